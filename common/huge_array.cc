@@ -1,0 +1,80 @@
+#include "common/huge_array.h"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <fstream>
+#include <limits>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+namespace nash {
+namespace {
+
+constexpr uint64_t kHugePageBytes = uint64_t{2} << 20;
+
+uint64_t MachineAvailableBytes() {
+  std::ifstream file("/proc/meminfo");
+  std::string key, unit;
+  uint64_t kilobytes = 0;
+  while (file >> key >> kilobytes) {
+    std::getline(file, unit);
+    if (key == "MemAvailable:") return kilobytes * 1024;
+  }
+  return std::numeric_limits<uint64_t>::max();
+}
+
+// Control groups version 2, then version 1; no limit where neither says one.
+uint64_t GroupAvailableBytes() {
+  const char* const kPairs[][2] = {
+      {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"},
+      {"/sys/fs/cgroup/memory/memory.limit_in_bytes",
+       "/sys/fs/cgroup/memory/memory.usage_in_bytes"}};
+  for (const auto& pair : kPairs) {
+    std::ifstream limit_file(pair[0]), used_file(pair[1]);
+    uint64_t limit = 0, used = 0;
+    if (limit_file >> limit && used_file >> used) return limit > used ? limit - used : 0;
+  }
+  return std::numeric_limits<uint64_t>::max();
+}
+
+}  // namespace
+
+uint64_t AvailableMemoryBytes() {
+  return std::min(MachineAvailableBytes(), GroupAvailableBytes());
+}
+
+absl::StatusOr<HugeArray> HugeArray::Make(uint64_t bytes) {
+  const uint64_t available = AvailableMemoryBytes();
+  if (bytes > available) {
+    return absl::ResourceExhaustedError(
+        absl::StrFormat("%.2f GB of memory are needed and %.2f GB are available: use fewer bet "
+                        "sizes or buckets, or a machine with more memory",
+                        bytes / 1e9, available / 1e9));
+  }
+  // One page more than asked for, so that the start can be aligned to a huge page.
+  const uint64_t rounded = (bytes + kHugePageBytes - 1) / kHugePageBytes * kHugePageBytes;
+  void* raw = mmap(nullptr, rounded + kHugePageBytes, PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (raw == MAP_FAILED) {
+    return absl::ResourceExhaustedError(absl::StrCat("the system refused ", bytes, " bytes"));
+  }
+  char* begin = static_cast<char*>(raw);
+  const uint64_t head =
+      (kHugePageBytes - reinterpret_cast<uintptr_t>(begin) % kHugePageBytes) % kHugePageBytes;
+  if (head > 0) munmap(begin, head);
+  if (head < kHugePageBytes) munmap(begin + head + rounded, kHugePageBytes - head);
+  HugeArray array;
+  array.data_ = begin + head;
+  array.bytes_ = rounded;
+  madvise(array.data_, rounded, MADV_HUGEPAGE);  // advice only: small pages work as well
+  return array;
+}
+
+HugeArray::~HugeArray() {
+  if (data_ != nullptr) munmap(data_, bytes_);
+}
+
+}  // namespace nash

@@ -1,0 +1,45 @@
+// A large block of zeroed memory on 2 MB pages where the system gives them.
+//
+// Fresh 4 KB pages cost 0.4 GB/s to touch first, 2 MB pages 5.7 GB/s (DESIGN: the hot path).
+// Thread-compatible.
+#ifndef NASHVILLE_COMMON_HUGE_ARRAY_H_
+#define NASHVILLE_COMMON_HUGE_ARRAY_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include "absl/status/statusor.h"
+
+namespace nash {
+
+// What this process may still take: the lower of the machine's available memory and the
+// control group's limit.
+uint64_t AvailableMemoryBytes();
+
+class HugeArray {
+ public:
+  // Reserves `bytes` of zeroed memory; pages come at first touch.
+  // Error: ResourceExhausted when more than AvailableMemoryBytes() is asked for.
+  static absl::StatusOr<HugeArray> Make(uint64_t bytes);
+
+  HugeArray() = default;
+  HugeArray(HugeArray&& other) noexcept { *this = std::move(other); }
+  HugeArray& operator=(HugeArray&& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(bytes_, other.bytes_);
+    return *this;
+  }
+  ~HugeArray();
+
+  char* data() const { return data_; }
+  uint64_t bytes() const { return bytes_; }
+
+ private:
+  char* data_ = nullptr;
+  uint64_t bytes_ = 0;
+};
+
+}  // namespace nash
+
+#endif  // NASHVILLE_COMMON_HUGE_ARRAY_H_

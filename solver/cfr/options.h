@@ -1,0 +1,72 @@
+// The algorithm of a run: sampler, weighting, pruning, averaging, and the shape of a round.
+//
+// All of it is part of the run definition: every field changes the result. Schedules count
+// iterations (deals), never seconds, so that they are reproducible. Thread-safe: values only.
+#ifndef NASHVILLE_SOLVER_CFR_OPTIONS_H_
+#define NASHVILLE_SOLVER_CFR_OPTIONS_H_
+
+#include <cstdint>
+
+namespace nash {
+
+enum class Sampler : uint8_t {
+  kInvalid = 0,
+  kExternal = 1,  // Lanctot et al. 2009, "Monte Carlo sampling for regret minimization", s. 3.2
+  kOutcome = 2,   // the same, s. 3.1
+};
+
+// How old iterations are weighted. Both are scheduled operations at a round's end.
+enum class Variant : uint8_t {
+  kInvalid = 0,
+  kVanilla = 1,
+  kLinear = 2,      // Brown & Sandholm 2019, "Solving imperfect-information games via discounted
+                    // regret minimization", s. 4: discounted with alpha = beta = gamma = 1
+  kDiscounted = 3,  // the same, s. 3
+};
+
+enum class AverageStreets : uint8_t {
+  kInvalid = 0,
+  kAll = 1,
+  kFirst = 2,  // sums for the first street only; later streets average snapshots of the strategy
+};
+
+struct PruningOptions {
+  bool enabled = false;
+  double threshold_chips = 0;      // actions whose regret is below are skipped (negative)
+  double explore_share = 0.05;     // share of deals that skip nothing
+  uint64_t from_iterations = 0;    // no pruning before
+  friend bool operator==(const PruningOptions&, const PruningOptions&) = default;
+};
+
+struct CfrOptions {
+  Sampler sampler = Sampler::kExternal;
+  double exploration = 0.6;  // outcome sampling: weight of the uniform policy at own nodes
+  Variant variant = Variant::kVanilla;
+  double alpha = 1.5;  // kDiscounted: exponents for positive regrets, negative regrets, sums
+  double beta = 0;
+  double gamma = 2;
+  uint64_t discount_every_iterations = 0;  // must be a multiple of the round's deals
+  uint64_t discount_until_iterations = 0;  // 0: for ever
+  bool floor_regrets_at_zero = false;
+  // One unit of a stored regret, in chips. Smaller is finer, and nearer to the int32 limits.
+  double quantum_chips = 0.01;
+  double regret_floor_chips = 0;  // 0: as low as int32 allows (see table.h); else negative
+  PruningOptions pruning;
+  AverageStreets average = AverageStreets::kAll;
+  uint64_t average_from_iterations = 0;
+  uint64_t snapshot_every_iterations = 0;  // AverageStreets::kFirst
+  friend bool operator==(const CfrOptions&, const CfrOptions&) = default;
+};
+
+// A round is `units` units of `batches` batches of `deals` deals (docs/architecture.md).
+struct RoundShape {
+  uint32_t units = 1;
+  uint32_t batches = 1;
+  uint32_t deals = 1;
+  uint64_t DealsPerRound() const { return uint64_t{units} * batches * deals; }
+  friend bool operator==(const RoundShape&, const RoundShape&) = default;
+};
+
+}  // namespace nash
+
+#endif  // NASHVILLE_SOLVER_CFR_OPTIONS_H_

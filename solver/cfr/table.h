@@ -1,0 +1,60 @@
+// The master table: regrets and strategy sums of every infoset, as int32.
+//
+// Regrets are in units of the run's quantum. Between rounds every regret lies in
+// [floor, kRegretCeiling] and every sum in [0, kSumLimit]; see docs/determinism.md for what happens
+// at the borders. Thread-compatible.
+#ifndef NASHVILLE_SOLVER_CFR_TABLE_H_
+#define NASHVILLE_SOLVER_CFR_TABLE_H_
+
+#include <cstdint>
+
+#include "absl/types/span.h"
+#include "common/huge_array.h"
+#include "solver/cfr/table_layout.h"
+
+namespace nash {
+
+// One batch may add at most kBatchHeadroom to any value before it is clamped again.
+inline constexpr int32_t kRegretCeiling = 1 << 30;
+inline constexpr int32_t kRegretFloorMin = -(1 << 30);
+inline constexpr int32_t kSumLimit = 1 << 30;
+inline constexpr int32_t kBatchHeadroom = (1 << 30) - 1;
+
+class Table {
+ public:
+  // Takes zeroed memory, on 2 MB pages where the system gives them.
+  // Error: ResourceExhausted, with what is needed and what there is.
+  static absl::StatusOr<Table> Make(const TableLayout& layout);
+
+  const TableLayout& layout() const { return *layout_; }
+  // The row of an infoset: regrets [num_actions], then sums [num_actions] where kept.
+  int32_t* Row(NodeIndex node, uint32_t bucket) {
+    return reinterpret_cast<int32_t*>(Block(node) +
+                                      uint64_t{bucket} * layout_->RowBytes(node));
+  }
+  const int32_t* Row(NodeIndex node, uint32_t bucket) const {
+    return const_cast<Table*>(this)->Row(node, bucket);
+  }
+  char* Block(NodeIndex node) {
+    return memory_.data() + uint64_t{layout_->BlockLine(node)} * TableLayout::kBlockAlignBytes;
+  }
+  const char* Block(NodeIndex node) const { return const_cast<Table*>(this)->Block(node); }
+
+  // Copies a node's values out of or into the table in canonical form (no padding).
+  // values: [layout().ValuesOf(node)].
+  void CopyOut(NodeIndex node, absl::Span<int32_t> values) const;
+  void CopyIn(NodeIndex node, absl::Span<const int32_t> values);
+
+  // Takes the table's bytes out of a block that was copied from Block() as it is.
+  void CopyOutOfBlock(NodeIndex node, const char* block, absl::Span<int32_t> values) const;
+
+ private:
+  Table(const TableLayout* layout, HugeArray memory)
+      : layout_(layout), memory_(std::move(memory)) {}
+  const TableLayout* layout_;
+  HugeArray memory_;
+};
+
+}  // namespace nash
+
+#endif  // NASHVILLE_SOLVER_CFR_TABLE_H_

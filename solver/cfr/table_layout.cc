@@ -1,0 +1,53 @@
+#include "solver/cfr/table_layout.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace nash {
+namespace {
+
+// Bytes from row to row for `values` int32. Rows of up to a cache line are padded to a power of
+// two when that costs at most a third, so that they never straddle lines; 5 and 9 values (40 and
+// 72 bytes with sums) stay tight, since memory is what limits a run.
+uint32_t PaddedRowBytes(uint32_t values) {
+  const uint32_t bytes = values * 4;
+  for (uint32_t padded : {8u, 16u, 32u, 64u}) {
+    if (padded >= bytes && padded * 3 <= bytes * 4) return padded;
+  }
+  return (bytes + 7) / 8 * 8;
+}
+
+}  // namespace
+
+absl::StatusOr<TableLayout> TableLayout::Make(const PublicTree& tree,
+                                              absl::Span<const uint32_t> num_buckets,
+                                              AverageStreets average) {
+  TableLayout layout;
+  layout.tree_ = &tree;
+  for (int street = 0; street < tree.num_streets(); ++street) {
+    layout.num_buckets_[street] = num_buckets[street];
+    layout.has_sums_[street] = average == AverageStreets::kAll || street == 0;
+  }
+  for (uint32_t actions = 1; actions <= kActionsMax; ++actions) {
+    layout.row_bytes_[actions] = {PaddedRowBytes(actions), PaddedRowBytes(2 * actions)};
+  }
+  const uint32_t num_nodes = layout.num_nodes();
+  layout.block_lines_.resize(num_nodes);
+  layout.first_rows_.resize(num_nodes);
+  uint64_t line = 0;
+  for (NodeIndex node = 0; node < num_nodes; ++node) {
+    if (line >> 32) {
+      return absl::ResourceExhaustedError(
+          "the table would pass 256 GiB: use fewer bet sizes or buckets");
+    }
+    layout.block_lines_[node] = static_cast<uint32_t>(line);
+    layout.first_rows_[node] = layout.num_rows_;
+    layout.num_rows_ += layout.NumBuckets(node);
+    layout.num_values_ += layout.ValuesOf(node);
+    line += (layout.BlockBytes(node) + kBlockAlignBytes - 1) / kBlockAlignBytes;
+  }
+  // One spare line: a whole vector may be read at the last row.
+  layout.table_bytes_ = (line + 1) * kBlockAlignBytes;
+  return layout;
+}
+
+}  // namespace nash

@@ -1,0 +1,79 @@
+// Where the row of an infoset lies: (node, bucket) -> offset, by one multiply-add.
+//
+// A row is one infoset. It holds `num_actions` int32 regrets, then as many int32 strategy sums (none
+// on streets whose average is not kept). Rows of a node lie together in bucket order: a block, which
+// starts on a cache line. A row's stride is padded so that a small row never straddles two lines.
+// Immutable and thread-safe.
+#ifndef NASHVILLE_SOLVER_CFR_TABLE_LAYOUT_H_
+#define NASHVILLE_SOLVER_CFR_TABLE_LAYOUT_H_
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "solver/cfr/options.h"
+#include "solver/game/public_tree.h"
+
+namespace nash {
+
+// A row's number in the canonical order: by node, then by bucket. Names rows in checkpoints,
+// hashes and deltas, whatever the layout in memory.
+struct RowIndex {
+  uint64_t value = 0;
+};
+
+class TableLayout {
+ public:
+  static constexpr uint64_t kBlockAlignBytes = 64;
+
+  // num_buckets: [num_streets]. The tree must outlive the layout.
+  // Error: ResourceExhausted when a table would pass 2^32 cache lines (256 GiB).
+  static absl::StatusOr<TableLayout> Make(const PublicTree& tree,
+                                          absl::Span<const uint32_t> num_buckets,
+                                          AverageStreets average);
+
+  const PublicTree& tree() const { return *tree_; }
+  uint32_t num_nodes() const { return static_cast<uint32_t>(tree_->nodes().size()); }
+  uint32_t NumBuckets(NodeIndex node) const { return num_buckets_[tree_->nodes()[node].street]; }
+  uint32_t num_buckets_on(int street) const { return num_buckets_[street]; }
+  bool HasSums(NodeIndex node) const { return has_sums_[tree_->nodes()[node].street]; }
+  bool has_sums_on(int street) const { return has_sums_[street]; }
+
+  // Offset of a node's block in the table, in cache lines, and the step between its rows.
+  uint32_t BlockLine(NodeIndex node) const { return block_lines_[node]; }
+  uint32_t RowBytes(NodeIndex node) const {
+    const PublicNode& n = tree_->nodes()[node];
+    return row_bytes_[n.num_actions][has_sums_[n.street]];
+  }
+  uint64_t BlockBytes(NodeIndex node) const { return uint64_t{RowBytes(node)} * NumBuckets(node); }
+
+  // Rows before `node` in canonical order.
+  RowIndex FirstRow(NodeIndex node) const { return {first_rows_[node]}; }
+  // Values of one row, and of a node's block, in canonical form: per bucket, regrets then sums.
+  uint32_t ValuesPerRow(NodeIndex node) const {
+    return tree_->nodes()[node].num_actions * (HasSums(node) ? 2u : 1u);
+  }
+  uint64_t ValuesOf(NodeIndex node) const {
+    return uint64_t{ValuesPerRow(node)} * NumBuckets(node);
+  }
+
+  uint64_t num_rows() const { return num_rows_; }
+  uint64_t num_values() const { return num_values_; }
+  uint64_t table_bytes() const { return table_bytes_; }
+
+ private:
+  const PublicTree* tree_ = nullptr;
+  std::array<uint32_t, kStreetsMax> num_buckets_{};
+  std::array<bool, kStreetsMax> has_sums_{};
+  std::array<std::array<uint32_t, 2>, kActionsMax + 1> row_bytes_{};
+  std::vector<uint32_t> block_lines_;  // by node
+  std::vector<uint64_t> first_rows_;   // by node
+  uint64_t num_rows_ = 0;
+  uint64_t num_values_ = 0;
+  uint64_t table_bytes_ = 0;
+};
+
+}  // namespace nash
+
+#endif  // NASHVILLE_SOLVER_CFR_TABLE_LAYOUT_H_
