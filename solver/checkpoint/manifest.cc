@@ -10,7 +10,8 @@
 namespace nash {
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "files are written as they lie in memory");
+static_assert(std::endian::native == std::endian::little,
+              "files are written as they lie in memory");
 
 constexpr char kMagic[8] = {'N', 'A', 'S', 'H', 'C', 'K', 'P', 'T'};
 
@@ -41,8 +42,8 @@ absl::Status CheckPosition(const RunPosition& position) {
   }
   if (position.definition.size() > kDefinitionBytesMax) {
     return absl::InvalidArgumentError(absl::StrCat("the run definition has ",
-                                                   position.definition.size(),
-                                                   " bytes, at most ", kDefinitionBytesMax));
+                                                   position.definition.size(), " bytes, at most ",
+                                                   kDefinitionBytesMax));
   }
   // It is printed to terminals, which obey control characters.
   for (const char c : position.definition) {
@@ -69,16 +70,16 @@ absl::Status CheckChunks(const Manifest& manifest) {
                                                      ", expected some from node ", node));
     }
     if (chunk.bytes > bytes_max - bytes) {
-      return absl::InvalidArgumentError(absl::StrCat("chunk ", i, " has ", chunk.bytes,
-                                                     " bytes, more than the table has left"));
+      return absl::InvalidArgumentError(
+          absl::StrCat("chunk ", i, " has ", chunk.bytes, " bytes, more than the table has left"));
     }
     node += chunk.num_nodes;
     bytes += chunk.bytes;
   }
   if (node != manifest.num_nodes || bytes != bytes_max) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the chunks have ", node, " nodes in ", bytes, " bytes, the table has ",
-                     manifest.num_nodes, " nodes in ", bytes_max, " bytes"));
+    return absl::InvalidArgumentError(absl::StrCat("the chunks have ", node, " nodes in ", bytes,
+                                                   " bytes, the table has ", manifest.num_nodes,
+                                                   " nodes in ", bytes_max, " bytes"));
   }
   return absl::OkStatus();
 }

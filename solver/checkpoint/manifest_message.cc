@@ -36,7 +36,7 @@ Manifest ReadMessage(wire::CheckpointManifest::Reader in) {
   const auto chunks = in.getChunks();
   // A list of empty structs may claim any length without having bytes: no reserve() beforehand.
   for (const auto chunk : chunks) {
-    if (manifest.chunks.size() >= kChunksMax) break;  // refused by CheckManifest()
+    if (manifest.chunks.size() > kChunksMax) break;  // refused by CheckManifest()
     manifest.chunks.push_back({chunk.getFirstNode(),
                                chunk.getNodes(),
                                chunk.getBytes(),
@@ -77,9 +77,9 @@ std::string EncodeManifestMessage(const Manifest& manifest) {
 absl::StatusOr<Manifest> DecodeManifestMessage(absl::string_view message) {
   constexpr size_t kWordBytes = sizeof(capnp::word);
   if (message.size() % kWordBytes != 0 || message.size() > kManifestBytesMax) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("its message has ", message.size(), " bytes, expected a multiple of ",
-                     kWordBytes, " up to ", kManifestBytesMax));
+    return absl::InvalidArgumentError(absl::StrCat("its message has ", message.size(),
+                                                   " bytes, expected a multiple of ", kWordBytes,
+                                                   " up to ", kManifestBytesMax));
   }
   // A copy, since the bytes may lie at any address and Cap'n Proto wants words.
   std::vector<capnp::word> words(message.size() / kWordBytes);
@@ -95,8 +95,7 @@ absl::StatusOr<Manifest> DecodeManifestMessage(absl::string_view message) {
     return absl::InvalidArgumentError(
         absl::StrCat("its message cannot be read: ", error.getDescription().cStr()));
   } catch (const std::exception& error) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("its message cannot be read: ", error.what()));
+    return absl::InvalidArgumentError(absl::StrCat("its message cannot be read: ", error.what()));
   }
 }
 
