@@ -63,7 +63,8 @@ uint32_t BoardSet::Multiplicity(uint32_t i) const {
   uint32_t orders = 1;
   uint32_t run = 0;
   for (int s = kSuitsMax - deck_.num_suits, n = 1; s < kSuitsMax; ++s, ++n) {
-    const bool same_as_before = n > 1 && RanksOfSuit(boards_[i], s) == RanksOfSuit(boards_[i], s - 1);
+    const bool same_as_before =
+        n > 1 && RanksOfSuit(boards_[i], s) == RanksOfSuit(boards_[i], s - 1);
     run = same_as_before ? run + 1 : 1;
     orders = orders * n / run;
   }

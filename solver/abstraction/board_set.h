@@ -16,9 +16,7 @@ namespace nash {
 
 // Two cards a < b of 52 are pair b * (b - 1) / 2 + a.
 inline constexpr int kPairs = kCardsMax * (kCardsMax - 1) / 2;
-constexpr int PairIndex(int a, int b) {
-  return a < b ? b * (b - 1) / 2 + a : a * (a - 1) / 2 + b;
-}
+constexpr int PairIndex(int a, int b) { return a < b ? b * (b - 1) / 2 + a : a * (a - 1) / 2 + b; }
 
 // Which cards are in play: the highest ranks of the last suits, as MakeDeck() makes it.
 struct DeckShape {
@@ -38,9 +36,7 @@ struct SuitRenaming {
 };
 
 // All suit s cards of `cards`, moved to suit 0.
-constexpr CardSet RanksOfSuit(CardSet cards, int suit) {
-  return (cards >> suit) & 0x1111111111111;
-}
+constexpr CardSet RanksOfSuit(CardSet cards, int suit) { return (cards >> suit) & 0x1111111111111; }
 
 // The renaming that sorts the deck's suits by the ranks `board` holds in them, most first.
 SuitRenaming CanonicalRenaming(CardSet board, const DeckShape& deck);

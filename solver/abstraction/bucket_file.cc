@@ -193,8 +193,8 @@ absl::StatusOr<BucketTable> ParseBucketFile(absl::Span<const uint8_t> bytes,
   const uint32_t max = h.element_bytes == 1 ? MaxElement<uint8_t>(data, h.num_entries)
                                             : MaxElement<uint16_t>(data, h.num_entries);
   if (max >= h.num_buckets) {
-    return Damaged(file_name, absl::StrFormat("bucket %d, the header says there are %d", max,
-                                              h.num_buckets));
+    return Damaged(file_name,
+                   absl::StrFormat("bucket %d, the header says there are %d", max, h.num_buckets));
   }
   return BucketTable{parameters, h.element_bytes, h.num_entries, data};
 }

@@ -82,6 +82,19 @@ class RunOuts {
 
 }  // namespace
 
+absl::Status CheckHoldemFamily(const GameDefinition& game) {
+  constexpr std::array<int, kStreetsMax> kBoards = {0, 3, 1, 1};
+  bool is_family = game.num_hole_cards == 2 && game.num_streets >= 2;
+  for (int s = 0; s < game.num_streets; ++s) {
+    is_family = is_family && game.num_board_cards[s] == kBoards[s];
+  }
+  if (is_family) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "\"ehs\" buckets need two hole cards and boards of 0 3 1 1 cards (or 0 3, or 0 3 1): this "
+      "game "
+      "deals others; use \"lossless\" on every street");
+}
+
 std::string HoldemStreetName(int street) {
   constexpr const char* kNames[kStreetsMax] = {"preflop", "flop", "turn", "river"};
   return kNames[street];
@@ -126,16 +139,14 @@ uint64_t HandStrengths::BytesNeeded(const GameDefinition& game, int first_street
 }
 
 absl::StatusOr<HandStrengths> HandStrengths::Build(const GameDefinition& game, int first_street,
-                                                   int threads,
-                                                   const ProgressCallback& progress) {
+                                                   int threads, const ProgressCallback& progress) {
   RETURN_IF_ERROR(CheckHoldemFamily(game));
   CHECK_GE(threads, 1);
   HandStrengths strengths(game, first_street);
   for (int s = first_street; s < game.num_streets; ++s) {
     const uint64_t value_bytes = s == game.num_streets - 1 ? sizeof(uint16_t) : sizeof(uint64_t);
     Street& street = strengths.streets_[s];
-    ASSIGN_OR_RETURN(street.values,
-                     HugeArray::Make(street.boards->size() * value_bytes * kPairs));
+    ASSIGN_OR_RETURN(street.values, HugeArray::Make(street.boards->size() * value_bytes * kPairs));
   }
   strengths.SweepLastStreet(threads, progress);
   for (int s = game.num_streets - 2; s >= first_street; --s) {

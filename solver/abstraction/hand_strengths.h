@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "common/huge_array.h"
@@ -30,6 +31,10 @@ struct BuildProgress {
   uint64_t total = 0;
 };
 using ProgressCallback = std::function<void(const BuildProgress&)>;
+
+// InvalidArgument unless `game` has two hole cards and boards of 0 3 1 1 cards or, from the flop
+// on, their beginning. Any deck will do.
+absl::Status CheckHoldemFamily(const GameDefinition& game);
 
 // "preflop", "flop", "turn" or "river".
 std::string HoldemStreetName(int street);

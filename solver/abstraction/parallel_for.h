@@ -14,8 +14,7 @@ namespace nash {
 // Calls body(begin, end) for ranges of at most `grain` that cover [0, n), on `threads` threads of
 // which the caller is one, and report(done) on the caller's thread now and then.
 template <typename Body, typename Report>
-void ParallelFor(uint64_t n, uint64_t grain, int threads, const Body& body,
-                 const Report& report) {
+void ParallelFor(uint64_t n, uint64_t grain, int threads, const Body& body, const Report& report) {
   std::atomic<uint64_t> next{0};
   std::atomic<uint64_t> done{0};
   const auto work = [&](bool is_caller) {

@@ -4,8 +4,7 @@
 
 namespace nash {
 
-std::vector<uint32_t> CutPercentiles(absl::Span<const WeightedValue> values,
-                                     uint32_t num_buckets) {
+std::vector<uint32_t> CutPercentiles(absl::Span<const WeightedValue> values, uint32_t num_buckets) {
   CHECK_GE(num_buckets, 1u);
   CHECK_LE(num_buckets, values.size());
   uint64_t weight_left = 0;

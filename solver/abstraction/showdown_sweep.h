@@ -21,9 +21,9 @@ class ShowdownSweep {
  public:
   explicit ShowdownSweep(const DeckShape& deck) : deck_(MakeDeck(deck.num_ranks, deck.num_suits)) {}
 
-  // row: [kPairs], written by PairIndex: 2 * (pairs beaten) + (pairs tied), of all pairs of the deck
-  // that share no card with hand or board; 0 for pairs that are not in the deck or hit the board.
-  // Needs a board of 3 to 5 cards of the deck.
+  // row: [kPairs], written by PairIndex: 2 * (pairs beaten) + (pairs tied), of all pairs of the
+  // deck that share no card with hand or board; 0 for pairs that are not in the deck or hit the
+  // board. Needs a board of 3 to 5 cards of the deck.
   void Run(CardSet board, absl::Span<uint16_t> row);
 
  private:
