@@ -3,15 +3,12 @@
 #include <glog/logging.h>
 
 #include <algorithm>
-
-#include "solver/cards/hand_rank.h"
-
 namespace nash {
 namespace {
 
-constexpr int kPlaceBits = 11;  // C(49, 2) = 1176 live pairs at most
-constexpr int kStrengthBits = 16;
-constexpr int kDigitBits = 8;
+constexpr int kPlaceBits = 11;     // C(49, 2) = 1176 live pairs at most
+constexpr int kStrengthBits = 13;  // ranks go up to 7462
+constexpr int kDigitBits = 7;
 static_assert(kPlaceBits + kStrengthBits <= 32);
 
 }  // namespace
@@ -27,16 +24,21 @@ void ShowdownSweep::Run(CardSet board, absl::Span<uint16_t> row) {
 void ShowdownSweep::RankPairs(CardSet board) {
   pairs_.clear();
   keys_.clear();
-  for (size_t i = 0; i < deck_.size(); ++i) {
-    const CardSet with_high = board | SetOf(deck_[i]);
-    if (with_high == board) continue;
+  HandKey board_key;
+  live_.clear();
+  for (Card card : deck_) {
+    if ((board & SetOf(card)) != 0) {
+      board_key.Add(card);
+    } else {
+      live_.push_back(card);
+    }
+  }
+  for (size_t i = 0; i < live_.size(); ++i) {
+    const HandKey with_high = board_key.With(live_[i]);
     for (size_t j = 0; j < i; ++j) {
-      const CardSet hand = with_high | SetOf(deck_[j]);
-      if (hand == with_high || (board & SetOf(deck_[j])) != 0) continue;
-      const uint32_t strength = static_cast<uint32_t>(RankHand(hand));
-      DCHECK_LT(strength, 1u << kStrengthBits);
+      const uint32_t strength = ranker_.Rank(with_high.With(live_[j]));
       keys_.push_back(strength << kPlaceBits | static_cast<uint32_t>(pairs_.size()));
-      pairs_.push_back({deck_[j], deck_[i]});
+      pairs_.push_back({live_[j], live_[i]});
     }
   }
 }

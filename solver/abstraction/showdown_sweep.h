@@ -14,12 +14,14 @@
 #include "absl/types/span.h"
 #include "solver/abstraction/board_set.h"
 #include "solver/cards/card.h"
+#include "solver/cards/hand_rank.h"
 
 namespace nash {
 
 class ShowdownSweep {
  public:
-  explicit ShowdownSweep(const DeckShape& deck) : deck_(MakeDeck(deck.num_ranks, deck.num_suits)) {}
+  explicit ShowdownSweep(const DeckShape& deck)
+      : deck_(MakeDeck(deck.num_ranks, deck.num_suits)), ranker_(SharedHandRanker()) {}
 
   // row: [kPairs], written by PairIndex: 2 * (pairs beaten) + (pairs tied), of all pairs of the
   // deck that share no card with hand or board; 0 for pairs that are not in the deck or hit the
@@ -36,8 +38,10 @@ class ShowdownSweep {
   void SortByStrength();
   void SweepUp(absl::Span<uint16_t> row);
 
-  std::vector<Card> deck_;
-  std::vector<Pair> pairs_;      // live ones
+  const std::vector<Card> deck_;
+  const HandRanker& ranker_;
+  std::vector<Card> live_;       // cards of the deck that are not on the board
+  std::vector<Pair> pairs_;      // of live cards
   std::vector<uint32_t> keys_;   // strength, then the place in pairs_: kPlaceBits
   std::vector<uint32_t> other_;  // sorting
 };
