@@ -26,6 +26,9 @@ struct RowIndex {
 class TableLayout {
  public:
   static constexpr uint64_t kBlockAlignBytes = 64;
+  // Whole vectors are loaded and stored at the rows (lanes.h): up to this many bytes past the last
+  // row of a block belong to the block, so that no two threads ever write the same bytes.
+  static constexpr uint64_t kBlockSlackBytes = 32;
 
   // num_buckets: [num_streets]. The tree must outlive the layout.
   // Error: ResourceExhausted when a table would pass 2^32 cache lines (256 GiB).

@@ -3,8 +3,9 @@
 // No cards are in it: a chance event is a change of street from a node to its child. Nodes are
 // decisions, in depth-first preorder, so a subtree is the contiguous range
 // [node, node + subtree_size(node)). Terminals are not nodes; they live in the edges.
-// Immutable and thread-safe once built. Cost: 8 bytes a node and 8 bytes an edge in the hot arrays
-// (plus labels and links that only printing and lookups by betting sequence read).
+// Immutable and thread-safe once built. Cost: 8 bytes a node and 8 bytes an edge in the hot arrays,
+// plus 8 bytes a node and 4 bytes an edge that only printing, layouts and lookups by betting
+// sequence read, plus the terminals of games of three and more.
 #ifndef NASHVILLE_SOLVER_GAME_PUBLIC_TREE_H_
 #define NASHVILLE_SOLVER_GAME_PUBLIC_TREE_H_
 
@@ -21,8 +22,8 @@
 
 namespace nash {
 
-inline constexpr int kActionsMax = 16;                 // at one node
-inline constexpr int kDepthMax = 255;                  // decisions on one path
+inline constexpr int kActionsMax = 2 + kBetSizesMax;  // at one node: fold, call and raises
+inline constexpr int kDepthMax = 255;                 // decisions on one path
 inline constexpr uint32_t kNodesMax = uint32_t{1} << 30;
 
 using NodeIndex = uint32_t;
@@ -72,7 +73,8 @@ double MultiwayValue(const MultiwayTerminal& terminal, int player,
 
 class PublicTree {
  public:
-  // Builds the tree. `nodes_max`: refused beyond that (ResourceExhausted, with the remedy).
+  // Builds the tree. Errors: InvalidArgument for a menu that CheckActionMenu() refuses or that
+  // passes kDepthMax; ResourceExhausted beyond `nodes_max` nodes, with the remedy.
   static absl::StatusOr<PublicTree> Build(const GameDefinition& game, const ActionMenu& menu,
                                           uint32_t nodes_max = kNodesMax);
 
@@ -89,8 +91,7 @@ class PublicTree {
     return edges().subspan(nodes_[node].first_edge, nodes_[node].num_actions);
   }
   absl::Span<const ActionLabel> LabelsOf(NodeIndex node) const {
-    return absl::MakeConstSpan(labels_).subspan(nodes_[node].first_edge,
-                                                nodes_[node].num_actions);
+    return absl::MakeConstSpan(labels_).subspan(nodes_[node].first_edge, nodes_[node].num_actions);
   }
   // Nodes of the subtree rooted at `node`, itself included.
   uint32_t SubtreeSize(NodeIndex node) const { return subtree_sizes_[node]; }
@@ -107,14 +108,20 @@ class PublicTree {
   uint64_t bytes() const;
 
  private:
+  class Builder;
+
   PublicTree() = default;
+  // The node that `edge` belongs to.
+  NodeIndex OwnerOf(uint32_t edge) const;
+  std::string ActionNames(NodeIndex node) const;
+
   GameDefinition game_;
   std::vector<PublicNode> nodes_;
   std::vector<PublicEdge> edges_;
   std::vector<MultiwayTerminal> terminals_;
-  std::vector<ActionLabel> labels_;       // by edge
-  std::vector<uint32_t> parent_edges_;    // by node; the root has none
-  std::vector<uint32_t> subtree_sizes_;   // by node
+  std::vector<ActionLabel> labels_;      // by edge
+  std::vector<uint32_t> parent_edges_;   // by node; the root has none
+  std::vector<uint32_t> subtree_sizes_;  // by node
 };
 
 }  // namespace nash

@@ -1,0 +1,102 @@
+#include "solver/game/betting_state.h"
+
+#include <glog/logging.h>
+
+#include <algorithm>
+#include <bit>
+
+namespace nash {
+
+BettingState::BettingState(const GameDefinition* game) : game_(game) {
+  for (int p = 0; p < game->num_players; ++p) {
+    spent_chips_[p] = game->blind_chips[p];
+    pot_chips_ += spent_chips_[p];
+    big_blind_chips_ = std::max(big_blind_chips_, spent_chips_[p]);
+    in_hand_ |= 1 << p;
+    if (spent_chips_[p] < game->stack_chips[p]) can_act_ |= 1 << p;
+  }
+  max_spent_chips_ = big_blind_chips_;
+  StartStreet(0);
+  street_start_chips_ = 0;  // blinds are bets of the first street
+}
+
+bool BettingState::CanRaise() const {
+  DCHECK(!is_over());
+  if (raises_made_ >= game_->max_raises[street_]) return false;
+  if (std::popcount(can_act_) <= 1) return false;  // nobody left who could call
+  return game_->stack_chips[player_] > max_spent_chips_;
+}
+
+int32_t BettingState::MinRaiseTo() const {
+  const int32_t least = game_->betting == BettingKind::kLimit
+                            ? max_spent_chips_ + game_->raise_chips[street_]
+                            : min_raise_to_chips_;
+  return std::min(least, game_->stack_chips[player_]);
+}
+
+int32_t BettingState::MaxRaiseTo() const {
+  return game_->betting == BettingKind::kLimit ? MinRaiseTo() : game_->stack_chips[player_];
+}
+
+void BettingState::Fold() {
+  DCHECK(CanFold());
+  const uint16_t others = ~(1 << player_);
+  in_hand_ &= others;
+  can_act_ &= others;
+  pending_ &= others;
+  FinishAction();
+}
+
+void BettingState::Call() {
+  DCHECK(!is_over());
+  Pay(std::min(max_spent_chips_, game_->stack_chips[player_]));
+  pending_ &= ~(1 << player_);
+  FinishAction();
+}
+
+void BettingState::RaiseTo(int32_t total_chips) {
+  DCHECK(CanRaise());
+  DCHECK_GE(total_chips, MinRaiseTo());
+  DCHECK_LE(total_chips, MaxRaiseTo());
+  // An undersized all-in raises by less than the last raise did, and must not lower the minimum.
+  min_raise_to_chips_ = std::max(min_raise_to_chips_, 2 * total_chips - max_spent_chips_);
+  max_spent_chips_ = total_chips;
+  ++raises_made_;
+  Pay(total_chips);
+  pending_ = can_act_ & ~(1 << player_);
+  FinishAction();
+}
+
+void BettingState::Pay(int32_t total_chips) {
+  pot_chips_ += total_chips - spent_chips_[player_];
+  spent_chips_[player_] = total_chips;
+  if (total_chips == game_->stack_chips[player_]) can_act_ &= ~(1 << player_);
+}
+
+void BettingState::FinishAction() {
+  if (std::has_single_bit(in_hand_)) {
+    pending_ = 0;
+  } else if (pending_ != 0) {
+    player_ = NextPending(player_ + 1);
+  } else if (std::popcount(can_act_) > 1 && street_ + 1 < game_->num_streets) {
+    StartStreet(street_ + 1);
+  }
+}
+
+void BettingState::StartStreet(int street) {
+  street_ = street;
+  raises_made_ = 0;
+  street_start_chips_ = max_spent_chips_;
+  min_raise_to_chips_ = max_spent_chips_ + std::max(big_blind_chips_, 1);
+  pending_ = can_act_;
+  if (pending_ != 0) player_ = NextPending(game_->first_player[street]);
+}
+
+// The first position at or after `position`, in turn, that has to act. Needs a pending one.
+int BettingState::NextPending(int position) const {
+  const uint32_t at_or_after = pending_ >> position;
+  if (at_or_after != 0) return position + std::countr_zero(at_or_after);
+  return std::countr_zero(pending_);
+}
+
+}  // namespace nash

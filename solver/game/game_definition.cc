@@ -1,0 +1,61 @@
+#include "solver/game/game_definition.h"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/types/span.h"
+
+namespace nash {
+
+bool GameDefinition::IsHoldem() const {
+  constexpr std::array<int, kStreetsMax> kBoard = {0, 3, 1, 1};
+  return num_suits == 4 && num_ranks == 13 && num_hole_cards == 2 &&
+         std::equal(num_board_cards.begin(), num_board_cards.begin() + num_streets, kBoard.begin());
+}
+
+absl::StatusOr<GameDefinition> LoadGameDefinition(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    return absl::NotFoundError(
+        absl::StrCat(path, ": this game file cannot be opened; check the path"));
+  }
+  std::ostringstream text;
+  text << file.rdbuf();
+  // A folder opens, but does not read.
+  if (file.bad() || text.fail()) {
+    return absl::NotFoundError(
+        absl::StrCat(path, ": this game file is empty or cannot be read; check the path"));
+  }
+  return ParseGameDefinition(text.str(), path);
+}
+
+std::string FormatGameDefinition(const GameDefinition& game) {
+  const auto list = [](const auto& values, int count) {
+    return absl::StrCat(" = ", absl::StrJoin(values.begin(), values.begin() + count, " "), "\n");
+  };
+  const auto per_player = [&](const auto& values) { return list(values, game.num_players); };
+  const auto per_street = [&](const auto& values) { return list(values, game.num_streets); };
+  const bool is_limit = game.betting == BettingKind::kLimit;
+  std::array<int, kStreetsMax> first_player = game.first_player;
+  for (int& position : first_player) ++position;  // the file counts from 1
+
+  std::string out = absl::StrCat("GAMEDEF\n", is_limit ? "limit" : "nolimit", "\n");
+  absl::StrAppend(&out, "numPlayers = ", game.num_players, "\n");
+  absl::StrAppend(&out, "numRounds = ", game.num_streets, "\n");
+  absl::StrAppend(&out, "stack", per_player(game.stack_chips));
+  absl::StrAppend(&out, "blind", per_player(game.blind_chips));
+  if (is_limit) absl::StrAppend(&out, "raiseSize", per_street(game.raise_chips));
+  absl::StrAppend(&out, "firstPlayer", per_street(first_player));
+  absl::StrAppend(&out, "maxRaises", per_street(game.max_raises));
+  absl::StrAppend(&out, "numSuits = ", game.num_suits, "\n");
+  absl::StrAppend(&out, "numRanks = ", game.num_ranks, "\n");
+  absl::StrAppend(&out, "numHoleCards = ", game.num_hole_cards, "\n");
+  absl::StrAppend(&out, "numBoardCards", per_street(game.num_board_cards));
+  absl::StrAppend(&out, "END GAMEDEF\n");
+  return out;
+}
+
+}  // namespace nash
