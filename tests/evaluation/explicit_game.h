@@ -66,7 +66,7 @@ class ExplicitGame {
   double Payoff(int deal, const Betting& betting, int player) const;
 
   ExplicitRules rules_;
-  std::vector<Betting> bettings_;  // 0 is the start
+  std::vector<Betting> bettings_;     // 0 is the start
   std::vector<ExplicitCards> deals_;  // hole cards by position, then the board; equally likely
 };
 

@@ -17,8 +17,7 @@ namespace nash {
 GameDefinition GameOf(const ExplicitRules& rules);
 PublicTree TreeOf(const ExplicitRules& rules);
 
-// One bucket for every distinct pair of (sorted hole cards, board as a set, street), by card or by
-// rank; strengths from the rules.
+// One bucket for every hole cards and board, by card or by rank; strengths from the rules.
 class ExplicitModel : public HandModel {
  public:
   enum class Detail { kCards, kRanks };
@@ -30,7 +29,7 @@ class ExplicitModel : public HandModel {
 
   // Cards numbered as ExplicitRules does.
   ExplicitCards Number(absl::Span<const Card> cards) const;
-  // Buckets given out so far: an upper bound on every bucket.
+  // [num_streets] upper bounds on the buckets.
   std::vector<uint32_t> NumBuckets() const;
 
  private:
