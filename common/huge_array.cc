@@ -28,10 +28,9 @@ uint64_t MachineAvailableBytes() {
 
 // Control groups version 2, then version 1; no limit where neither says one.
 uint64_t GroupAvailableBytes() {
-  const char* const kPairs[][2] = {
-      {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"},
-      {"/sys/fs/cgroup/memory/memory.limit_in_bytes",
-       "/sys/fs/cgroup/memory/memory.usage_in_bytes"}};
+  const char* const kPairs[][2] = {{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"},
+                                   {"/sys/fs/cgroup/memory/memory.limit_in_bytes",
+                                    "/sys/fs/cgroup/memory/memory.usage_in_bytes"}};
   for (const auto& pair : kPairs) {
     std::ifstream limit_file(pair[0]), used_file(pair[1]);
     uint64_t limit = 0, used = 0;
@@ -42,9 +41,7 @@ uint64_t GroupAvailableBytes() {
 
 }  // namespace
 
-uint64_t AvailableMemoryBytes() {
-  return std::min(MachineAvailableBytes(), GroupAvailableBytes());
-}
+uint64_t AvailableMemoryBytes() { return std::min(MachineAvailableBytes(), GroupAvailableBytes()); }
 
 absl::StatusOr<HugeArray> HugeArray::Make(uint64_t bytes) {
   const uint64_t available = AvailableMemoryBytes();

@@ -47,9 +47,9 @@ class TableSnapshot {
 
   const Table& table_;
   const uint64_t max_copy_bytes_;
-  std::vector<std::atomic<uint8_t>> states_;           // by node
-  std::vector<std::atomic<char*>> copies_;             // by node; owned, null if never saved
-  std::atomic<uint64_t> waiting_bytes_{0};             // copies not yet read
+  std::vector<std::atomic<uint8_t>> states_;  // by node
+  std::vector<std::atomic<char*>> copies_;    // by node; owned, null if never saved
+  std::atomic<uint64_t> waiting_bytes_{0};    // copies not yet read
   std::atomic<uint64_t> copied_bytes_{0};
   std::atomic<bool> abandoned_{false};
 };

@@ -15,7 +15,8 @@ class RandomDeals : public DealSource {
     for (int i = 0; i < n; ++i) {
       for (int player = 0; player < out->num_players(); ++player) {
         const RandomBlock streets = Draw(name, DrawPurpose::kCards, first_deal + i, 2 * player);
-        const RandomBlock strength = Draw(name, DrawPurpose::kCards, first_deal + i, 2 * player + 1);
+        const RandomBlock strength =
+            Draw(name, DrawPurpose::kCards, first_deal + i, 2 * player + 1);
         for (int street = 0; street < out->num_streets(); ++street) {
           out->buckets(street, player)[place + i] = UniformBelow(streets[street], num_buckets_);
         }

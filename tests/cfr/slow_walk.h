@@ -1,7 +1,8 @@
 // External sampling on one deal, by plain recursion in double precision: what ExternalWalk must do.
 //
-// Reads one table and writes another, so that "nothing changes during a pass" holds by construction.
-// Uses the draws of the batch, and none of the traverser's code. Limits and pruning as in options.h.
+// Reads one table and writes another, so that "nothing changes during a pass" holds by
+// construction. Uses the draws of the batch, and none of the traverser's code. Limits and pruning
+// as in options.h.
 #ifndef NASHVILLE_TESTS_CFR_SLOW_WALK_H_
 #define NASHVILLE_TESTS_CFR_SLOW_WALK_H_
 
@@ -31,8 +32,7 @@ class SlowWalk {
     const int me = pass_.traverser;
     switch (edge.kind()) {
       case EdgeKind::kFold:
-        return edge.payload() == static_cast<uint32_t>(me) ? -edge.amount_chips
-                                                           : edge.amount_chips;
+        return edge.payload() == static_cast<uint32_t>(me) ? -edge.amount_chips : edge.amount_chips;
       case EdgeKind::kShowdown:
         if (strengths[me] == strengths[1 - me]) return 0;
         return strengths[me] > strengths[1 - me] ? edge.amount_chips : -edge.amount_chips;
