@@ -14,18 +14,10 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "solver/cards/hand_shape.h"
 #include "solver/cards/suit_code.h"
 
 namespace nash {
-
-// Sizes of the parts of a deal.
-struct DealParts {
-  int num_first_board = 0;  // 0 to 5
-  int num_turn = 0;         // 0 or 1
-  int num_river = 0;        // 0 or 1
-  int num_hole = 0;         // 0 or 2
-  int num_cards() const { return num_first_board + num_turn + num_river + num_hole; }
-};
 
 using SuitKeys = std::array<uint32_t, kSuitsMax>;
 
