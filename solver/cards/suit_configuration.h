@@ -31,7 +31,7 @@ struct alignas(64) SuitConfiguration {
   uint32_t first_index;
   std::array<uint8_t, kSuitsMax> codes;           // downwards
   std::array<uint8_t, kSuitsMax> multiplicities;  // m_i
-  bool has_triple;                                // some m_i >= 3
+  bool has_triple;  // some m_i >= 3, of a code with more than one place of a suit with places
 };
 static_assert(sizeof(SuitConfiguration) == 64);
 
