@@ -21,6 +21,9 @@ inline constexpr int32_t kSumLimit = 1 << 30;
 inline constexpr int32_t kBatchHeadroom = (1 << 30) - 1;
 // A visit with probability 1 adds this much to a strategy sum.
 inline constexpr int32_t kSumUnit = 256;
+// Outcome sampling weights what it adds by how unlikely the path was, up to these.
+inline constexpr int32_t kOutcomeWeightMax = 64;          // strategy sums
+inline constexpr int32_t kOutcomeRegretWeightMax = 4096;  // regrets
 
 class Table {
  public:
