@@ -51,6 +51,10 @@ absl::StatusOr<HugeArray> HugeArray::Make(uint64_t bytes) {
                         "sizes or buckets, or a machine with more memory",
                         bytes / 1e9, available / 1e9));
   }
+  return Reserve(bytes);
+}
+
+absl::StatusOr<HugeArray> HugeArray::Reserve(uint64_t bytes) {
   // One page more than asked for, so that the start can be aligned to a huge page.
   const uint64_t rounded = (bytes + kHugePageBytes - 1) / kHugePageBytes * kHugePageBytes;
   void* raw = mmap(nullptr, rounded + kHugePageBytes, PROT_READ | PROT_WRITE,
