@@ -8,7 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/status_macros.h"
-#include "solver/abstraction/hand_strengths.h"
 #include "solver/cards/hand_rank.h"
 #include "solver/cards/preflop_class.h"
 #include "solver/cards/small_hand_rank.h"
