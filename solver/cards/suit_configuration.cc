@@ -12,6 +12,7 @@ constexpr uint16_t kNoConfiguration = 0xffff;
 
 // Largest x with C(x + m - 1, m) <= rank.
 uint32_t LargestPlace(uint64_t rank, int m, uint32_t places) {
+  if (m == 1) return static_cast<uint32_t>(rank);
   uint32_t low = 0;
   uint32_t high = places;  // beyond
   while (high - low > 1) {
