@@ -68,8 +68,10 @@ TEST(PublicTree, ThreePlayerKuhnHasTwelveDecisions) {
   // Nobody has bet: after "", c, cc: 3. After one of these 3 bets, the next player decides (1),
   // and then the last one, who has seen a fold or a call (2): 3 * 3 = 9.
   EXPECT_EQ(NodesByStreet(tree), std::vector<uint32_t>({12}));
-  // Ends: ccc, and after each of the 3 bets 2 * 2 answers.
-  EXPECT_EQ(tree.terminals().size(), 13u);
+  // Ends: ccc, and after each of the 3 bets 2 * 2 answers: 13 edges. Alike are those in which the
+  // same players put in 2: ccc, and the 7 sets of at least one bettor.
+  EXPECT_EQ(EdgesByKind(tree)[EdgeKind::kMultiway], 13);
+  EXPECT_EQ(tree.terminals().size(), 8u);
 }
 
 TEST(PublicTree, LeducHasSixAndThirtyDecisions) {
@@ -142,7 +144,7 @@ class Comparison {
     Visit(SlowHand(tree_.game()), 0);
     EXPECT_EQ(next_node_, tree_.nodes().size());
     EXPECT_EQ(next_edge_, tree_.edges().size());
-    EXPECT_EQ(next_terminal_, tree_.terminals().size());
+    EXPECT_EQ(num_terminals_, tree_.terminals().size());
   }
 
  private:
@@ -192,21 +194,21 @@ class Comparison {
           value = step * (p == 1 ? 1 : -1) * edge.amount_chips;
         } else {
           ASSERT_EQ(edge.kind(), EdgeKind::kMultiway);
-          ASSERT_EQ(edge.payload(), next_terminal_);
+          ASSERT_LE(edge.payload(), num_terminals_);  // in the order in which they are met
           value = MultiwayValue(tree_.terminals()[edge.payload()], p, strengths);
         }
         ASSERT_NEAR(value, static_cast<double>(exact[p]) / SlowHand::kSharesPerChip, 1e-6)
             << hand.history() << " player " << p;
       }
     }
-    if (num_players > 2) ++next_terminal_;
+    if (num_players > 2 && edge.payload() == num_terminals_) ++num_terminals_;
   }
 
   const PublicTree& tree_;
   const SlowMenu& menu_;
   NodeIndex next_node_ = 0;
   uint32_t next_edge_ = 0;
-  uint32_t next_terminal_ = 0;
+  uint32_t num_terminals_ = 0;
 };
 
 struct TreeCase {
