@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -126,6 +127,12 @@ absl::StatusOr<uint64_t> FileBytes(const std::string& path) {
   return static_cast<uint64_t>(info.st_size);
 }
 
+absl::StatusOr<uint64_t> FreeDiskBytes(const std::string& path) {
+  struct statvfs info;
+  if (statvfs(path.c_str(), &info) != 0) return FileError(path, kCannotRead, errno);
+  return uint64_t{info.f_bavail} * info.f_frsize;
+}
+
 absl::StatusOr<std::string> ReadFile(const std::string& path, uint64_t bytes_max) {
   ASSIGN_OR_RETURN(const Descriptor file, Descriptor::Open(path, O_RDONLY, kCannotRead));
   ASSIGN_OR_RETURN(const uint64_t bytes, BytesOf(file, path));
@@ -214,6 +221,20 @@ absl::Status SyncFolder(const std::string& path) {
 absl::Status RenamePath(const std::string& from, const std::string& to) {
   if (rename(from.c_str(), to.c_str()) == 0) return absl::OkStatus();
   return FileError(to, absl::StrCat("cannot take the place of ", from), errno);
+}
+
+absl::Status ReplaceFolder(const std::string& from, const std::string& to) {
+  if (FileExists(to)) {
+    if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_EXCHANGE) == 0) {
+      RETURN_IF_ERROR(SyncFolder(FolderOf(to)));
+      return RemoveAll(from);
+    }
+    if (errno != EINVAL && errno != ENOSYS) {
+      return FileError(to, absl::StrCat("cannot be replaced by ", from), errno);
+    }
+    RETURN_IF_ERROR(RemoveAll(to));
+  }
+  return RenamePath(from, to);
 }
 
 absl::Status RemoveAll(const std::string& path) {

@@ -34,6 +34,8 @@ std::string FolderOf(absl::string_view path);
 
 bool FileExists(const std::string& path);  // or folder
 absl::StatusOr<uint64_t> FileBytes(const std::string& path);
+// What this process may still write on the disk that holds an existing `path`.
+absl::StatusOr<uint64_t> FreeDiskBytes(const std::string& path);
 
 // Error: ResourceExhausted when the file is larger than bytes_max; nothing is allocated then.
 absl::StatusOr<std::string> ReadFile(const std::string& path,
@@ -57,6 +59,11 @@ absl::Status SyncFolder(const std::string& path);
 
 // Moves a file or a folder within one disk. Durable after SyncFolder() of both folders.
 absl::Status RenamePath(const std::string& from, const std::string& to);
+
+// Puts the folder `from` in the place of the folder `to`, of one disk, whatever that held. Where
+// the file system can swap names (ext4, xfs, btrfs, tmpfs; not NFS) there is no moment without
+// `to`.
+absl::Status ReplaceFolder(const std::string& from, const std::string& to);
 
 // Removes a file or a folder with all it holds; one that does not exist is OK.
 absl::Status RemoveAll(const std::string& path);
