@@ -82,8 +82,7 @@ class DataWriter {
       cards[num_cards++] = static_cast<Card>(std::countr_zero(board));
     }
     const int num_live = kCardsMax - num_cards;
-    LiveCards(absl::MakeConstSpan(cards.data(), num_cards),
-              absl::MakeSpan(live->data(), num_live));
+    LiveCards(absl::MakeConstSpan(cards.data(), num_cards), absl::MakeSpan(live->data(), num_live));
     if (board_indexer_.has_value()) {
       board_indexer_->IndexAll(absl::MakeConstSpan(cards.data(), num_cards),
                                absl::MakeSpan(indices->data(), HolePairs(num_live)));
