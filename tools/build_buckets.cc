@@ -54,7 +54,12 @@ absl::StatusOr<BucketParameters> ParseStreet(absl::string_view text, const GameD
       absl::StrSplit(text, absl::MaxSplits(':', 1));
   for (int s = 0; s < game.num_streets; ++s) {
     if (HoldemStreetName(s) != parts.first) continue;
-    ASSIGN_OR_RETURN(const StreetAbstraction street, ParseStreetAbstraction(parts.second));
+    const absl::StatusOr<StreetAbstraction> parsed = ParseStreetAbstraction(parts.second);
+    if (!parsed.ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--streets: ", text, ": ", parsed.status().message()));
+    }
+    const StreetAbstraction& street = *parsed;
     if (street.kind != BucketKind::kEhs) {
       return absl::InvalidArgumentError(
           absl::StrCat("--streets: ", text, ": lossless streets need no file, leave it out"));
