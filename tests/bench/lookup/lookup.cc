@@ -9,8 +9,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -46,6 +48,18 @@ struct Measure {
     return sorted[sorted.size() / 2];
   }
 };
+
+void RunInterleaved(std::vector<Measure>* measures) {
+  for (Measure& m : *measures) m.run();  // brings tables into memory
+  for (int run = 0; run < kRuns; ++run) {
+    for (Measure& m : *measures) {
+      const auto start = std::chrono::steady_clock::now();
+      m.run();
+      const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+      m.seconds.push_back(taken.count());
+    }
+  }
+}
 
 AbstractionDefinition Definition() {
   AbstractionDefinition definition;
@@ -153,15 +167,7 @@ nlohmann::json MeasureGame(int num_players, const std::string& folder) {
       {"fill", [&] { lookups.Fill(); }},     {"draw", [&] { lookups.Draw(); }},
       {"index", [&] { lookups.Index(); }},   {"rank", [&] { lookups.Rank(); }},
       {"lookup", [&] { lookups.Lookup(); }}, {"one_by_one", [&] { lookups.OneByOne(); }}};
-  for (Measure& m : measures) m.run();  // brings tables into memory
-  for (int run = 0; run < kRuns; ++run) {
-    for (Measure& m : measures) {
-      const auto start = std::chrono::steady_clock::now();
-      m.run();
-      const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-      m.seconds.push_back(taken.count());
-    }
-  }
+  RunInterleaved(&measures);
   nlohmann::json report;
   std::map<std::string, double> median;
   for (const Measure& m : measures) {
@@ -180,13 +186,35 @@ nlohmann::json MeasureGame(int num_players, const std::string& folder) {
   return report;
 }
 
+// Small decks: deals per second, all parts together.
+nlohmann::json MeasureSmallGame(const std::string& name, const GameDefinition& game) {
+  AbstractionDefinition definition;
+  definition.streets.fill({BucketKind::kLossless, 0});
+  const auto abstraction = Abstraction::Open(definition, game, "");
+  CHECK(abstraction.ok()) << abstraction.status();
+  const BucketDealSource source(game, *abstraction);
+  CardBatch cards(game.CardsPerDeal(), kDeals);
+  DealBatch out(game.num_players, game.num_streets, kDeals);
+  uint32_t calls = 0;
+  std::vector<Measure> measures = {
+      {"fill", [&] { source.Fill({.seed = 2}, calls++ * kDeals, kDeals, 0, &out); }},
+      {"draw", [&] { DrawCards(game, {.seed = 3}, calls++ * kDeals, kDeals, &cards); }},
+      {"lookup", [&] { abstraction->Lookup(cards, 0, kDeals, &out, 0); }}};
+  RunInterleaved(&measures);
+  nlohmann::json report = {{"game", name}, {"deals_per_second", kDeals / measures[0].Median()}};
+  for (const Measure& m : measures) report["ns_per_deal"][m.name] = m.Median() / kDeals * 1e9;
+  return report;
+}
+
 int Main() {
-  std::string folder = "/tmp/lookup-bench-XXXXXX";
+  std::string folder = std::filesystem::temp_directory_path() / "lookup-bench-XXXXXX";
   CHECK(mkdtemp(folder.data()) != nullptr);
   WriteTables(RiverGame(), folder);
   nlohmann::json report = {{"buckets", FLAGS_buckets}, {"games", nlohmann::json::array()}};
   for (int num_players : {2, 6}) report["games"].push_back(MeasureGame(num_players, folder));
   CHECK(RemoveAll(folder).ok());
+  report["small_games"] = {MeasureSmallGame("kuhn", KuhnGame()),
+                           MeasureSmallGame("leduc", LeducGame())};
   std::cout << report.dump(2) << "\n";
   return 0;
 }
