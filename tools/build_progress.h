@@ -1,4 +1,4 @@
-// Progress of building bucket files, for people.
+// Shows how a bucket build gets on. Not thread-safe: the build reports on the calling thread.
 #ifndef NASHVILLE_TOOLS_BUILD_PROGRESS_H_
 #define NASHVILLE_TOOLS_BUILD_PROGRESS_H_
 
@@ -8,8 +8,8 @@
 
 namespace nash {
 
-// Rewrites one line of a terminal; elsewhere prints one line for each finished stage.
-// Thread-compatible.
+// A line on stderr with share, rate and time left, kept up to date on a terminal; elsewhere one
+// line a finished stage.
 class BuildProgressPrinter {
  public:
   BuildProgressPrinter();
@@ -18,8 +18,8 @@ class BuildProgressPrinter {
  private:
   const bool is_terminal_;
   std::string stage_;
-  double stage_start_ = 0;
-  double last_print_ = 0;
+  double stage_start_seconds_ = 0;
+  double last_print_seconds_ = 0;
   bool is_finished_ = false;
 };
 
