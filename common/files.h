@@ -4,7 +4,7 @@
 // kind it is: NotFound, PermissionDenied (also a read-only disk), ResourceExhausted (disk full, too
 // large, too many open files), FailedPrecondition (a folder where a file is expected, or the other
 // way round), DataLoss (a read or a write that the device refused). Thread-safe: functions only;
-// MappedFile is immutable. See also append_file.h and folder_lock.h.
+// MappedFile is immutable. See also append_file.h, large_file.h and folder_lock.h.
 #ifndef NASHVILLE_COMMON_FILES_H_
 #define NASHVILLE_COMMON_FILES_H_
 
