@@ -8,7 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/status_macros.h"
-#include "solver/abstraction/hand_strengths.h"
 #include "solver/cards/hand_rank.h"
 #include "solver/cards/preflop_class.h"
 #include "solver/cards/small_hand_rank.h"
@@ -71,8 +70,7 @@ absl::Status Abstraction::OpenStreet(const StreetAbstraction& abstraction, int s
   }
   const std::string path = JoinPath(folder, street.parameters.FileName());
   ASSIGN_OR_RETURN(street.file, MappedFile::Open(path));
-  ASSIGN_OR_RETURN(street.table,
-                   ParseBucketFileFor(street.parameters, BytesOf(street.file), path));
+  ASSIGN_OR_RETURN(street.table, ParseBucketFileFor(street.parameters, BytesOf(street.file), path));
   if (street.table.num_entries != street.indexer->size()) {
     return absl::DataLossError(absl::StrFormat(
         "%s: %d entries, %d expected: delete it and build the buckets again (build_buckets)", path,
@@ -114,8 +112,8 @@ void Abstraction::PlayerSlots(const CardBatch& cards, int player, int num_cards,
   const int first_hole = player * game_.num_hole_cards;
   const int first_board = game_.num_players * game_.num_hole_cards;
   for (int c = 0; c < num_cards; ++c) {
-    const int slot = c < game_.num_hole_cards ? first_hole + c
-                                              : first_board + c - game_.num_hole_cards;
+    const int slot =
+        c < game_.num_hole_cards ? first_hole + c : first_board + c - game_.num_hole_cards;
     slots[c] = cards.slot(slot) + first;
   }
 }
@@ -162,7 +160,7 @@ void Abstraction::LookupBlock(const CardBatch& cards, int first, int n, DealBatc
   for (int p = 0; p < game_.num_players; ++p) {
     PlayerSlots(cards, p, num_cards, first, slots.data());
     int32_t* const strengths = out->strengths(p) + place;
-    num_cards >= kRankedCardsMin && num_cards <= kRankedCardsMax
+    num_cards >= kRankedCardsMin&& num_cards <= kRankedCardsMax
         ? RankHands(slots.data(), num_cards, n, strengths)
         : RankSmallHands(slots.data(), num_cards, n, strengths);
   }

@@ -28,6 +28,19 @@ CardSet Rename(CardSet cards, const SuitRenaming& renaming) {
   return out;
 }
 
+void LivePairs::Find(absl::Span<const Card> deck, CardSet board) {
+  low.clear();
+  high.clear();
+  for (size_t b = 1; b < deck.size(); ++b) {
+    if ((board & SetOf(deck[b])) != 0) continue;
+    for (size_t a = 0; a < b; ++a) {
+      if ((board & SetOf(deck[a])) != 0) continue;
+      low.push_back(deck[a]);
+      high.push_back(deck[b]);
+    }
+  }
+}
+
 namespace {
 
 bool IsCanonical(CardSet board, int num_suits) {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "solver/cards/card.h"
 
 namespace nash {
@@ -41,6 +42,16 @@ constexpr CardSet RanksOfSuit(CardSet cards, int suit) { return (cards >> suit) 
 // The renaming that sorts the deck's suits by the ranks `board` holds in them, most first.
 SuitRenaming CanonicalRenaming(CardSet board, const DeckShape& deck);
 CardSet Rename(CardSet cards, const SuitRenaming& renaming);
+
+// The pairs of hole cards that a board leaves, as arrays of cards: low[i] < high[i].
+struct LivePairs {
+  std::vector<Card> low;
+  std::vector<Card> high;
+
+  int size() const { return static_cast<int>(low.size()); }
+  // Replaces what is held. deck: ascending.
+  void Find(absl::Span<const Card> deck, CardSet board);
+};
 
 class BoardSet {
  public:

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/status_macros.h"
+#include "solver/abstraction/abstraction_definition.h"
 #include "solver/abstraction/parallel_for.h"
 #include "solver/abstraction/showdown_sweep.h"
 
@@ -82,19 +83,6 @@ class RunOuts {
 
 }  // namespace
 
-absl::Status CheckHoldemFamily(const GameDefinition& game) {
-  constexpr std::array<int, kStreetsMax> kBoards = {0, 3, 1, 1};
-  bool is_family = game.num_hole_cards == 2 && game.num_streets >= 2;
-  for (int s = 0; s < game.num_streets; ++s) {
-    is_family = is_family && game.num_board_cards[s] == kBoards[s];
-  }
-  if (is_family) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      "\"ehs\" buckets need two hole cards and boards of 0 3 1 1 cards (or 0 3, or 0 3 1): this "
-      "game "
-      "deals others; use \"lossless\" on every street");
-}
-
 std::string HoldemStreetName(int street) {
   constexpr const char* kNames[kStreetsMax] = {"preflop", "flop", "turn", "river"};
   return kNames[street];
@@ -115,11 +103,13 @@ template void AddRunOuts<uint64_t>(const DeckShape&, CardSet, int,
                                    absl::Span<uint64_t>);
 
 HandStrengths::HandStrengths(const GameDefinition& game, int first_street)
-    : deck_{game.num_ranks, game.num_suits}, last_street_(game.num_streets - 1) {
+    : deck_shape_{game.num_ranks, game.num_suits},
+      deck_(MakeDeck(game.num_ranks, game.num_suits)),
+      last_street_(game.num_streets - 1) {
   const uint64_t cards = uint64_t(game.num_ranks) * game.num_suits;
   for (int s = last_street_; s >= first_street; --s) {
     const uint64_t seen = game.BoardCardsOn(s) + 2;
-    streets_[s].boards.emplace(deck_, game.BoardCardsOn(s));
+    streets_[s].boards.emplace(deck_shape_, game.BoardCardsOn(s));
     streets_[s].value_max =
         s == last_street_
             ? 2 * Choose(cards - seen, 2)
@@ -140,7 +130,7 @@ uint64_t HandStrengths::BytesNeeded(const GameDefinition& game, int first_street
 
 absl::StatusOr<HandStrengths> HandStrengths::Build(const GameDefinition& game, int first_street,
                                                    int threads, const ProgressCallback& progress) {
-  RETURN_IF_ERROR(CheckHoldemFamily(game));
+  CHECK(IsHoldemFamily(game));
   CHECK_GE(threads, 1);
   HandStrengths strengths(game, first_street);
   for (int s = first_street; s < game.num_streets; ++s) {
@@ -166,7 +156,7 @@ void HandStrengths::SweepLastStreet(int threads, const ProgressCallback& progres
   ParallelFor(
       boards.size(), kBoardsPerStep, threads,
       [&](uint64_t begin, uint64_t end) {
-        ShowdownSweep sweep(deck_);
+        ShowdownSweep sweep(deck_shape_);
         for (uint64_t i = begin; i < end; ++i) {
           sweep.Run(boards.board(i), absl::MakeSpan(values + i * kPairs, kPairs));
         }
@@ -191,7 +181,7 @@ void HandStrengths::AverageStreet(int street, int num_cards, int threads,
       boards.size(), kBoardsPerStep, threads,
       [&](uint64_t begin, uint64_t end) {
         for (uint64_t i = begin; i < end; ++i) {
-          RunOuts<Value> run_outs(deck_, renamings, row_of,
+          RunOuts<Value> run_outs(deck_shape_, renamings, row_of,
                                   absl::MakeSpan(values + i * kPairs, kPairs));
           run_outs.Add(boards.board(i), num_cards, 0);
         }

@@ -15,7 +15,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "common/huge_array.h"
@@ -49,13 +48,13 @@ void AddRunOuts(const DeckShape& deck, CardSet board, int num_cards,
 class HandStrengths {
  public:
   // Values of the streets from `first_street` to the game's last.
-  // Errors: InvalidArgument where the game is not of the hold'em family (two hole cards, boards 3 1
-  // 1 or their beginning), ResourceExhausted where memory is short.
+  // Needs IsHoldemFamily(game). Error: ResourceExhausted where memory is short.
   static absl::StatusOr<HandStrengths> Build(const GameDefinition& game, int first_street,
                                              int threads, const ProgressCallback& progress);
   // What Build() takes at most.
   static uint64_t BytesNeeded(const GameDefinition& game, int first_street);
 
+  absl::Span<const Card> deck() const { return deck_; }
   const BoardSet& boards(int street) const { return *streets_[street].boards; }
   // Needs a live pair: of the deck and not on the board.
   uint64_t Value(int street, uint32_t board, int pair) const {
@@ -82,7 +81,8 @@ class HandStrengths {
   template <typename Value>
   void AverageStreet(int street, int num_cards, int threads, const ProgressCallback& progress);
 
-  DeckShape deck_;
+  DeckShape deck_shape_;
+  std::vector<Card> deck_;
   int last_street_;
   std::array<Street, kStreetsMax> streets_;
 };

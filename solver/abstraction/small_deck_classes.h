@@ -31,6 +31,7 @@ class SmallDeckClasses {
   // cards: the hole cards, then the board in the order it is dealt, up to this street; all of the
   // game's deck and distinct. The order within a street's cards does not matter.
   uint32_t ClassOf(absl::Span<const Card> cards) const { return classes_[RawIndex(cards)]; }
+  uint64_t bytes() const { return (classes_.size() + representatives_.size()) * sizeof(uint32_t); }
   // "K|Q" where only ranks count, else "KhQh|Qs".
   std::string Name(uint32_t class_index) const;
 

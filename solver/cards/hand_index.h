@@ -14,29 +14,10 @@
 
 #include "absl/types/span.h"
 #include "solver/cards/card.h"
+#include "solver/cards/hand_shape.h"
 #include "solver/cards/suit_configuration.h"
 
 namespace nash {
-
-// Which cards a hand has, in the order in which they are passed: hole cards, then the board as it
-// is dealt. "Recall" shapes tell turn and river cards from the flop; the others see an unordered
-// board, which is all that matters for the strength of a hand.
-enum class HandShape : uint8_t {
-  kInvalid = 0,
-  kPreflop = 1,      // 2 hole cards: 169, ordered as in preflop_class.h
-  kFlop = 2,         // 2 + 3: 1,286,792
-  kTurn = 3,         // 2 + 4 unordered: 13,960,050
-  kRiver = 4,        // 2 + 5 unordered: 123,156,254
-  kTurnRecall = 5,   // 2 + 3 + 1: 55,190,538
-  kRiverRecall = 6,  // 2 + 3 + 1 + 1: 2,428,287,420
-  kFlopBoard = 7,    // 3: 1,755
-  kTurnBoard = 8,    // 4 unordered: 16,432
-  kRiverBoard = 9,   // 5 unordered: 134,459
-};
-inline constexpr int kHandCardsMax = 7;
-
-// The parts of a shape's deal.
-DealParts PartsOf(HandShape shape);
 
 class HandIndexer {
  public:
@@ -48,6 +29,7 @@ class HandIndexer {
   // Number of indices; below 2^32 for every shape.
   uint64_t size() const { return size_; }
   int num_cards() const { return parts_.num_cards(); }
+  const SuitConfigurations& configurations() const { return configurations_; }
 
   // cards: [num_cards()] different cards.
   uint64_t Index(absl::Span<const Card> cards) const;

@@ -35,9 +35,9 @@ class TakenPlaces {
  public:
   explicit TakenPlaces(int places_max) : words_(places_max / 64 + 2) {}
 
-  // The lowest start at which all of `columns` fall on free places; takes them.
-  uint32_t Place(const std::vector<uint32_t>& columns) {
-    for (uint32_t start = 0;; start += 64) {
+  // A start from `first` on at which all of `columns` fall on free places; takes them.
+  uint32_t Place(const std::vector<uint32_t>& columns, uint32_t first) {
+    for (uint32_t start = first / 64 * 64;; start += 64) {
       uint64_t blocked = 0;  // bit b: start + b is no good
       for (uint32_t column : columns) {
         blocked |= WindowAt(start + column);
@@ -90,9 +90,14 @@ void HandRanker::FillTable(int num_cards, Table* table) {
   TakenPlaces taken(kPlacesMax);
   uint32_t size = 0;
   table->row_starts.fill(0);
+  uint32_t start = 0;
+  size_t last_size = 0;
   for (int row : order) {
     if (rows[row].empty()) break;
-    const uint32_t start = taken.Place(rows[row]);
+    // Where a row as full as this one did not fit, this one hardly would: look further on. The
+    // emptier rows, which start over, fill the gaps.
+    start = taken.Place(rows[row], rows[row].size() == last_size ? start : 0);
+    last_size = rows[row].size();
     CHECK_LT(start, 1u << 16);
     table->row_starts[row] = static_cast<uint16_t>(start);
     size = std::max(size, start + (1u << kColumnBits));
@@ -112,17 +117,6 @@ uint16_t HandRanker::Rank(absl::Span<const Card> cards) const {
   HandKey hand;
   for (Card card : cards) hand.Add(card);
   return Rank(hand);
-}
-
-void HandRanker::RankHands(const Card* const* slots, int num_slots, int n,
-                           int32_t* strengths) const {
-  CHECK_GE(num_slots, kRankedCardsMin);
-  CHECK_LE(num_slots, kRankedCardsMax);
-  for (int i = 0; i < n; ++i) {
-    HandKey hand;
-    for (int k = 0; k < num_slots; ++k) hand.Add(slots[k][i]);
-    strengths[i] = Rank(hand);
-  }
 }
 
 const HandRanker& SharedHandRanker() {

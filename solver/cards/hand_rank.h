@@ -120,6 +120,8 @@ class HandRanker {
     return table.ranks[table.row_starts[hash >> kColumnBits] + (hash & ((1 << kColumnBits) - 1))];
   }
   static void FillTable(int num_cards, Table* table);
+  template <int kNumCards>
+  void RankBlocks(const Card* const* slots, int n, int32_t* strengths) const;
 
   std::array<Table, kRankedCardsMax - kRankedCardsMin + 1> tables_;
   std::array<uint16_t, kRankSets> flushes_;  // by ranks of one suit

@@ -65,14 +65,14 @@ void SuitConfigurations::AddConfiguration(const std::array<uint8_t, kSuitsMax>& 
     int end = i;
     while (end < kSuitsMax && codes[end] == codes[i]) ++end;
     const int equal_suits = end - i;
+    const uint64_t places = SuitPlaces(CountsOf(codes[i]));
     for (int m = equal_suits; i < end; ++i, --m) {
       out.strides[i] = static_cast<uint32_t>(stride);
       out.multiplicities[i] = static_cast<uint8_t>(m);
       out.square_masks[i] = m == 2 ? ~uint32_t{0} : 0;
       out.shifts[i] = m == 2 ? 1 : 0;
-      if (m > 2) out.has_triple = true;
+      if (m > 2 && places > 1) out.has_triple = true;
     }
-    const uint64_t places = SuitPlaces(CountsOf(codes[end - 1]));
     stride *= Choose(places + equal_suits - 1, equal_suits);
   }
   size_ += stride;

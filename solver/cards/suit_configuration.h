@@ -14,18 +14,10 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "solver/cards/hand_shape.h"
 #include "solver/cards/suit_code.h"
 
 namespace nash {
-
-// Sizes of the parts of a deal.
-struct DealParts {
-  int num_first_board = 0;  // 0 to 5
-  int num_turn = 0;         // 0 or 1
-  int num_river = 0;        // 0 or 1
-  int num_hole = 0;         // 0 or 2
-  int num_cards() const { return num_first_board + num_turn + num_river + num_hole; }
-};
 
 using SuitKeys = std::array<uint32_t, kSuitsMax>;
 
@@ -39,7 +31,7 @@ struct alignas(64) SuitConfiguration {
   uint32_t first_index;
   std::array<uint8_t, kSuitsMax> codes;           // downwards
   std::array<uint8_t, kSuitsMax> multiplicities;  // m_i
-  bool has_triple;                                // some m_i >= 3
+  bool has_triple;  // some m_i >= 3, of a code with more than one place of a suit with places
 };
 static_assert(sizeof(SuitConfiguration) == 64);
 

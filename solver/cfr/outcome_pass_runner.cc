@@ -34,8 +34,7 @@ struct OutcomePassRunner::Step {
 OutcomePassRunner::Step OutcomePassRunner::Choose(const Pass& pass, NodeIndex node, uint16_t deal,
                                                   float reach) const {
   const PublicNode& public_node = tree_.nodes()[node];
-  const uint32_t bucket =
-      pass.batch->deals().buckets(public_node.street, public_node.player)[deal];
+  const uint32_t bucket = pass.batch->deals().buckets(public_node.street, public_node.player)[deal];
   const uint32_t draw = pass.batch->draws(pass.traverser, public_node.depth)[deal];
   Step step;
   step.node = node;
@@ -69,7 +68,8 @@ OutcomePassRunner::Step OutcomePassRunner::Choose(const Pass& pass, NodeIndex no
 
 OutcomePassRunner::Visit OutcomePassRunner::RegretsOf(const Pass& pass, const Step& step,
                                                       float value) {
-  // value: of the sampled action, already divided by the probability of everything sampled after it.
+  // value: of the sampled action, already divided by the probability of everything sampled after
+  // it.
   const float weight = WeightOf(step.reach * step.sampled, kOutcomeRegretWeightMax);
   const float of_action = value * weight;
   const float of_node = of_action * step.strategy[step.action];
@@ -98,8 +98,8 @@ uint64_t OutcomePassRunner::Walk(const Pass& pass, uint16_t deal,
     TerminalValues(tree_, edge, pass.traverser, *pass.batch, absl::MakeConstSpan(&deal, 1), &value);
     break;
   }
-  // On the way back `value` is what the rest of the path is worth: the payoff times, for each of the
-  // traverser's own later decisions, strategy over sampled probability.
+  // On the way back `value` is what the rest of the path is worth: the payoff times, for each of
+  // the traverser's own later decisions, strategy over sampled probability.
   for (int d = depth; d-- > 0;) {
     const Step& step = steps[d];
     if (step.is_traverser) {

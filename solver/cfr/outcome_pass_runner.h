@@ -1,8 +1,8 @@
 // Outcome sampling: one path a deal, importance weights instead of branches.
 //
 // Lanctot et al. 2009, "Monte Carlo sampling for regret minimization", section 3.1. The traverser
-// plays a mix of its strategy and the uniform one, everybody else their strategies. Cheap paths with
-// noisy values: a baseline for studies, external sampling is what blueprints are trained with.
+// plays a mix of its strategy and the uniform one, everybody else their strategies. Cheap paths
+// with noisy values: a baseline for studies, external sampling is what blueprints are trained with.
 // Weights are cut at kOutcomeRegretWeightMax and kOutcomeWeightMax (table.h), which only biases
 // paths that the traverser samples less than once in that many times. Thread-compatible.
 #ifndef NASHVILLE_SOLVER_CFR_OUTCOME_PASS_RUNNER_H_
@@ -40,7 +40,7 @@ class OutcomePassRunner : public PassRunner {
 
   const PublicTree& tree_;
   const float exploration_;
-  ThreadPool* pool_;  // not owned
+  ThreadPool* pool_;                        // not owned
   std::vector<std::vector<Visit>> visits_;  // by chunk of deals
 };
 

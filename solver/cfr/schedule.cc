@@ -54,10 +54,9 @@ RoundEnd EndOfRound(const CfrOptions& options, const RoundShape& shape, uint64_t
   RoundEnd end;
   const uint64_t between = DealsBetweenSweeps(options.sampler);
   end.sweeps = before / between != after / between;
-  const bool discounts = options.variant != Variant::kVanilla &&
-                         after % options.discount_every_iterations == 0 &&
-                         (options.discount_until_iterations == 0 ||
-                          after <= options.discount_until_iterations);
+  const bool discounts =
+      options.variant != Variant::kVanilla && after % options.discount_every_iterations == 0 &&
+      (options.discount_until_iterations == 0 || after <= options.discount_until_iterations);
   if (!discounts) return end;
   const bool linear = options.variant == Variant::kLinear;
   const double t = static_cast<double>(after / options.discount_every_iterations);
@@ -92,8 +91,8 @@ void SweepNode(const RoundEnd& end, int32_t regret_floor, NodeIndex node, Table*
 
 absl::Status CheckSchedule(const CfrOptions& options, const RoundShape& shape, int64_t chips_max) {
   // A touch changes a regret by at most the range of values, and one unit for rounding.
-  const double range = 2.0 * chips_max *
-                       (options.sampler == Sampler::kOutcome ? kOutcomeRegretWeightMax : 1);
+  const double range =
+      2.0 * chips_max * (options.sampler == Sampler::kOutcome ? kOutcomeRegretWeightMax : 1);
   const double touch = range / options.quantum_chips + 1;
   if (touch * shape.deals > kBatchHeadroom) {
     return absl::InvalidArgumentError(absl::StrFormat(

@@ -31,9 +31,9 @@ struct RoundEnd {
 };
 
 // The end of round `round` (from 0). Discounts: Brown & Sandholm 2019, section 3: the t-th discount
-// multiplies positive regrets by t^alpha / (t^alpha + 1), negative ones by t^beta / (t^beta + 1) and
-// sums by (t / (t + 1))^gamma. Exponents are multiples of 1/2: then IEEE arithmetic gives the same
-// factor on every machine, which pow() does not promise.
+// multiplies positive regrets by t^alpha / (t^alpha + 1), negative ones by t^beta / (t^beta + 1)
+// and sums by (t / (t + 1))^gamma. Exponents are multiples of 1/2: then IEEE arithmetic gives the
+// same factor on every machine, which pow() does not promise.
 RoundEnd EndOfRound(const CfrOptions& options, const RoundShape& shape, uint64_t round);
 
 // The same for iterations done so far, which is what a resumed run knows.

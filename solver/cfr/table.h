@@ -34,8 +34,7 @@ class Table {
   const TableLayout& layout() const { return *layout_; }
   // The row of an infoset: regrets [num_actions], then sums [num_actions] where kept.
   int32_t* Row(NodeIndex node, uint32_t bucket) {
-    return reinterpret_cast<int32_t*>(Block(node) +
-                                      uint64_t{bucket} * layout_->RowBytes(node));
+    return reinterpret_cast<int32_t*>(Block(node) + uint64_t{bucket} * layout_->RowBytes(node));
   }
   const int32_t* Row(NodeIndex node, uint32_t bucket) const {
     return const_cast<Table*>(this)->Row(node, bucket);

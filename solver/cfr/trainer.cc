@@ -54,8 +54,8 @@ Trainer::Trainer(const Setup& setup, const Progress& start, int depths)
                 setup.options.pruning.enabled ? setup.options.pruning.explore_share : 0.0) {
   const int deals = static_cast<int>(setup.shape.deals);
   for (auto* batch : {&current_, &next_}) {
-    *batch = std::make_unique<PreparedBatch>(tree_.num_players(), tree_.num_streets(), depths,
-                                             deals);
+    *batch =
+        std::make_unique<PreparedBatch>(tree_.num_players(), tree_.num_streets(), depths, deals);
   }
   if (setup.options.sampler == Sampler::kOutcome) {
     runner_ = std::make_unique<OutcomePassRunner>(tree_, setup.options.exploration, setup.pool);

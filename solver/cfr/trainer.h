@@ -1,8 +1,9 @@
 // Trains a table round by round: batches of deals, one pass per player and batch, then the round's
 // end (schedule.h).
 //
-// The table after a round depends on the run definition and the round's number only: not on threads,
-// not on when a run was interrupted. Thread-compatible: one caller; the pool's threads do the work.
+// The table after a round depends on the run definition and the round's number only: not on
+// threads, not on when a run was interrupted. Thread-compatible: one caller; the pool's threads do
+// the work.
 #ifndef NASHVILLE_SOLVER_CFR_TRAINER_H_
 #define NASHVILLE_SOLVER_CFR_TRAINER_H_
 

@@ -193,8 +193,7 @@ class Comparison {
         } else {
           ASSERT_EQ(edge.kind(), EdgeKind::kMultiway);
           ASSERT_EQ(edge.payload(), next_terminal_);
-          value = MultiwayValue(tree_.terminals()[edge.payload()], p,
-                                {strengths.begin(), strengths.end()});
+          value = MultiwayValue(tree_.terminals()[edge.payload()], p, strengths);
         }
         ASSERT_NEAR(value, static_cast<double>(exact[p]) / SlowHand::kSharesPerChip, 1e-6)
             << hand.history() << " player " << p;
@@ -219,7 +218,8 @@ struct TreeCase {
 std::vector<TreeCase> TreeCases() {
   std::vector<TreeCase> cases;
   for (const std::string& name : kShippedGames) {
-    if (ShippedGame(name).betting == BettingKind::kLimit) {
+    // All of limit_3p would be 9.7 million nodes; one raise a street stands in for it below.
+    if (ShippedGame(name).betting == BettingKind::kLimit && name != "limit_3p") {
       cases.push_back({name, ShippedGame(name), {}});
     }
   }

@@ -10,7 +10,8 @@ double RandomRowsPerSecond(const HugeArray& memory, uint64_t visits, bool write,
   uint64_t keys[kChains];
   uint64_t* places[kChains];
   const auto place_of = [&](uint64_t key) {
-    const uint64_t line = static_cast<uint64_t>((static_cast<unsigned __int128>(key) * lines) >> 64);
+    const uint64_t line =
+        static_cast<uint64_t>((static_cast<unsigned __int128>(key) * lines) >> 64);
     return reinterpret_cast<uint64_t*>(memory.data() + line * 64);
   };
   const auto mix = [](uint64_t x) {

@@ -28,8 +28,7 @@ float TextbookTraverser::Visit(NodeIndex index) {
   const PublicTree& tree = table_->layout().tree();
   const PublicNode& node = tree.nodes()[index];
   const PublicEdge* edges = tree.edges().data() + node.first_edge;
-  int32_t* row =
-      table_->Row(index, batch_->deals().buckets(node.street, node.player)[deal_]);
+  int32_t* row = table_->Row(index, batch_->deals().buckets(node.street, node.player)[deal_]);
   const int n = node.num_actions;
   float strategy[kActionsMax];
   float total = 0;

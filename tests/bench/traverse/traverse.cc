@@ -42,8 +42,12 @@ double Median(std::vector<double> values) {
 class Bench {
  public:
   Bench(const PublicTree& tree, Table* table, const SyntheticDeals& deals)
-      : tree_(tree), table_(table), one_(1), two_(2),
-        one_runner_(tree, FLAGS_deals, &one_), two_runner_(tree, FLAGS_deals, &two_),
+      : tree_(tree),
+        table_(table),
+        one_(1),
+        two_(2),
+        one_runner_(tree, FLAGS_deals, &one_),
+        two_runner_(tree, FLAGS_deals, &two_),
         textbook_(table, kScale, 1) {
     int depths = 1;
     for (const PublicNode& node : tree.nodes()) depths = std::max(depths, node.depth + 1);
@@ -55,27 +59,31 @@ class Bench {
 
   // Rows a second of the level-by-level traverser.
   double Batched(PassRunner* runner, int passes) {
-    return Rate([&](int i) -> uint64_t {
-      if (passes > 0 && i >= passes) return 0;
-      Pass pass;
-      pass.table = table_;
-      pass.batch = &batches_[i / 2 % batches_.size()];
-      pass.num_deals = FLAGS_deals;
-      pass.traverser = i % 2;
-      pass.averaged = 1 - i % 2;
-      pass.regret_scale = kScale;
-      return runner->Run(pass, [](int) { return false; });
-    }, passes > 0);
+    return Rate(
+        [&](int i) -> uint64_t {
+          if (passes > 0 && i >= passes) return 0;
+          Pass pass;
+          pass.table = table_;
+          pass.batch = &batches_[i / 2 % batches_.size()];
+          pass.num_deals = FLAGS_deals;
+          pass.traverser = i % 2;
+          pass.averaged = 1 - i % 2;
+          pass.regret_scale = kScale;
+          return runner->Run(pass, [](int) { return false; });
+        },
+        passes > 0);
   }
   double Textbook() {
-    return Rate([&](int i) -> uint64_t {
-      const uint64_t before = textbook_.touches();
-      for (int d = 0; d < 64; ++d) {
-        const int deal = (i * 64 + d) % FLAGS_deals;
-        textbook_.Traverse(batches_[i % batches_.size()], deal, i % 2);
-      }
-      return textbook_.touches() - before;
-    }, false);
+    return Rate(
+        [&](int i) -> uint64_t {
+          const uint64_t before = textbook_.touches();
+          for (int d = 0; d < 64; ++d) {
+            const int deal = (i * 64 + d) % FLAGS_deals;
+            textbook_.Traverse(batches_[i % batches_.size()], deal, i % 2);
+          }
+          return textbook_.touches() - before;
+        },
+        false);
   }
   PassRunner* one() { return &one_runner_; }
   PassRunner* two() { return &two_runner_; }

@@ -19,8 +19,8 @@ constexpr size_t kHeaderChecksumAt = 56;
 
 void Reseal(std::vector<uint8_t>* file) {
   if (file->size() < nash::kBucketHeaderBytes) return;
-  const uint64_t data = XXH3_64bits(file->data() + nash::kBucketHeaderBytes,
-                                    file->size() - nash::kBucketHeaderBytes);
+  const uint64_t data =
+      XXH3_64bits(file->data() + nash::kBucketHeaderBytes, file->size() - nash::kBucketHeaderBytes);
   std::memcpy(file->data() + kDataChecksumAt, &data, sizeof(data));
   const uint64_t header = XXH3_64bits(file->data(), kHeaderChecksumAt);
   std::memcpy(file->data() + kHeaderChecksumAt, &header, sizeof(header));
