@@ -44,7 +44,7 @@ class ThreadPool {
 
   std::vector<std::thread> threads_;
   const std::function<void(int)>* work_ = nullptr;  // of the current phase
-  alignas(64) std::atomic<uint32_t> phase_{0};    
+  alignas(64) std::atomic<uint32_t> phase_{0};
   alignas(64) std::atomic<int> running_{0};
   std::atomic<bool> stopping_{false};
   alignas(64) std::atomic<int64_t> finish_nanos_sum_{0};

@@ -315,7 +315,8 @@ void ExternalWalk::AddRegrets(const Pass& pass, const WalkList& list) {
   const DealNumber* deals = deals_.data() + list.deals;
   const float* strategies = strategies_.data() + list.strategies;
   float* values = values_.data() + list.items;
-  const bool masks_pruned = pass.prunes() && node.street + 1 < pass.table->layout().tree().num_streets();
+  const bool masks_pruned =
+      pass.prunes() && node.street + 1 < pass.table->layout().tree().num_streets();
   for (uint32_t i = 0; i < list.count; ++i) {
     F action_values;
     for (int a = 0; a < W; ++a) action_values[a] = of_action[a].values[i * of_action[a].step];

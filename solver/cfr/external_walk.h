@@ -31,10 +31,10 @@ using DealNumber = uint16_t;
 struct WalkList {
   NodeIndex node;
   uint32_t count;
-  uint32_t deals;     // place of the first in deals_
-  uint32_t items;     // place of the first in rows_ and values_
+  uint32_t deals;       // place of the first in deals_
+  uint32_t items;       // place of the first in rows_ and values_
   uint32_t strategies;  // of the traverser: place in strategies_
-  uint32_t children;  // place in children_
+  uint32_t children;    // place in children_
 };
 
 class ExternalWalk {
@@ -98,12 +98,12 @@ class ExternalWalk {
   std::vector<Child> children_;  // [num_actions] for each list
   // Arenas: only ever grown; what is used of each is counted below.
   std::vector<DealNumber> deals_;
-  std::vector<int32_t*> rows_;     // by item
-  std::vector<float> values_;      // by item
-  std::vector<uint16_t> kept_;     // by item of the traverser: actions that are not pruned
-  std::vector<uint8_t> actions_;   // by item of the others: the sampled action
-  std::vector<float> strategies_;  // W for each item of the traverser
-  std::vector<float> edge_values_; // [kActionsMax][deals of a list]
+  std::vector<int32_t*> rows_;      // by item
+  std::vector<float> values_;       // by item
+  std::vector<uint16_t> kept_;      // by item of the traverser: actions that are not pruned
+  std::vector<uint8_t> actions_;    // by item of the others: the sampled action
+  std::vector<float> strategies_;   // W for each item of the traverser
+  std::vector<float> edge_values_;  // [kActionsMax][deals of a list]
   uint32_t deals_used_ = 0;
   uint32_t items_used_ = 0;
   uint32_t strategies_used_ = 0;

@@ -1,8 +1,9 @@
 // One pass: all deals of a batch traversed for one player, against a table in which nothing that
 // the pass reads changes meanwhile.
 //
-// A pass reads the regrets of every player, adds to the regrets of its traverser and to the strategy
-// sums of one other player. It never reads what it has added. Thread-safe: constant during a pass.
+// A pass reads the regrets of every player, adds to the regrets of its traverser and to the
+// strategy sums of one other player. It never reads what it has added. Thread-safe: constant during
+// a pass.
 #ifndef NASHVILLE_SOLVER_CFR_PASS_H_
 #define NASHVILLE_SOLVER_CFR_PASS_H_
 
@@ -24,8 +25,8 @@ struct Pass {
   TableSnapshot* snapshot = nullptr;
   int num_deals = 0;
   int traverser = 0;
-  int averaged = -1;           // position whose strategy is summed; -1: nobody's
-  float regret_scale = 1;      // stored units per chip
+  int averaged = -1;       // position whose strategy is summed; -1: nobody's
+  float regret_scale = 1;  // stored units per chip
   int32_t regret_floor = kRegretFloorMin;
   // Regrets below are pruned; the lowest int prunes nothing.
   int32_t prune_below = std::numeric_limits<int32_t>::min();

@@ -44,8 +44,8 @@ uint64_t ExternalPassRunner::Run(const Pass& pass, const SideWork& side) {
     touches.fetch_add(walk.touches(), std::memory_order_relaxed);
   });
 
-  pool_->Alongside(
-      [&] { trunk_.Backward(pass, absl::MakeSpan(values_.data(), pass.num_deals)); }, side);
+  pool_->Alongside([&] { trunk_.Backward(pass, absl::MakeSpan(values_.data(), pass.num_deals)); },
+                   side);
   return touches.load();
 }
 

@@ -33,14 +33,14 @@ class ExternalPassRunner : public PassRunner {
   uint64_t Run(const Pass& pass, const SideWork& side) override;
 
  private:
-  ThreadPool* pool_;                     // not owned
-  std::vector<PassPlan> plans_;          // by traverser
-  std::vector<DealNumber> all_deals_;    // 0, 1, 2, ...
-  std::vector<float> values_;            // of the root, by deal
+  ThreadPool* pool_;                   // not owned
+  std::vector<PassPlan> plans_;        // by traverser
+  std::vector<DealNumber> all_deals_;  // 0, 1, 2, ...
+  std::vector<float> values_;          // of the root, by deal
   ExternalWalk trunk_;
   std::vector<std::unique_ptr<ExternalWalk>> walks_;  // by thread
-  std::vector<uint32_t> order_;          // of the cuts, the largest first
-  std::vector<float> sizes_;             // of the cuts, in expected visits
+  std::vector<uint32_t> order_;                       // of the cuts, the largest first
+  std::vector<float> sizes_;                          // of the cuts, in expected visits
 };
 
 }  // namespace nash

@@ -16,8 +16,8 @@ bool MultiwayValues(const PublicTree& tree, const MultiwayTerminal& terminal, in
     return true;
   }
   if (std::popcount(terminal.in_hand) == 1) {
-    const int64_t pot = std::accumulate(terminal.spent_chips.begin(), terminal.spent_chips.end(),
-                                        int64_t{0});
+    const int64_t pot =
+        std::accumulate(terminal.spent_chips.begin(), terminal.spent_chips.end(), int64_t{0});
     values[0] = static_cast<float>(pot - terminal.spent_chips[traverser]);
     return true;
   }

@@ -38,8 +38,7 @@ void PreparedBatch::DrawFor(const StreamName& name, uint32_t first_deal, int pla
       uint32_t* out = draws_.data() + (size_t(traverser) * depths_ + depth) * capacity();
       const uint32_t block_index = traverser * kBlocksPerTraverser + depth / 4;
       for (int i = place; i < place + n; ++i) {
-        const RandomBlock block =
-            Draw(name, DrawPurpose::kSampling, first_deal + i, block_index);
+        const RandomBlock block = Draw(name, DrawPurpose::kSampling, first_deal + i, block_index);
         for (int d = 0; d < count; ++d) out[size_t(d) * capacity() + i] = block[d];
       }
     }

@@ -53,9 +53,7 @@ class PreparedBatch {
 // A draw serves twice: its upper 24 bits choose an action, its lower 8 bits round a number.
 inline float UniformOf(uint32_t draw) { return static_cast<float>(draw >> 8) * 0x1p-24f; }
 // In (0, 1), with mean exactly 1/2: floor(x + dither) is x on average.
-inline float DitherOf(uint32_t draw) {
-  return (static_cast<float>(draw & 255) + 0.5f) * 0x1p-8f;
-}
+inline float DitherOf(uint32_t draw) { return (static_cast<float>(draw & 255) + 0.5f) * 0x1p-8f; }
 
 }  // namespace nash
 

@@ -21,6 +21,9 @@ inline constexpr int32_t kSumLimit = 1 << 30;
 inline constexpr int32_t kBatchHeadroom = (1 << 30) - 1;
 // A visit with probability 1 adds this much to a strategy sum.
 inline constexpr int32_t kSumUnit = 256;
+// Outcome sampling weights what it adds by how unlikely the path was, up to these.
+inline constexpr int32_t kOutcomeWeightMax = 64;          // strategy sums
+inline constexpr int32_t kOutcomeRegretWeightMax = 4096;  // regrets
 
 class Table {
  public:
@@ -31,8 +34,7 @@ class Table {
   const TableLayout& layout() const { return *layout_; }
   // The row of an infoset: regrets [num_actions], then sums [num_actions] where kept.
   int32_t* Row(NodeIndex node, uint32_t bucket) {
-    return reinterpret_cast<int32_t*>(Block(node) +
-                                      uint64_t{bucket} * layout_->RowBytes(node));
+    return reinterpret_cast<int32_t*>(Block(node) + uint64_t{bucket} * layout_->RowBytes(node));
   }
   const int32_t* Row(NodeIndex node, uint32_t bucket) const {
     return const_cast<Table*>(this)->Row(node, bucket);

@@ -2,18 +2,24 @@
 
 #include <cstring>
 #include <thread>
+#include <utility>
+
+#include "common/status_macros.h"
 
 namespace nash {
 
-TableSnapshot::TableSnapshot(const Table& table, uint64_t max_copy_bytes)
+absl::StatusOr<std::unique_ptr<TableSnapshot>> TableSnapshot::Take(const Table& table,
+                                                                   uint64_t max_copy_bytes) {
+  ASSIGN_OR_RETURN(HugeArray copies, HugeArray::Reserve(table.layout().table_bytes()));
+  return std::unique_ptr<TableSnapshot>(
+      new TableSnapshot(table, max_copy_bytes, std::move(copies)));
+}
+
+TableSnapshot::TableSnapshot(const Table& table, uint64_t max_copy_bytes, HugeArray copies)
     : table_(table),
       max_copy_bytes_(max_copy_bytes),
-      states_(table.layout().num_nodes()),
-      copies_(table.layout().num_nodes()) {}
-
-TableSnapshot::~TableSnapshot() {
-  for (std::atomic<char*>& copy : copies_) delete[] copy.load(std::memory_order_relaxed);
-}
+      copies_(std::move(copies)),
+      states_(table.layout().num_nodes()) {}
 
 bool TableSnapshot::Claim(NodeIndex node) {
   uint8_t untouched = kUntouched;
@@ -27,18 +33,21 @@ bool TableSnapshot::Claim(NodeIndex node) {
 
 void TableSnapshot::Save(NodeIndex node) {
   const uint64_t bytes = table_.layout().BlockBytes(node);
-  while (waiting_bytes_.load(std::memory_order_relaxed) + bytes > max_copy_bytes_ &&
-         states_[node].load(std::memory_order_acquire) == kUntouched &&
-         !abandoned_.load(std::memory_order_relaxed)) {
-    std::this_thread::yield();
+  const uint64_t before = copied_bytes_.fetch_add(bytes, std::memory_order_relaxed);
+  const auto must_wait = [&] {
+    return states_[node].load(std::memory_order_acquire) != kDone &&
+           !abandoned_.load(std::memory_order_relaxed);
+  };
+  if (before + bytes > max_copy_bytes_) {
+    copied_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
+    while (must_wait()) std::this_thread::yield();
+    return;
   }
-  if (abandoned_.load(std::memory_order_relaxed)) return;
-  if (!Claim(node)) return;
-  char* copy = new char[bytes];
-  std::memcpy(copy, table_.Block(node), bytes);
-  copies_[node].store(copy, std::memory_order_relaxed);
-  waiting_bytes_.fetch_add(bytes, std::memory_order_relaxed);
-  copied_bytes_.fetch_add(bytes, std::memory_order_relaxed);
+  if (abandoned_.load(std::memory_order_relaxed) || !Claim(node)) {
+    copied_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
+    return;
+  }
+  std::memcpy(CopyOf(node), table_.Block(node), bytes);
   states_[node].store(kDone, std::memory_order_release);
 }
 
@@ -48,10 +57,7 @@ void TableSnapshot::Read(NodeIndex node, absl::Span<int32_t> values) {
     states_[node].store(kDone, std::memory_order_release);
     return;
   }
-  char* copy = copies_[node].exchange(nullptr, std::memory_order_relaxed);
-  table_.CopyOutOfBlock(node, copy, values);
-  delete[] copy;
-  waiting_bytes_.fetch_sub(table_.layout().BlockBytes(node), std::memory_order_relaxed);
+  table_.CopyOutOfBlock(node, CopyOf(node), values);
 }
 
 }  // namespace nash

@@ -3,10 +3,10 @@
 // Copy on write by node: whoever is about to change a node's block for the first time since the
 // moment saves it; the reader takes saved blocks from the copies and the others from the table.
 // Nothing stops, and nothing is copied that does not change before it is read. fork() would do the
-// same by pages and costs a hundred times more (docs/benchmarks.md).
+// same by pages, a hundred times slower for scattered writes (docs/benchmarks.md).
 //
 // Threads: BeforeWrite() from any number of threads; Read() from one other thread, nodes in any
-// order, each once. Memory: at most the table once more, as blocks are saved; see max_copy_bytes.
+// order, each once. Memory: the table once more at most, as blocks are saved; see max_copy_bytes.
 #ifndef NASHVILLE_SOLVER_CFR_TABLE_SNAPSHOT_H_
 #define NASHVILLE_SOLVER_CFR_TABLE_SNAPSHOT_H_
 
@@ -15,17 +15,20 @@
 #include <memory>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "common/huge_array.h"
 #include "solver/cfr/table.h"
 
 namespace nash {
 
 class TableSnapshot {
  public:
-  // The moment is now: nobody may be writing. max_copy_bytes: writers wait for the reader when the
-  // copies not yet read pass it.
-  TableSnapshot(const Table& table, uint64_t max_copy_bytes);
-  ~TableSnapshot();
+  // The moment is now: nobody may be writing. max_copy_bytes: once copies have taken as much,
+  // writers wait until the reader has passed the block that they want to change.
+  // Error: ResourceExhausted when the system refuses the address space.
+  static absl::StatusOr<std::unique_ptr<TableSnapshot>> Take(const Table& table,
+                                                             uint64_t max_copy_bytes);
 
   // To be called before a node's block changes. Cheap once the block is saved or read.
   void BeforeWrite(NodeIndex node) {
@@ -42,14 +45,17 @@ class TableSnapshot {
 
  private:
   enum State : uint8_t { kUntouched, kBusy, kDone };
+  TableSnapshot(const Table& table, uint64_t max_copy_bytes, HugeArray copies);
   void Save(NodeIndex node);
   bool Claim(NodeIndex node);
+  char* CopyOf(NodeIndex node) {
+    return copies_.data() + (table_.Block(node) - table_.Block(0));
+  }
 
   const Table& table_;
   const uint64_t max_copy_bytes_;
-  std::vector<std::atomic<uint8_t>> states_;           // by node
-  std::vector<std::atomic<char*>> copies_;             // by node; owned, null if never saved
-  std::atomic<uint64_t> waiting_bytes_{0};             // copies not yet read
+  HugeArray copies_;  // blocks at the places they have in the table; pages come as they are used
+  std::vector<std::atomic<uint8_t>> states_;  // by node
   std::atomic<uint64_t> copied_bytes_{0};
   std::atomic<bool> abandoned_{false};
 };

@@ -20,19 +20,29 @@ constexpr int kTextBytesMax = 32;  // of a bet size
 
 // A plain decimal number: SimpleAtod alone would also take "inf", "0x1p3" and spaces.
 bool ParseNumber(absl::string_view text, double* value) {
-  if (text.empty() || !(absl::ascii_isdigit(text[0]) || text[0] == '.')) return false;
-  const bool plain = std::all_of(text.begin(), text.end(), [](unsigned char c) {
-    return absl::ascii_isdigit(c) || c == '.' || c == 'e' || c == '-' || c == '+';
-  });
+  const bool plain = std::all_of(
+      text.begin(), text.end(), [](unsigned char c) { return absl::ascii_isdigit(c) || c == '.'; });
   return plain && absl::SimpleAtod(text, value) && std::isfinite(*value);
+}
+
+int64_t MillionthsOf(double pot_fraction) {
+  return std::llround(pot_fraction * static_cast<double>(kPotFractionUnits));
+}
+
+// True for a number of millionths, up to what a double keeps of one.
+bool IsPotFraction(double value) {
+  if (!(value > 0 && value <= kPotFractionMax)) return false;  // also refuses NaN
+  const int64_t millionths = MillionthsOf(value);
+  return millionths > 0 && std::abs(value * kPotFractionUnits - millionths) < 1e-4;
 }
 
 absl::Status CheckBetSize(const BetSize& size) {
   switch (size.kind) {
     case BetSizeKind::kPotFraction:
-      if (size.value > 0 && size.value <= kPotFractionMax) return absl::OkStatus();
-      return absl::InvalidArgumentError(absl::StrCat(
-          "a fraction of the pot is above 0 and at most ", kPotFractionMax, ", not ", size.value));
+      if (IsPotFraction(size.value)) return absl::OkStatus();
+      return absl::InvalidArgumentError(
+          absl::StrCat("a fraction of the pot is above 0 and at most ", kPotFractionMax,
+                       ", with at most 6 decimals, not ", size.value));
     case BetSizeKind::kChips:
       if (size.value >= 1 && size.value <= kStackChipsMax && size.value == std::floor(size.value)) {
         return absl::OkStatus();
@@ -52,11 +62,12 @@ absl::Status CheckBetSize(const BetSize& size) {
 int32_t TotalOf(const BetSize& size, const BettingState& state) {
   switch (size.kind) {
     case BetSizeKind::kPotFraction: {
-      const double pot_chips = state.pot_chips() + state.owed_chips();
-      const double raise_chips = std::floor(size.value * pot_chips + 0.5);
-      // Clamped before the cast: a large fraction of a large pot passes int32.
+      // At most 10^9 * 2^28: a pot is below kPlayersMax * kStackChipsMax + kStackChipsMax.
+      const int64_t pot_chips = int64_t{state.pot_chips()} + state.owed_chips();
+      const int64_t raise_chips =
+          (MillionthsOf(size.value) * pot_chips + kPotFractionUnits / 2) / kPotFractionUnits;
       return static_cast<int32_t>(
-          std::min<double>(state.max_spent_chips() + raise_chips, state.MaxRaiseTo()));
+          std::min<int64_t>(state.max_spent_chips() + raise_chips, state.MaxRaiseTo()));
     }
     case BetSizeKind::kChips:
       return state.street_start_chips() + static_cast<int32_t>(size.value);
@@ -99,6 +110,9 @@ absl::StatusOr<BetSize> ParseBetSize(absl::string_view text) {
   }
   const absl::Status status = CheckBetSize(size);
   if (!status.ok()) return refuse(status.message());
+  if (size.kind == BetSizeKind::kPotFraction) {  // equal sizes compare equal
+    size.value = static_cast<double>(MillionthsOf(size.value)) / kPotFractionUnits;
+  }
   return size;
 }
 
@@ -109,8 +123,8 @@ std::string FormatBetSize(const BetSize& size) {
   CHECK(is_pot || size.kind == BetSizeKind::kChips);
   if (is_pot && size.value == 1) return "pot";
   char digits[kTextBytesMax];  // the shortest that reads back as the same number
-  const auto end = std::to_chars(digits, digits + kTextBytesMax, size.value,
-                                 is_pot ? std::chars_format::general : std::chars_format::fixed);
+  const auto end =
+      std::to_chars(digits, digits + kTextBytesMax, size.value, std::chars_format::fixed);
   return absl::StrCat(absl::string_view(digits, end.ptr - digits), is_pot ? "pot" : "chips");
 }
 

@@ -19,9 +19,11 @@
 
 namespace nash {
 
-inline constexpr int kBetSizesMax = 14;         // on one street after one number of raises
-inline constexpr int kRaisesMax = 255;          // on one street
-inline constexpr double kPotFractionMax = 1e6;  // above that, say "allin"
+inline constexpr int kBetSizesMax = 14;       // on one street after one number of raises
+inline constexpr int kRaisesMax = 255;        // on one street
+inline constexpr int kPotFractionMax = 1000;  // above that, say "allin"
+// Pot fractions are whole millionths, so that their chips come from integer arithmetic.
+inline constexpr int64_t kPotFractionUnits = 1'000'000;
 
 enum class BetSizeKind : uint8_t {
   kInvalid = 0,

@@ -1,0 +1,48 @@
+// Binomial coefficients and colexicographic ranks of small sets. Thread-safe: constants.
+//
+// A set of k numbers c1 < c2 < ... < ck has colex rank C(c1,1) + C(c2,2) + ... + C(ck,k): sets
+// compare by their largest member first, and ranks of k-sets of {0..n-1} fill 0..C(n,k)-1. A
+// multiset x1 <= ... <= xk has rank C(x1,1) + C(x2+1,2) + ... + C(xk+k-1,k) likewise.
+// Source: Knuth, The Art of Computer Programming, volume 4A, section 7.2.1.3.
+#ifndef NASHVILLE_SOLVER_CARDS_COMBINATIONS_H_
+#define NASHVILLE_SOLVER_CARDS_COMBINATIONS_H_
+
+#include <bit>
+#include <cstdint>
+
+namespace nash {
+
+// C(n, k); 0 when k > n. Needs a result below 2^63 / n.
+constexpr uint64_t Choose(uint64_t n, int k) {
+  uint64_t out = 1;
+  for (int i = 0; i < k; ++i) {
+    if (n < static_cast<uint64_t>(i) + 1) return 0;
+    out = out * (n - i) / (i + 1);
+  }
+  return out;
+}
+
+// Colex rank of the set whose members are the bits of `set`.
+constexpr uint32_t ColexRank(uint32_t set) {
+  uint32_t out = 0;
+  for (int k = 1; set != 0; ++k, set &= set - 1) {
+    out += static_cast<uint32_t>(Choose(std::countr_zero(set), k));
+  }
+  return out;
+}
+
+// The k-set of colex rank `rank`; inverse of ColexRank.
+constexpr uint32_t ColexSet(uint32_t rank, int k) {
+  uint32_t set = 0;
+  for (; k > 0; --k) {
+    int top = k - 1;
+    while (Choose(top + 1, k) <= rank) ++top;
+    rank -= static_cast<uint32_t>(Choose(top, k));
+    set |= uint32_t{1} << top;
+  }
+  return set;
+}
+
+}  // namespace nash
+
+#endif  // NASHVILLE_SOLVER_CARDS_COMBINATIONS_H_
