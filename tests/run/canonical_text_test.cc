@@ -66,7 +66,7 @@ TEST(CanonicalText, ParsesToTheSameStructAndText) {
   texts.push_back(Edit(kNoLimitText, "quantum: 0.02", "quantum: 0.1"));
   texts.push_back(Edit(kNoLimitText, "seed: 7", "seed: 18446744073709551615"));
   texts.push_back(Edit(kNoLimitText, "sizes: [[min, 500chips]]", "raises_max: 0"));
-  texts.push_back(Edit(kNoLimitText, "[[min, 500chips]]", "[[0.3333333333333333pot], []]"));
+  texts.push_back(Edit(kNoLimitText, "[[min, 500chips]]", "[[0.333333pot], []]"));
   texts.push_back(absl::StrCat(
       kKuhnText, "algorithm: {variant: linear, discount: {every: 320}, regret_floor: zero}"));
   for (const std::string& text : texts) {

@@ -29,8 +29,8 @@ algorithm:
   sampler: outcome
   exploration: 0.5
   variant: discounted
-  alpha: 1.25
-  beta: -0.5
+  alpha: 1.5
+  beta: 0.5
   gamma: 3
   discount: {every: 131072, until: 10000000}
   quantum: 0.02

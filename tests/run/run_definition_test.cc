@@ -31,8 +31,8 @@ TEST(RunDefinition, EveryKeyArrivesInItsField) {
   options.sampler = Sampler::kOutcome;
   options.exploration = 0.5;
   options.variant = Variant::kDiscounted;
-  options.alpha = 1.25;
-  options.beta = -0.5;
+  options.alpha = 1.5;
+  options.beta = 0.5;
   options.gamma = 3;
   options.discount_every_iterations = 131072;
   options.discount_until_iterations = 10000000;
@@ -119,6 +119,8 @@ const Mistake kMistakes[] = {
     {"an unknown word", kNoLimitText, "variant: discounted", "variant: discount",
      "run.yaml:24:12: algorithm.variant: found \"discount\"; did you mean discounted?; allowed: "
      "vanilla, linear, discounted"},
+    {"an exponent whose powers machines may round differently", kNoLimitText, "alpha: 1.5",
+     "alpha: 1.25", "run.yaml:25:10: algorithm.alpha: found 1.25; expected a multiple of 0.5"},
     {"a setting without effect", kNoLimitText, "sampler: outcome", "sampler: external",
      "run.yaml:23:16: algorithm.exploration: has no effect here: it is for sampler: outcome; "
      "remove it"},
