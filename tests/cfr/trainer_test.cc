@@ -1,0 +1,195 @@
+#include "solver/cfr/trainer.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/cfr/random_deals.h"
+
+namespace nash {
+namespace {
+
+constexpr uint32_t kBuckets = 5;
+
+ActionMenu Menu() {
+  ActionMenu menu;
+  for (StreetMenu& street : menu.streets) {
+    street.sizes = {{{BetSizeKind::kPotFraction, 0.5}, {BetSizeKind::kPotFraction, 1}}};
+    street.raises_max = 2;
+  }
+  return menu;
+}
+
+struct Case {
+  std::string reason;
+  std::string game;
+  CfrOptions options;
+};
+
+// A game and its table, trained by some number of threads with some number of interruptions.
+class Run {
+ public:
+  explicit Run(const Case& run)
+      : options_(run.options),
+        tree_(
+            *PublicTree::Build(*LoadGameDefinition("configs/games/" + run.game + ".game"), Menu())),
+        layout_(*TableLayout::Make(tree_, std::vector<uint32_t>(tree_.num_streets(), kBuckets),
+                                   run.options.average)),
+        table_(*Table::Make(layout_)) {}
+
+  void Train(int threads, int rounds, TableSnapshot* snapshot = nullptr) {
+    ThreadPool pool(threads);
+    const RandomDeals deals(kBuckets);
+    auto trainer = Trainer::Make({options_, {1, 3, 64}, 42, &table_, &deals, &pool}, progress_);
+    ASSERT_TRUE(trainer.ok()) << trainer.status();
+    for (int i = 0; i < rounds; ++i) (*trainer)->RunRound(snapshot);
+    progress_ = (*trainer)->progress();
+  }
+  std::vector<int32_t> Values() const {
+    std::vector<int32_t> all;
+    for (NodeIndex node = 0; node < layout_.num_nodes(); ++node) {
+      const size_t begin = all.size();
+      all.resize(begin + layout_.ValuesOf(node));
+      table_.CopyOut(node, absl::MakeSpan(all).subspan(begin));
+    }
+    return all;
+  }
+  Table& table() { return table_; }
+  const TableLayout& layout() const { return layout_; }
+  const Progress& progress() const { return progress_; }
+
+ private:
+  const CfrOptions options_;
+  const PublicTree tree_;
+  const TableLayout layout_;
+  Table table_;
+  Progress progress_;
+};
+
+std::vector<Case> Cases() {
+  CfrOptions vanilla;
+  vanilla.quantum_chips = 0.125;
+  CfrOptions linear = vanilla;
+  linear.variant = Variant::kLinear;
+  linear.discount_every_iterations = 192;
+  CfrOptions discounted = linear;
+  discounted.variant = Variant::kDiscounted;
+  CfrOptions floored = vanilla;
+  floored.floor_regrets_at_zero = true;
+  CfrOptions pruned = vanilla;
+  pruned.pruning = {.enabled = true, .threshold_chips = -500, .explore_share = 0.1};
+  CfrOptions first = vanilla;
+  first.average = AverageStreets::kFirst;
+  first.average_from_iterations = 200;
+  CfrOptions outcome = vanilla;
+  outcome.sampler = Sampler::kOutcome;
+  outcome.quantum_chips = 1;
+  return {{"vanilla", "leduc_2p", vanilla},
+          {"several players", "leduc_3p", linear},
+          {"no-limit, linear", "nolimit_2p_100bb", linear},
+          {"no-limit, discounted", "nolimit_2p_100bb", discounted},
+          {"no-limit, regrets floored at zero", "nolimit_2p_100bb", floored},
+          {"no-limit, pruned", "nolimit_2p_100bb", pruned},
+          {"sums of the first street only", "nolimit_2p_100bb", first},
+          {"outcome sampling", "leduc_2p", outcome},
+          {"outcome sampling, several players", "kuhn_3p", outcome}};
+}
+
+TEST(Trainer, ThreadsGiveTheSameBytesAsOneThread) {
+  for (const Case& run : Cases()) {
+    Run one(run);
+    one.Train(1, 12);
+    const std::vector<int32_t> expected = one.Values();
+    EXPECT_GT(std::count_if(expected.begin(), expected.end(), [](int32_t v) { return v != 0; }), 9);
+    for (const int threads : {2, 3, 8}) {
+      Run many(run);
+      many.Train(threads, 12);
+      EXPECT_EQ(many.Values(), expected) << run.reason << ", " << threads << " threads";
+      EXPECT_EQ(many.progress().touches, one.progress().touches) << run.reason;
+    }
+  }
+}
+
+TEST(Trainer, InterruptionsGiveTheSameBytesAsNone) {
+  for (const Case& run : Cases()) {
+    Run whole(run), parts(run);
+    whole.Train(2, 12);
+    for (const int rounds : {1, 4, 0, 2, 5}) parts.Train(1 + rounds % 3, rounds);
+    EXPECT_EQ(parts.Values(), whole.Values()) << run.reason;
+    EXPECT_EQ(parts.progress().iterations, whole.progress().iterations);
+    EXPECT_EQ(parts.progress().touches, whole.progress().touches);
+  }
+}
+
+TEST(Trainer, SeedsAndRoundsGiveOtherDeals) {
+  Run once(Cases()[0]), twice(Cases()[0]);
+  once.Train(1, 1);
+  twice.Train(1, 2);
+  std::vector<int32_t> second = twice.Values();
+  const std::vector<int32_t> first = once.Values();
+  for (size_t i = 0; i < second.size(); ++i) second[i] -= first[i];
+  EXPECT_NE(second, first) << "the second round repeated the first";
+}
+
+// A snapshot taken between rounds and read while training goes on holds the moment it was taken.
+TEST(Trainer, SnapshotsDoNotSeeWhatComesAfterThem) {
+  for (const Case& run : Cases()) {
+    for (const uint64_t max_copy_bytes : {uint64_t{1} << 40, uint64_t{4096}}) {
+      Run training(run);
+      training.Train(2, 2);
+      const std::vector<int32_t> expected = training.Values();
+      auto snapshot = TableSnapshot::Take(training.table(), max_copy_bytes);
+      ASSERT_TRUE(snapshot.ok());
+      std::vector<int32_t> got;
+      std::thread reader([&] {
+        for (NodeIndex node = 0; node < training.layout().num_nodes(); ++node) {
+          const size_t begin = got.size();
+          got.resize(begin + training.layout().ValuesOf(node));
+          (*snapshot)->Read(node, absl::MakeSpan(got).subspan(begin));
+        }
+      });
+      training.Train(2, 6, snapshot->get());
+      reader.join();
+      EXPECT_EQ(got, expected) << run.reason << ", " << max_copy_bytes << " bytes of copies";
+      EXPECT_NE(training.Values(), expected);
+    }
+  }
+}
+
+TEST(TableSnapshot, AReaderThatGivesUpHoldsNobodyBack) {
+  Run training(Cases()[0]);
+  auto snapshot = TableSnapshot::Take(training.table(), 0);  // no copies: writers would wait
+  ASSERT_TRUE(snapshot.ok());
+  (*snapshot)->Abandon();
+  training.Train(2, 2, snapshot->get());
+}
+
+// Regrets that would pass 32 bits stop at the borders; nothing wraps.
+TEST(Trainer, ValuesSaturateInsteadOfWrapping) {
+  CfrOptions options;
+  options.quantum_chips = 0.0000040;  // the finest that a batch of 64 deals for 13 chips may have
+  Run run({"saturation", "leduc_2p", options});
+  run.Train(2, 300);
+  int at_borders = 0;
+  for (NodeIndex node = 0; node < run.layout().num_nodes(); ++node) {
+    std::vector<int32_t> values(run.layout().ValuesOf(node));
+    run.table().CopyOut(node, absl::MakeSpan(values));
+    const uint32_t per_row = run.layout().ValuesPerRow(node);
+    for (size_t i = 0; i < values.size(); ++i) {
+      if (i % per_row >= per_row / 2) {
+        EXPECT_GE(values[i], 0) << "a strategy sum wrapped";
+      } else {
+        at_borders += values[i] >= kRegretCeiling || values[i] <= kRegretFloorMin;
+      }
+    }
+  }
+  EXPECT_GT(at_borders, 10);
+  // One batch more can never leave 32 bits: 64 deals * (26 chips / quantum + 1) < 2^30.
+  EXPECT_LT(64 * (26 / options.quantum_chips + 1), kBatchHeadroom);
+}
+
+}  // namespace
+}  // namespace nash
