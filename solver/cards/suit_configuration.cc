@@ -83,7 +83,7 @@ void SuitConfigurations::AddConfiguration(const std::array<uint8_t, kSuitsMax>& 
 
 void SuitConfigurations::BuildSlots() {
   CHECK_LT(configurations_.size(), kNoConfiguration);
-  // Some 10,000 multipliers are tried for the largest shape.
+  // With eight slots a configuration, some hundred multipliers are tried for the largest shape.
   int bits = 4;
   while ((size_t{1} << bits) < 8 * configurations_.size()) ++bits;
   for (; slots_.empty(); ++bits) {
