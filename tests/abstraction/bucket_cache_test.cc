@@ -1,11 +1,13 @@
 #include "solver/abstraction/bucket_cache.h"
 
 #include <gtest/gtest.h>
-#include <sys/stat.h>
 
 #include <algorithm>
+#include <random>
 
 #include "common/files.h"
+#include "solver/abstraction/strength_buckets.h"
+#include "tests/abstraction/slow_strength.h"
 #include "tests/abstraction/small_games.h"
 
 namespace nash {
@@ -74,6 +76,34 @@ TEST_F(BucketCacheTest, TheNumberOfThreadsChangesNoByte) {
     options_.threads = 1;
     ASSERT_TRUE(RemoveAll(path).ok());
   }
+}
+
+TEST_F(BucketCacheTest, EveryHandIsInTheBucketOfItsExactStrength) {
+  const absl::StatusOr<Abstraction> abstraction = Load(50);
+  ASSERT_TRUE(abstraction.ok()) << abstraction.status();
+  const auto strengths = HandStrengths::Build(FlopGame(), 1, 1, [](const BuildProgress&) {});
+  ASSERT_TRUE(strengths.ok()) << strengths.status();
+  const auto buckets = StrengthBuckets::Cut(*strengths, 1, 50);
+  ASSERT_TRUE(buckets.ok()) << buckets.status();
+  std::mt19937 random(1);
+  const std::vector<Card> deck = MakeDeck(13, 4);
+  std::vector<Card> cards = deck;
+  for (int trial = 0; trial < 500; ++trial) {
+    std::shuffle(cards.begin(), cards.end(), random);
+    const std::vector<Card> hole(cards.begin(), cards.begin() + 2);
+    const std::vector<Card> board(cards.begin() + 2, cards.begin() + 5);
+    ASSERT_EQ(abstraction->BucketOf(1, absl::MakeConstSpan(cards).first(5)),
+              buckets->Of(SlowStrength(hole, board, 3, deck)))
+        << CardNames(hole) << " on " << CardNames(board);
+  }
+}
+
+TEST(BuildBucketFiles, AllOfHoldemTakesLessThanOneAndAHalfGigabytes) {
+  std::vector<BucketParameters> wanted;
+  for (int street = 0; street < 4; ++street) {
+    wanted.push_back(MakeBucketParameters(RiverGame(), street, {BucketKind::kEhs, 1000}));
+  }
+  EXPECT_LT(BuildBytesNeeded(RiverGame(), wanted), 1500000000u);
 }
 
 TEST_F(BucketCacheTest, MoreBucketsThanStrengthsAreRefusedWithTheirNumber) {
