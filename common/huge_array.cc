@@ -28,10 +28,9 @@ uint64_t MachineAvailableBytes() {
 
 // Control groups version 2, then version 1; no limit where neither says one.
 uint64_t GroupAvailableBytes() {
-  const char* const kPairs[][2] = {
-      {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"},
-      {"/sys/fs/cgroup/memory/memory.limit_in_bytes",
-       "/sys/fs/cgroup/memory/memory.usage_in_bytes"}};
+  const char* const kPairs[][2] = {{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"},
+                                   {"/sys/fs/cgroup/memory/memory.limit_in_bytes",
+                                    "/sys/fs/cgroup/memory/memory.usage_in_bytes"}};
   for (const auto& pair : kPairs) {
     std::ifstream limit_file(pair[0]), used_file(pair[1]);
     uint64_t limit = 0, used = 0;
@@ -42,9 +41,7 @@ uint64_t GroupAvailableBytes() {
 
 }  // namespace
 
-uint64_t AvailableMemoryBytes() {
-  return std::min(MachineAvailableBytes(), GroupAvailableBytes());
-}
+uint64_t AvailableMemoryBytes() { return std::min(MachineAvailableBytes(), GroupAvailableBytes()); }
 
 absl::StatusOr<HugeArray> HugeArray::Make(uint64_t bytes) {
   const uint64_t available = AvailableMemoryBytes();
@@ -54,6 +51,10 @@ absl::StatusOr<HugeArray> HugeArray::Make(uint64_t bytes) {
                         "sizes or buckets, or a machine with more memory",
                         bytes / 1e9, available / 1e9));
   }
+  return Reserve(bytes);
+}
+
+absl::StatusOr<HugeArray> HugeArray::Reserve(uint64_t bytes) {
   // One page more than asked for, so that the start can be aligned to a huge page.
   const uint64_t rounded = (bytes + kHugePageBytes - 1) / kHugePageBytes * kHugePageBytes;
   void* raw = mmap(nullptr, rounded + kHugePageBytes, PROT_READ | PROT_WRITE,

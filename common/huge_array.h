@@ -22,6 +22,8 @@ class HugeArray {
   // Reserves `bytes` of zeroed memory; pages come at first touch.
   // Error: ResourceExhausted when more than AvailableMemoryBytes() is asked for.
   static absl::StatusOr<HugeArray> Make(uint64_t bytes);
+  // The same without asking what is available: for memory of which only a part will be used.
+  static absl::StatusOr<HugeArray> Reserve(uint64_t bytes);
 
   HugeArray() = default;
   HugeArray(HugeArray&& other) noexcept { *this = std::move(other); }

@@ -4,7 +4,11 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "solver/game/game_definition.h"
 
 namespace nash {
@@ -27,6 +31,17 @@ struct AbstractionDefinition {
   std::array<StreetAbstraction, kStreetsMax> streets;
   friend bool operator==(const AbstractionDefinition&, const AbstractionDefinition&) = default;
 };
+
+// Two hole cards, and boards of 0 3 1 1 cards or, from the flop on, their beginning; any deck.
+bool IsHoldemFamily(const GameDefinition& game);
+
+// InvalidArgument, with what would do, where `abstraction` cannot be used on `street` of `game`.
+absl::Status CheckStreetAbstraction(const StreetAbstraction& abstraction,
+                                    const GameDefinition& game, int street);
+
+// "lossless" or "ehs:200", and back. Error: InvalidArgument, with what was expected.
+absl::StatusOr<StreetAbstraction> ParseStreetAbstraction(absl::string_view text);
+std::string FormatStreetAbstraction(const StreetAbstraction& abstraction);
 
 }  // namespace nash
 

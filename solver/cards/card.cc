@@ -8,9 +8,7 @@ constexpr absl::string_view kRankLetters = "23456789TJQKA";
 constexpr absl::string_view kSuitLetters = "cdhs";
 }  // namespace
 
-std::string CardName(Card card) {
-  return {kRankLetters[RankOf(card)], kSuitLetters[SuitOf(card)]};
-}
+std::string CardName(Card card) { return {kRankLetters[RankOf(card)], kSuitLetters[SuitOf(card)]}; }
 
 std::string CardNames(absl::Span<const Card> cards) {
   std::string out;

@@ -32,9 +32,9 @@ enum class AverageStreets : uint8_t {
 
 struct PruningOptions {
   bool enabled = false;
-  double threshold_chips = 0;      // actions whose regret is below are skipped (negative)
-  double explore_share = 0.05;     // share of deals that skip nothing
-  uint64_t from_iterations = 0;    // no pruning before
+  double threshold_chips = 0;    // actions whose regret is below are skipped (negative)
+  double explore_share = 0.05;   // share of deals that skip nothing
+  uint64_t from_iterations = 0;  // no pruning before
   friend bool operator==(const PruningOptions&, const PruningOptions&) = default;
 };
 

@@ -1,8 +1,9 @@
 // The master table: regrets and strategy sums of every infoset, as int32.
 //
-// Regrets are in units of the run's quantum. Between rounds every regret lies in
-// [floor, kRegretCeiling] and every sum in [0, kSumLimit]; see docs/determinism.md for what happens
-// at the borders. Thread-compatible.
+// Regrets are in units of the run's quantum, sums in units of 1 / kSumUnit. Nothing ever wraps: a
+// regret is clamped to [floor, ceiling] when its owner's pass reads it and a batch adds less than
+// kBatchHeadroom before the next; sums over kSumLimit are halved, a whole row at once, by sweeps
+// that come often enough (schedule.h, docs/determinism.md). Thread-compatible.
 #ifndef NASHVILLE_SOLVER_CFR_TABLE_H_
 #define NASHVILLE_SOLVER_CFR_TABLE_H_
 
@@ -14,11 +15,15 @@
 
 namespace nash {
 
-// One batch may add at most kBatchHeadroom to any value before it is clamped again.
 inline constexpr int32_t kRegretCeiling = 1 << 30;
 inline constexpr int32_t kRegretFloorMin = -(1 << 30);
 inline constexpr int32_t kSumLimit = 1 << 30;
 inline constexpr int32_t kBatchHeadroom = (1 << 30) - 1;
+// A visit with probability 1 adds this much to a strategy sum.
+inline constexpr int32_t kSumUnit = 256;
+// Outcome sampling weights what it adds by how unlikely the path was, up to these.
+inline constexpr int32_t kOutcomeWeightMax = 64;          // strategy sums
+inline constexpr int32_t kOutcomeRegretWeightMax = 4096;  // regrets
 
 class Table {
  public:
@@ -29,8 +34,7 @@ class Table {
   const TableLayout& layout() const { return *layout_; }
   // The row of an infoset: regrets [num_actions], then sums [num_actions] where kept.
   int32_t* Row(NodeIndex node, uint32_t bucket) {
-    return reinterpret_cast<int32_t*>(Block(node) +
-                                      uint64_t{bucket} * layout_->RowBytes(node));
+    return reinterpret_cast<int32_t*>(Block(node) + uint64_t{bucket} * layout_->RowBytes(node));
   }
   const int32_t* Row(NodeIndex node, uint32_t bucket) const {
     return const_cast<Table*>(this)->Row(node, bucket);

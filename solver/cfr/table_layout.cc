@@ -43,10 +43,9 @@ absl::StatusOr<TableLayout> TableLayout::Make(const PublicTree& tree,
     layout.first_rows_[node] = layout.num_rows_;
     layout.num_rows_ += layout.NumBuckets(node);
     layout.num_values_ += layout.ValuesOf(node);
-    line += (layout.BlockBytes(node) + kBlockAlignBytes - 1) / kBlockAlignBytes;
+    line += (layout.BlockBytes(node) + kBlockSlackBytes + kBlockAlignBytes - 1) / kBlockAlignBytes;
   }
-  // One spare line: a whole vector may be read at the last row.
-  layout.table_bytes_ = (line + 1) * kBlockAlignBytes;
+  layout.table_bytes_ = line * kBlockAlignBytes;
   return layout;
 }
 

@@ -1,9 +1,9 @@
 // Where the row of an infoset lies: (node, bucket) -> offset, by one multiply-add.
 //
-// A row is one infoset. It holds `num_actions` int32 regrets, then as many int32 strategy sums (none
-// on streets whose average is not kept). Rows of a node lie together in bucket order: a block, which
-// starts on a cache line. A row's stride is padded so that a small row never straddles two lines.
-// Immutable and thread-safe.
+// A row is one infoset. It holds `num_actions` int32 regrets, then as many int32 strategy sums
+// (none on streets whose average is not kept). Rows of a node lie together in bucket order: a
+// block, which starts on a cache line. A row's stride is padded so that a small row never straddles
+// two lines. Immutable and thread-safe.
 #ifndef NASHVILLE_SOLVER_CFR_TABLE_LAYOUT_H_
 #define NASHVILLE_SOLVER_CFR_TABLE_LAYOUT_H_
 
@@ -26,6 +26,9 @@ struct RowIndex {
 class TableLayout {
  public:
   static constexpr uint64_t kBlockAlignBytes = 64;
+  // Whole vectors are loaded and stored at the rows (lanes.h): up to this many bytes past the last
+  // row of a block belong to the block, so that no two threads ever write the same bytes.
+  static constexpr uint64_t kBlockSlackBytes = 32;
 
   // num_buckets: [num_streets]. The tree must outlive the layout.
   // Error: ResourceExhausted when a table would pass 2^32 cache lines (256 GiB).

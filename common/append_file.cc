@@ -1,0 +1,53 @@
+#include "common/append_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/files.h"
+#include "common/status_macros.h"
+
+namespace nash {
+
+absl::StatusOr<AppendFile> AppendFile::Open(const std::string& path) {
+  const bool is_new = !FileExists(path);
+  ASSIGN_OR_RETURN(Descriptor file,
+                   Descriptor::Open(path, O_WRONLY | O_CREAT | O_APPEND, "cannot be written"));
+  if (is_new) RETURN_IF_ERROR(SyncFolder(FolderOf(path)));
+  ASSIGN_OR_RETURN(const uint64_t bytes, FileBytes(path));
+  return AppendFile(path, std::move(file), bytes);
+}
+
+absl::Status AppendFile::Append(absl::string_view record) {
+  const absl::Status status = WriteAll(file_, path_, record);
+  if (!status.ok()) {
+    const absl::Status truncated = Truncate(bytes_);
+    if (truncated.ok()) return status;
+    return absl::Status(status.code(),
+                        absl::StrCat(status.message(), "; and ", truncated.message()));
+  }
+  bytes_ += record.size();
+  return absl::OkStatus();
+}
+
+absl::Status AppendFile::Sync() {
+  if (fdatasync(file_.number()) != 0) return FileError(path_, "cannot be written", errno);
+  return absl::OkStatus();
+}
+
+absl::Status AppendFile::Truncate(uint64_t bytes) {
+  if (bytes > bytes_) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(path_, ": has ", bytes_, " bytes and cannot be cut to ", bytes));
+  }
+  if (ftruncate(file_.number(), static_cast<off_t>(bytes)) != 0) {
+    return FileError(path_, "cannot be cut", errno);
+  }
+  bytes_ = bytes;
+  return absl::OkStatus();
+}
+
+}  // namespace nash

@@ -1,0 +1,48 @@
+// Owns a file descriptor. Private to common/: everyone else uses files.h and its neighbours.
+#ifndef NASHVILLE_COMMON_DESCRIPTOR_H_
+#define NASHVILLE_COMMON_DESCRIPTOR_H_
+
+#include <unistd.h>
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace nash {
+
+// Thread-compatible.
+class Descriptor {
+ public:
+  // `flags` as for open(2); O_CLOEXEC is added. `what` goes into the error: "cannot be read".
+  static absl::StatusOr<Descriptor> Open(const std::string& path, int flags,
+                                         absl::string_view what);
+
+  Descriptor() = default;
+  Descriptor(Descriptor&& other) noexcept { *this = std::move(other); }
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(number_, other.number_);
+    return *this;
+  }
+  ~Descriptor() {
+    if (number_ >= 0) close(number_);
+  }
+
+  int number() const { return number_; }
+  // Closes early, to see errors that some file systems tell only then.
+  absl::Status Close(const std::string& path);
+
+ private:
+  explicit Descriptor(int number) : number_(number) {}
+  int number_ = -1;
+};
+
+// Writes all of `contents` at the descriptor's position. `path` is for error messages.
+absl::Status WriteAll(const Descriptor& file, const std::string& path, absl::string_view contents);
+
+}  // namespace nash
+
+#endif  // NASHVILLE_COMMON_DESCRIPTOR_H_

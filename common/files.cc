@@ -1,0 +1,267 @@
+#include "common/files.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <system_error>
+
+#include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
+#include "common/descriptor.h"
+#include "common/status_macros.h"
+
+namespace nash {
+namespace {
+
+constexpr char kCannotRead[] = "cannot be read";
+constexpr char kCannotWrite[] = "cannot be written";
+constexpr int kTemporaryNamesMax = 1000;
+
+struct ErrorKind {
+  absl::StatusCode code;
+  const char* remedy;
+};
+
+ErrorKind KindOf(int error_number) {
+  switch (error_number) {
+    case ENOENT:
+      return {absl::StatusCode::kNotFound, "check the path"};
+    case EACCES:
+    case EPERM:
+      return {absl::StatusCode::kPermissionDenied,
+              "change its permissions or choose another folder (--out)"};
+    case EROFS:
+      return {absl::StatusCode::kPermissionDenied,
+              "mount the disk for writing or choose another folder (--out)"};
+    case ENOSPC:
+    case EDQUOT:
+      return {absl::StatusCode::kResourceExhausted,
+              "free space there or choose another folder (--out)"};
+    case EFBIG:
+      return {absl::StatusCode::kResourceExhausted,
+              "raise the limit on file sizes (ulimit -f) or choose another folder (--out)"};
+    case EMFILE:
+    case ENFILE:
+      return {absl::StatusCode::kResourceExhausted, "raise the limit on open files (ulimit -n)"};
+    case ENOMEM:
+      return {absl::StatusCode::kResourceExhausted, "free memory or use a larger machine"};
+    case EEXIST:
+    case ENOTEMPTY:
+      return {absl::StatusCode::kAlreadyExists, "remove it or choose another name"};
+    case EISDIR:
+      return {absl::StatusCode::kFailedPrecondition, "name a file, not a folder"};
+    case ENOTDIR:
+      return {absl::StatusCode::kFailedPrecondition,
+              "a file stands where a folder is expected: remove it or choose another folder"};
+    case EIO:
+      return {absl::StatusCode::kDataLoss, "the device fails: check it and its cable or network"};
+    case ENAMETOOLONG:
+      return {absl::StatusCode::kInvalidArgument, "choose a shorter path"};
+    default:
+      return {absl::StatusCode::kUnknown, "check the disk and its file system"};
+  }
+}
+
+// Reads until `out` is full or the file ends; the bytes read.
+absl::StatusOr<size_t> ReadUpTo(const Descriptor& file, const std::string& path,
+                                absl::Span<char> out) {
+  size_t done = 0;
+  while (done < out.size()) {
+    const ssize_t n = read(file.number(), out.data() + done, out.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return FileError(path, kCannotRead, errno);
+    if (n == 0) break;
+    done += n;
+  }
+  return done;
+}
+
+absl::StatusOr<uint64_t> BytesOf(const Descriptor& file, const std::string& path) {
+  struct stat info;
+  if (fstat(file.number(), &info) != 0) return FileError(path, kCannotRead, errno);
+  if (S_ISDIR(info.st_mode)) return FileError(path, kCannotRead, EISDIR);
+  return static_cast<uint64_t>(info.st_size);
+}
+
+absl::Status WriteAndSync(Descriptor file, const std::string& path, absl::string_view contents) {
+  RETURN_IF_ERROR(WriteAll(file, path, contents));
+  if (fsync(file.number()) != 0) return FileError(path, kCannotWrite, errno);
+  return file.Close(path);
+}
+
+}  // namespace
+
+absl::Status FileError(absl::string_view path, absl::string_view what, int error_number) {
+  const ErrorKind kind = KindOf(error_number);
+  const std::string words = std::generic_category().message(error_number);
+  return absl::Status(kind.code, absl::StrCat(path, ": ", what, ": ", words, "; ", kind.remedy));
+}
+
+std::string JoinPath(absl::string_view folder, absl::string_view name) {
+  if (folder.empty()) return std::string(name);
+  return absl::StrCat(folder, folder.back() == '/' ? "" : "/", name);
+}
+
+std::string FolderOf(absl::string_view path) {
+  while (path.size() > 1 && path.back() == '/') path.remove_suffix(1);
+  const size_t slash = path.rfind('/');
+  if (slash == absl::string_view::npos) return ".";
+  return std::string(path.substr(0, std::max<size_t>(slash, 1)));
+}
+
+bool FileExists(const std::string& path) {
+  struct stat info;
+  return stat(path.c_str(), &info) == 0;
+}
+
+absl::StatusOr<uint64_t> FileBytes(const std::string& path) {
+  struct stat info;
+  if (stat(path.c_str(), &info) != 0) return FileError(path, kCannotRead, errno);
+  if (S_ISDIR(info.st_mode)) return FileError(path, kCannotRead, EISDIR);
+  return static_cast<uint64_t>(info.st_size);
+}
+
+absl::StatusOr<uint64_t> FreeDiskBytes(const std::string& path) {
+  struct statvfs info;
+  if (statvfs(path.c_str(), &info) != 0) return FileError(path, kCannotRead, errno);
+  return uint64_t{info.f_bavail} * info.f_frsize;
+}
+
+absl::StatusOr<std::string> ReadFile(const std::string& path, uint64_t bytes_max) {
+  ASSIGN_OR_RETURN(const Descriptor file, Descriptor::Open(path, O_RDONLY, kCannotRead));
+  ASSIGN_OR_RETURN(const uint64_t bytes, BytesOf(file, path));
+  // Pipes and /proc tell no size: those are read piece by piece, up to the limit.
+  std::string contents;
+  size_t piece = bytes > 0 ? bytes : 4096;
+  while (true) {
+    const size_t before = contents.size();
+    if (bytes > bytes_max || before > bytes_max) {
+      return absl::ResourceExhaustedError(
+          absl::StrCat(path, ": has more than the ", bytes_max,
+                       " bytes such a file may have; check that it is the right one"));
+    }
+    contents.resize(before + piece + 1);  // one more, to see a file that grew
+    ASSIGN_OR_RETURN(const size_t n,
+                     ReadUpTo(file, path, absl::MakeSpan(&contents[before], piece + 1)));
+    contents.resize(before + n);
+    if (n <= piece) return contents;
+    piece = std::max<size_t>(contents.size(), 4096);
+  }
+}
+
+absl::Status WriteNewFile(const std::string& path, absl::string_view contents) {
+  ASSIGN_OR_RETURN(Descriptor file,
+                   Descriptor::Open(path, O_WRONLY | O_CREAT | O_EXCL, kCannotWrite));
+  const absl::Status status = WriteAndSync(std::move(file), path, contents);
+  if (!status.ok()) unlink(path.c_str());
+  return status;
+}
+
+absl::Status WriteFileAtomically(const std::string& path, absl::string_view contents) {
+  // A name of our own: two processes may replace one file at once, and the last one stays.
+  std::string temporary;
+  absl::Status status;
+  for (int i = 0; i < kTemporaryNamesMax; ++i) {
+    temporary = absl::StrCat(path, ".", getpid(), "-", i, ".partial");
+    status = WriteNewFile(temporary, contents);
+    if (!absl::IsAlreadyExists(status)) break;
+  }
+  RETURN_IF_ERROR(status);
+  status = RenamePath(temporary, path);
+  if (!status.ok()) {
+    unlink(temporary.c_str());
+    return status;
+  }
+  return SyncFolder(FolderOf(path));
+}
+
+absl::Status CreateDirectories(const std::string& path) {
+  std::vector<std::string> missing;
+  for (std::string folder = path; !FileExists(folder); folder = FolderOf(folder)) {
+    missing.push_back(folder);
+  }
+  for (; !missing.empty(); missing.pop_back()) {
+    const std::string& folder = missing.back();
+    if (mkdir(folder.c_str(), 0777) != 0 && errno != EEXIST) {
+      return FileError(folder, "cannot be created", errno);
+    }
+    RETURN_IF_ERROR(SyncFolder(FolderOf(folder)));
+  }
+  struct stat info;
+  if (stat(path.c_str(), &info) != 0) return FileError(path, "cannot be created", errno);
+  if (!S_ISDIR(info.st_mode)) return FileError(path, "cannot be created", ENOTDIR);
+  return absl::OkStatus();
+}
+
+absl::Status SyncFolder(const std::string& path) {
+  ASSIGN_OR_RETURN(const Descriptor folder,
+                   Descriptor::Open(path, O_RDONLY | O_DIRECTORY, kCannotRead));
+  // Some network file systems do not know fsync of a folder and are synchronous anyway.
+  if (fsync(folder.number()) != 0 && errno != EINVAL) {
+    return FileError(path, kCannotWrite, errno);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RenamePath(const std::string& from, const std::string& to) {
+  if (rename(from.c_str(), to.c_str()) == 0) return absl::OkStatus();
+  return FileError(to, absl::StrCat("cannot take the place of ", from), errno);
+}
+
+absl::Status ReplaceFolder(const std::string& from, const std::string& to) {
+  if (FileExists(to)) {
+    if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_EXCHANGE) == 0) {
+      RETURN_IF_ERROR(SyncFolder(FolderOf(to)));
+      return RemoveAll(from);
+    }
+    if (errno != EINVAL && errno != ENOSYS) {
+      return FileError(to, absl::StrCat("cannot be replaced by ", from), errno);
+    }
+    RETURN_IF_ERROR(RemoveAll(to));
+  }
+  return RenamePath(from, to);
+}
+
+absl::Status RemoveAll(const std::string& path) {
+  std::error_code error;
+  std::filesystem::remove_all(path, error);
+  if (error) return FileError(path, "cannot be removed", error.value());
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<std::string>> ListFolder(const std::string& path) {
+  std::vector<std::string> names;
+  std::error_code error;
+  std::filesystem::directory_iterator it(path, error);
+  for (; !error && it != std::filesystem::directory_iterator(); it.increment(error)) {
+    names.push_back(it->path().filename().string());
+  }
+  if (error) return FileError(path, kCannotRead, error.value());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+absl::StatusOr<MappedFile> MappedFile::Open(const std::string& path) {
+  ASSIGN_OR_RETURN(const Descriptor file, Descriptor::Open(path, O_RDONLY, kCannotRead));
+  ASSIGN_OR_RETURN(const uint64_t bytes, BytesOf(file, path));
+  MappedFile mapped;
+  if (bytes == 0) return mapped;
+  void* data = mmap(nullptr, bytes, PROT_READ, MAP_SHARED, file.number(), 0);
+  if (data == MAP_FAILED) return FileError(path, "cannot be mapped", errno);
+  mapped.data_ = static_cast<const char*>(data);
+  mapped.bytes_ = bytes;
+  return mapped;
+}
+
+MappedFile::~MappedFile() {
+  if (data_ != nullptr) munmap(const_cast<char*>(data_), bytes_);
+}
+
+}  // namespace nash

@@ -1,0 +1,95 @@
+#include "common/thread_pool.h"
+
+#include <glog/logging.h>
+#include <immintrin.h>
+
+#include <chrono>
+
+namespace nash {
+namespace {
+
+// About 20 microseconds: longer than the serial parts between two phases of training.
+constexpr int kSpins = 1000;
+
+int64_t NowNanos() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+// Waits until `value` is no longer `old`: spins first, then sleeps.
+template <typename T>
+void WaitWhile(std::atomic<T>& value, T old) {
+  for (int i = 0; i < kSpins; ++i) {
+    if (value.load(std::memory_order_acquire) != old) return;
+    _mm_pause();
+  }
+  while (value.load(std::memory_order_acquire) == old) value.wait(old, std::memory_order_acquire);
+}
+
+}  // namespace
+
+ThreadPool::ThreadPool(int num_threads) {
+  CHECK_GE(num_threads, 1);
+  for (int thread = 1; thread < num_threads; ++thread) {
+    threads_.emplace_back([this, thread] { Loop(thread); });
+  }
+}
+
+ThreadPool::~ThreadPool() {
+  stopping_.store(true, std::memory_order_relaxed);
+  phase_.fetch_add(1, std::memory_order_release);
+  phase_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void ThreadPool::Loop(int thread) {
+  for (uint32_t phase = 0;; ++phase) {
+    WaitWhile(phase_, phase);
+    if (stopping_.load(std::memory_order_relaxed)) return;
+    (*work_)(thread);
+    finish_nanos_sum_.fetch_add(NowNanos(), std::memory_order_relaxed);
+    if (running_.fetch_sub(1, std::memory_order_acq_rel) == 1) running_.notify_one();
+  }
+}
+
+void ThreadPool::OnAll(const std::function<void(int thread)>& work) {
+  if (threads_.empty()) return work(0);
+  work_ = &work;
+  finish_nanos_sum_.store(0, std::memory_order_relaxed);
+  running_.store(static_cast<int>(threads_.size()), std::memory_order_relaxed);
+  phase_.fetch_add(1, std::memory_order_release);
+  phase_.notify_all();
+  work(0);
+  int64_t finish_nanos = NowNanos();
+  for (int running; (running = running_.load(std::memory_order_acquire)) != 0;) {
+    WaitWhile(running_, running);
+  }
+  finish_nanos += finish_nanos_sum_.load(std::memory_order_relaxed);
+  waited_nanos_ += NowNanos() * num_threads() - finish_nanos;
+}
+
+void ThreadPool::ForEach(size_t n, const std::function<void(size_t index, int thread)>& work) {
+  std::atomic<size_t> next{0};
+  OnAll([&](int thread) {
+    for (size_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < n;) work(i, thread);
+  });
+}
+
+void ThreadPool::Alongside(const std::function<void()>& work,
+                           const std::function<bool(int thread)>& side) {
+  std::atomic<bool> done{false};
+  OnAll([&](int thread) {
+    if (thread == 0) {
+      work();
+      done.store(true, std::memory_order_relaxed);
+      return;
+    }
+    while (!done.load(std::memory_order_relaxed) && side(thread)) {
+    }
+  });
+}
+
+double ThreadPool::waited_seconds() const { return waited_nanos_ * 1e-9; }
+
+}  // namespace nash

@@ -1,0 +1,200 @@
+#include "solver/abstraction/abstraction.h"
+
+#include <glog/logging.h>
+
+#include <algorithm>
+#include <array>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "common/status_macros.h"
+#include "solver/cards/hand_rank.h"
+#include "solver/cards/preflop_class.h"
+#include "solver/cards/small_hand_rank.h"
+
+namespace nash {
+namespace {
+
+constexpr int kPlayerCardsMax = kHoleCardsMax + kBoardCardsMax;
+
+HandShape HoldemShape(int street) {
+  constexpr std::array<HandShape, kStreetsMax> kShapes = {HandShape::kPreflop, HandShape::kFlop,
+                                                          HandShape::kTurn, HandShape::kRiver};
+  return kShapes[street];
+}
+
+absl::Span<const uint8_t> BytesOf(const MappedFile& file) {
+  return {reinterpret_cast<const uint8_t*>(file.data()), file.bytes()};
+}
+
+template <typename Bucket>
+void PrefetchEntries(const uint8_t* data, const uint32_t* indices, int n) {
+  for (int i = 0; i < n; ++i) __builtin_prefetch(data + uint64_t{indices[i]} * sizeof(Bucket));
+}
+
+template <typename Bucket>
+void ReplaceByEntries(const uint8_t* data, uint32_t* buckets, int n) {
+  const Bucket* const entries = reinterpret_cast<const Bucket*>(data);
+  for (int i = 0; i < n; ++i) buckets[i] = entries[buckets[i]];
+}
+
+}  // namespace
+
+absl::StatusOr<Abstraction> Abstraction::Open(const AbstractionDefinition& definition,
+                                              const GameDefinition& game,
+                                              const std::string& folder) {
+  Abstraction abstraction(game);
+  abstraction.streets_.resize(game.num_streets);
+  for (int s = 0; s < game.num_streets; ++s) {
+    RETURN_IF_ERROR(abstraction.OpenStreet(definition.streets[s], s, folder));
+  }
+  // Hands of one class rank alike, whether it is made by suits or by ranks.
+  if (const SmallDeckClasses* const last = abstraction.streets_.back().classes.get()) {
+    for (uint32_t c = 0; c < last->num_classes(); ++c) {
+      abstraction.strengths_.push_back(RankSmallHand(last->Representative(c)));
+    }
+  }
+  return abstraction;
+}
+
+absl::Status Abstraction::OpenStreet(const StreetAbstraction& abstraction, int s,
+                                     const std::string& folder) {
+  RETURN_IF_ERROR(CheckStreetAbstraction(abstraction, game_, s));
+  Street& street = streets_[s];
+  street.parameters = MakeBucketParameters(game_, s, abstraction);
+  street.num_cards = game_.num_hole_cards + game_.BoardCardsOn(s);
+  if (abstraction.kind == BucketKind::kLossless && !game_.IsHoldem()) {
+    ASSIGN_OR_RETURN(SmallDeckClasses classes, SmallDeckClasses::Build(game_, s));
+    street.num_buckets = classes.num_classes();
+    street.classes = std::make_unique<SmallDeckClasses>(std::move(classes));
+    return absl::OkStatus();
+  }
+  street.indexer = std::make_unique<HandIndexer>(HoldemShape(s));
+  if (abstraction.kind == BucketKind::kLossless) {
+    street.num_buckets = static_cast<uint32_t>(street.indexer->size());
+    return absl::OkStatus();
+  }
+  const std::string path = JoinPath(folder, street.parameters.FileName());
+  ASSIGN_OR_RETURN(street.file, MappedFile::Open(path));
+  ASSIGN_OR_RETURN(street.table, ParseBucketFileFor(street.parameters, BytesOf(street.file), path));
+  if (street.table.num_entries != street.indexer->size()) {
+    return absl::DataLossError(absl::StrFormat(
+        "%s: %d entries, %d expected: delete it and build the buckets again (build_buckets)", path,
+        street.table.num_entries, street.indexer->size()));
+  }
+  street.num_buckets = street.parameters.num_buckets;
+  return absl::OkStatus();
+}
+
+bool Abstraction::HasPreflopGrid(int street) const {
+  return is_lossless(street) && streets_[street].indexer != nullptr &&
+         streets_[street].indexer->shape() == HandShape::kPreflop;
+}
+
+std::string Abstraction::HandName(int s, uint32_t bucket) const {
+  const Street& street = streets_[s];
+  CHECK_LT(bucket, street.num_buckets);
+  if (!is_lossless(s)) return absl::StrCat(bucket);
+  if (street.classes != nullptr) return street.classes->Name(bucket);
+  if (HasPreflopGrid(s)) return PreflopClassName(static_cast<int>(bucket));
+  std::array<Card, kHandCardsMax> cards;
+  street.indexer->Unindex(bucket, absl::MakeSpan(cards.data(), street.num_cards));
+  const int num_hole = game_.num_hole_cards;
+  return absl::StrCat(
+      CardNames(absl::MakeConstSpan(cards.data(), num_hole)), "|",
+      CardNames(absl::MakeConstSpan(cards.data() + num_hole, street.num_cards - num_hole)));
+}
+
+uint64_t Abstraction::bytes() const {
+  uint64_t bytes = 0;
+  for (const Street& street : streets_) {
+    bytes += street.file.bytes() + (street.classes == nullptr ? 0 : street.classes->bytes());
+  }
+  return bytes;
+}
+
+void Abstraction::PlayerSlots(const CardBatch& cards, int player, int num_cards, int first,
+                              const Card** slots) const {
+  const int first_hole = player * game_.num_hole_cards;
+  const int first_board = game_.num_players * game_.num_hole_cards;
+  for (int c = 0; c < num_cards; ++c) {
+    const int slot =
+        c < game_.num_hole_cards ? first_hole + c : first_board + c - game_.num_hole_cards;
+    slots[c] = cards.slot(slot) + first;
+  }
+}
+
+void Abstraction::Lookup(const CardBatch& cards, int first, int n, DealBatch* out,
+                         int place) const {
+  DCHECK_LE(first + n, cards.capacity());
+  DCHECK_LE(place + n, out->capacity());
+  for (int done = 0; done < n; done += kLookupBlock) {
+    const int block = std::min(n - done, kLookupBlock);
+    FindIndices(cards, first + done, block, out, place + done);
+    FindStrengths(cards, first + done, block, out, place + done);  // while entries arrive
+    FetchBuckets(block, out, place + done);
+  }
+}
+
+void Abstraction::FindIndices(const CardBatch& cards, int first, int n, DealBatch* out,
+                              int place) const {
+  std::array<const Card*, kPlayerCardsMax> slots;
+  for (int s = 0; s < game_.num_streets; ++s) {
+    const Street& street = streets_[s];
+    for (int p = 0; p < game_.num_players; ++p) {
+      PlayerSlots(cards, p, street.num_cards, first, slots.data());
+      uint32_t* const buckets = out->buckets(s, p) + place;
+      if (street.classes != nullptr) {
+        street.classes->FindClasses(slots.data(), n, buckets);
+        continue;
+      }
+      street.indexer->IndexBatch(slots.data(), n, buckets);
+      if (street.table.data == nullptr) continue;
+      street.table.element_bytes == 1 ? PrefetchEntries<uint8_t>(street.table.data, buckets, n)
+                                      : PrefetchEntries<uint16_t>(street.table.data, buckets, n);
+    }
+  }
+}
+
+void Abstraction::FetchBuckets(int n, DealBatch* out, int place) const {
+  for (int s = 0; s < game_.num_streets; ++s) {
+    const BucketTable& table = streets_[s].table;
+    if (table.data == nullptr) continue;
+    for (int p = 0; p < game_.num_players; ++p) {
+      uint32_t* const buckets = out->buckets(s, p) + place;
+      table.element_bytes == 1 ? ReplaceByEntries<uint8_t>(table.data, buckets, n)
+                               : ReplaceByEntries<uint16_t>(table.data, buckets, n);
+    }
+  }
+}
+
+void Abstraction::FindStrengths(const CardBatch& cards, int first, int n, DealBatch* out,
+                                int place) const {
+  const int num_cards = streets_.back().num_cards;
+  std::array<const Card*, kPlayerCardsMax> slots;
+  for (int p = 0; p < game_.num_players; ++p) {
+    int32_t* const strengths = out->strengths(p) + place;
+    if (!strengths_.empty()) {
+      const uint32_t* const classes = out->buckets(game_.num_streets - 1, p) + place;
+      for (int d = 0; d < n; ++d) strengths[d] = strengths_[classes[d]];
+      continue;
+    }
+    PlayerSlots(cards, p, num_cards, first, slots.data());
+    num_cards >= kRankedCardsMin&& num_cards <= kRankedCardsMax
+        ? RankHands(slots.data(), num_cards, n, strengths)
+        : RankSmallHands(slots.data(), num_cards, n, strengths);
+  }
+}
+
+uint32_t Abstraction::BucketOf(int s, absl::Span<const Card> cards) const {
+  const Street& street = streets_[s];
+  CHECK_EQ(cards.size(), static_cast<size_t>(street.num_cards));
+  if (street.classes != nullptr) return street.classes->ClassOf(cards);
+  const uint64_t index = street.indexer->Index(cards);
+  if (street.table.data == nullptr) return static_cast<uint32_t>(index);
+  return street.table.element_bytes == 1
+             ? street.table.data[index]
+             : reinterpret_cast<const uint16_t*>(street.table.data)[index];
+}
+
+}  // namespace nash

@@ -1,0 +1,91 @@
+// The buckets of one game: from the cards of deals to the bucket of every player on every street.
+//
+// A street's buckets are classes of a small deck by enumeration, suit-isomorphic indices (hold'em,
+// lossless), or entries of a bucket file by such an index (hold'em, clustered).
+// Immutable once made, thread-safe. Memory: the bucket files, mapped, so that processes share them.
+#ifndef NASHVILLE_SOLVER_ABSTRACTION_ABSTRACTION_H_
+#define NASHVILLE_SOLVER_ABSTRACTION_ABSTRACTION_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/files.h"
+#include "solver/abstraction/abstraction_definition.h"
+#include "solver/abstraction/bucket_file.h"
+#include "solver/abstraction/small_deck_classes.h"
+#include "solver/cards/hand_index.h"
+#include "solver/game/deal.h"
+#include "solver/game/game_definition.h"
+
+namespace nash {
+
+// Deals that are looked up together, so that table entries arrive while others are asked for.
+inline constexpr int kLookupBlock = 128;
+
+class Abstraction {
+ public:
+  // Opens the bucket files that `definition` needs in `folder`; LoadOrBuild() (bucket_cache.h) also
+  // builds them. Errors: NotFound (a file is missing), those of bucket files, InvalidArgument (the
+  // definition does not fit the game), ResourceExhausted (too many lossless classes).
+  static absl::StatusOr<Abstraction> Open(const AbstractionDefinition& definition,
+                                          const GameDefinition& game, const std::string& folder);
+
+  // Buckets of a street, the same for all players.
+  uint32_t num_buckets(int street) const { return streets_[street].num_buckets; }
+  // What a street's buckets depend on, and the hash of that, which names them in a run.
+  const BucketParameters& parameters(int street) const { return streets_[street].parameters; }
+  uint64_t content_hash(int street) const { return streets_[street].parameters.ContentHash(); }
+  bool is_lossless(int street) const {
+    return streets_[street].parameters.kind == BucketKind::kLossless;
+  }
+  // The class on lossless streets ("AKs", "K|Q", "AhKd|Th9h2c"), else the bucket's number.
+  std::string HandName(int street, uint32_t bucket) const;
+  // The hold'em grid has a meaning on this street: bucket b is preflop class b.
+  bool HasPreflopGrid(int street) const;
+
+  // Buckets and showdown strengths of deals [first, first + n) of `cards`, written to places
+  // [place, place + n) of `out`.
+  void Lookup(const CardBatch& cards, int first, int n, DealBatch* out, int place) const;
+  // The bucket of one player: hole cards, then the board as dealt up to `street`.
+  uint32_t BucketOf(int street, absl::Span<const Card> cards) const;
+
+  // Bytes of bucket files and class tables.
+  uint64_t bytes() const;
+
+ private:
+  struct Street {
+    BucketParameters parameters;
+    uint32_t num_buckets = 0;
+    int num_cards = 0;  // that a player sees
+    // Exactly one of these two makes the index:
+    std::unique_ptr<SmallDeckClasses> classes;
+    std::unique_ptr<HandIndexer> indexer;
+    // Clustered streets: the index is looked up here.
+    MappedFile file;
+    BucketTable table;
+  };
+
+  explicit Abstraction(const GameDefinition& game) : game_(game) {}
+  absl::Status OpenStreet(const StreetAbstraction& abstraction, int street,
+                          const std::string& folder);
+  // Indices stand in the place of buckets on clustered streets until FetchBuckets().
+  void FindIndices(const CardBatch& cards, int first, int n, DealBatch* out, int place) const;
+  void FetchBuckets(int n, DealBatch* out, int place) const;
+  void FindStrengths(const CardBatch& cards, int first, int n, DealBatch* out, int place) const;
+  // The cards of one player from deal `first` on, as arrays.
+  void PlayerSlots(const CardBatch& cards, int player, int num_cards, int first,
+                   const Card** slots) const;
+
+  GameDefinition game_;
+  std::vector<Street> streets_;
+  // Small decks: the showdown strength of each class of the last street; empty otherwise.
+  std::vector<int32_t> strengths_;
+};
+
+}  // namespace nash
+
+#endif  // NASHVILLE_SOLVER_ABSTRACTION_ABSTRACTION_H_

@@ -1,0 +1,212 @@
+#include "solver/abstraction/bucket_file.h"
+
+#include <endian.h>
+#include <glog/logging.h>
+#include <xxhash.h>
+
+#include <cstring>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "common/status_macros.h"
+
+namespace nash {
+namespace {
+
+static_assert(__BYTE_ORDER == __LITTLE_ENDIAN, "bucket files are mapped as they are");
+
+// The last byte tells a file that went through a text-mode copy.
+constexpr char kMagic[8] = {'N', 'A', 'S', 'H', 'B', 'K', 'T', '\n'};
+constexpr absl::string_view kRemedy = "delete it and build the buckets again (build_buckets)";
+
+// The file's first bytes. Integers are little-endian; docs/formats/buckets.md has the grammar.
+struct Header {
+  char magic[8];
+  uint32_t format_version;
+  uint32_t header_bytes;
+  uint8_t kind;
+  uint8_t street;
+  uint8_t num_streets;
+  uint8_t num_hole_cards;
+  uint8_t num_ranks;
+  uint8_t num_suits;
+  uint8_t element_bytes;
+  uint8_t zero;
+  uint8_t num_board_cards[kStreetsMax];
+  uint32_t num_buckets;
+  uint64_t num_entries;
+  uint64_t content_hash;
+  uint64_t data_checksum;
+  uint64_t header_checksum;  // of all bytes before it
+};
+static_assert(sizeof(Header) == kBucketHeaderBytes);
+static_assert(offsetof(Header, header_checksum) == 56);
+
+uint64_t HeaderChecksum(const Header& header) {
+  return XXH3_64bits(&header, offsetof(Header, header_checksum));
+}
+
+absl::Status Damaged(absl::string_view file_name, absl::string_view what) {
+  return absl::DataLossError(absl::StrCat(file_name, ": ", what, ": ", kRemedy));
+}
+
+absl::string_view StreetName(const BucketParameters& parameters) {
+  constexpr std::array<absl::string_view, kStreetsMax> kHoldem = {"preflop", "flop", "turn",
+                                                                  "river"};
+  return kHoldem[parameters.street];
+}
+
+absl::string_view KindName(BucketKind kind) {
+  return kind == BucketKind::kLossless ? "lossless" : kind == BucketKind::kEhs ? "ehs" : "invalid";
+}
+
+// Whether all values fit what they are used for, whatever wrote the file.
+bool IsPlausible(const Header& h) {
+  return h.kind == static_cast<uint8_t>(BucketKind::kEhs) && h.num_streets >= 1 &&
+         h.num_streets <= kStreetsMax && h.street < h.num_streets && h.num_buckets >= 1 &&
+         h.num_buckets <= kBucketsMax && h.element_bytes == BucketElementBytes(h.num_buckets) &&
+         h.zero == 0 && h.num_entries <= uint64_t{1} << 32;
+}
+
+BucketParameters ParametersOf(const Header& h) {
+  BucketParameters p;
+  p.kind = static_cast<BucketKind>(h.kind);
+  p.street = h.street;
+  p.num_buckets = h.num_buckets;
+  p.num_streets = h.num_streets;
+  p.num_hole_cards = h.num_hole_cards;
+  p.num_ranks = h.num_ranks;
+  p.num_suits = h.num_suits;
+  for (int s = 0; s < kStreetsMax; ++s) p.num_board_cards[s] = h.num_board_cards[s];
+  return p;
+}
+
+// The highest value of an array, so that one comparison checks it all.
+template <typename Element>
+uint32_t MaxElement(const uint8_t* data, uint64_t n) {
+  Element max = 0;
+  for (uint64_t i = 0; i < n; ++i) {
+    Element element;
+    std::memcpy(&element, data + i * sizeof(Element), sizeof(Element));
+    max = element > max ? element : max;
+  }
+  return max;
+}
+
+}  // namespace
+
+std::string BucketParameters::Format() const {
+  std::string out = absl::StrFormat(
+      "buckets %d %s %d street %d of %d hole %d ranks %d suits %d board", kBucketFormatVersion,
+      KindName(kind), num_buckets, street, num_streets, num_hole_cards, num_ranks, num_suits);
+  for (int s = 0; s < num_streets; ++s) absl::StrAppend(&out, " ", num_board_cards[s]);
+  return out;
+}
+
+uint64_t BucketParameters::ContentHash() const {
+  const std::string text = Format();
+  return XXH3_64bits(text.data(), text.size());
+}
+
+std::string BucketParameters::FileName() const {
+  return absl::StrFormat("%s-%s-%d-%016x.buckets", StreetName(*this), KindName(kind), num_buckets,
+                         ContentHash());
+}
+
+BucketParameters MakeBucketParameters(const GameDefinition& game, int street,
+                                      const StreetAbstraction& abstraction) {
+  BucketParameters p;
+  p.kind = abstraction.kind;
+  p.street = street;
+  p.num_buckets = abstraction.kind == BucketKind::kEhs ? abstraction.num_buckets : 0;
+  p.num_streets = game.num_streets;
+  p.num_hole_cards = game.num_hole_cards;
+  p.num_ranks = game.num_ranks;
+  p.num_suits = game.num_suits;
+  for (int s = 0; s < game.num_streets; ++s) p.num_board_cards[s] = game.num_board_cards[s];
+  return p;
+}
+
+std::array<uint8_t, kBucketHeaderBytes> MakeBucketHeader(const BucketParameters& parameters,
+                                                         absl::Span<const uint8_t> data) {
+  Header h{};
+  std::memcpy(h.magic, kMagic, sizeof(kMagic));
+  h.format_version = kBucketFormatVersion;
+  h.header_bytes = kBucketHeaderBytes;
+  h.kind = static_cast<uint8_t>(parameters.kind);
+  h.street = static_cast<uint8_t>(parameters.street);
+  h.num_streets = static_cast<uint8_t>(parameters.num_streets);
+  h.num_hole_cards = static_cast<uint8_t>(parameters.num_hole_cards);
+  h.num_ranks = static_cast<uint8_t>(parameters.num_ranks);
+  h.num_suits = static_cast<uint8_t>(parameters.num_suits);
+  h.element_bytes = static_cast<uint8_t>(BucketElementBytes(parameters.num_buckets));
+  for (int s = 0; s < kStreetsMax; ++s) {
+    h.num_board_cards[s] = static_cast<uint8_t>(parameters.num_board_cards[s]);
+  }
+  h.num_buckets = parameters.num_buckets;
+  CHECK_EQ(data.size() % h.element_bytes, 0u);
+  h.num_entries = data.size() / h.element_bytes;
+  h.content_hash = parameters.ContentHash();
+  h.data_checksum = XXH3_64bits(data.data(), data.size());
+  h.header_checksum = HeaderChecksum(h);
+  std::array<uint8_t, kBucketHeaderBytes> bytes;
+  std::memcpy(bytes.data(), &h, sizeof(h));
+  return bytes;
+}
+
+absl::StatusOr<BucketTable> ParseBucketFile(absl::Span<const uint8_t> bytes,
+                                            absl::string_view file_name) {
+  Header h;
+  if (bytes.size() < sizeof(h)) {
+    return Damaged(file_name, absl::StrFormat("cut short: %d bytes, the header alone has %d",
+                                              bytes.size(), sizeof(h)));
+  }
+  std::memcpy(&h, bytes.data(), sizeof(h));
+  if (std::memcmp(h.magic, kMagic, sizeof(kMagic)) != 0) {
+    return Damaged(file_name, "not a bucket file (it does not start with NASHBKT)");
+  }
+  // The version comes before the checksum: another version may keep its checksum elsewhere.
+  if (h.format_version != kBucketFormatVersion) {
+    return absl::FailedPreconditionError(
+        absl::StrFormat("%s: format version %d, this program reads version %d: %s", file_name,
+                        h.format_version, kBucketFormatVersion, kRemedy));
+  }
+  if (h.header_checksum != HeaderChecksum(h)) {
+    return Damaged(file_name, "damaged header (its checksum is wrong)");
+  }
+  const BucketParameters parameters = ParametersOf(h);
+  if (h.header_bytes != kBucketHeaderBytes || !IsPlausible(h) ||
+      h.content_hash != parameters.ContentHash()) {
+    return Damaged(file_name, "impossible values in the header");
+  }
+  const uint64_t expected_bytes = sizeof(h) + h.num_entries * h.element_bytes;
+  if (bytes.size() != expected_bytes) {
+    return Damaged(file_name,
+                   absl::StrFormat("%s: %d bytes, the header says %d",
+                                   bytes.size() < expected_bytes ? "cut short" : "too long",
+                                   bytes.size(), expected_bytes));
+  }
+  const uint8_t* const data = bytes.data() + sizeof(h);
+  if (XXH3_64bits(data, bytes.size() - sizeof(h)) != h.data_checksum) {
+    return Damaged(file_name, "damaged data (its checksum is wrong)");
+  }
+  const uint32_t max = h.element_bytes == 1 ? MaxElement<uint8_t>(data, h.num_entries)
+                                            : MaxElement<uint16_t>(data, h.num_entries);
+  if (max >= h.num_buckets) {
+    return Damaged(file_name,
+                   absl::StrFormat("bucket %d, the header says there are %d", max, h.num_buckets));
+  }
+  return BucketTable{parameters, h.element_bytes, h.num_entries, data};
+}
+
+absl::StatusOr<BucketTable> ParseBucketFileFor(const BucketParameters& wanted,
+                                               absl::Span<const uint8_t> bytes,
+                                               absl::string_view file_name) {
+  ASSIGN_OR_RETURN(BucketTable table, ParseBucketFile(bytes, file_name));
+  if (table.parameters == wanted) return table;
+  return absl::FailedPreconditionError(absl::StrCat(file_name, ": holds \"",
+                                                    table.parameters.Format(), "\", expected \"",
+                                                    wanted.Format(), "\": ", kRemedy));
+}
+
+}  // namespace nash

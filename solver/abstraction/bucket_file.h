@@ -1,0 +1,76 @@
+// Bucket files: the bucket of every hand index of one street, to be mapped into memory.
+//
+// Format and a worked example: docs/formats/buckets.md. A file is checked as a whole once, when it
+// is opened: after that every bucket in it is known to be below num_buckets.
+#ifndef NASHVILLE_SOLVER_ABSTRACTION_BUCKET_FILE_H_
+#define NASHVILLE_SOLVER_ABSTRACTION_BUCKET_FILE_H_
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "solver/abstraction/abstraction_definition.h"
+#include "solver/game/game_definition.h"
+
+namespace nash {
+
+inline constexpr uint32_t kBucketFormatVersion = 1;
+inline constexpr size_t kBucketHeaderBytes = 64;
+
+// What the buckets of one street depend on, and nothing else. Thread-safe: values only.
+struct BucketParameters {
+  BucketKind kind = BucketKind::kInvalid;
+  int street = 0;
+  uint32_t num_buckets = 0;
+  int num_streets = 0;
+  int num_hole_cards = 0;
+  int num_ranks = 0;
+  int num_suits = 0;
+  std::array<int, kStreetsMax> num_board_cards{};  // dealt at each street's start
+
+  // One line of text, the same for equal parameters: "buckets 1 ehs street 3 of 4 ...".
+  std::string Format() const;
+  // XXH3-64 of Format(). Names files and, in run definitions, streets.
+  uint64_t ContentHash() const;
+  // "river-ehs-200-<hash>.buckets".
+  std::string FileName() const;
+
+  friend bool operator==(const BucketParameters&, const BucketParameters&) = default;
+};
+
+BucketParameters MakeBucketParameters(const GameDefinition& game, int street,
+                                      const StreetAbstraction& abstraction);
+
+// Bytes of one bucket in a file: 1 up to 256 buckets, else 2.
+constexpr int BucketElementBytes(uint32_t num_buckets) { return num_buckets <= 256 ? 1 : 2; }
+
+// A checked file's content. Thread-safe; points into the bytes it was parsed from.
+struct BucketTable {
+  BucketParameters parameters;
+  int element_bytes = 1;
+  uint64_t num_entries = 0;
+  const uint8_t* data = nullptr;  // [num_entries * element_bytes], little-endian
+};
+
+// The header of a file with this data. data.size() must be a multiple of the element's size.
+std::array<uint8_t, kBucketHeaderBytes> MakeBucketHeader(const BucketParameters& parameters,
+                                                         absl::Span<const uint8_t> data);
+
+// Checks all of `bytes` and returns what is in it. `file_name` is for error messages only.
+// Errors: DataLoss (cut short, too long, damaged), FailedPrecondition (other format version).
+absl::StatusOr<BucketTable> ParseBucketFile(absl::Span<const uint8_t> bytes,
+                                            absl::string_view file_name);
+
+// The same, and refuses a file of other parameters than `wanted` (FailedPrecondition).
+absl::StatusOr<BucketTable> ParseBucketFileFor(const BucketParameters& wanted,
+                                               absl::Span<const uint8_t> bytes,
+                                               absl::string_view file_name);
+
+}  // namespace nash
+
+#endif  // NASHVILLE_SOLVER_ABSTRACTION_BUCKET_FILE_H_

@@ -1,0 +1,100 @@
+#include "solver/cards/hand_class.h"
+
+#include <bit>
+
+#include "glog/logging.h"
+#include "solver/cards/combinations.h"
+
+namespace nash {
+namespace {
+
+int Top(RankSet ranks) { return std::bit_width(ranks) - 1; }
+RankSet Without(RankSet ranks, int rank) { return ranks & ~(RankSet{1} << rank); }
+
+// The `n` highest of `ranks`.
+RankSet Highest(RankSet ranks, int n) {
+  while (std::popcount(ranks) > n) ranks &= ranks - 1;
+  return ranks;
+}
+
+// `ranks` renumbered as if `removed` did not exist. Needs removed not in ranks.
+RankSet CloseGap(RankSet ranks, int removed) {
+  const RankSet below = (RankSet{1} << removed) - 1;
+  return (ranks & below) | ((ranks >> 1) & ~below);
+}
+
+int ClassIn(HandCategory category, int place) { return FirstClass(category) + place; }
+
+// Place of five ranks that are no straight among all such sets, lowest first.
+int PlaceOfFiveRanks(RankSet five) {
+  const int rank = static_cast<int>(ColexRank(five));
+  int straights_below = 0;
+  for (int top = 3; top < kRanksMax; ++top) {
+    const RankSet straight =
+        top == 3 ? (RankSet{1} << (kRanksMax - 1)) | 0xf : RankSet{0x1f} << (top - 4);
+    if (static_cast<int>(ColexRank(straight)) < rank) ++straights_below;
+  }
+  return rank - straights_below;
+}
+
+}  // namespace
+
+HandCategory CategoryOf(int hand_class) {
+  DCHECK_GE(hand_class, 1);
+  DCHECK_LE(hand_class, kHandClasses);
+  int category = kHandCategories - 1;
+  while (hand_class < FirstClass(static_cast<HandCategory>(category))) --category;
+  return static_cast<HandCategory>(category);
+}
+
+int StraightTop(RankSet ranks) {
+  // Bit 0 is the ace below the deuce.
+  const RankSet line = (ranks << 1) | ((ranks >> (kRanksMax - 1)) & 1);
+  const RankSet starts = line & (line >> 1) & (line >> 2) & (line >> 3) & (line >> 4);
+  return starts == 0 ? -1 : Top(starts) + 3;
+}
+
+int ClassOfRankCounts(const std::array<int, kRanksMax>& counts) {
+  std::array<RankSet, 5> at_least{};  // at_least[n]: ranks held n times or more
+  for (int rank = 0; rank < kRanksMax; ++rank) {
+    for (int n = 1; n <= counts[rank]; ++n) at_least[n] |= RankSet{1} << rank;
+  }
+  const RankSet all = at_least[1];
+  if (at_least[4] != 0) {
+    const int quad = Top(at_least[4]);
+    const RankSet kicker = CloseGap(Highest(Without(all, quad), 1), quad);
+    return ClassIn(HandCategory::kQuads, quad * 12 + Top(kicker));
+  }
+  const int trips = at_least[3] != 0 ? Top(at_least[3]) : -1;
+  if (trips >= 0 && Without(at_least[2], trips) != 0) {
+    const RankSet pair = CloseGap(Highest(Without(at_least[2], trips), 1), trips);
+    return ClassIn(HandCategory::kFullHouse, trips * 12 + Top(pair));
+  }
+  if (const int top = StraightTop(all); top >= 0) return ClassIn(HandCategory::kStraight, top - 3);
+  if (trips >= 0) {
+    const RankSet kickers = CloseGap(Highest(Without(all, trips), 2), trips);
+    return ClassIn(HandCategory::kTrips, trips * 66 + ColexRank(kickers));  // C(12,2) = 66
+  }
+  if (std::popcount(at_least[2]) >= 2) {
+    const RankSet pairs = Highest(at_least[2], 2);
+    const int kicker = Top(all & ~pairs);
+    const int place = kicker - std::popcount(pairs & ((RankSet{1} << kicker) - 1));
+    return ClassIn(HandCategory::kTwoPair, ColexRank(pairs) * 11 + place);
+  }
+  if (at_least[2] != 0) {
+    const int pair = Top(at_least[2]);
+    const RankSet kickers = CloseGap(Highest(Without(all, pair), 3), pair);
+    return ClassIn(HandCategory::kPair, pair * 220 + ColexRank(kickers));  // C(12,3) = 220
+  }
+  return ClassIn(HandCategory::kHighCard, PlaceOfFiveRanks(Highest(all, 5)));
+}
+
+int ClassOfFlush(RankSet ranks) {
+  DCHECK_GE(std::popcount(ranks), 5);
+  if (const int top = StraightTop(ranks); top >= 0) {
+    return ClassIn(HandCategory::kStraightFlush, top - 3);
+  }
+  return ClassIn(HandCategory::kFlush, PlaceOfFiveRanks(Highest(ranks, 5)));
+}
+
+}  // namespace nash

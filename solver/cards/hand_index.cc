@@ -1,0 +1,110 @@
+#include "solver/cards/hand_index.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <functional>
+
+#include "glog/logging.h"
+#include "solver/cards/preflop_class.h"
+#include "solver/cards/suit_keys.h"
+
+namespace nash {
+namespace {
+
+// The `n`-th rank not in `taken`.
+int FreeRank(uint32_t taken, uint32_t n) {
+  for (int rank = 0;; ++rank) {
+    if (!(taken >> rank & 1) && n-- == 0) return rank;
+  }
+}
+
+// The ranks of one suit, by part.
+struct SuitRanks {
+  uint32_t first_board = 0;
+  uint32_t turn = 0;
+  uint32_t river = 0;
+  uint32_t hole = 0;
+};
+
+SuitRanks RanksOfKey(uint32_t key) {
+  const SuitCounts n = CountsOf(key >> kSuitCodeShift);
+  uint32_t place = key & kSuitPlaceMask;
+  const auto take = [&place](uint64_t radix) {
+    const uint32_t digit = static_cast<uint32_t>(place % radix);
+    place /= radix;
+    return digit;
+  };
+  SuitRanks out;
+  out.first_board = ColexSet(take(Choose(kRanksMax, n.first_board)), n.first_board);
+  uint32_t taken = out.first_board;
+  if (n.turn) out.turn = 1u << FreeRank(taken, take(kRanksMax - n.first_board));
+  taken |= out.turn;
+  if (n.river) out.river = 1u << FreeRank(taken, take(kRanksMax - n.first_board - n.turn));
+  taken |= out.river;
+  for (uint32_t set = ColexSet(place, n.hole); set != 0; set &= set - 1) {
+    out.hole |= 1u << FreeRank(taken, std::countr_zero(set));
+  }
+  return out;
+}
+
+}  // namespace
+
+HandIndexer::HandIndexer(HandShape shape)
+    : shape_(shape),
+      parts_(PartsOf(shape)),
+      configurations_(parts_),
+      size_(configurations_.size()) {}
+
+uint64_t HandIndexer::Index(absl::Span<const Card> cards) const {
+  DCHECK_EQ(cards.size(), num_cards());
+  if (shape_ == HandShape::kPreflop) return PreflopClassOf(cards[0], cards[1]);
+  return WithParts(shape_, [&]<DealParts kParts>() {
+    return IndexOfKeys(configurations_, KeysOfHand<kParts>([&](int k) { return cards[k]; }));
+  });
+}
+
+void HandIndexer::IndexBatch(const Card* const* slots, int n, uint32_t* out) const {
+  if (shape_ == HandShape::kPreflop) {
+    for (int i = 0; i < n; ++i) out[i] = PreflopClassOf(slots[0][i], slots[1][i]);
+    return;
+  }
+  WithParts(shape_, [&]<DealParts kParts>() {
+    std::array<const Card*, kParts.num_cards()> cards;
+    std::copy_n(slots, cards.size(), cards.begin());
+    for (int i = 0; i < n; ++i) {
+      out[i] = IndexOfKeys(configurations_, KeysOfHand<kParts>([&](int k) { return cards[k][i]; }));
+    }
+  });
+}
+
+void HandIndexer::Unindex(uint64_t index, absl::Span<Card> cards) const {
+  CHECK_LT(index, size_);
+  CHECK_EQ(cards.size(), num_cards());
+  if (shape_ == HandShape::kPreflop) {
+    const std::array<Card, 2> hole = PreflopClassCards(static_cast<int>(index));
+    std::copy(hole.begin(), hole.end(), cards.begin());
+    return;
+  }
+  Card* hole = cards.data();
+  Card* board = hole + parts_.num_hole;
+  Card* turn = board + parts_.num_first_board;
+  Card* river = turn + parts_.num_turn;
+  const SuitKeys keys = configurations_.KeysOf(index);
+  for (int i = 0; i < kSuitsMax; ++i) {
+    const int suit = kSuitsMax - 1 - i;
+    const SuitRanks ranks = RanksOfKey(keys[i]);
+    const auto deal = [suit](uint32_t set, Card** place) {
+      for (; set != 0; set &= set - 1) *(*place)++ = MakeCard(std::countr_zero(set), suit);
+    };
+    deal(ranks.first_board, &board);
+    deal(ranks.turn, &turn);
+    deal(ranks.river, &river);
+    deal(ranks.hole, &hole);
+  }
+  // Parts lie one after the other; the higher cards of each come first.
+  std::sort(cards.data(), hole, std::greater<>());
+  std::sort(hole, board, std::greater<>());
+}
+
+}  // namespace nash

@@ -1,0 +1,106 @@
+#include "solver/cards/small_hand_rank.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+
+#include "glog/logging.h"
+#include "solver/cards/hand_class.h"
+
+namespace nash {
+namespace {
+
+// The category and up to five ranks, most telling first, as nibbles. Ranks count from 1, so that
+// a missing one is lower than a deuce.
+class StrengthDigits {
+ public:
+  explicit StrengthDigits(HandCategory category) : value_(static_cast<int32_t>(category) + 1) {}
+
+  // Appends the `n` highest of `ranks`.
+  StrengthDigits& Append(RankSet ranks, int n) {
+    for (; n > 0 && ranks != 0; --n) {
+      const int top = std::bit_width(ranks) - 1;
+      value_ = value_ << 4 | (top + 1);
+      ++digits_;
+      ranks &= ~(RankSet{1} << top);
+    }
+    return *this;
+  }
+  int32_t value() const { return value_ << 4 * (5 - digits_); }
+
+ private:
+  int32_t value_;
+  int digits_ = 0;
+};
+
+RankSet TopOf(RankSet ranks) { return std::bit_floor(ranks); }
+
+}  // namespace
+
+int32_t RankSmallHand(absl::Span<const Card> cards) {
+  DCHECK_GE(cards.size(), 1);
+  DCHECK_LE(cards.size(), kSmallHandCardsMax);
+  std::array<RankSet, kSuitsMax + 1> at_least{};  // at_least[n]: ranks held n times or more
+  std::array<RankSet, kSuitsMax> suits{};
+  for (Card card : cards) {
+    const RankSet bit = RankSet{1} << RankOf(card);
+    suits[SuitOf(card)] |= bit;
+    int n = 1;
+    while (at_least[n] & bit) ++n;
+    at_least[n] |= bit;
+  }
+  const RankSet all = at_least[1];
+  RankSet flush = 0;        // the best five or more cards of one suit
+  int straight_flush = -1;  // its top rank
+  for (RankSet suit : suits) {
+    if (std::popcount(suit) < 5) continue;
+    straight_flush = std::max(straight_flush, StraightTop(suit));
+    // Ten cards can hold two flushes: the best five of each compare as numbers.
+    RankSet five = suit;
+    while (std::popcount(five) > 5) five &= five - 1;
+    flush = std::max(flush, five);
+  }
+  if (straight_flush >= 0) {
+    return StrengthDigits(HandCategory::kStraightFlush).Append(1u << straight_flush, 1).value();
+  }
+  if (at_least[4] != 0) {
+    const RankSet quad = TopOf(at_least[4]);
+    return StrengthDigits(HandCategory::kQuads).Append(quad, 1).Append(all & ~quad, 1).value();
+  }
+  const RankSet trips = TopOf(at_least[3]);
+  if (trips != 0 && (at_least[2] & ~trips) != 0) {
+    return StrengthDigits(HandCategory::kFullHouse)
+        .Append(trips, 1)
+        .Append(at_least[2] & ~trips, 1)
+        .value();
+  }
+  if (flush != 0) return StrengthDigits(HandCategory::kFlush).Append(flush, 5).value();
+  if (const int top = StraightTop(all); top >= 0) {
+    return StrengthDigits(HandCategory::kStraight).Append(1u << top, 1).value();
+  }
+  if (trips != 0) {
+    return StrengthDigits(HandCategory::kTrips).Append(trips, 1).Append(all & ~trips, 2).value();
+  }
+  if (std::popcount(at_least[2]) >= 2) {
+    const RankSet high = TopOf(at_least[2]);
+    const RankSet pairs = high | TopOf(at_least[2] & ~high);
+    return StrengthDigits(HandCategory::kTwoPair).Append(pairs, 2).Append(all & ~pairs, 1).value();
+  }
+  if (at_least[2] != 0) {
+    const RankSet pair = at_least[2];
+    return StrengthDigits(HandCategory::kPair).Append(pair, 1).Append(all & ~pair, 3).value();
+  }
+  return StrengthDigits(HandCategory::kHighCard).Append(all, 5).value();
+}
+
+void RankSmallHands(const Card* const* slots, int num_slots, int n, int32_t* strengths) {
+  CHECK_GE(num_slots, 1);
+  CHECK_LE(num_slots, kSmallHandCardsMax);
+  std::array<Card, kSmallHandCardsMax> cards;
+  for (int i = 0; i < n; ++i) {
+    for (int k = 0; k < num_slots; ++k) cards[k] = slots[k][i];
+    strengths[i] = RankSmallHand(absl::MakeConstSpan(cards.data(), num_slots));
+  }
+}
+
+}  // namespace nash

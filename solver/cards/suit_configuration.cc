@@ -1,0 +1,145 @@
+#include "solver/cards/suit_configuration.h"
+
+#include <algorithm>
+
+#include "glog/logging.h"
+#include "solver/cards/combinations.h"
+
+namespace nash {
+namespace {
+
+constexpr uint16_t kNoConfiguration = 0xffff;
+
+// Largest x with C(x + m - 1, m) <= rank.
+uint32_t LargestPlace(uint64_t rank, int m, uint32_t places) {
+  if (m == 1) return static_cast<uint32_t>(rank);
+  uint32_t low = 0;
+  uint32_t high = places;  // beyond
+  while (high - low > 1) {
+    const uint32_t middle = low + (high - low) / 2;
+    (Choose(uint64_t{middle} + m - 1, m) <= rank ? low : high) = middle;
+  }
+  return low;
+}
+
+}  // namespace
+
+SuitConfigurations::SuitConfigurations(const DealParts& parts) {
+  std::array<uint8_t, kSuitsMax> codes{};
+  AddConfigurations({.first_board = parts.num_first_board,
+                     .turn = parts.num_turn,
+                     .river = parts.num_river,
+                     .hole = parts.num_hole},
+                    0, &codes);
+  BuildSlots();
+}
+
+// Gives suits `suit` and on all ways to hold the cards `left`, codes downwards.
+void SuitConfigurations::AddConfigurations(const SuitCounts& left, int suit,
+                                           std::array<uint8_t, kSuitsMax>* codes) {
+  if (suit == kSuitsMax) {
+    if (CodeOf(left) == 0) AddConfiguration(*codes);
+    return;
+  }
+  const uint32_t code_max = suit == 0 ? kSuitCodes - 1 : (*codes)[suit - 1];
+  for (int code = static_cast<int>(code_max); code >= 0; --code) {
+    const SuitCounts n = CountsOf(code);
+    if (n.first_board > left.first_board || n.turn > left.turn || n.river > left.river ||
+        n.hole > left.hole) {
+      continue;
+    }
+    (*codes)[suit] = static_cast<uint8_t>(code);
+    AddConfigurations({.first_board = left.first_board - n.first_board,
+                       .turn = left.turn - n.turn,
+                       .river = left.river - n.river,
+                       .hole = left.hole - n.hole},
+                      suit + 1, codes);
+  }
+}
+
+void SuitConfigurations::AddConfiguration(const std::array<uint8_t, kSuitsMax>& codes) {
+  SuitConfiguration out{};
+  out.first_index = static_cast<uint32_t>(size_);
+  out.codes = codes;
+  uint64_t stride = 1;
+  for (int i = 0; i < kSuitsMax;) {
+    int end = i;
+    while (end < kSuitsMax && codes[end] == codes[i]) ++end;
+    const int equal_suits = end - i;
+    const uint64_t places = SuitPlaces(CountsOf(codes[i]));
+    for (int m = equal_suits; i < end; ++i, --m) {
+      out.strides[i] = static_cast<uint32_t>(stride);
+      out.multiplicities[i] = static_cast<uint8_t>(m);
+      out.square_masks[i] = m == 2 ? ~uint32_t{0} : 0;
+      out.shifts[i] = m == 2 ? 1 : 0;
+      if (m > 2 && places > 1) out.has_triple = true;
+    }
+    stride *= Choose(places + equal_suits - 1, equal_suits);
+  }
+  size_ += stride;
+  CHECK_LT(size_, uint64_t{1} << 32);
+  configurations_.push_back(out);
+}
+
+void SuitConfigurations::BuildSlots() {
+  CHECK_LT(configurations_.size(), kNoConfiguration);
+  // With eight slots a configuration, some hundred multipliers are tried for the largest shape.
+  int bits = 4;
+  while ((size_t{1} << bits) < 8 * configurations_.size()) ++bits;
+  for (; slots_.empty(); ++bits) {
+    slot_shift_ = 32 - bits;
+    uint32_t multiplier = 0x9E3779B1;
+    for (int attempt = 0; attempt < 20000; ++attempt, multiplier = multiplier * 0x915F77F5 + 2) {
+      std::vector<uint16_t> slots(size_t{1} << bits, kNoConfiguration);
+      bool collides = false;
+      for (size_t c = 0; c < configurations_.size() && !collides; ++c) {
+        const auto& codes = configurations_[c].codes;
+        const uint32_t packed = codes[0] | codes[1] << 8 | codes[2] << 16 | codes[3] << 24;
+        uint16_t& slot = slots[packed * multiplier >> slot_shift_];
+        collides = slot != kNoConfiguration;
+        slot = static_cast<uint16_t>(c);
+      }
+      if (collides) continue;
+      multiplier_ = multiplier;
+      slots_ = std::move(slots);
+      return;
+    }
+  }
+}
+
+uint32_t SuitConfigurations::IndexOf(SuitKeys keys) const {
+  std::sort(keys.begin(), keys.end(), std::greater<>());
+  const SuitConfiguration& configuration = Find(PackCodes(keys));
+  uint64_t index = configuration.first_index;
+  for (int i = 0; i < kSuitsMax; ++i) {
+    const int m = configuration.multiplicities[i];
+    index += configuration.strides[i] * Choose((keys[i] & kSuitPlaceMask) + m - 1, m);
+  }
+  return static_cast<uint32_t>(index);
+}
+
+SuitKeys SuitConfigurations::KeysOf(uint64_t index) const {
+  CHECK_LT(index, size_);
+  const auto after =
+      std::upper_bound(configurations_.begin(), configurations_.end(), index,
+                       [](uint64_t i, const SuitConfiguration& c) { return i < c.first_index; });
+  const SuitConfiguration& configuration = *(after - 1);
+  uint64_t left = index - configuration.first_index;
+  SuitKeys keys{};
+  for (int i = 0; i < kSuitsMax;) {
+    const int equal_suits = configuration.multiplicities[i];
+    const uint32_t code = configuration.codes[i];
+    const uint32_t places = SuitPlaces(CountsOf(code));
+    const uint64_t ways = Choose(uint64_t{places} + equal_suits - 1, equal_suits);
+    uint64_t rank = left % ways;
+    left /= ways;
+    for (int m = equal_suits; m > 0; --m, ++i) {
+      const uint32_t place = LargestPlace(rank, m, places);
+      rank -= Choose(uint64_t{place} + m - 1, m);
+      keys[i] = code << kSuitCodeShift | place;
+    }
+  }
+  return keys;
+}
+
+}  // namespace nash

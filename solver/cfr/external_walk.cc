@@ -1,0 +1,365 @@
+#include "solver/cfr/external_walk.h"
+
+#include <glog/logging.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "solver/cfr/payoffs.h"
+#include "solver/cfr/regret_matching.h"
+#include "solver/cfr/table_snapshot.h"
+
+namespace nash {
+namespace {
+
+// Visits between the prefetch of a row and its use, and visits done between two looks ahead.
+// Measured by tools/dev bench traverse; see docs/benchmarks.md.
+constexpr uint32_t kPrefetchDistance = 32;
+constexpr uint32_t kVisitsPerStep = 16;
+
+constexpr int WidthFor(int num_actions) { return num_actions <= 4 ? 4 : num_actions <= 8 ? 8 : 16; }
+
+template <typename T>
+void GrowTo(std::vector<T>& arena, size_t size) {
+  if (arena.size() < size) arena.resize(std::max(size, 2 * arena.size()));
+}
+
+}  // namespace
+
+void ExternalWalk::Reserve(size_t count, int num_actions) {
+  const size_t items = items_used_ + count * num_actions;
+  GrowTo(deals_, deals_used_ + count * num_actions);
+  GrowTo(rows_, items);
+  GrowTo(values_, items);
+  GrowTo(kept_, items);
+  GrowTo(actions_, items);
+  GrowTo(strategies_, strategies_used_ + count * WidthFor(num_actions));
+}
+
+void ExternalWalk::Push(NodeIndex node, uint32_t deals, uint32_t count,
+                        absl::Span<const uint8_t> is_cut) {
+  const WalkList list = {node, count, deals, items_used_, 0, 0};
+  items_used_ += count;
+  if (!is_cut.empty() && is_cut[node]) {
+    cuts_.push_back(list);
+  } else {
+    lists_.push_back(list);
+  }
+}
+
+void ExternalWalk::Forward(const Pass& pass, NodeIndex node, absl::Span<const DealNumber> deals,
+                           absl::Span<const uint8_t> is_cut) {
+  lists_.clear();
+  cuts_.clear();
+  children_.clear();
+  deals_used_ = items_used_ = strategies_used_ = 0;
+  locate_list_ = locate_place_ = 0;
+  located_ = touches_ = 0;
+
+  Reserve(deals.size(), 1);
+  std::copy(deals.begin(), deals.end(), deals_.begin());
+  deals_used_ = static_cast<uint32_t>(deals.size());
+  lists_.push_back({node, deals_used_, 0, 0, 0, 0});
+  items_used_ = deals_used_;
+
+  for (size_t i = 0; i < lists_.size(); ++i) {
+    const PublicNode& public_node = pass.table->layout().tree().nodes()[lists_[i].node];
+    Reserve(lists_[i].count, public_node.num_actions);
+    lists_[i].children = static_cast<uint32_t>(children_.size());
+    lists_[i].strategies = strategies_used_;
+    const WalkList list = lists_[i];
+    VisitForward(pass, list);
+    if (public_node.player == pass.traverser) {
+      strategies_used_ += list.count * WidthFor(public_node.num_actions);
+      PushTraverserChildren(pass, list, is_cut);
+    } else {
+      PushSampledChildren(pass, list, is_cut);
+    }
+  }
+}
+
+void ExternalWalk::LocateUntil(const Pass& pass, uint64_t located) {
+  const TableLayout& layout = pass.table->layout();
+  while (located_ < located && locate_list_ < lists_.size()) {
+    const WalkList& list = lists_[locate_list_];
+    const PublicNode& node = layout.tree().nodes()[list.node];
+    const uint32_t* buckets = pass.batch->deals().buckets(node.street, node.player);
+    char* block = pass.table->Block(list.node);
+    const size_t row_bytes = layout.RowBytes(list.node);
+    const uint32_t n = std::min(list.count - locate_place_, kVisitsPerStep);
+    const DealNumber* deals = deals_.data() + list.deals + locate_place_;
+    int32_t** rows = rows_.data() + list.items + locate_place_;
+    for (uint32_t i = 0; i < n; ++i) {
+      char* row = block + buckets[deals[i]] * row_bytes;
+      rows[i] = reinterpret_cast<int32_t*>(row);
+      __builtin_prefetch(row);
+      __builtin_prefetch(row + row_bytes - 1);  // the same line for most rows
+    }
+    located_ += n;
+    locate_place_ += n;
+    if (locate_place_ == list.count) {
+      ++locate_list_;
+      locate_place_ = 0;
+    }
+  }
+}
+
+void ExternalWalk::VisitForward(const Pass& pass, const WalkList& list) {
+  const PublicNode& node = pass.table->layout().tree().nodes()[list.node];
+  const bool is_traverser = node.player == pass.traverser;
+  if (pass.snapshot != nullptr && (is_traverser || node.player == pass.averaged)) {
+    pass.snapshot->BeforeWrite(list.node);
+  }
+  counts_.fill(0);
+  pruned_ = false;
+  for (uint32_t begin = 0; begin < list.count; begin += kVisitsPerStep) {
+    const uint32_t end = std::min(begin + kVisitsPerStep, list.count);
+    LocateUntil(pass, touches_ + (end - begin) + kPrefetchDistance);
+    touches_ += end - begin;
+    switch (WidthFor(node.num_actions)) {
+      case 4:
+        is_traverser ? MatchTraverser<4>(pass, list, begin, end)
+                     : MatchSampled<4>(pass, list, begin, end);
+        break;
+      case 8:
+        is_traverser ? MatchTraverser<8>(pass, list, begin, end)
+                     : MatchSampled<8>(pass, list, begin, end);
+        break;
+      default:
+        is_traverser ? MatchTraverser<16>(pass, list, begin, end)
+                     : MatchSampled<16>(pass, list, begin, end);
+    }
+  }
+}
+
+template <int W>
+void ExternalWalk::MatchTraverser(const Pass& pass, const WalkList& list, uint32_t begin,
+                                  uint32_t end) {
+  using I = typename Lanes<W>::I;
+  const TableLayout& layout = pass.table->layout();
+  const PublicNode& node = layout.tree().nodes()[list.node];
+  const I allowed = MaskOf<W>(node.num_actions);
+  const Weights<W> uniform = UniformWeights<W>(allowed);
+  const I floor = BroadcastInt<W>(pass.regret_floor);
+  const I ceiling = BroadcastInt<W>(kRegretCeiling);
+  const bool prunes = pass.prunes() && node.street + 1 < layout.tree().num_streets();
+  uint16_t prunable = 0;  // actions that do not end the hand
+  if (prunes) {
+    const absl::Span<const PublicEdge> edges = layout.tree().EdgesOf(list.node);
+    for (size_t a = 0; a < edges.size(); ++a) {
+      if (edges[a].kind() == EdgeKind::kDecision) prunable |= 1 << a;
+    }
+  }
+  const uint8_t* explores = pass.batch->explores();
+  const DealNumber* deals = deals_.data() + list.deals;
+  float* strategies = strategies_.data() + list.strategies;
+  for (uint32_t i = begin; i < end; ++i) {
+    int32_t* row = rows_[list.items + i];
+    const I stored = LoadInts<W>(row);
+    I regrets = stored < floor ? floor : stored;
+    regrets = regrets > ceiling ? ceiling : regrets;
+    regrets = (regrets & allowed) | (stored & ~allowed);
+    // All deals of this list see the same clamped row, whichever of them stores it.
+    if (MaskBits<W>(regrets != stored)) StoreInts<W>(row, regrets);
+    if (prunes) {
+      uint32_t low = explores[deals[i]] ? 0 : MaskBits<W>(regrets < pass.prune_below) & prunable;
+      if (low != 0) {
+        int32_t best = regrets[0];
+        for (int a = 1; a < node.num_actions; ++a) best = std::max<int32_t>(best, regrets[a]);
+        low &= MaskBits<W>(regrets < best);
+      }
+      kept_[list.items + i] = static_cast<uint16_t>(~low);
+      if (low != 0) {
+        pruned_ = true;
+        I kept = allowed;
+        for (int a = 0; a < node.num_actions; ++a) kept[a] = (low >> a & 1) ? 0 : kept[a];
+        const Weights<W> match = MatchRegrets<W>(regrets, kept, UniformWeights<W>(kept));
+        StoreFloats<W>(strategies + size_t{i} * W, match.Probabilities());
+        continue;
+      }
+    }
+    const Weights<W> match = MatchRegrets<W>(regrets, allowed, uniform);
+    StoreFloats<W>(strategies + size_t{i} * W, match.Probabilities());
+  }
+}
+
+template <int W>
+void ExternalWalk::MatchSampled(const Pass& pass, const WalkList& list, uint32_t begin,
+                                uint32_t end) {
+  using I = typename Lanes<W>::I;
+  const TableLayout& layout = pass.table->layout();
+  const PublicNode& node = layout.tree().nodes()[list.node];
+  const int num_actions = node.num_actions;
+  const I allowed = MaskOf<W>(num_actions);
+  const Weights<W> uniform = UniformWeights<W>(allowed);
+  const bool averages = node.player == pass.averaged && layout.HasSums(list.node);
+  const uint32_t* draws = pass.batch->draws(pass.traverser, node.depth);
+  const DealNumber* deals = deals_.data() + list.deals;
+  uint8_t* actions = actions_.data() + list.items;
+  for (uint32_t i = begin; i < end; ++i) {
+    int32_t* row = rows_[list.items + i];
+    const uint32_t draw = draws[deals[i]];
+    const Weights<W> match = MatchRegrets<W>(LoadInts<W>(row), allowed, uniform);
+    const int action = match.Sample(UniformOf(draw));
+    actions[i] = static_cast<uint8_t>(action);
+    ++counts_[action];
+    if (averages) {
+      const typename Lanes<W>::F units =
+          match.Probabilities() * static_cast<float>(kSumUnit) + DitherOf(draw);
+      const I added = __builtin_convertvector(units, I) & allowed;
+      StoreInts<W>(row + num_actions, LoadInts<W>(row + num_actions) + added);
+    }
+  }
+}
+
+void ExternalWalk::PushTraverserChildren(const Pass& pass, const WalkList& list,
+                                         absl::Span<const uint8_t> is_cut) {
+  const absl::Span<const PublicEdge> edges = pass.table->layout().tree().EdgesOf(list.node);
+  for (size_t a = 0; a < edges.size(); ++a) {
+    children_.push_back({items_used_, false});
+    if (edges[a].kind() != EdgeKind::kDecision) continue;
+    if (!pruned_) {
+      Push(edges[a].payload(), list.deals, list.count, is_cut);
+      continue;
+    }
+    const uint32_t first = deals_used_;
+    for (uint32_t i = 0; i < list.count; ++i) {
+      deals_[deals_used_] = deals_[list.deals + i];
+      deals_used_ += kept_[list.items + i] >> a & 1;
+    }
+    children_.back().partial = true;
+    if (deals_used_ > first) Push(edges[a].payload(), first, deals_used_ - first, is_cut);
+  }
+}
+
+void ExternalWalk::PushSampledChildren(const Pass& pass, const WalkList& list,
+                                       absl::Span<const uint8_t> is_cut) {
+  const absl::Span<const PublicEdge> edges = pass.table->layout().tree().EdgesOf(list.node);
+  std::array<uint32_t, kActionsMax> places;
+  uint32_t place = deals_used_;
+  for (size_t a = 0; a < edges.size(); ++a) {
+    places[a] = place;
+    place += counts_[a];
+  }
+  const uint8_t* actions = actions_.data() + list.items;
+  for (uint32_t i = 0; i < list.count; ++i) {
+    deals_[places[actions[i]]++] = deals_[list.deals + i];
+  }
+  for (size_t a = 0; a < edges.size(); ++a) {
+    children_.push_back({items_used_, false});
+    if (edges[a].kind() == EdgeKind::kDecision && counts_[a] > 0) {
+      Push(edges[a].payload(), deals_used_, counts_[a], is_cut);
+    }
+    deals_used_ += counts_[a];
+  }
+}
+
+void ExternalWalk::Backward(const Pass& pass, absl::Span<float> values) {
+  CHECK_EQ(values.size(), lists_.front().count);
+  for (size_t i = lists_.size(); i-- > 0;) VisitBackward(pass, lists_[i]);
+  std::copy_n(values_.begin(), values.size(), values.begin());
+}
+
+void ExternalWalk::VisitBackward(const Pass& pass, const WalkList& list) {
+  const PublicNode& node = pass.table->layout().tree().nodes()[list.node];
+  if (node.player != pass.traverser) return CarrySampled(pass, list);
+  switch (WidthFor(node.num_actions)) {
+    case 4:
+      return AddRegrets<4>(pass, list);
+    case 8:
+      return AddRegrets<8>(pass, list);
+    default:
+      return AddRegrets<16>(pass, list);
+  }
+}
+
+ExternalWalk::ActionValues ExternalWalk::ValuesOfAction(const Pass& pass, const WalkList& list,
+                                                        int action) {
+  const PublicTree& tree = pass.table->layout().tree();
+  const PublicEdge edge = tree.EdgesOf(list.node)[action];
+  const Child child = children_[list.children + action];
+  if (edge.kind() == EdgeKind::kDecision && !child.partial) {
+    return {values_.data() + child.values, 1};
+  }
+  GrowTo(edge_values_, size_t{kActionsMax} * list.count);
+  float* out = edge_values_.data() + size_t(action) * list.count;
+  if (edge.kind() == EdgeKind::kDecision) {
+    const float* from = values_.data() + child.values;
+    for (uint32_t i = 0; i < list.count; ++i) {
+      const bool kept = kept_[list.items + i] >> action & 1;
+      out[i] = kept ? *from : 0.0f;
+      from += kept;
+    }
+    return {out, 1};
+  }
+  const bool same_for_all =
+      TerminalValues(tree, edge, pass.traverser, *pass.batch, DealsOf(list), out);
+  return {out, same_for_all ? 0u : 1u};
+}
+
+template <int W>
+void ExternalWalk::AddRegrets(const Pass& pass, const WalkList& list) {
+  using F = typename Lanes<W>::F;
+  using I = typename Lanes<W>::I;
+  const PublicNode& node = pass.table->layout().tree().nodes()[list.node];
+  const I allowed = MaskOf<W>(node.num_actions);
+  static constexpr float kNothing = 0;
+  // Before any pointer into it is taken: it may move when it grows.
+  GrowTo(edge_values_, size_t{kActionsMax} * list.count);
+  std::array<ActionValues, W> of_action;
+  for (int a = 0; a < W; ++a) {
+    of_action[a] =
+        a < node.num_actions ? ValuesOfAction(pass, list, a) : ActionValues{&kNothing, 0};
+  }
+  const uint32_t* draws = pass.batch->draws(pass.traverser, node.depth);
+  const DealNumber* deals = deals_.data() + list.deals;
+  const float* strategies = strategies_.data() + list.strategies;
+  float* values = values_.data() + list.items;
+  const bool masks_pruned =
+      pass.prunes() && node.street + 1 < pass.table->layout().tree().num_streets();
+  for (uint32_t i = 0; i < list.count; ++i) {
+    F action_values;
+    for (int a = 0; a < W; ++a) action_values[a] = of_action[a].values[i * of_action[a].step];
+    const F strategy = LoadFloats<W>(strategies + size_t{i} * W);
+    const float value = SumOf(strategy * action_values);
+    const F regrets = (action_values - value) * pass.regret_scale + DitherOf(draws[deals[i]]);
+    I added = FloorToInts<W>(regrets) & allowed;
+    if (masks_pruned) {
+      const uint32_t kept = kept_[list.items + i];
+      for (int a = 0; a < node.num_actions; ++a) added[a] = (kept >> a & 1) ? added[a] : 0;
+    }
+    int32_t* row = rows_[list.items + i];
+    StoreInts<W>(row, LoadInts<W>(row) + added);
+    values[i] = value;
+  }
+}
+
+void ExternalWalk::CarrySampled(const Pass& pass, const WalkList& list) {
+  const PublicTree& tree = pass.table->layout().tree();
+  const absl::Span<const PublicEdge> edges = tree.EdgesOf(list.node);
+  // The value of deal i by action a is at[a][i * per_deal[a]]; at[a] then moves by per_visit[a].
+  std::array<const float*, kActionsMax> at;
+  std::array<uint32_t, kActionsMax> per_deal{};
+  std::array<uint32_t, kActionsMax> per_visit{};
+  GrowTo(edge_values_, size_t{kActionsMax} * list.count);
+  for (size_t a = 0; a < edges.size(); ++a) {
+    if (edges[a].kind() == EdgeKind::kDecision) {
+      at[a] = values_.data() + children_[list.children + a].values;
+      per_visit[a] = 1;
+      continue;
+    }
+    float* out = edge_values_.data() + a * list.count;
+    per_deal[a] =
+        TerminalValues(tree, edges[a], pass.traverser, *pass.batch, DealsOf(list), out) ? 0 : 1;
+    at[a] = out;
+  }
+  const uint8_t* actions = actions_.data() + list.items;
+  float* values = values_.data() + list.items;
+  for (uint32_t i = 0; i < list.count; ++i) {
+    const int a = actions[i];
+    values[i] = at[a][i * per_deal[a]];
+    at[a] += per_visit[a];
+  }
+}
+
+}  // namespace nash

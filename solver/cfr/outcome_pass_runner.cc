@@ -1,0 +1,164 @@
+#include "solver/cfr/outcome_pass_runner.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+
+#include "solver/cfr/payoffs.h"
+#include "solver/cfr/table_snapshot.h"
+
+namespace nash {
+namespace {
+
+constexpr int kDealsPerChunk = 64;
+
+float WeightOf(float sampled_probability, int32_t weight_max) {
+  return std::min(1.0f / sampled_probability, static_cast<float>(weight_max));
+}
+
+}  // namespace
+
+// One decision on a path.
+struct OutcomePassRunner::Step {
+  NodeIndex node;
+  int32_t* row;
+  int num_actions;
+  int action;
+  bool is_traverser;
+  float sampled;  // probability with which `action` was sampled
+  float reach;    // the product of the traverser's `sampled` before this decision
+  float dither;
+  std::array<float, kActionsMax> strategy;
+};
+
+OutcomePassRunner::Step OutcomePassRunner::Choose(const Pass& pass, NodeIndex node, uint16_t deal,
+                                                  float reach) const {
+  const PublicNode& public_node = tree_.nodes()[node];
+  const uint32_t bucket = pass.batch->deals().buckets(public_node.street, public_node.player)[deal];
+  const uint32_t draw = pass.batch->draws(pass.traverser, public_node.depth)[deal];
+  Step step;
+  step.node = node;
+  step.row = pass.table->Row(node, bucket);
+  step.num_actions = public_node.num_actions;
+  step.is_traverser = public_node.player == pass.traverser;
+  step.reach = reach;
+  step.dither = DitherOf(draw);
+  float total = 0;
+  for (int a = 0; a < step.num_actions; ++a) {
+    step.strategy[a] = static_cast<float>(std::max(step.row[a], 0));
+    total += step.strategy[a];
+  }
+  const float uniform = 1.0f / step.num_actions;
+  const float explored = step.is_traverser ? exploration_ : 0.0f;
+  float left = UniformOf(draw);
+  step.action = -1;
+  for (int a = 0; a < step.num_actions; ++a) {
+    step.strategy[a] = total > 0 ? step.strategy[a] / total : uniform;
+    const float sampled = explored * uniform + (1.0f - explored) * step.strategy[a];
+    if (sampled <= 0) continue;
+    // The last possible action takes what rounding leaves over.
+    if (step.action < 0 || left >= 0) {
+      step.action = a;
+      step.sampled = sampled;
+    }
+    left -= sampled;
+  }
+  return step;
+}
+
+OutcomePassRunner::Visit OutcomePassRunner::RegretsOf(const Pass& pass, const Step& step,
+                                                      float value) {
+  // value: of the sampled action, already divided by the probability of everything sampled after
+  // it.
+  const float weight = WeightOf(step.reach * step.sampled, kOutcomeRegretWeightMax);
+  const float of_action = value * weight;
+  const float of_node = of_action * step.strategy[step.action];
+  Visit visit = {step.row, static_cast<uint8_t>(step.num_actions), true, {}};
+  for (int a = 0; a < step.num_actions; ++a) {
+    const float regret = (a == step.action ? of_action : 0.0f) - of_node;
+    visit.added[a] = static_cast<int32_t>(std::floor(regret * pass.regret_scale + step.dither));
+  }
+  return visit;
+}
+
+uint64_t OutcomePassRunner::Walk(const Pass& pass, uint16_t deal,
+                                 std::vector<Visit>* visits) const {
+  std::array<Step, kDepthMax + 1> steps;
+  int depth = 0;
+  float reach = 1;
+  float value = 0;
+  for (NodeIndex node = 0;;) {
+    Step& step = steps[depth++] = Choose(pass, node, deal, reach);
+    if (step.is_traverser) reach *= step.sampled;
+    const PublicEdge& edge = tree_.EdgesOf(node)[step.action];
+    if (edge.kind() == EdgeKind::kDecision) {
+      node = edge.payload();
+      continue;
+    }
+    TerminalValues(tree_, edge, pass.traverser, *pass.batch, absl::MakeConstSpan(&deal, 1), &value);
+    break;
+  }
+  // On the way back `value` is what the rest of the path is worth: the payoff times, for each of
+  // the traverser's own later decisions, strategy over sampled probability.
+  for (int d = depth; d-- > 0;) {
+    const Step& step = steps[d];
+    if (step.is_traverser) {
+      visits->push_back(RegretsOf(pass, step, value));
+      value *= step.strategy[step.action] / step.sampled;
+      continue;
+    }
+    const PublicNode& node = tree_.nodes()[step.node];
+    if (node.player != pass.averaged || !pass.table->layout().HasSums(step.node)) continue;
+    const float weight = WeightOf(step.reach, kOutcomeWeightMax) * kSumUnit;
+    Visit visit = {step.row + step.num_actions, node.num_actions, false, {}};
+    for (int a = 0; a < step.num_actions; ++a) {
+      visit.added[a] = static_cast<int32_t>(step.strategy[a] * weight + step.dither);
+    }
+    visits->push_back(visit);
+  }
+  if (pass.snapshot != nullptr) {
+    for (int d = 0; d < depth; ++d) pass.snapshot->BeforeWrite(steps[d].node);
+  }
+  return depth;
+}
+
+uint64_t OutcomePassRunner::Run(const Pass& pass, const SideWork& side) {
+  (void)side;  // every phase is as wide as the batch: nobody waits for long
+  const size_t num_chunks = (pass.num_deals + kDealsPerChunk - 1) / kDealsPerChunk;
+  visits_.resize(num_chunks);
+  std::atomic<uint64_t> touches{0};
+  pool_->ForEach(num_chunks, [&](size_t chunk, int) {
+    visits_[chunk].clear();
+    const int first = static_cast<int>(chunk) * kDealsPerChunk;
+    const int last = std::min(first + kDealsPerChunk, pass.num_deals);
+    uint64_t walked = 0;
+    for (int deal = first; deal < last; ++deal) {
+      walked += Walk(pass, static_cast<uint16_t>(deal), &visits_[chunk]);
+    }
+    touches.fetch_add(walked, std::memory_order_relaxed);
+  });
+  // Integer sums do not depend on their order, so chunks may add side by side.
+  pool_->ForEach(num_chunks, [&](size_t chunk, int) {
+    for (const Visit& visit : visits_[chunk]) {
+      for (int a = 0; a < visit.num_actions; ++a) {
+        std::atomic_ref<int32_t>(visit.values[a])
+            .fetch_add(visit.added[a], std::memory_order_relaxed);
+      }
+    }
+  });
+  // Clamped when all is added; twice is the same as once.
+  pool_->ForEach(num_chunks, [&](size_t chunk, int) {
+    for (const Visit& visit : visits_[chunk]) {
+      if (!visit.is_regret) continue;
+      for (int a = 0; a < visit.num_actions; ++a) {
+        std::atomic_ref<int32_t> regret(visit.values[a]);
+        const int32_t now = regret.load(std::memory_order_relaxed);
+        const int32_t clamped = std::clamp(now, pass.regret_floor, kRegretCeiling);
+        if (clamped != now) regret.store(clamped, std::memory_order_relaxed);
+      }
+    }
+  });
+  return touches.load();
+}
+
+}  // namespace nash

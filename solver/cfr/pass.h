@@ -1,0 +1,39 @@
+// One pass: all deals of a batch traversed for one player, against a table in which nothing that
+// the pass reads changes meanwhile.
+//
+// A pass reads the regrets of every player, adds to the regrets of its traverser and to the
+// strategy sums of one other player. It never reads what it has added. Thread-safe: constant during
+// a pass.
+#ifndef NASHVILLE_SOLVER_CFR_PASS_H_
+#define NASHVILLE_SOLVER_CFR_PASS_H_
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "solver/cfr/prepared_batch.h"
+#include "solver/cfr/table.h"
+
+namespace nash {
+
+class TableSnapshot;
+
+struct Pass {
+  Table* table = nullptr;                // not owned
+  const PreparedBatch* batch = nullptr;  // not owned
+  // Told before a block changes; null while no snapshot is being taken. Not owned.
+  TableSnapshot* snapshot = nullptr;
+  int num_deals = 0;
+  int traverser = 0;
+  int averaged = -1;       // position whose strategy is summed; -1: nobody's
+  float regret_scale = 1;  // stored units per chip
+  int32_t regret_floor = kRegretFloorMin;
+  // Regrets below are pruned; the lowest int prunes nothing.
+  int32_t prune_below = std::numeric_limits<int32_t>::min();
+
+  bool prunes() const { return prune_below != std::numeric_limits<int32_t>::min(); }
+};
+
+}  // namespace nash
+
+#endif  // NASHVILLE_SOLVER_CFR_PASS_H_

@@ -1,0 +1,52 @@
+#include "solver/cfr/pass_runner.h"
+
+#include <glog/logging.h>
+
+#include <algorithm>
+#include <atomic>
+#include <numeric>
+
+namespace nash {
+
+ExternalPassRunner::ExternalPassRunner(const PublicTree& tree, uint32_t deals, ThreadPool* pool)
+    : pool_(pool), all_deals_(deals), values_(deals) {
+  CHECK_LE(deals, kBatchDealsMax);
+  std::iota(all_deals_.begin(), all_deals_.end(), DealNumber{0});
+  for (int player = 0; player < tree.num_players(); ++player) {
+    plans_.emplace_back(tree, player, deals);
+  }
+  for (int thread = 0; thread < pool->num_threads(); ++thread) {
+    walks_.push_back(std::make_unique<ExternalWalk>());
+  }
+}
+
+uint64_t ExternalPassRunner::Run(const Pass& pass, const SideWork& side) {
+  const PassPlan& plan = plans_[pass.traverser];
+  const auto deals = absl::MakeConstSpan(all_deals_.data(), pass.num_deals);
+  pool_->Alongside([&] { trunk_.Forward(pass, 0, deals, plan.is_cut()); }, side);
+
+  // The largest first: the last ones to be taken are small, and nobody waits long at the end.
+  const absl::Span<const WalkList> cuts = trunk_.cuts();
+  order_.resize(cuts.size());
+  sizes_.resize(cuts.size());
+  std::iota(order_.begin(), order_.end(), 0);
+  for (size_t i = 0; i < cuts.size(); ++i) {
+    sizes_[i] = cuts[i].count * plan.VisitsPerDeal(cuts[i].node);
+  }
+  std::sort(order_.begin(), order_.end(),
+            [&](uint32_t a, uint32_t b) { return sizes_[a] > sizes_[b]; });
+  std::atomic<uint64_t> touches{trunk_.touches()};
+  pool_->ForEach(cuts.size(), [&](size_t i, int thread) {
+    const WalkList& cut = cuts[order_[i]];
+    ExternalWalk& walk = *walks_[thread];
+    walk.Forward(pass, cut.node, trunk_.DealsOf(cut), {});
+    walk.Backward(pass, trunk_.ValuesOf(cut));
+    touches.fetch_add(walk.touches(), std::memory_order_relaxed);
+  });
+
+  pool_->Alongside([&] { trunk_.Backward(pass, absl::MakeSpan(values_.data(), pass.num_deals)); },
+                   side);
+  return touches.load();
+}
+
+}  // namespace nash

@@ -1,0 +1,48 @@
+#include "solver/cfr/prepared_batch.h"
+
+namespace nash {
+namespace {
+
+// Blocks of one traverser's draws: kDepthMax + 1 draws, four to a block.
+constexpr uint32_t kBlocksPerTraverser = 64;
+
+}  // namespace
+
+PreparedBatch::PreparedBatch(int num_players, int num_streets, int depths, int capacity)
+    : depths_(depths),
+      deals_(num_players, num_streets, capacity),
+      draws_(size_t(num_players) * depths * capacity),
+      explores_(capacity),
+      outcomes_(num_players == 2 ? capacity : 0) {}
+
+void PreparedBatch::Prepare(const DealSource& source, const StreamName& name, uint32_t first_deal,
+                            int place, int n, double explore_share) {
+  source.Fill(name, first_deal + place, n, place, &deals_);
+  DrawFor(name, first_deal, place, n);
+  const uint32_t explore_below = static_cast<uint32_t>(explore_share * 4294967295.0);
+  for (int i = place; i < place + n; ++i) {
+    explores_[i] = Draw(name, DrawPurpose::kExploration, first_deal + i, 0)[0] < explore_below;
+  }
+  if (deals_.num_players() != 2) return;
+  const int32_t* mine = deals_.strengths(0);
+  const int32_t* theirs = deals_.strengths(1);
+  for (int i = place; i < place + n; ++i) {
+    outcomes_[i] = static_cast<float>((mine[i] > theirs[i]) - (mine[i] < theirs[i]));
+  }
+}
+
+void PreparedBatch::DrawFor(const StreamName& name, uint32_t first_deal, int place, int n) {
+  for (int traverser = 0; traverser < deals_.num_players(); ++traverser) {
+    for (int depth = 0; depth < depths_; depth += 4) {
+      const int count = depths_ - depth < 4 ? depths_ - depth : 4;
+      uint32_t* out = draws_.data() + (size_t(traverser) * depths_ + depth) * capacity();
+      const uint32_t block_index = traverser * kBlocksPerTraverser + depth / 4;
+      for (int i = place; i < place + n; ++i) {
+        const RandomBlock block = Draw(name, DrawPurpose::kSampling, first_deal + i, block_index);
+        for (int d = 0; d < count; ++d) out[size_t(d) * capacity() + i] = block[d];
+      }
+    }
+  }
+}
+
+}  // namespace nash

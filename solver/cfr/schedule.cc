@@ -1,0 +1,136 @@
+#include "solver/cfr/schedule.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "absl/strings/str_format.h"
+
+namespace nash {
+namespace {
+
+// Between two sweeps a sum grows from at most kSumLimit by at most this.
+constexpr int64_t kSumHeadroom = int64_t{1} << 29;
+
+// t to the power of half_steps / 2, by operations that IEEE 754 defines to the last bit.
+double PowerOfHalves(double t, int half_steps) {
+  double power = half_steps % 2 == 0 ? 1.0 : std::sqrt(t);
+  for (int i = 0; i < half_steps / 2; ++i) power *= t;
+  return power;
+}
+
+Fraction ToFraction(double x) { return static_cast<Fraction>(std::floor(x * kOne)); }
+
+int HalfSteps(double exponent) { return static_cast<int>(std::lround(2 * exponent)); }
+
+// t^e / (t^e + 1)
+Fraction RegretFactor(double t, double exponent) {
+  const double power = PowerOfHalves(t, HalfSteps(exponent));
+  return ToFraction(power / (power + 1));
+}
+
+// Deals after which sums must be swept again.
+uint64_t DealsBetweenSweeps(Sampler sampler) {
+  return static_cast<uint64_t>(kSumHeadroom / SumUnitsPerDealMax(sampler)) / 2;
+}
+
+bool IsHalfInteger(double x) { return x >= 0 && x <= 16 && 2 * x == std::floor(2 * x); }
+
+}  // namespace
+
+int32_t SumUnitsPerDealMax(Sampler sampler) {
+  return sampler == Sampler::kOutcome ? kSumUnit * kOutcomeWeightMax : kSumUnit;
+}
+
+int32_t RegretFloorOf(const CfrOptions& options) {
+  if (options.floor_regrets_at_zero) return 0;
+  if (options.regret_floor_chips == 0) return kRegretFloorMin;
+  const double floor = options.regret_floor_chips / options.quantum_chips;
+  return static_cast<int32_t>(std::max<double>(floor, kRegretFloorMin));
+}
+
+RoundEnd EndOfRound(const CfrOptions& options, const RoundShape& shape, uint64_t round) {
+  const uint64_t before = IterationsAfter(shape, round);
+  const uint64_t after = IterationsAfter(shape, round + 1);
+  RoundEnd end;
+  const uint64_t between = DealsBetweenSweeps(options.sampler);
+  end.sweeps = before / between != after / between;
+  const bool discounts =
+      options.variant != Variant::kVanilla && after % options.discount_every_iterations == 0 &&
+      (options.discount_until_iterations == 0 || after <= options.discount_until_iterations);
+  if (!discounts) return end;
+  const bool linear = options.variant == Variant::kLinear;
+  const double t = static_cast<double>(after / options.discount_every_iterations);
+  end.sweeps = true;
+  end.positive = RegretFactor(t, linear ? 1 : options.alpha);
+  end.negative = RegretFactor(t, linear ? 1 : options.beta);
+  end.sums = ToFraction(PowerOfHalves(t / (t + 1), HalfSteps(linear ? 1 : options.gamma)));
+  return end;
+}
+
+void SweepNode(const RoundEnd& end, int32_t regret_floor, NodeIndex node, Table* table) {
+  const TableLayout& layout = table->layout();
+  const int num_actions = layout.tree().nodes()[node].num_actions;
+  const bool has_sums = layout.HasSums(node);
+  for (uint32_t bucket = 0; bucket < layout.NumBuckets(node); ++bucket) {
+    int32_t* regrets = table->Row(node, bucket);
+    for (int a = 0; a < num_actions; ++a) {
+      const int32_t regret = Scale(regrets[a], regrets[a] > 0 ? end.positive : end.negative);
+      regrets[a] = std::clamp(regret, regret_floor, kRegretCeiling);
+    }
+    if (!has_sums) continue;
+    int32_t* sums = regrets + num_actions;
+    int32_t largest = 0;
+    for (int a = 0; a < num_actions; ++a) {
+      sums[a] = Scale(sums[a], end.sums);
+      largest = std::max(largest, sums[a]);
+    }
+    if (largest <= kSumLimit) continue;
+    for (int a = 0; a < num_actions; ++a) sums[a] /= 2;
+  }
+}
+
+absl::Status CheckSchedule(const CfrOptions& options, const RoundShape& shape, int64_t chips_max) {
+  // A touch changes a regret by at most the range of values, and one unit for rounding.
+  const double range =
+      2.0 * chips_max * (options.sampler == Sampler::kOutcome ? kOutcomeRegretWeightMax : 1);
+  const double touch = range / options.quantum_chips + 1;
+  if (touch * shape.deals > kBatchHeadroom) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "algorithm.quantum: a batch of %d deals for up to %d chips each could pass the limits of "
+        "32-bit regrets at a quantum of %g chips: use a quantum of at least %.2g or fewer deals",
+        shape.deals, chips_max, options.quantum_chips,
+        range / (static_cast<double>(kBatchHeadroom) / shape.deals - 1)));
+  }
+  const uint64_t between = DealsBetweenSweeps(options.sampler);
+  if (shape.DealsPerRound() > between) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "round: %d deals in a round could pass the limits of 32-bit strategy sums: use at most %d",
+        shape.DealsPerRound(), between));
+  }
+  if (options.variant != Variant::kVanilla) {
+    const uint64_t every = options.discount_every_iterations;
+    if (every == 0 || every % shape.DealsPerRound() != 0) {
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "algorithm.discount.every: %d is no multiple of the %d deals of a round: discounts "
+          "happen at the end of a round",
+          every, shape.DealsPerRound()));
+    }
+  }
+  for (const double exponent : {options.alpha, options.beta, options.gamma}) {
+    if (!IsHalfInteger(exponent)) {
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "algorithm: exponent %g: alpha, beta and gamma must be multiples of 0.5 from 0 to 16",
+          exponent));
+    }
+  }
+  const double floor = RegretFloorOf(options) * options.quantum_chips;
+  if (options.pruning.enabled && options.pruning.threshold_chips <= floor) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "algorithm.pruning.threshold: %g chips is not above the regret floor of %g chips, so "
+        "nothing would ever be pruned",
+        options.pruning.threshold_chips, floor));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace nash

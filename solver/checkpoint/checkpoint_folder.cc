@@ -1,0 +1,85 @@
+#include "solver/checkpoint/checkpoint_folder.h"
+
+#include <algorithm>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/strip.h"
+#include "common/files.h"
+#include "common/status_macros.h"
+
+namespace nash {
+namespace {
+
+constexpr char kRoundPrefix[] = "round-";
+constexpr char kPartialPrefix[] = "partial-";
+
+std::string RoundName(uint64_t round) { return absl::StrFormat("%s%010d", kRoundPrefix, round); }
+
+}  // namespace
+
+std::string CheckpointsFolder(const std::string& run_folder) {
+  return JoinPath(run_folder, "checkpoints");
+}
+
+std::string CheckpointPath(const std::string& run_folder, uint64_t round) {
+  return JoinPath(CheckpointsFolder(run_folder), RoundName(round));
+}
+
+std::string PartialCheckpointPath(const std::string& run_folder, uint64_t round) {
+  return JoinPath(CheckpointsFolder(run_folder), kPartialPrefix + RoundName(round));
+}
+
+std::string ManifestPath(const std::string& checkpoint_path) {
+  return JoinPath(checkpoint_path, "manifest");
+}
+
+std::string ChunkPath(const std::string& checkpoint_path, size_t chunk) {
+  return JoinPath(checkpoint_path, absl::StrFormat("chunk-%05d", chunk));
+}
+
+absl::StatusOr<std::vector<uint64_t>> ListRounds(const std::string& run_folder) {
+  std::vector<uint64_t> rounds;
+  absl::StatusOr<std::vector<std::string>> names = ListFolder(CheckpointsFolder(run_folder));
+  if (absl::IsNotFound(names.status())) return rounds;
+  if (!names.ok()) return names.status();
+  for (absl::string_view name : *names) {
+    uint64_t round = 0;
+    absl::string_view digits = name;
+    // Only names that a writer gives: "round-7" would be another folder than that of round 7.
+    if (absl::ConsumePrefix(&digits, kRoundPrefix) && absl::SimpleAtoi(digits, &round) &&
+        name == RoundName(round)) {
+      rounds.push_back(round);
+    }
+  }
+  std::sort(rounds.rbegin(), rounds.rend());
+  return rounds;
+}
+
+absl::Status RemovePartialCheckpoints(const std::string& run_folder) {
+  const std::string folder = CheckpointsFolder(run_folder);
+  ASSIGN_OR_RETURN(const std::vector<std::string> names, ListFolder(folder));
+  for (const std::string& name : names) {
+    if (absl::StartsWith(name, kPartialPrefix)) RETURN_IF_ERROR(RemoveAll(JoinPath(folder, name)));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PublishCheckpoint(const std::string& run_folder, uint64_t round) {
+  const std::string partial = PartialCheckpointPath(run_folder, round);
+  const std::string place = CheckpointPath(run_folder, round);
+  RETURN_IF_ERROR(ReplaceFolder(partial, place));
+  return SyncFolder(CheckpointsFolder(run_folder));
+}
+
+absl::Status RemoveOldCheckpoints(const std::string& run_folder, uint64_t newest_round, int keep) {
+  ASSIGN_OR_RETURN(const std::vector<uint64_t> rounds, ListRounds(run_folder));
+  int kept = 0;
+  for (const uint64_t round : rounds) {
+    if (round > newest_round || ++kept <= std::max(keep, 1)) continue;
+    RETURN_IF_ERROR(RemoveAll(CheckpointPath(run_folder, round)));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace nash

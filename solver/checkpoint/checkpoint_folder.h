@@ -1,0 +1,42 @@
+// The names of a run's checkpoints, and how one takes its place among them.
+//
+//   RUN/checkpoints/round-0000000042/          one checkpoint: manifest, chunk-00000, ...
+//   RUN/checkpoints/partial-round-0000000043/  one being written, or left behind by a crash
+//
+// Whoever writes holds the run folder's FolderLock. Thread-safe: functions of paths only.
+#ifndef NASHVILLE_SOLVER_CHECKPOINT_CHECKPOINT_FOLDER_H_
+#define NASHVILLE_SOLVER_CHECKPOINT_CHECKPOINT_FOLDER_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace nash {
+
+std::string CheckpointsFolder(const std::string& run_folder);
+std::string CheckpointPath(const std::string& run_folder, uint64_t round);
+std::string PartialCheckpointPath(const std::string& run_folder, uint64_t round);
+std::string ManifestPath(const std::string& checkpoint_path);
+std::string ChunkPath(const std::string& checkpoint_path, size_t chunk);
+
+// Rounds that have a checkpoint, the newest first. A run without any has none and is OK.
+absl::StatusOr<std::vector<uint64_t>> ListRounds(const std::string& run_folder);
+
+// Removes what writers that crashed have left behind.
+absl::Status RemovePartialCheckpoints(const std::string& run_folder);
+
+// Moves the finished, durable partial folder of `round` to its place, durably. One of the same
+// round that is there already (damaged, or the same bytes) is replaced without a moment in which
+// there is neither, where the file system can swap names.
+absl::Status PublishCheckpoint(const std::string& run_folder, uint64_t round);
+
+// Of the checkpoints up to `newest_round`, removes all but the newest `keep` (at least 1). Later
+// ones were passed over as damaged, stay, and are replaced when the run comes there again.
+absl::Status RemoveOldCheckpoints(const std::string& run_folder, uint64_t newest_round, int keep);
+
+}  // namespace nash
+
+#endif  // NASHVILLE_SOLVER_CHECKPOINT_CHECKPOINT_FOLDER_H_

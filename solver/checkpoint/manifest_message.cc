@@ -1,0 +1,102 @@
+#include "solver/checkpoint/manifest_message.h"
+
+#include <capnp/message.h>
+#include <kj/exception.h>
+
+#include <cstring>
+#include <exception>
+
+#include "absl/strings/str_cat.h"
+#include "proto/checkpoint.capnp.h"
+
+namespace nash {
+namespace {
+
+// Deeper than the schema, for fields of a later program; far below what recursion stands.
+constexpr int kNestingMax = 8;
+// Every pointer is followed once and what it points to is read once. A message that counts its own
+// bytes more often than this (overlapping lists) is refused.
+constexpr uint64_t kTraversalsMax = 2;
+constexpr uint64_t kTraversalSlackWords = 64;
+
+std::string StringOf(capnp::Text::Reader text) { return std::string(text.begin(), text.size()); }
+
+Manifest ReadMessage(wire::CheckpointManifest::Reader in) {
+  Manifest manifest;
+  manifest.position.definition = StringOf(in.getDefinition());
+  manifest.position.fingerprint = StringOf(in.getFingerprint());
+  manifest.position.round = in.getRound();
+  manifest.position.iterations = in.getIterations();
+  manifest.position.touches = in.getTouches();
+  manifest.state_hash = in.getStateHash();
+  manifest.rows_reached = in.getRowsReached();
+  manifest.num_nodes = in.getNodes();
+  manifest.num_rows = in.getRows();
+  manifest.num_values = in.getValues();
+  const auto chunks = in.getChunks();
+  // A list of empty structs may claim any length without having bytes: no reserve() beforehand.
+  for (const auto chunk : chunks) {
+    if (manifest.chunks.size() > kChunksMax) break;  // refused by CheckManifest()
+    manifest.chunks.push_back({chunk.getFirstNode(),
+                               chunk.getNodes(),
+                               chunk.getBytes(),
+                               {chunk.getChecksumHigh(), chunk.getChecksumLow()}});
+  }
+  return manifest;
+}
+
+}  // namespace
+
+std::string EncodeManifestMessage(const Manifest& manifest) {
+  capnp::MallocMessageBuilder builder;
+  auto out = builder.initRoot<wire::CheckpointManifest>();
+  const RunPosition& position = manifest.position;
+  out.setDefinition(capnp::Text::Reader(position.definition.c_str(), position.definition.size()));
+  out.setFingerprint(
+      capnp::Text::Reader(position.fingerprint.c_str(), position.fingerprint.size()));
+  out.setRound(position.round);
+  out.setIterations(position.iterations);
+  out.setTouches(position.touches);
+  out.setStateHash(manifest.state_hash);
+  out.setRowsReached(manifest.rows_reached);
+  out.setNodes(manifest.num_nodes);
+  out.setRows(manifest.num_rows);
+  out.setValues(manifest.num_values);
+  auto chunks = out.initChunks(manifest.chunks.size());
+  for (size_t i = 0; i < manifest.chunks.size(); ++i) {
+    chunks[i].setFirstNode(manifest.chunks[i].first_node);
+    chunks[i].setNodes(manifest.chunks[i].num_nodes);
+    chunks[i].setBytes(manifest.chunks[i].bytes);
+    chunks[i].setChecksumHigh(manifest.chunks[i].checksum.high);
+    chunks[i].setChecksumLow(manifest.chunks[i].checksum.low);
+  }
+  const kj::Array<capnp::word> words = capnp::canonicalize(out.asReader());
+  return std::string(words.asChars().begin(), words.asChars().size());
+}
+
+absl::StatusOr<Manifest> DecodeManifestMessage(absl::string_view message) {
+  constexpr size_t kWordBytes = sizeof(capnp::word);
+  if (message.size() % kWordBytes != 0 || message.size() > kManifestBytesMax) {
+    return absl::InvalidArgumentError(absl::StrCat("its message has ", message.size(),
+                                                   " bytes, expected a multiple of ", kWordBytes,
+                                                   " up to ", kManifestBytesMax));
+  }
+  // A copy, since the bytes may lie at any address and Cap'n Proto wants words.
+  std::vector<capnp::word> words(message.size() / kWordBytes);
+  std::memcpy(words.data(), message.data(), message.size());
+  capnp::ReaderOptions options;
+  options.traversalLimitInWords = kTraversalsMax * words.size() + kTraversalSlackWords;
+  options.nestingLimit = kNestingMax;
+  try {
+    const kj::ArrayPtr<const capnp::word> segments[] = {{words.data(), words.size()}};
+    capnp::SegmentArrayMessageReader reader(segments, options);
+    return ReadMessage(reader.getRoot<wire::CheckpointManifest>());
+  } catch (const kj::Exception& error) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("its message cannot be read: ", error.getDescription().cStr()));
+  } catch (const std::exception& error) {
+    return absl::InvalidArgumentError(absl::StrCat("its message cannot be read: ", error.what()));
+  }
+}
+
+}  // namespace nash

@@ -1,0 +1,29 @@
+// The exact value of a policy, and of a best response to it, for one player.
+//
+// A walk of the public tree that carries, for every player, the probability with which the player's
+// policy plays to here with each hand, and returns values by hand of the one player asked about
+// (Johanson, Waugh, Bowling, Zinkevich 2011, "Accelerating best response calculation in large
+// extensive games", s. 3.1). At the leaves the joint hands are summed over: exact for any number of
+// players, and quadratic in the number of hands for two.
+// Double precision, one fixed order of summation. Thread-safe: a pure function.
+#ifndef NASHVILLE_SOLVER_EVALUATION_BEST_RESPONSE_H_
+#define NASHVILLE_SOLVER_EVALUATION_BEST_RESPONSE_H_
+
+#include "solver/evaluation/hand_space.h"
+#include "solver/evaluation/policy.h"
+#include "solver/game/public_tree.h"
+
+namespace nash {
+
+struct ResponseValues {
+  double policy_chips = 0;         // expected value when everyone plays the policy
+  double best_response_chips = 0;  // when this player plays a best response to the others
+};
+
+// The responder knows its cards and the board, not just its bucket.
+ResponseValues EvaluatePlayer(const PublicTree& tree, const HandSpace& space, const Policy& policy,
+                              int player);
+
+}  // namespace nash
+
+#endif  // NASHVILLE_SOLVER_EVALUATION_BEST_RESPONSE_H_

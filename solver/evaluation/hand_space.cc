@@ -1,0 +1,132 @@
+#include "solver/evaluation/hand_space.h"
+
+#include <bit>
+
+#include "absl/strings/str_format.h"
+#include "common/status_macros.h"
+
+namespace nash {
+namespace {
+
+double Choose(int n, int k) {
+  double ways = 1;
+  for (int i = 0; i < k; ++i) ways = ways * (n - i) / (i + 1);
+  return ways;
+}
+
+// All sets of `size` cards of `deck` without cards of `dead`, in lexicographic order.
+void AppendSets(const std::vector<Card>& deck, CardSet dead, int size, size_t first, CardSet chosen,
+                std::vector<CardSet>* sets) {
+  if (size == 0) {
+    sets->push_back(chosen);
+    return;
+  }
+  for (size_t i = first; i < deck.size(); ++i) {
+    const CardSet card = SetOf(deck[i]);
+    if ((card & dead) == 0) AppendSets(deck, dead, size - 1, i + 1, chosen | card, sets);
+  }
+}
+
+std::vector<Card> CardsOf(CardSet set) {
+  std::vector<Card> cards;
+  for (; set != 0; set &= set - 1) cards.push_back(static_cast<Card>(std::countr_zero(set)));
+  return cards;
+}
+
+}  // namespace
+
+double CountBoards(const GameDefinition& game, int street) {
+  int left = game.num_ranks * game.num_suits;
+  double boards = 1;
+  for (int s = 0; s <= street; ++s) {
+    boards *= Choose(left, game.num_board_cards[s]);
+    left -= game.num_board_cards[s];
+  }
+  return boards;
+}
+
+double CountHandCells(const GameDefinition& game) {
+  double boards = 0;
+  for (int street = 0; street < game.num_streets; ++street) boards += CountBoards(game, street);
+  // The last street's boards count twice: buckets and strengths.
+  boards += CountBoards(game, game.num_streets - 1);
+  return boards * Choose(game.num_ranks * game.num_suits, game.num_hole_cards);
+}
+
+double CountJointHands(const GameDefinition& game) {
+  int left = game.num_ranks * game.num_suits;
+  double deals = 1;
+  for (int player = 0; player < game.num_players; ++player) {
+    deals *= Choose(left, game.num_hole_cards);
+    left -= game.num_hole_cards;
+  }
+  return deals;
+}
+
+absl::Status CheckHandSpace(const GameDefinition& game) {
+  const double cells = CountHandCells(game);
+  if (cells > kHandCellsMax) {
+    return absl::ResourceExhaustedError(absl::StrFormat(
+        "the game has %.3g pairs of hand and board; an exact evaluation holds at most %.3g: use a "
+        "game with a smaller deck",
+        cells, kHandCellsMax));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<HandSpace> HandSpace::Make(const GameDefinition& game, const HandModel& model) {
+  RETURN_IF_ERROR(CheckHandSpace(game));
+  HandSpace space;
+  space.deck_ = MakeDeck(game.num_ranks, game.num_suits);
+  AppendSets(space.deck_, 0, game.num_hole_cards, 0, 0, &space.hands_);
+  for (int street = 0; street < game.num_streets; ++street) space.AddStreet(game, model, street);
+  space.AddStrengths(model, game.num_streets - 1);
+  return space;
+}
+
+void HandSpace::AddStreet(const GameDefinition& game, const HandModel& model, int street) {
+  Street& s = streets_[street];
+  const int num_cards = game.num_board_cards[street];
+  const std::vector<CardSet> root = {0};
+  for (CardSet parent : street == 0 ? root : streets_[street - 1].boards) {
+    const size_t first = s.boards.size();
+    AppendSets(deck_, parent, num_cards, 0, 0, &s.boards);
+    for (size_t b = first; b < s.boards.size(); ++b) s.boards[b] |= parent;
+    s.siblings = static_cast<uint32_t>(s.boards.size() - first);
+  }
+  const int dealt = game.num_players * game.num_hole_cards + game.BoardCardsOn(street) - num_cards;
+  s.probability = 1 / Choose(static_cast<int>(deck_.size()) - dealt, num_cards);
+  for (uint32_t b = 0; b < s.boards.size(); ++b) {
+    const std::vector<Card> board_cards = BoardCards(street, b);
+    for (CardSet hand : hands_) {
+      s.buckets.push_back(
+          (hand & s.boards[b]) != 0 ? kNoBucket : model.Bucket(street, CardsOf(hand), board_cards));
+    }
+  }
+}
+
+void HandSpace::AddStrengths(const HandModel& model, int street) {
+  for (uint32_t b = 0; b < num_boards(street); ++b) {
+    const std::vector<Card> board_cards = BoardCards(street, b);
+    for (CardSet hand : hands_) {
+      const bool is_possible = (hand & board(street, b)) == 0;
+      strengths_.push_back(is_possible ? model.Strength(CardsOf(hand), board_cards) : 0);
+    }
+  }
+}
+
+// The cards of a board, street by street.
+std::vector<Card> HandSpace::BoardCards(int street, uint32_t b) const {
+  std::vector<Card> cards;
+  CardSet before = 0;
+  if (street > 0) {
+    const uint32_t parent = b / streets_[street].siblings;
+    cards = BoardCards(street - 1, parent);
+    before = board(street - 1, parent);
+  }
+  const std::vector<Card> dealt = CardsOf(board(street, b) & ~before);
+  cards.insert(cards.end(), dealt.begin(), dealt.end());
+  return cards;
+}
+
+}  // namespace nash

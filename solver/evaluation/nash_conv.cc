@@ -1,0 +1,64 @@
+#include "solver/evaluation/nash_conv.h"
+
+#include <array>
+#include <bit>
+
+#include "absl/strings/str_format.h"
+#include "common/status_macros.h"
+#include "solver/evaluation/best_response.h"
+
+namespace nash {
+namespace {
+
+bool IsShowdown(const PublicTree& tree, const PublicEdge& edge) {
+  return edge.kind() == EdgeKind::kShowdown ||
+         (edge.kind() == EdgeKind::kMultiway &&
+          std::popcount(tree.terminals()[edge.payload()].in_hand) > 1);
+}
+
+}  // namespace
+
+double CountJointDeals(const PublicTree& tree) {
+  std::array<double, kStreetsMax> boards{};
+  for (int street = 0; street < tree.num_streets(); ++street) {
+    boards[street] = CountBoards(tree.game(), street);
+  }
+  double leaves = 0;
+  for (NodeIndex node = 0; node < tree.nodes().size(); ++node) {
+    for (const PublicEdge& edge : tree.EdgesOf(node)) {
+      if (edge.kind() == EdgeKind::kDecision) continue;
+      leaves += IsShowdown(tree, edge) ? boards[tree.num_streets() - 1]
+                                       : boards[tree.nodes()[node].street];
+    }
+  }
+  return leaves * CountJointHands(tree.game()) * tree.num_players();
+}
+
+absl::Status CheckEvaluable(const PublicTree& tree) {
+  RETURN_IF_ERROR(CheckHandSpace(tree.game()));
+  const double joint_deals = CountJointDeals(tree);
+  if (joint_deals > kJointDealsMax) {
+    return absl::ResourceExhaustedError(absl::StrFormat(
+        "an exact evaluation would sum over %.3g joint deals; at most %.3g are summed: use a game "
+        "with fewer cards or bet sizes",
+        joint_deals, kJointDealsMax));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<NashConvResult> NashConv(const PublicTree& tree, const HandModel& model,
+                                        const Policy& policy) {
+  RETURN_IF_ERROR(CheckEvaluable(tree));
+  ASSIGN_OR_RETURN(const HandSpace space, HandSpace::Make(tree.game(), model));
+  NashConvResult result;
+  for (int player = 0; player < tree.num_players(); ++player) {
+    const ResponseValues values = EvaluatePlayer(tree, space, policy, player);
+    result.values_chips.push_back(values.policy_chips);
+    result.best_response_chips.push_back(values.best_response_chips);
+    result.nash_conv_chips += values.best_response_chips - values.policy_chips;
+  }
+  result.exploitability_chips = result.nash_conv_chips / tree.num_players();
+  return result;
+}
+
+}  // namespace nash

@@ -1,0 +1,38 @@
+// NashConv: how much the players together could win by best responses, and the exploitability.
+//
+// Thread-safe: pure functions.
+#ifndef NASHVILLE_SOLVER_EVALUATION_NASH_CONV_H_
+#define NASHVILLE_SOLVER_EVALUATION_NASH_CONV_H_
+
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "solver/evaluation/hand_space.h"
+#include "solver/evaluation/policy.h"
+#include "solver/game/public_tree.h"
+
+namespace nash {
+
+inline constexpr double kJointDealsMax = 3e11;  // at leaves, for all players: under an hour
+
+struct NashConvResult {
+  std::vector<double> values_chips;         // by position, when everyone plays the policy
+  std::vector<double> best_response_chips;  // by position, against the others' policy
+  double nash_conv_chips = 0;               // the sum of their differences
+  double exploitability_chips = 0;          // nash_conv / number of players
+};
+
+// How many joint deals the leaves of the tree ask for, over all players' walks.
+double CountJointDeals(const PublicTree& tree);
+
+// Whether NashConv() would take the tree, at no cost. Error: ResourceExhausted when
+// CountJointDeals() > kJointDealsMax or the hands and boards do not fit (see HandSpace).
+absl::Status CheckEvaluable(const PublicTree& tree);
+
+// Exact, for any number of players and any payoffs. Errors: those of CheckEvaluable().
+absl::StatusOr<NashConvResult> NashConv(const PublicTree& tree, const HandModel& model,
+                                        const Policy& policy);
+
+}  // namespace nash
+
+#endif  // NASHVILLE_SOLVER_EVALUATION_NASH_CONV_H_

@@ -1,0 +1,59 @@
+#include "solver/evaluation/policy.h"
+
+#include <glog/logging.h>
+
+#include <algorithm>
+
+namespace nash {
+namespace {
+
+// Probabilities in proportion to `weights`, of which negative ones count as zero; uniform when
+// nothing is positive. The sum of up to kActionsMax int32 is exact in 64 bits.
+void Normalise(const int32_t* weights, absl::Span<double> probabilities) {
+  int64_t total = 0;
+  for (size_t a = 0; a < probabilities.size(); ++a) total += std::max(weights[a], 0);
+  for (size_t a = 0; a < probabilities.size(); ++a) {
+    probabilities[a] = total > 0 ? static_cast<double>(std::max(weights[a], 0)) / total
+                                 : 1.0 / probabilities.size();
+  }
+}
+
+}  // namespace
+
+void UniformPolicy::Probabilities(NodeIndex node, uint32_t bucket,
+                                  absl::Span<double> probabilities) const {
+  std::fill(probabilities.begin(), probabilities.end(), 1.0 / probabilities.size());
+}
+
+TabularPolicy::TabularPolicy(const PublicTree& tree, absl::Span<const uint32_t> num_buckets)
+    : tree_(&tree) {
+  for (const PublicNode& node : tree.nodes()) {
+    first_values_.push_back(values_.size());
+    values_.insert(values_.end(), size_t{node.num_actions} * num_buckets[node.street],
+                   1.0 / node.num_actions);
+  }
+}
+
+absl::Span<double> TabularPolicy::Row(NodeIndex node, uint32_t bucket) {
+  const size_t num_actions = tree_->nodes()[node].num_actions;
+  return absl::MakeSpan(values_).subspan(first_values_[node] + bucket * num_actions, num_actions);
+}
+
+void TabularPolicy::Probabilities(NodeIndex node, uint32_t bucket,
+                                  absl::Span<double> probabilities) const {
+  const double* row = values_.data() + first_values_[node] + bucket * probabilities.size();
+  std::copy_n(row, probabilities.size(), probabilities.begin());
+}
+
+void AverageStrategy::Probabilities(NodeIndex node, uint32_t bucket,
+                                    absl::Span<double> probabilities) const {
+  DCHECK(table_->layout().HasSums(node));
+  Normalise(table_->Row(node, bucket) + probabilities.size(), probabilities);
+}
+
+void CurrentStrategy::Probabilities(NodeIndex node, uint32_t bucket,
+                                    absl::Span<double> probabilities) const {
+  Normalise(table_->Row(node, bucket), probabilities);
+}
+
+}  // namespace nash

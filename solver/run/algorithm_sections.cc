@@ -1,0 +1,168 @@
+// The sections that say how a run learns: algorithm and round.
+#include <cmath>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "solver/cfr/table.h"
+#include "solver/run/number_text.h"
+#include "solver/run/sections.h"
+
+namespace nash {
+namespace {
+
+constexpr double kQuantumChipsMin = 1e-6;
+constexpr double kQuantumChipsMax = 1e4;
+constexpr double kExponentMax = 16;
+constexpr double kChipsMax = 1e12;
+
+void ParseSampler(const YamlMap& map, CfrOptions* options) {
+  options->sampler = map.Choice<Sampler>(
+      "sampler", {{"external", Sampler::kExternal}, {"outcome", Sampler::kOutcome}},
+      options->sampler);
+  if (options->sampler == Sampler::kOutcome) {
+    // Not zero: an action that is never sampled would never be learnt about.
+    options->exploration = map.Number("exploration", {1e-3, 1}, options->exploration);
+  } else {
+    map.Refuse("exploration", "it is for sampler: outcome");
+  }
+}
+
+// A multiple of 1/2: powers of those are the same on every machine (see schedule.h).
+double ParseExponent(const YamlMap& map, absl::string_view key, double missing) {
+  const double exponent = map.Number(key, {0, kExponentMax}, missing);
+  if (2 * exponent != std::floor(2 * exponent)) {
+    map.AddError(key, absl::StrCat("found ", NumberText(exponent), "; expected a multiple of 0.5"));
+  }
+  return exponent;
+}
+
+void ParseVariant(const YamlMap& map, const RoundShape& round, YamlErrors* errors,
+                  CfrOptions* options) {
+  options->variant = map.Choice<Variant>("variant",
+                                         {{"vanilla", Variant::kVanilla},
+                                          {"linear", Variant::kLinear},
+                                          {"discounted", Variant::kDiscounted}},
+                                         options->variant);
+  if (options->variant == Variant::kDiscounted) {
+    options->alpha = ParseExponent(map, "alpha", options->alpha);
+    options->beta = ParseExponent(map, "beta", options->beta);
+    options->gamma = ParseExponent(map, "gamma", options->gamma);
+  } else {
+    for (absl::string_view key : {"alpha", "beta", "gamma"}) {
+      map.Refuse(key, "it is for variant: discounted");
+    }
+  }
+  if (options->variant == Variant::kVanilla) {
+    map.Refuse("discount", "variant: vanilla discounts nothing");
+    return;
+  }
+  if (!map.Require("discount")) return;
+  const YamlMap discount(map.At("discount"), map.NameOf("discount"), {"every", "until"}, errors);
+  const uint64_t every = discount.Integer("every", {1, kIterationsMax}, std::nullopt);
+  if (every % round.DealsPerRound() != 0) {
+    discount.AddError("every",
+                      absl::StrCat("found ", every, "; expected a multiple of the round's ",
+                                   round.DealsPerRound(), " deals (units * batches * deals)"));
+  }
+  options->discount_every_iterations = every;
+  options->discount_until_iterations = discount.Integer("until", {0, kIterationsMax}, 0);
+}
+
+void ParseFloor(const YamlMap& map, CfrOptions* options) {
+  options->quantum_chips =
+      map.Number("quantum", {kQuantumChipsMin, kQuantumChipsMax}, options->quantum_chips);
+  if (!map.Has("regret_floor")) return;
+  const YAML::Node& node = map.At("regret_floor");
+  if (node.IsScalar() && node.Scalar() == "none") return;
+  if (node.IsScalar() && node.Scalar() == "zero") {
+    options->floor_regrets_at_zero = true;
+    return;
+  }
+  double chips = 0;
+  const double lowest = kRegretFloorMin * options->quantum_chips;
+  const bool is_number = node.IsScalar() && absl::SimpleAtod(node.Scalar(), &chips);
+  if (!is_number || !(chips >= lowest && chips <= -options->quantum_chips)) {
+    map.AddError("regret_floor",
+                 absl::StrCat("found ", DescribeYaml(node), "; allowed: none, zero, or chips from ",
+                              NumberText(lowest), " (what int32 holds at this quantum) to ",
+                              NumberText(-options->quantum_chips)));
+    return;
+  }
+  options->regret_floor_chips = chips;
+}
+
+void ParsePruning(const YamlMap& map, YamlErrors* errors, CfrOptions* options) {
+  if (!map.Has("pruning")) return;
+  const YAML::Node& node = map.At("pruning");
+  if (node.IsScalar() && node.Scalar() == "none") return;
+  const YamlMap pruning(node, map.NameOf("pruning"), {"threshold", "explore", "from"}, errors);
+  PruningOptions& p = options->pruning;
+  p.enabled = true;
+  p.threshold_chips =
+      pruning.Number("threshold", {-kChipsMax, -options->quantum_chips}, std::nullopt);
+  p.explore_share = pruning.Number("explore", {0, 1}, p.explore_share);
+  p.from_iterations = pruning.Integer("from", {0, kIterationsMax}, p.from_iterations);
+  const double floor = options->regret_floor_chips;
+  if (options->floor_regrets_at_zero || (floor != 0 && p.threshold_chips <= floor)) {
+    pruning.AddError("threshold", absl::StrCat("found ", NumberText(p.threshold_chips),
+                                               "; no regret gets below regret_floor (",
+                                               NumberText(floor), "), so nothing is ever pruned"));
+  }
+}
+
+void ParseAverage(const YamlMap& map, const RoundShape& round, YamlErrors* errors,
+                  CfrOptions* options) {
+  if (!map.Has("average")) return;
+  const YamlMap average(map.At("average"), map.NameOf("average"),
+                        {"streets", "from", "snapshot_every"}, errors);
+  options->average = average.Choice<AverageStreets>(
+      "streets", {{"all", AverageStreets::kAll}, {"first", AverageStreets::kFirst}},
+      options->average);
+  options->average_from_iterations = average.Integer("from", {0, kIterationsMax}, 0);
+  if (options->average == AverageStreets::kAll) {
+    average.Refuse("snapshot_every", "it is for streets: first");
+    return;
+  }
+  const uint64_t every = average.Integer("snapshot_every", {1, kIterationsMax}, std::nullopt);
+  if (every % round.DealsPerRound() != 0) {
+    average.AddError("snapshot_every",
+                     absl::StrCat("found ", every, "; expected a multiple of the round's ",
+                                  round.DealsPerRound(), " deals (units * batches * deals)"));
+  }
+  options->snapshot_every_iterations = every;
+}
+
+}  // namespace
+
+RoundShape ParseRound(const YamlMap& document, YamlErrors* errors) {
+  RoundShape round;
+  if (!document.Require("round")) return round;
+  const YamlMap map(document.At("round"), "round", {"units", "batches", "deals"}, errors);
+  const uint64_t units = map.Integer("units", {1, kBatchesMax}, round.units);
+  if (units != 1) map.AddError("units", absl::StrCat("found ", units, "; only 1 is supported yet"));
+  round.batches = static_cast<uint32_t>(map.Integer("batches", {1, kBatchesMax}, std::nullopt));
+  round.deals = static_cast<uint32_t>(map.Integer("deals", {1, kDealsMax}, std::nullopt));
+  if (uint64_t{round.batches} * round.deals > kDealsPerUnitMax) {
+    map.AddError("batches",
+                 absl::StrCat("batches * deals is ", uint64_t{round.batches} * round.deals,
+                              "; at most ", kDealsPerUnitMax));
+  }
+  return round;
+}
+
+CfrOptions ParseAlgorithm(const YamlMap& document, const RoundShape& round, YamlErrors* errors) {
+  CfrOptions options;
+  if (!document.Has("algorithm")) return options;
+  const YamlMap map(document.At("algorithm"), "algorithm",
+                    {"sampler", "exploration", "variant", "alpha", "beta", "gamma", "discount",
+                     "quantum", "regret_floor", "pruning", "average"},
+                    errors);
+  ParseSampler(map, &options);
+  ParseVariant(map, round, errors, &options);
+  ParseFloor(map, &options);
+  ParsePruning(map, errors, &options);
+  ParseAverage(map, round, errors, &options);
+  return options;
+}
+
+}  // namespace nash

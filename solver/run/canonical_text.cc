@@ -1,0 +1,131 @@
+// CanonicalText() and Fingerprint(): one spelling of a run definition, and its hash.
+#include <xxhash.h>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "solver/game/action_menu.h"
+#include "solver/run/number_text.h"
+#include "solver/run/run_definition.h"
+#include "solver/run/sections.h"
+
+namespace nash {
+namespace {
+
+std::string GameText(const GameDefinition& game) {
+  std::string out = "game: |\n";
+  for (absl::string_view line : absl::StrSplit(FormatGameDefinition(game), '\n')) {
+    if (!line.empty()) absl::StrAppend(&out, "  ", line, "\n");
+  }
+  return out;
+}
+
+std::string SizesText(const StreetMenu& menu) {
+  std::vector<std::string> lists;
+  for (const std::vector<BetSize>& sizes : menu.sizes) {
+    std::vector<std::string> words;
+    for (const BetSize& size : sizes) words.push_back(FormatBetSize(size));
+    lists.push_back(absl::StrCat("[", absl::StrJoin(words, ", "), "]"));
+  }
+  return absl::StrCat("[", absl::StrJoin(lists, ", "), "]");
+}
+
+std::string MenuText(const GameDefinition& game, const ActionMenu& menu) {
+  std::string out = "menu:\n";
+  for (int street = 0; street < game.num_streets; ++street) {
+    const StreetMenu& m = menu.streets[street];
+    absl::StrAppend(&out, "  ", kStreetNames[street], ": {raises_max: ", m.raises_max,
+                    m.sizes.empty() ? "" : absl::StrCat(", sizes: ", SizesText(m)), "}\n");
+  }
+  return out;
+}
+
+std::string AbstractionText(const GameDefinition& game, const AbstractionDefinition& abstraction) {
+  std::string out = "abstraction:\n";
+  for (int street = 0; street < game.num_streets; ++street) {
+    const StreetAbstraction& s = abstraction.streets[street];
+    absl::StrAppend(&out, "  ", kStreetNames[street], ": ",
+                    s.kind == BucketKind::kEhs
+                        ? absl::StrCat("{kind: ehs, buckets: ", s.num_buckets, "}")
+                        : "lossless",
+                    "\n");
+  }
+  return out;
+}
+
+std::string FloorText(const CfrOptions& options) {
+  if (options.floor_regrets_at_zero) return "zero";
+  if (options.regret_floor_chips == 0) return "none";
+  return NumberText(options.regret_floor_chips);
+}
+
+std::string PruningText(const PruningOptions& pruning) {
+  if (!pruning.enabled) return "none";
+  return absl::StrCat("{threshold: ", NumberText(pruning.threshold_chips),
+                      ", explore: ", NumberText(pruning.explore_share),
+                      ", from: ", pruning.from_iterations, "}");
+}
+
+std::string VariantText(const CfrOptions& options) {
+  std::string out;
+  switch (options.variant) {
+    case Variant::kInvalid:
+    case Variant::kVanilla:
+      return "  variant: vanilla\n";
+    case Variant::kLinear:
+      out = "  variant: linear\n";
+      break;
+    case Variant::kDiscounted:
+      out = absl::StrCat("  variant: discounted\n  alpha: ", NumberText(options.alpha),
+                         "\n  beta: ", NumberText(options.beta),
+                         "\n  gamma: ", NumberText(options.gamma), "\n");
+      break;
+  }
+  return absl::StrCat(out, "  discount: {every: ", options.discount_every_iterations,
+                      ", until: ", options.discount_until_iterations, "}\n");
+}
+
+std::string AlgorithmText(const CfrOptions& options) {
+  std::string out = "algorithm:\n";
+  if (options.sampler == Sampler::kOutcome) {
+    absl::StrAppend(&out, "  sampler: outcome\n  exploration: ", NumberText(options.exploration),
+                    "\n");
+  } else {
+    absl::StrAppend(&out, "  sampler: external\n");
+  }
+  const bool first_only = options.average == AverageStreets::kFirst;
+  const std::string snapshots =
+      first_only ? absl::StrCat(", snapshot_every: ", options.snapshot_every_iterations) : "";
+  absl::StrAppend(&out, VariantText(options), "  quantum: ", NumberText(options.quantum_chips),
+                  "\n  regret_floor: ", FloorText(options),
+                  "\n  pruning: ", PruningText(options.pruning));
+  absl::StrAppend(&out, "\n  average: {streets: ", first_only ? "first" : "all",
+                  ", from: ", options.average_from_iterations, snapshots, "}\n");
+  return out;
+}
+
+// All that the bytes of a round depend on.
+std::string FingerprintedText(const RunDefinition& run) {
+  ActionMenu menu = run.menu;
+  Normalise(run.game, &menu);
+  return absl::StrCat(GameText(run.game), MenuText(run.game, menu),
+                      AbstractionText(run.game, run.abstraction), AlgorithmText(run.algorithm),
+                      "round: {units: ", run.round.units, ", batches: ", run.round.batches,
+                      ", deals: ", run.round.deals, "}\nseed: ", run.seed, "\n");
+}
+
+}  // namespace
+
+std::string CanonicalText(const RunDefinition& run) {
+  return absl::StrCat("name: ", run.name, "\n", FingerprintedText(run),
+                      "iterations: ", run.iterations, "\n");
+}
+
+std::string Fingerprint(const RunDefinition& run) {
+  const std::string text = FingerprintedText(run);
+  const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
+  return absl::StrFormat("%016x%016x", hash.high64, hash.low64);
+}
+
+}  // namespace nash

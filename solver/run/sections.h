@@ -1,0 +1,42 @@
+// The sections of a run definition's YAML form, one function each. For solver/run only.
+#ifndef NASHVILLE_SOLVER_RUN_SECTIONS_H_
+#define NASHVILLE_SOLVER_RUN_SECTIONS_H_
+
+#include <array>
+
+#include "absl/strings/string_view.h"
+#include "solver/run/run_definition.h"
+#include "solver/run/yaml_map.h"
+
+namespace nash {
+
+// Bounds of the file format. Generous: they catch slips and keep sums inside their types.
+inline constexpr uint64_t kIterationsMax = uint64_t{1} << 53;
+inline constexpr uint64_t kDealsMax = uint64_t{1} << 20;
+inline constexpr uint64_t kBatchesMax = uint64_t{1} << 24;
+inline constexpr uint64_t kDealsPerUnitMax = (uint64_t{1} << 32) - 1;  // a deal's number is 32 bits
+inline constexpr size_t kNameBytesMax = 64;
+
+// Names of streets in a file: these, or street1 to street4.
+inline constexpr std::array<absl::string_view, kStreetsMax> kStreetNames = {"preflop", "flop",
+                                                                            "turn", "river"};
+
+// Each reads its section and adds the first mistake to `errors`.
+ActionMenu ParseMenu(const YamlMap& document, const GameDefinition& game, YamlErrors* errors);
+AbstractionDefinition ParseAbstraction(const YamlMap& document, const GameDefinition& game,
+                                       YamlErrors* errors);
+RoundShape ParseRound(const YamlMap& document, YamlErrors* errors);
+CfrOptions ParseAlgorithm(const YamlMap& document, const RoundShape& round, YamlErrors* errors);
+
+// The map `section` of the document, whose keys are the streets of `game`. Returns the value of
+// every street, undefined nodes where a street is not given.
+std::array<YAML::Node, kStreetsMax> StreetNodes(const YamlMap& document, absl::string_view section,
+                                                const GameDefinition& game, YamlErrors* errors);
+
+// Puts a menu in the one form of all menus that offer the same: raises_max at most the game's own
+// cap, sizes sorted, each once, no lists that repeat or that no number of raises reaches.
+void Normalise(const GameDefinition& game, ActionMenu* menu);
+
+}  // namespace nash
+
+#endif  // NASHVILLE_SOLVER_RUN_SECTIONS_H_

@@ -1,0 +1,239 @@
+#include "solver/run/yaml_map.h"
+
+#include <yaml-cpp/eventhandler.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <sstream>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "solver/run/number_text.h"
+
+namespace nash {
+namespace {
+
+constexpr size_t kQuotedBytesMax = 60;  // of the file's text in one message
+
+// Levenshtein's distance between two short words.
+int EditDistance(absl::string_view a, absl::string_view b) {
+  std::vector<int> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) row[j] = static_cast<int>(j);
+  for (size_t i = 1; i <= a.size(); ++i) {
+    int diagonal = row[0];
+    row[0] = static_cast<int>(i);
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const int changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, changed});
+    }
+  }
+  return row[b.size()];
+}
+
+// The word that was most likely meant; empty when none is near.
+absl::string_view NearMatch(absl::string_view found, const std::vector<absl::string_view>& words) {
+  if (found.size() > kQuotedBytesMax) return "";
+  absl::string_view best;
+  int best_distance = std::numeric_limits<int>::max();
+  for (absl::string_view word : words) {
+    const int distance = EditDistance(found, word);
+    if (distance < best_distance) {
+      best_distance = distance;
+      best = word;
+    }
+  }
+  const int allowed = std::max<int>(1, static_cast<int>(found.size()) / 3);
+  return best_distance <= allowed ? best : "";
+}
+
+std::string Quote(absl::string_view text) {
+  const bool cut = text.size() > kQuotedBytesMax;
+  return absl::StrCat("\"", absl::CHexEscape(text.substr(0, kQuotedBytesMax)), cut ? "..." : "",
+                      "\"");
+}
+
+std::string Expected(const std::vector<absl::string_view>& words, absl::string_view found) {
+  const absl::string_view near = NearMatch(found, words);
+  return absl::StrCat(near.empty() ? "" : absl::StrCat("; did you mean ", near, "?"),
+                      "; allowed: ", absl::StrJoin(words, ", "));
+}
+
+// Looks at a document without building it.
+class IgnoringHandler : public YAML::EventHandler {
+ public:
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+};
+
+// True when `text` goes on after its first document. Not YAML::LoadAll(): in 0.7 that never returns
+// from some texts, since the parser hands out empty documents for ever at a stray bracket.
+bool HasSecondDocument(const std::string& text) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  IgnoringHandler handler;
+  return parser.HandleNextDocument(handler) && parser.HandleNextDocument(handler);
+}
+
+}  // namespace
+
+void YamlErrors::Add(const YAML::Mark& mark, absl::string_view key, absl::string_view message) {
+  if (!status_.ok()) return;
+  // Marks count from zero, editors from one. A mark of -1 means "nowhere".
+  const int line = mark.line < 0 ? 1 : mark.line + 1;
+  const int column = mark.column < 0 ? 1 : mark.column + 1;
+  status_ = absl::InvalidArgumentError(absl::StrCat(file_name_, ":", line, ":", column, ": ", key,
+                                                    key.empty() ? "" : ": ", message));
+}
+
+YAML::Node ParseYaml(absl::string_view text, YamlErrors* errors) {
+  YAML::Mark start;
+  if (text.size() > kYamlBytesMax) {
+    errors->Add(
+        start, "",
+        absl::StrCat("the file has ", text.size(), " bytes; at most ", kYamlBytesMax, " are read"));
+    return YAML::Node();
+  }
+  try {
+    const std::string copy(text);
+    if (!HasSecondDocument(copy)) return YAML::Load(copy);
+    errors->Add(
+        start, "",
+        "found text after the end of the one YAML document; look for a stray bracket or ---");
+  } catch (const YAML::Exception& e) {
+    errors->Add(e.mark, "", absl::StrCat("not valid YAML: ", absl::CHexEscape(e.msg)));
+  } catch (const std::exception& e) {
+    errors->Add(start, "", absl::StrCat("not valid YAML: ", absl::CHexEscape(e.what())));
+  }
+  return YAML::Node();
+}
+
+std::string DescribeYaml(const YAML::Node& node) {
+  if (!node.IsDefined() || node.IsNull()) return "nothing";
+  if (node.IsSequence()) return "a list";
+  if (node.IsMap()) return "a map";
+  return Quote(node.Scalar());
+}
+
+std::optional<std::string> YamlText(const YAML::Node& node, absl::string_view key,
+                                    YamlErrors* errors) {
+  if (node.IsDefined() && node.IsScalar()) return node.Scalar();
+  errors->Add(node, key, absl::StrCat("found ", DescribeYaml(node), "; expected one value"));
+  return std::nullopt;
+}
+
+YamlMap::YamlMap(const YAML::Node& node, absl::string_view key, std::vector<absl::string_view> keys,
+                 YamlErrors* errors)
+    : node_(node), key_(key), errors_(errors) {
+  if (!node.IsDefined() || !node.IsMap()) {
+    errors->Add(
+        node, key,
+        absl::StrCat("found ", DescribeYaml(node), "; expected keys: ", absl::StrJoin(keys, ", ")));
+    return;
+  }
+  for (const auto& entry : node) {
+    if (!entry.first.IsScalar()) {
+      errors->Add(entry.first, key,
+                  absl::StrCat("found ", DescribeYaml(entry.first),
+                               " as a key; allowed: ", absl::StrJoin(keys, ", ")));
+      return;
+    }
+    const std::string& name = entry.first.Scalar();
+    if (std::find(keys.begin(), keys.end(), name) == keys.end()) {
+      errors->Add(entry.first, key_,
+                  absl::StrCat("unknown key ", Quote(name), Expected(keys, name)));
+      return;
+    }
+    if (Has(name)) {
+      errors->Add(
+          entry.first, NameOf(name),
+          absl::StrCat("given twice, first in line ", At(name).Mark().line + 1, "; remove one"));
+      return;
+    }
+    entries_.emplace_back(name, entry.second);
+  }
+}
+
+const YAML::Node* YamlMap::Find(absl::string_view key) const {
+  for (const auto& [name, value] : entries_) {
+    if (name == key) return &value;
+  }
+  return nullptr;
+}
+
+const YAML::Node& YamlMap::At(absl::string_view key) const {
+  const YAML::Node* value = Find(key);
+  return value == nullptr ? node_ : *value;
+}
+
+std::string YamlMap::NameOf(absl::string_view key) const {
+  return key_.empty() ? std::string(key) : absl::StrCat(key_, ".", key);
+}
+
+bool YamlMap::Require(absl::string_view key) const {
+  if (Has(key)) return true;
+  AddError(key, "missing; it has no default");
+  return false;
+}
+
+void YamlMap::Refuse(absl::string_view key, absl::string_view why) const {
+  if (Has(key)) AddError(key, absl::StrCat("has no effect here: ", why, "; remove it"));
+}
+
+std::string YamlMap::Text(absl::string_view key) const {
+  if (!Require(key)) return "";
+  return YamlText(At(key), NameOf(key), errors_).value_or("");
+}
+
+double YamlMap::Number(absl::string_view key, NumberRange range,
+                       std::optional<double> missing) const {
+  if (!Has(key) && missing.has_value()) return *missing;
+  if (!Require(key)) return range.low;
+  double value = 0;
+  const YAML::Node& node = At(key);
+  const bool is_number = node.IsScalar() && absl::SimpleAtod(node.Scalar(), &value);
+  if (!is_number || !(value >= range.low && value <= range.high)) {
+    AddError(key, absl::StrCat("found ", DescribeYaml(node), "; expected a number from ",
+                               NumberText(range.low), " to ", NumberText(range.high)));
+    return range.low;
+  }
+  return value == 0 ? 0 : value;  // -0 means 0
+}
+
+uint64_t YamlMap::Integer(absl::string_view key, IntegerRange range,
+                          std::optional<uint64_t> missing) const {
+  if (!Has(key) && missing.has_value()) return *missing;
+  if (!Require(key)) return range.low;
+  uint64_t value = 0;
+  const YAML::Node& node = At(key);
+  const bool is_number = node.IsScalar() && absl::SimpleAtoi(node.Scalar(), &value);
+  if (!is_number || value < range.low || value > range.high) {
+    AddError(key, absl::StrCat("found ", DescribeYaml(node), "; expected a whole number from ",
+                               range.low, " to ", range.high));
+    return range.low;
+  }
+  return value;
+}
+
+int YamlMap::IndexOfWord(absl::string_view key, const std::vector<absl::string_view>& words) const {
+  const YAML::Node& node = At(key);
+  const std::string found = node.IsScalar() ? node.Scalar() : "";
+  const auto it = std::find(words.begin(), words.end(), absl::string_view(found));
+  if (node.IsScalar() && it != words.end()) return static_cast<int>(it - words.begin());
+  AddError(key, absl::StrCat("found ", DescribeYaml(node), Expected(words, found)));
+  return 0;
+}
+
+}  // namespace nash

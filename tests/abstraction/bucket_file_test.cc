@@ -1,0 +1,169 @@
+#include "solver/abstraction/bucket_file.h"
+
+#include <gtest/gtest.h>
+#include <xxhash.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace nash {
+namespace {
+
+BucketParameters Parameters(uint32_t num_buckets) {
+  BucketParameters p;
+  p.kind = BucketKind::kEhs;
+  p.street = 1;
+  p.num_buckets = num_buckets;
+  p.num_streets = 2;
+  p.num_hole_cards = 2;
+  p.num_ranks = 13;
+  p.num_suits = 4;
+  p.num_board_cards = {0, 3, 0, 0};
+  return p;
+}
+
+std::vector<uint8_t> File(const BucketParameters& parameters, const std::vector<uint8_t>& data) {
+  const auto header = MakeBucketHeader(parameters, data);
+  std::vector<uint8_t> file(header.size() + data.size());
+  std::copy(header.begin(), header.end(), file.begin());
+  std::copy(data.begin(), data.end(), file.begin() + header.size());
+  return file;
+}
+
+// Makes a changed header's checksum right again.
+void Reseal(std::vector<uint8_t>* file) {
+  const uint64_t checksum = XXH3_64bits(file->data(), 56);
+  std::memcpy(file->data() + 56, &checksum, 8);
+}
+
+absl::Status Refusal(absl::Span<const uint8_t> bytes) {
+  return ParseBucketFile(bytes, "dir/some.buckets").status();
+}
+
+void ExpectClear(const absl::Status& status, absl::StatusCode code, absl::string_view found) {
+  EXPECT_EQ(status.code(), code) << status;
+  for (absl::string_view part : {found, absl::string_view("dir/some.buckets: "),
+                                 absl::string_view("delete it and build the buckets again")}) {
+    EXPECT_NE(status.message().find(part), absl::string_view::npos) << status << " lacks " << part;
+  }
+}
+
+TEST(BucketFile, ReadsWhatWasWritten) {
+  const std::vector<uint8_t> file = File(Parameters(4), {0, 1, 3, 2, 2});
+  const absl::StatusOr<BucketTable> table = ParseBucketFile(file, "x");
+  ASSERT_TRUE(table.ok()) << table.status();
+  EXPECT_EQ(table->parameters, Parameters(4));
+  EXPECT_EQ(table->element_bytes, 1);
+  ASSERT_EQ(table->num_entries, 5u);
+  EXPECT_EQ(table->data[2], 3);
+}
+
+TEST(BucketFile, BytesAreThoseOfTheExampleInTheDocumentation) {
+  const std::vector<uint8_t> kExample = {
+      0x4e, 0x41, 0x53, 0x48, 0x42, 0x4b, 0x54, 0x0a, 0x01, 0x00, 0x00, 0x00, 0x40, 0x00,
+      0x00, 0x00, 0x02, 0x01, 0x02, 0x02, 0x0d, 0x04, 0x01, 0x00, 0x00, 0x03, 0x00, 0x00,
+      0x04, 0x00, 0x00, 0x00, 0x05, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xd8, 0xab,
+      0xf4, 0x5a, 0x52, 0x10, 0xfa, 0x75, 0xd8, 0x74, 0x45, 0xe1, 0xa1, 0xc2, 0xc6, 0x75,
+      0x52, 0xec, 0xbf, 0x53, 0x04, 0x18, 0xba, 0x5c, 0x00, 0x01, 0x03, 0x02, 0x02};
+  EXPECT_EQ(File(Parameters(4), {0, 1, 3, 2, 2}), kExample);
+  EXPECT_EQ(Parameters(4).Format(),
+            "buckets 1 ehs 4 street 1 of 2 hole 2 ranks 13 suits 4 board 0 3");
+  EXPECT_EQ(Parameters(4).FileName(), "flop-ehs-4-75fa10525af4abd8.buckets");
+}
+
+TEST(BucketFile, MoreThan256BucketsTakeTwoBytesEach) {
+  EXPECT_EQ(ParseBucketFile(File(Parameters(256), {255, 1}), "x")->element_bytes, 1);
+  const std::vector<uint8_t> file = File(Parameters(257), {0, 1, 1, 0});  // buckets 256 and 1
+  const absl::StatusOr<BucketTable> table = ParseBucketFile(file, "x");
+  ASSERT_TRUE(table.ok()) << table.status();
+  EXPECT_EQ(table->element_bytes, 2);
+  EXPECT_EQ(table->num_entries, 2u);
+}
+
+TEST(BucketFile, IsRefusedWhenCutAtAnyByteOrTooLong) {
+  std::vector<uint8_t> file = File(Parameters(4), {0, 1, 3, 2, 2});
+  for (size_t length = 0; length < file.size(); ++length) {
+    ExpectClear(Refusal(absl::MakeConstSpan(file).first(length)), absl::StatusCode::kDataLoss,
+                "cut short");
+  }
+  file.push_back(0);
+  ExpectClear(Refusal(file), absl::StatusCode::kDataLoss, "too long");
+}
+
+TEST(BucketFile, IsRefusedWhenAnyBitOfAnyByteIsFlipped) {
+  const std::vector<uint8_t> file = File(Parameters(4), {0, 1, 3, 2, 2});
+  for (size_t at = 0; at < file.size(); ++at) {
+    for (int bit = 0; bit < 8; ++bit) {
+      std::vector<uint8_t> flipped = file;
+      flipped[at] ^= static_cast<uint8_t>(1 << bit);
+      const bool is_version = at >= 8 && at < 12;
+      ExpectClear(Refusal(flipped),
+                  is_version ? absl::StatusCode::kFailedPrecondition : absl::StatusCode::kDataLoss,
+                  is_version ? "this program reads version 1"
+                  : at < 8   ? "not a bucket file"
+                  : at < 64  ? "damaged header"
+                             : "damaged data");
+    }
+  }
+}
+
+TEST(BucketFile, ValuesThatDoNotFitAreRefusedEvenUnderARightChecksum) {
+  struct Case {
+    const char* what;
+    size_t at;
+    uint8_t value;
+    const char* found;
+  };
+  const Case kCases[] = {
+      {"header length", 12, 65, "impossible values"},
+      {"kind: unknown", 16, 9, "impossible values"},
+      {"kind: lossless streets have no file", 16, 1, "impossible values"},
+      {"street after the last", 17, 2, "impossible values"},
+      {"five streets", 18, 5, "impossible values"},
+      {"hole cards: the content hash is another's", 19, 3, "impossible values"},
+      {"element width that does not go with the bucket count", 22, 2, "impossible values"},
+      {"the byte kept zero", 23, 1, "impossible values"},
+      {"board cards", 25, 4, "impossible values"},
+      {"no bucket", 28, 0, "impossible values"},
+      {"entries: more than the file has", 32, 6, "cut short"},
+      {"entries: fewer", 32, 4, "too long"},
+      {"entries: beyond any file", 39, 0x80, "impossible values"},
+  };
+  for (const Case& c : kCases) {
+    SCOPED_TRACE(c.what);
+    std::vector<uint8_t> file = File(Parameters(4), {0, 1, 3, 2, 2});
+    file[c.at] = c.value;
+    Reseal(&file);
+    ExpectClear(Refusal(file), absl::StatusCode::kDataLoss, c.found);
+  }
+  ExpectClear(Refusal(File(Parameters(4), {0, 4})), absl::StatusCode::kDataLoss,
+              "bucket 4, the header says there are 4");
+}
+
+TEST(BucketFile, AFileOfOtherParametersIsRefusedWithBoth) {
+  const std::vector<uint8_t> file = File(Parameters(4), {0});
+  EXPECT_TRUE(ParseBucketFileFor(Parameters(4), file, "dir/some.buckets").ok());
+  const absl::Status status = ParseBucketFileFor(Parameters(5), file, "dir/some.buckets").status();
+  ExpectClear(status, absl::StatusCode::kFailedPrecondition, "ehs 4 street");
+  ExpectClear(status, absl::StatusCode::kFailedPrecondition, "ehs 5 street");
+}
+
+TEST(BucketParameters, EveryFieldChangesTheHashAndTheFileName) {
+  std::vector<BucketParameters> all(8, Parameters(4));
+  all[1].street = 0;
+  all[2].num_buckets = 5;
+  all[3].num_streets = 3;
+  all[4].num_hole_cards = 1;
+  all[5].num_ranks = 12;
+  all[6].num_suits = 3;
+  all[7].num_board_cards[1] = 2;
+  for (size_t i = 0; i < all.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      EXPECT_NE(all[i].ContentHash(), all[j].ContentHash()) << i << " " << j;
+      EXPECT_NE(all[i].FileName(), all[j].FileName());
+    }
+  }
+}
+
+}  // namespace
+}  // namespace nash

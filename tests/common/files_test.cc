@@ -1,0 +1,142 @@
+#include "common/files.h"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string>
+#include <vector>
+
+namespace nash {
+namespace {
+
+using ::testing::TempDir;
+
+// A fresh, empty folder per test.
+class Files : public ::testing::Test {
+ protected:
+  Files() {
+    const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
+    folder_ = JoinPath(TempDir(), std::string("files_") + info->name());
+    EXPECT_TRUE(RemoveAll(folder_).ok());
+    EXPECT_TRUE(CreateDirectories(folder_).ok());
+  }
+  ~Files() override { EXPECT_TRUE(RemoveAll(folder_).ok()); }
+
+  std::string Path(absl::string_view name) const { return JoinPath(folder_, name); }
+  std::vector<std::string> Names() const { return ListFolder(folder_).value(); }
+
+  std::string folder_;
+};
+
+void ExpectHas(const absl::Status& status, absl::StatusCode code,
+               const std::vector<std::string>& parts) {
+  EXPECT_EQ(status.code(), code) << status;
+  for (const std::string& part : parts) {
+    EXPECT_NE(status.message().find(part), absl::string_view::npos)
+        << "'" << part << "' is missing in: " << status;
+  }
+}
+
+TEST_F(Files, WhatIsWrittenIsReadBack) {
+  const std::string contents("a\0b\nc", 5);
+  ASSERT_TRUE(WriteFileAtomically(Path("f"), contents).ok());
+  EXPECT_EQ(ReadFile(Path("f")).value(), contents);
+  EXPECT_EQ(FileBytes(Path("f")).value(), 5);
+}
+
+TEST_F(Files, AtomicWriteReplacesAndLeavesNothingElse) {
+  ASSERT_TRUE(WriteFileAtomically(Path("f"), "old").ok());
+  ASSERT_TRUE(WriteFileAtomically(Path("f"), "new").ok());
+  EXPECT_EQ(ReadFile(Path("f")).value(), "new");
+  EXPECT_EQ(Names(), std::vector<std::string>{"f"});
+}
+
+TEST_F(Files, NewFileIsNotWrittenOverAnOldOne) {
+  ASSERT_TRUE(WriteNewFile(Path("f"), "old").ok());
+  ExpectHas(WriteNewFile(Path("f"), "new"), absl::StatusCode::kAlreadyExists, {Path("f")});
+  EXPECT_EQ(ReadFile(Path("f")).value(), "old");
+}
+
+TEST_F(Files, ErrorsNameThePathTheReasonAndTheRemedy) {
+  ExpectHas(ReadFile(Path("none")).status(), absl::StatusCode::kNotFound,
+            {Path("none"), "No such file", "check the path"});
+  ExpectHas(ReadFile(folder_).status(), absl::StatusCode::kFailedPrecondition, {folder_});
+  ExpectHas(MappedFile::Open(Path("none")).status(), absl::StatusCode::kNotFound, {Path("none")});
+  ExpectHas(WriteFileAtomically(Path("none/f"), "x"), absl::StatusCode::kNotFound,
+            {Path("none/f")});
+  ExpectHas(FileError("p", "cannot be written", ENOSPC), absl::StatusCode::kResourceExhausted,
+            {"p: cannot be written", "No space left", "free space", "--out"});
+  ExpectHas(FileError("p", "cannot be written", EROFS), absl::StatusCode::kPermissionDenied,
+            {"p: cannot be written", "Read-only", "--out"});
+}
+
+TEST_F(Files, ReadFileRefusesMoreThanItsLimit) {
+  ASSERT_TRUE(WriteNewFile(Path("f"), "12345").ok());
+  EXPECT_EQ(ReadFile(Path("f"), 5).value(), "12345");
+  ExpectHas(ReadFile(Path("f"), 4).status(), absl::StatusCode::kResourceExhausted, {Path("f")});
+  // Files that tell no size are limited as well.
+  EXPECT_TRUE(ReadFile("/proc/self/status").ok());
+  ExpectHas(ReadFile("/dev/zero", 100000).status(), absl::StatusCode::kResourceExhausted,
+            {"/dev/zero"});
+}
+
+TEST_F(Files, AFileThatCannotBeFinishedLeavesTheOldOneAndNoRest) {
+  ASSERT_TRUE(WriteFileAtomically(Path("f"), "old").ok());
+  signal(SIGXFSZ, SIG_IGN);
+  rlimit before;
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit tight = {4096, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &tight), 0);
+  const absl::Status status = WriteFileAtomically(Path("f"), std::string(10000, 'x'));
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+  ExpectHas(status, absl::StatusCode::kResourceExhausted, {Path("f"), "cannot be written"});
+  EXPECT_EQ(ReadFile(Path("f")).value(), "old");
+  EXPECT_EQ(Names(), std::vector<std::string>{"f"});
+}
+
+TEST_F(Files, CreateDirectoriesMakesAllAboveAndAcceptsWhatIsThere) {
+  ASSERT_TRUE(CreateDirectories(Path("a/b/c")).ok());
+  ASSERT_TRUE(CreateDirectories(Path("a/b/c/")).ok());
+  EXPECT_TRUE(FileExists(Path("a/b/c")));
+  ASSERT_TRUE(WriteNewFile(Path("file"), "").ok());
+  ExpectHas(CreateDirectories(Path("file")), absl::StatusCode::kFailedPrecondition,
+            {Path("file"), "a file stands"});
+  ExpectHas(CreateDirectories(Path("file/sub")), absl::StatusCode::kFailedPrecondition,
+            {Path("file/sub"), "a file stands"});
+}
+
+TEST_F(Files, ListIsSortedAndRemoveTakesAll) {
+  for (const char* name : {"b", "a", "c"}) ASSERT_TRUE(WriteNewFile(Path(name), "").ok());
+  EXPECT_EQ(Names(), (std::vector<std::string>{"a", "b", "c"}));
+  EXPECT_TRUE(RemoveAll(Path("none")).ok());
+  EXPECT_TRUE(RemoveAll(folder_).ok());
+  EXPECT_FALSE(FileExists(folder_));
+  ExpectHas(ListFolder(folder_).status(), absl::StatusCode::kNotFound, {folder_});
+}
+
+TEST_F(Files, MappedFileShowsTheContents) {
+  ASSERT_TRUE(WriteNewFile(Path("f"), "mapped").ok());
+  ASSERT_TRUE(WriteNewFile(Path("empty"), "").ok());
+  MappedFile file = MappedFile::Open(Path("f")).value();
+  const MappedFile moved = std::move(file);
+  EXPECT_EQ(moved.contents(), "mapped");
+  EXPECT_EQ(MappedFile::Open(Path("empty")).value().bytes(), 0);
+  // A replaced file stays as it was for those who have it mapped.
+  ASSERT_TRUE(WriteFileAtomically(Path("f"), "other").ok());
+  EXPECT_EQ(moved.contents(), "mapped");
+}
+
+TEST(FolderOf, IsTheFolderAbove) {
+  EXPECT_EQ(FolderOf("a/b"), "a");
+  EXPECT_EQ(FolderOf("a/b/"), "a");
+  EXPECT_EQ(FolderOf("a"), ".");
+  EXPECT_EQ(FolderOf("/a"), "/");
+  EXPECT_EQ(FolderOf("/"), "/");
+}
+
+}  // namespace
+}  // namespace nash

@@ -1,0 +1,22 @@
+// What all programs do the same way at their start and end. Not thread-safe: for main() only.
+#ifndef NASHVILLE_TOOLS_COMMAND_LINE_H_
+#define NASHVILLE_TOOLS_COMMAND_LINE_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+
+namespace nash {
+
+// Parses and removes all flags (also --flagfile); what is left are the arguments. With --help it
+// prints `help` and the program's own flags and exits 0; with a flag that is unknown or has a wrong
+// value it says so in one line and exits with kExitUsage.
+std::vector<std::string> ParseCommandLine(int argc, char** argv, const char* help);
+
+// The exit code for main(). An error is printed to stderr, after the program's name.
+int Finish(const absl::Status& status);
+
+}  // namespace nash
+
+#endif  // NASHVILLE_TOOLS_COMMAND_LINE_H_

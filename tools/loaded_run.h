@@ -1,0 +1,48 @@
+// A run definition and all that follows from it: the public tree, the buckets, the table's layout.
+//
+// Immutable once made, thread-safe.
+#ifndef NASHVILLE_TOOLS_LOADED_RUN_H_
+#define NASHVILLE_TOOLS_LOADED_RUN_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "solver/abstraction/abstraction.h"
+#include "solver/abstraction/bucket_cache.h"
+#include "solver/cfr/table_layout.h"
+#include "solver/game/public_tree.h"
+#include "solver/run/run_definition.h"
+
+namespace nash {
+
+struct LoadOptions {
+  std::string bucket_cache;  // folder; empty: the user's cache folder
+  BuildOptions build;        // for bucket files that are not there yet
+};
+
+class LoadedRun {
+ public:
+  // Builds what is missing. Errors: those of the game, the menu, the buckets and the layout.
+  static absl::StatusOr<std::unique_ptr<LoadedRun>> Make(const RunDefinition& definition,
+                                                         const LoadOptions& options);
+
+  const RunDefinition& definition() const { return definition_; }
+  const PublicTree& tree() const { return tree_; }
+  const Abstraction& abstraction() const { return abstraction_; }
+  const TableLayout& layout() const { return layout_; }
+
+ private:
+  LoadedRun(const RunDefinition& definition, PublicTree tree, Abstraction abstraction)
+      : definition_(definition), tree_(std::move(tree)), abstraction_(std::move(abstraction)) {}
+
+  RunDefinition definition_;
+  PublicTree tree_;
+  Abstraction abstraction_;
+  TableLayout layout_;
+};
+
+}  // namespace nash
+
+#endif  // NASHVILLE_TOOLS_LOADED_RUN_H_
