@@ -14,7 +14,6 @@
 namespace nash {
 namespace {
 
-constexpr size_t kTextBytesMax = 1 << 16;
 constexpr size_t kShownBytesMax = 40;  // of a word in an error message
 
 // By DefinitionKey.
@@ -43,9 +42,9 @@ std::string Shown(absl::string_view word) {
 const KeyRule& RuleOf(DefinitionKey key) { return kRules[key]; }
 
 absl::Status DefinitionLines::Read(absl::string_view text) {
-  if (text.size() > kTextBytesMax) {
-    return ErrorAt(1, absl::StrCat("this file has ", text.size(), " bytes; a game definition has ",
-                                   "at most ", kTextBytesMax, ": is it the right file?"));
+  if (text.size() > kDefinitionBytesMax) {
+    return ErrorAt(1, absl::StrCat("found more than ", kDefinitionBytesMax,
+                                   " bytes, expected a game definition: is it the right file?"));
   }
   for (absl::string_view line : absl::StrSplit(text, '\n')) {
     ++line_;

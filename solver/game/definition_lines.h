@@ -17,6 +17,8 @@
 
 namespace nash {
 
+inline constexpr size_t kDefinitionBytesMax = size_t{1} << 16;
+
 // The scalars come first: the others' shapes refer to them.
 enum DefinitionKey {
   kNumPlayers,

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <fstream>
-#include <sstream>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/types/span.h"
+#include "solver/game/definition_lines.h"
 
 namespace nash {
 
@@ -19,17 +18,18 @@ bool GameDefinition::IsHoldem() const {
 absl::StatusOr<GameDefinition> LoadGameDefinition(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) {
-    return absl::NotFoundError(
-        absl::StrCat(path, ": this game file cannot be opened; check the path"));
+    return absl::NotFoundError(absl::StrCat(
+        path, ": this game file cannot be opened; check the path and its permissions"));
   }
-  std::ostringstream text;
-  text << file.rdbuf();
-  // A folder opens, but does not read.
-  if (file.bad() || text.fail()) {
+  // One byte more than is allowed, so that a wrong and endless file is refused and not read.
+  std::string text(kDefinitionBytesMax + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<size_t>(file.gcount()));
+  if (file.bad() || text.empty()) {  // a folder opens, but does not read
     return absl::NotFoundError(
         absl::StrCat(path, ": this game file is empty or cannot be read; check the path"));
   }
-  return ParseGameDefinition(text.str(), path);
+  return ParseGameDefinition(text, path);
 }
 
 std::string FormatGameDefinition(const GameDefinition& game) {

@@ -161,7 +161,7 @@ TEST(GameDefinition, ErrorsNameFileLineAndRemedy) {
                    "ELF\0\1",
                    6),
        "1: found \"\\177ELF\\000\\001\", expected"},
-      {"a file that is too large", std::string(1 << 17, '\n'), "1: this file has 131072 bytes"},
+      {"a file that is too large", std::string(1 << 17, '\n'), "1: found more than 65536 bytes"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.why);
@@ -175,7 +175,9 @@ TEST(GameDefinition, ErrorsNameFileLineAndRemedy) {
   }
 }
 
-TEST(GameDefinition, AMissingFileAndAFolderAreNamed) {
+TEST(GameDefinition, MissingFilesFoldersAndEndlessFilesAreNamed) {
+  EXPECT_EQ(LoadGameDefinition("/dev/zero").status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(LoadGameDefinition("/dev/null").status().code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(LoadGameDefinition("configs/games/none.game").status().code(),
             absl::StatusCode::kNotFound);
   EXPECT_EQ(LoadGameDefinition("configs/games").status().code(), absl::StatusCode::kNotFound);
