@@ -30,9 +30,9 @@ struct Case {
 };
 
 // A game and its table, trained by some number of threads with some number of interruptions.
-class Run {
+class TrainedRun {
  public:
-  explicit Run(const Case& run)
+  explicit TrainedRun(const Case& run)
       : options_(run.options),
         tree_(
             *PublicTree::Build(*LoadGameDefinition("configs/games/" + run.game + ".game"), Menu())),
@@ -100,12 +100,12 @@ std::vector<Case> Cases() {
 
 TEST(Trainer, ThreadsGiveTheSameBytesAsOneThread) {
   for (const Case& run : Cases()) {
-    Run one(run);
+    TrainedRun one(run);
     one.Train(1, 12);
     const std::vector<int32_t> expected = one.Values();
     EXPECT_GT(std::count_if(expected.begin(), expected.end(), [](int32_t v) { return v != 0; }), 9);
     for (const int threads : {2, 3, 8}) {
-      Run many(run);
+      TrainedRun many(run);
       many.Train(threads, 12);
       EXPECT_EQ(many.Values(), expected) << run.reason << ", " << threads << " threads";
       EXPECT_EQ(many.progress().touches, one.progress().touches) << run.reason;
@@ -115,7 +115,7 @@ TEST(Trainer, ThreadsGiveTheSameBytesAsOneThread) {
 
 TEST(Trainer, InterruptionsGiveTheSameBytesAsNone) {
   for (const Case& run : Cases()) {
-    Run whole(run), parts(run);
+    TrainedRun whole(run), parts(run);
     whole.Train(2, 12);
     for (const int rounds : {1, 4, 0, 2, 5}) parts.Train(1 + rounds % 3, rounds);
     EXPECT_EQ(parts.Values(), whole.Values()) << run.reason;
@@ -125,7 +125,7 @@ TEST(Trainer, InterruptionsGiveTheSameBytesAsNone) {
 }
 
 TEST(Trainer, SeedsAndRoundsGiveOtherDeals) {
-  Run once(Cases()[0]), twice(Cases()[0]);
+  TrainedRun once(Cases()[0]), twice(Cases()[0]);
   once.Train(1, 1);
   twice.Train(1, 2);
   std::vector<int32_t> second = twice.Values();
@@ -138,7 +138,7 @@ TEST(Trainer, SeedsAndRoundsGiveOtherDeals) {
 TEST(Trainer, SnapshotsDoNotSeeWhatComesAfterThem) {
   for (const Case& run : Cases()) {
     for (const uint64_t max_copy_bytes : {uint64_t{1} << 40, uint64_t{4096}}) {
-      Run training(run);
+      TrainedRun training(run);
       training.Train(2, 2);
       const std::vector<int32_t> expected = training.Values();
       auto snapshot = TableSnapshot::Take(training.table(), max_copy_bytes);
@@ -160,7 +160,7 @@ TEST(Trainer, SnapshotsDoNotSeeWhatComesAfterThem) {
 }
 
 TEST(TableSnapshot, AReaderThatGivesUpHoldsNobodyBack) {
-  Run training(Cases()[0]);
+  TrainedRun training(Cases()[0]);
   auto snapshot = TableSnapshot::Take(training.table(), 0);  // no copies: writers would wait
   ASSERT_TRUE(snapshot.ok());
   (*snapshot)->Abandon();
@@ -171,7 +171,7 @@ TEST(TableSnapshot, AReaderThatGivesUpHoldsNobodyBack) {
 TEST(Trainer, ValuesSaturateInsteadOfWrapping) {
   CfrOptions options;
   options.quantum_chips = 0.0000040;  // the finest that a batch of 64 deals for 13 chips may have
-  Run run({"saturation", "leduc_2p", options});
+  TrainedRun run({"saturation", "leduc_2p", options});
   run.Train(2, 300);
   int at_borders = 0;
   for (NodeIndex node = 0; node < run.layout().num_nodes(); ++node) {
