@@ -3,6 +3,7 @@
 #include <bit>
 
 #include "absl/strings/str_format.h"
+#include "common/status_macros.h"
 
 namespace nash {
 namespace {
@@ -62,7 +63,7 @@ double CountJointHands(const GameDefinition& game) {
   return deals;
 }
 
-absl::StatusOr<HandSpace> HandSpace::Make(const GameDefinition& game, const HandModel& model) {
+absl::Status CheckHandSpace(const GameDefinition& game) {
   const double cells = CountHandCells(game);
   if (cells > kHandCellsMax) {
     return absl::ResourceExhaustedError(absl::StrFormat(
@@ -70,6 +71,11 @@ absl::StatusOr<HandSpace> HandSpace::Make(const GameDefinition& game, const Hand
         "game with a smaller deck",
         cells, kHandCellsMax));
   }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<HandSpace> HandSpace::Make(const GameDefinition& game, const HandModel& model) {
+  RETURN_IF_ERROR(CheckHandSpace(game));
   HandSpace space;
   space.deck_ = MakeDeck(game.num_ranks, game.num_suits);
   AppendSets(space.deck_, 0, game.num_hole_cards, 0, 0, &space.hands_);

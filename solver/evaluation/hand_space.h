@@ -33,16 +33,20 @@ class HandModel {
   virtual int32_t Strength(absl::Span<const Card> hole, absl::Span<const Card> board) const = 0;
 };
 
-// Number of hands times boards that HandSpace::Make() would hold, and the number of boards that
-// can be seen on `street` (a board is a sequence of sets).
+// Number of hands times boards that HandSpace::Make() would hold.
 double CountHandCells(const GameDefinition& game);
+// Number of boards that can be seen on `street`; a board is a sequence of sets.
 double CountBoards(const GameDefinition& game, int street);
 // Deals of hole cards to all players, players told apart: the joint hands.
 double CountJointHands(const GameDefinition& game);
 
+// Whether a HandSpace of the game may be made.
+// Error: ResourceExhausted when CountHandCells(game) > kHandCellsMax.
+absl::Status CheckHandSpace(const GameDefinition& game);
+
 class HandSpace {
  public:
-  // Error: ResourceExhausted when CountHandCells(game) > kHandCellsMax.
+  // Errors: those of CheckHandSpace().
   static absl::StatusOr<HandSpace> Make(const GameDefinition& game, const HandModel& model);
 
   uint32_t num_hands() const { return static_cast<uint32_t>(hands_.size()); }

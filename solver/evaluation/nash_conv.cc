@@ -34,8 +34,8 @@ double CountJointDeals(const PublicTree& tree) {
   return leaves * CountJointHands(tree.game()) * tree.num_players();
 }
 
-absl::StatusOr<NashConvResult> NashConv(const PublicTree& tree, const HandModel& model,
-                                        const Policy& policy) {
+absl::Status CheckEvaluable(const PublicTree& tree) {
+  RETURN_IF_ERROR(CheckHandSpace(tree.game()));
   const double joint_deals = CountJointDeals(tree);
   if (joint_deals > kJointDealsMax) {
     return absl::ResourceExhaustedError(absl::StrFormat(
@@ -43,6 +43,12 @@ absl::StatusOr<NashConvResult> NashConv(const PublicTree& tree, const HandModel&
         "with fewer cards or bet sizes",
         joint_deals, kJointDealsMax));
   }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<NashConvResult> NashConv(const PublicTree& tree, const HandModel& model,
+                                        const Policy& policy) {
+  RETURN_IF_ERROR(CheckEvaluable(tree));
   ASSIGN_OR_RETURN(const HandSpace space, HandSpace::Make(tree.game(), model));
   NashConvResult result;
   for (int player = 0; player < tree.num_players(); ++player) {

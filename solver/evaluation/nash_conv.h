@@ -25,9 +25,11 @@ struct NashConvResult {
 // How many joint deals the leaves of the tree ask for, over all players' walks.
 double CountJointDeals(const PublicTree& tree);
 
-// Exact, for any number of players and any payoffs.
-// Error: ResourceExhausted when CountJointDeals() > kJointDealsMax or the hands and boards do not
-// fit (see HandSpace::Make); checked before any work is done.
+// Whether NashConv() would take the tree, at no cost. Error: ResourceExhausted when
+// CountJointDeals() > kJointDealsMax or the hands and boards do not fit (see HandSpace).
+absl::Status CheckEvaluable(const PublicTree& tree);
+
+// Exact, for any number of players and any payoffs. Errors: those of CheckEvaluable().
 absl::StatusOr<NashConvResult> NashConv(const PublicTree& tree, const HandModel& model,
                                         const Policy& policy);
 

@@ -1,4 +1,6 @@
 // The sections that say how a run learns: algorithm and round.
+#include <cmath>
+
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "solver/cfr/table.h"
@@ -10,7 +12,7 @@ namespace {
 
 constexpr double kQuantumChipsMin = 1e-6;
 constexpr double kQuantumChipsMax = 1e4;
-constexpr double kExponentMax = 10;
+constexpr double kExponentMax = 16;
 constexpr double kChipsMax = 1e12;
 
 void ParseSampler(const YamlMap& map, CfrOptions* options) {
@@ -25,6 +27,15 @@ void ParseSampler(const YamlMap& map, CfrOptions* options) {
   }
 }
 
+// A multiple of 1/2: powers of those are the same on every machine (see schedule.h).
+double ParseExponent(const YamlMap& map, absl::string_view key, double missing) {
+  const double exponent = map.Number(key, {0, kExponentMax}, missing);
+  if (2 * exponent != std::floor(2 * exponent)) {
+    map.AddError(key, absl::StrCat("found ", NumberText(exponent), "; expected a multiple of 0.5"));
+  }
+  return exponent;
+}
+
 void ParseVariant(const YamlMap& map, const RoundShape& round, YamlErrors* errors,
                   CfrOptions* options) {
   options->variant = map.Choice<Variant>("variant",
@@ -33,10 +44,9 @@ void ParseVariant(const YamlMap& map, const RoundShape& round, YamlErrors* error
                                           {"discounted", Variant::kDiscounted}},
                                          options->variant);
   if (options->variant == Variant::kDiscounted) {
-    const NumberRange exponents = {-kExponentMax, kExponentMax};
-    options->alpha = map.Number("alpha", exponents, options->alpha);
-    options->beta = map.Number("beta", exponents, options->beta);
-    options->gamma = map.Number("gamma", {0, kExponentMax}, options->gamma);
+    options->alpha = ParseExponent(map, "alpha", options->alpha);
+    options->beta = ParseExponent(map, "beta", options->beta);
+    options->gamma = ParseExponent(map, "gamma", options->gamma);
   } else {
     for (absl::string_view key : {"alpha", "beta", "gamma"}) {
       map.Refuse(key, "it is for variant: discounted");

@@ -1,5 +1,6 @@
 #include "solver/run/run_definition.h"
 
+#include <algorithm>
 #include <cctype>
 #include <fstream>
 #include <iterator>
@@ -30,8 +31,11 @@ absl::StatusOr<GameDefinition> ParseGame(const YamlMap& document, const GameLoad
   if (!errors->ok()) return errors->status();
   const bool is_inline = text.find('\n') != std::string::npos;
   if (is_inline) {
-    const int line = document.At("game").Mark().line + 1;
-    return ParseGameDefinition(text, absl::StrCat(errors->file_name(), ":", line, ": game"));
+    // Empty lines in front make the parser's line numbers those of this file, for the usual form
+    // `game: |`.
+    const int lines_before = std::max(0, document.At("game").Mark().line + 1);
+    return ParseGameDefinition(absl::StrCat(std::string(lines_before, '\n'), text),
+                               errors->file_name());
   }
   absl::StatusOr<GameDefinition> game = load_game(text);
   if (game.status().code() == absl::StatusCode::kNotFound) {

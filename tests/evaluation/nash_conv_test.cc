@@ -120,7 +120,7 @@ TEST(NashConv, EveryEquilibriumOfKuhnHasNoGapAndItsValue) {
 }
 
 TEST(NashConv, UniformPlayOfLeducHasThePublishedGap) {
-  // OpenSpiel's docs and tests give 4.747222 for the uniform policy.
+  // The figure that other implementations publish for the uniform policy.
   EXPECT_NEAR(EvaluateUniform(LeducRules(2)).nash_conv_chips, 4.747222, 1e-6);
 }
 

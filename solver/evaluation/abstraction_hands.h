@@ -1,0 +1,36 @@
+// Hands as the rules of poker rank them, with the buckets of a run.
+//
+// Thread-safe.
+#ifndef NASHVILLE_SOLVER_EVALUATION_ABSTRACTION_HANDS_H_
+#define NASHVILLE_SOLVER_EVALUATION_ABSTRACTION_HANDS_H_
+
+#include <cstdint>
+
+#include "absl/types/span.h"
+#include "solver/abstraction/abstraction.h"
+#include "solver/evaluation/hand_space.h"
+
+namespace nash {
+
+// All hands are in bucket 0: for policies that do not look at their cards.
+class UnbucketedHands : public HandModel {
+ public:
+  uint32_t Bucket(int street, absl::Span<const Card> hole,
+                  absl::Span<const Card> board) const override;
+  int32_t Strength(absl::Span<const Card> hole, absl::Span<const Card> board) const override;
+};
+
+class AbstractionHands : public UnbucketedHands {
+ public:
+  // The abstraction must outlive this.
+  explicit AbstractionHands(const Abstraction& abstraction) : abstraction_(&abstraction) {}
+  uint32_t Bucket(int street, absl::Span<const Card> hole,
+                  absl::Span<const Card> board) const override;
+
+ private:
+  const Abstraction* abstraction_;  // not owned
+};
+
+}  // namespace nash
+
+#endif  // NASHVILLE_SOLVER_EVALUATION_ABSTRACTION_HANDS_H_

@@ -1,0 +1,69 @@
+#include "solver/evaluation/abstraction_hands.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "solver/evaluation/nash_conv.h"
+#include "tests/evaluation/explicit_game.h"
+#include "tests/evaluation/tree_and_cards.h"
+#include "tests/game/shipped_games.h"
+
+namespace nash {
+namespace {
+
+// Every street lossless, so that no bucket file is needed.
+Abstraction LosslessOf(const GameDefinition& game) {
+  AbstractionDefinition definition;
+  for (int street = 0; street < game.num_streets; ++street) {
+    definition.streets[street].kind = BucketKind::kLossless;
+  }
+  absl::StatusOr<Abstraction> abstraction = Abstraction::Open(definition, game, "");
+  CHECK(abstraction.ok()) << abstraction.status();
+  return *std::move(abstraction);
+}
+
+TEST(AbstractionHands, RankAndClassifyAsTheRulesSay) {
+  const std::map<std::string, ExplicitRules> games = {{"kuhn_2p", KuhnRules(2)},
+                                                      {"kuhn_3p", KuhnRules(3)},
+                                                      {"leduc_2p", LeducRules(2)},
+                                                      {"leduc_3p", LeducRules(3)}};
+  for (const auto& [name, rules] : games) {
+    SCOPED_TRACE(name);
+    const GameDefinition game = ShippedGame(name);
+    const Abstraction abstraction = LosslessOf(game);
+    const AbstractionHands hands(abstraction);
+    const PublicTree tree = *PublicTree::Build(game, ActionMenu());
+    const HandSpace space = *HandSpace::Make(game, hands);
+    std::set<std::pair<NodeIndex, uint32_t>> infosets;
+    size_t expected_infosets =
+        0;  // suits do not count: own rank, and the board's where there is one
+    for (NodeIndex node = 0; node < tree.nodes().size(); ++node) {
+      const int street = tree.nodes()[node].street;
+      expected_infosets += street == 0 ? rules.ranks : rules.ranks * rules.ranks;
+      for (uint32_t b = 0; b < space.num_boards(street); ++b) {
+        for (uint32_t bucket : space.buckets(street, b)) {
+          if (bucket != kNoBucket) infosets.insert({node, bucket});
+        }
+      }
+    }
+    EXPECT_EQ(infosets.size(), expected_infosets);
+    // The same showdowns as the rules': values agree, which sums over all of them.
+    const auto result = NashConv(tree, hands, UniformPolicy());
+    const auto plain = NashConv(tree, UnbucketedHands(), UniformPolicy());
+    const auto expected = NashConv(
+        TreeOf(rules), ExplicitModel(rules, ExplicitModel::Detail::kCards), UniformPolicy());
+    ASSERT_TRUE(result.ok() && plain.ok() && expected.ok());
+    for (int p = 0; p < game.num_players; ++p) {
+      EXPECT_NEAR(result->values_chips[p], expected->values_chips[p], 1e-12);
+      EXPECT_NEAR(result->best_response_chips[p], expected->best_response_chips[p], 1e-12);
+      EXPECT_EQ(plain->best_response_chips[p], result->best_response_chips[p]);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace nash

@@ -1,0 +1,234 @@
+#include "solver/run/run_definition.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "solver/game/public_tree.h"
+#include "tests/run/definition_texts.h"
+
+namespace nash {
+namespace {
+
+TEST(RunDefinition, EveryKeyArrivesInItsField) {
+  const auto run = ParseRunDefinition(kNoLimitText, "run.yaml");
+  ASSERT_TRUE(run.ok()) << run.status();
+  EXPECT_EQ(run->name, "test-run");
+  EXPECT_EQ(run->game.stack_chips[0], 20000);
+  EXPECT_EQ(run->menu.streets[0].raises_max, 3);
+  const std::vector<BetSize> first = {
+      {BetSizeKind::kPotFraction, 0.5}, {BetSizeKind::kPotFraction, 1}, {BetSizeKind::kAllIn, 0}};
+  const std::vector<BetSize> later = {{BetSizeKind::kPotFraction, 1}, {BetSizeKind::kAllIn, 0}};
+  EXPECT_EQ(run->menu.streets[0].sizes, std::vector<std::vector<BetSize>>({first, later}));
+  EXPECT_EQ(run->menu.streets[1].raises_max, kRaisesMax);
+  const std::vector<BetSize> flop = {{BetSizeKind::kChips, 500}, {BetSizeKind::kMinRaise, 0}};
+  EXPECT_EQ(run->menu.streets[1].sizes, std::vector<std::vector<BetSize>>({flop}));
+  EXPECT_EQ(run->abstraction.streets[0], StreetAbstraction({BucketKind::kLossless, 0}));
+  EXPECT_EQ(run->abstraction.streets[1], StreetAbstraction({BucketKind::kEhs, 50}));
+  CfrOptions options;
+  options.sampler = Sampler::kOutcome;
+  options.exploration = 0.5;
+  options.variant = Variant::kDiscounted;
+  options.alpha = 1.5;
+  options.beta = 0.5;
+  options.gamma = 3;
+  options.discount_every_iterations = 131072;
+  options.discount_until_iterations = 10000000;
+  options.quantum_chips = 0.02;
+  options.regret_floor_chips = -310000;
+  options.pruning = {true, -300000, 0.1, 1000000};
+  options.average = AverageStreets::kFirst;
+  options.average_from_iterations = 500;
+  options.snapshot_every_iterations = 655360;
+  EXPECT_EQ(run->algorithm, options);
+  EXPECT_EQ(run->round, RoundShape({1, 64, 1024}));
+  EXPECT_EQ(run->seed, 7);
+  EXPECT_EQ(run->iterations, 10000000);
+}
+
+TEST(RunDefinition, WhatIsNotSaidHasItsDefault) {
+  const auto run = ParseRunDefinition(kKuhnText, "run.yaml");
+  ASSERT_TRUE(run.ok()) << run.status();
+  EXPECT_EQ(run->algorithm, CfrOptions());
+  EXPECT_EQ(run->seed, 1);
+  EXPECT_EQ(run->round.units, 1);
+  EXPECT_EQ(run->menu.streets[0].raises_max, 1) << "the game's own cap";
+}
+
+TEST(RunDefinition, ShippedConfigsLoadAndTheirTreesBuild) {
+  for (const std::string name : {"kuhn", "kuhn_3p", "leduc", "leduc_3p"}) {
+    const auto run = LoadRunDefinition(absl::StrCat("configs/", name, ".yaml"));
+    ASSERT_TRUE(run.ok()) << run.status();
+    EXPECT_EQ(run->name, name);
+    EXPECT_TRUE(PublicTree::Build(run->game, run->menu).ok());
+  }
+}
+
+TEST(RunDefinition, AMissingFileIsNamed) {
+  const auto run = LoadRunDefinition("configs/no_such.yaml");
+  EXPECT_EQ(run.status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(std::string(run.status().message()),
+            "configs/no_such.yaml: cannot be read; is the path right?");
+}
+
+// One edit of a good text, and the one line it must lead to.
+struct Mistake {
+  const char* why;
+  const char* base;
+  const char* find;
+  const char* replace;
+  const char* error;
+};
+
+const Mistake kMistakes[] = {
+    {"an unknown key has a near match", kNoLimitText, "sampler:", "sampller:",
+     "run.yaml:22:3: algorithm: unknown key \"sampller\"; did you mean sampler?; allowed: sampler, "
+     "exploration, variant, alpha, beta, gamma, discount, quantum, regret_floor, pruning, average"},
+    {"an unknown key with no near match lists what there is", kKuhnText, "iterations: 1000",
+     "iterations: 1000\nthreads: 4",
+     "run.yaml:19:1: unknown key \"threads\"; allowed: name, game, menu, abstraction, algorithm, "
+     "round, seed, iterations"},
+    {"a key given twice", kKuhnText, "iterations: 1000", "iterations: 1000\niterations: 2000",
+     "run.yaml:19:1: iterations: given twice, first in line 18; remove one"},
+    {"a missing key", kKuhnText, "iterations: 1000\n", "",
+     "run.yaml:1:1: iterations: missing; it has no default"},
+    {"a word where a number is due", kKuhnText, "deals: 32", "deals: many",
+     "run.yaml:17:29: round.deals: found \"many\"; expected a whole number from 1 to 1048576"},
+    {"a fraction where a whole number is due", kKuhnText, "deals: 32", "deals: 3.2",
+     "run.yaml:17:29: round.deals: found \"3.2\"; expected a whole number from 1 to 1048576"},
+    {"a list where a number is due", kKuhnText, "iterations: 1000", "iterations: [1]",
+     "run.yaml:18:13: iterations: found a list; expected a whole number from 1 to "
+     "9007199254740992"},
+    {"zero iterations", kKuhnText, "iterations: 1000", "iterations: 0",
+     "run.yaml:18:13: iterations: found \"0\"; expected a whole number from 1 to "
+     "9007199254740992"},
+    {"a negative seed", kKuhnText, "iterations: 1000", "iterations: 1000\nseed: -1",
+     "run.yaml:19:7: seed: found \"-1\"; expected a whole number from 0 to 18446744073709551615"},
+    {"more than one unit", kNoLimitText, "units: 1", "units: 2",
+     "run.yaml:33:16: round.units: found 2; only 1 is supported yet"},
+    {"a discount period that is no whole number of rounds", kNoLimitText, "every: 131072",
+     "every: 100000",
+     "run.yaml:28:21: algorithm.discount.every: found 100000; expected a multiple of the round's "
+     "65536 deals (units * batches * deals)"},
+    {"a snapshot period that is no whole number of rounds", kNoLimitText, "snapshot_every: 655360",
+     "snapshot_every: 655361",
+     "run.yaml:32:56: algorithm.average.snapshot_every: found 655361; expected a multiple of the "
+     "round's 65536 deals (units * batches * deals)"},
+    {"an unknown word", kNoLimitText, "variant: discounted", "variant: discount",
+     "run.yaml:24:12: algorithm.variant: found \"discount\"; did you mean discounted?; allowed: "
+     "vanilla, linear, discounted"},
+    {"an exponent whose powers machines may round differently", kNoLimitText, "alpha: 1.5",
+     "alpha: 1.25", "run.yaml:25:10: algorithm.alpha: found 1.25; expected a multiple of 0.5"},
+    {"a setting without effect", kNoLimitText, "sampler: outcome", "sampler: external",
+     "run.yaml:23:16: algorithm.exploration: has no effect here: it is for sampler: outcome; "
+     "remove it"},
+    {"a linear run without a discount period", kKuhnText, "iterations: 1000",
+     "iterations: 1000\nalgorithm: {variant: linear}",
+     "run.yaml:19:12: algorithm.discount: missing; it has no default"},
+    {"a regret floor below what int32 holds", kNoLimitText, "regret_floor: -310000",
+     "regret_floor: -31000000",
+     "run.yaml:30:17: algorithm.regret_floor: found \"-31000000\"; allowed: none, zero, or chips "
+     "from -21474836.48 (what int32 holds at this quantum) to -0.02"},
+    {"a pruning threshold that no regret reaches", kNoLimitText, "threshold: -300000",
+     "threshold: -320000",
+     "run.yaml:31:24: algorithm.pruning.threshold: found -320000; no regret gets below "
+     "regret_floor (-310000), so nothing is ever pruned"},
+    {"a quantum of zero", kNoLimitText, "quantum: 0.02", "quantum: 0",
+     "run.yaml:29:12: algorithm.quantum: found \"0\"; expected a number from 1e-06 to 10000"},
+    {"no number at all", kNoLimitText, "quantum: 0.02", "quantum: nan",
+     "run.yaml:29:12: algorithm.quantum: found \"nan\"; expected a number from 1e-06 to 10000"},
+    {"a menu for a street that the game has not", kNoLimitText, "  flop: {sizes: [[min",
+     "  turn: {sizes: [[pot]]}\n  flop: {sizes: [[min",
+     "run.yaml:17:9: menu.turn: the game has 2 streets; remove it"},
+    {"an abstraction for a street that the game has not", kKuhnText, "{preflop: lossless}",
+     "{preflop: lossless, flop: lossless}",
+     "run.yaml:16:40: abstraction.flop: the game has 1 street; remove it"},
+    {"one street under two names", kKuhnText, "{preflop: lossless}",
+     "{preflop: lossless, street1: lossless}",
+     "run.yaml:16:43: abstraction.street1: names the same street as preflop; remove one"},
+    {"a street without a menu", kNoLimitText, "  flop: {sizes: [[min, 500chips]]}\n", "",
+     "run.yaml:16:3: menu.flop: missing; a no-limit game needs one per street"},
+    {"a street without an abstraction", kNoLimitText, "  flop: {kind: ehs, buckets: 50}\n", "",
+     "run.yaml:19:3: abstraction.flop: missing; every street needs one: lossless or {kind: ehs, "
+     "buckets: N}"},
+    {"sizes in a limit game", kKuhnText, "iterations: 1000",
+     "iterations: 1000\nmenu: {preflop: {sizes: [[pot]]}}",
+     "run.yaml:19:25: menu.preflop.sizes: has no effect here: a limit game's rules give the one "
+     "size; remove it"},
+    {"sizes that are no list of lists", kNoLimitText, "[[min, 500chips]]", "[min, 500chips]",
+     "run.yaml:17:18: menu.flop.sizes: found \"min\"; expected a list of at most 14 sizes, as in "
+     "[0.5pot, pot, allin]"},
+    {"a size that is none", kNoLimitText, "500chips", "500",
+     "run.yaml:17:24: menu.flop.sizes: \"500\" is no bet size: write it as 0.5pot, pot, 250chips, "
+     "min or allin"},
+    {"more raises than there can be", kNoLimitText, "raises_max: 3", "raises_max: 256",
+     "run.yaml:16:25: menu.preflop.raises_max: found \"256\"; expected a whole number from 0 to "
+     "255"},
+    {"buckets by hand strength for a small deck", kKuhnText, "{preflop: lossless}",
+     "{preflop: {kind: ehs, buckets: 2}}",
+     "run.yaml:16:31: abstraction.preflop.kind: found \"ehs\"; it needs hold'em's deck and deal; "
+     "allowed: lossless"},
+    {"too many buckets", kNoLimitText, "buckets: 50", "buckets: 65536",
+     "run.yaml:20:30: abstraction.flop.buckets: found \"65536\"; expected a whole number from 1 to "
+     "65535"},
+    {"a number of buckets for a lossless street", kNoLimitText, "kind: ehs", "kind: lossless",
+     "run.yaml:20:35: abstraction.flop.buckets: has no effect here: a lossless street has as many "
+     "buckets as there are classes; remove it"},
+    {"a name that cannot be a folder's", kKuhnText, "name: kuhn", "name: a/b",
+     "run.yaml:1:7: name: found \"a/b\"; expected 1 to 64 letters, digits, _ and -"},
+    {"a list where a section is due", kKuhnText, "round: {batches: 10, deals: 32}", "round: [1, 2]",
+     "run.yaml:17:8: round: found a list; expected keys: units, batches, deals"},
+};
+
+TEST(RunDefinition, EveryMistakeIsOneLineWithPlaceAndRemedy) {
+  for (const Mistake& mistake : kMistakes) {
+    SCOPED_TRACE(mistake.why);
+    std::string text = mistake.base;
+    const size_t at = text.find(mistake.find);
+    ASSERT_NE(at, std::string::npos);
+    text.replace(at, std::string(mistake.find).size(), mistake.replace);
+    const auto run = ParseRunDefinition(text, "run.yaml");
+    EXPECT_EQ(run.status().code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_EQ(std::string(run.status().message()), mistake.error);
+  }
+}
+
+TEST(RunDefinition, BrokenYamlIsOneLineWithItsPlace) {
+  for (const std::string text :
+       {"name: [1, 2", "a: b: c", "\t- x", "%", "", "a\n---\nb", "*x", "a: 1\n]", "}"}) {
+    const auto run = ParseRunDefinition(text, "run.yaml");
+    EXPECT_EQ(run.status().code(), absl::StatusCode::kInvalidArgument) << text;
+    EXPECT_EQ(run.status().message().substr(0, 9), "run.yaml:") << run.status();
+    EXPECT_EQ(run.status().message().find('\n'), absl::string_view::npos) << run.status();
+  }
+}
+
+TEST(RunDefinition, MistakesInAnInlinedGameNameTheLineOfTheFile) {
+  const std::string text = absl::StrReplaceAll(kKuhnText, {{"numRounds = 1", "numRounds = 9"}});
+  const auto run = ParseRunDefinition(text, "run.yaml");
+  EXPECT_EQ(run.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(run.status().message().substr(0, 11), "run.yaml:6:") << run.status();
+}
+
+TEST(RunDefinition, AGameFileThatIsMissingIsNamedWithThePlaceThatNamesIt) {
+  const auto run = ParseRunDefinition(
+      "name: x\ngame: games/no.game\n", "run.yaml",
+      [](const std::string& path) { return LoadGameDefinition("configs/" + path); });
+  EXPECT_EQ(
+      std::string(run.status().message()),
+      "run.yaml:2:7: game: configs/games/no.game: this game file cannot be opened; check the path; "
+      "the path is relative to the run definition");
+}
+
+TEST(RunDefinition, DeepNestingIsAnErrorNotACrash) {
+  EXPECT_FALSE(ParseRunDefinition(std::string(100000, '['), "run.yaml").ok());
+  EXPECT_FALSE(ParseRunDefinition(std::string(100000, '{'), "run.yaml").ok());
+  std::string nested = "name: ";
+  for (int i = 0; i < 20000; ++i) nested += "- ";
+  EXPECT_FALSE(ParseRunDefinition(nested, "run.yaml").ok());
+}
+
+}  // namespace
+}  // namespace nash
