@@ -86,7 +86,7 @@ absl::Status ReadLargeFile(const std::string& path, uint64_t bytes, char* buffer
       continue;
     }
     if (n < 0) return FileError(path, kCannotRead, errno);
-    if (n == 0 || static_cast<uint64_t>(n) > left) return WrongSize(path, bytes);
+    if (n == 0) return WrongSize(path, bytes);
     done += n;
   }
   ASSIGN_OR_RETURN(const uint64_t bytes_now, FileBytes(path));

@@ -76,9 +76,9 @@ std::string EncodeManifestMessage(const Manifest& manifest) {
 
 absl::StatusOr<Manifest> DecodeManifestMessage(absl::string_view message) {
   constexpr size_t kWordBytes = sizeof(capnp::word);
-  if (message.size() % kWordBytes != 0 || message.size() > kManifestBytesMax) {
+  if (message.empty() || message.size() % kWordBytes != 0 || message.size() > kManifestBytesMax) {
     return absl::InvalidArgumentError(absl::StrCat("its message has ", message.size(),
-                                                   " bytes, expected a multiple of ", kWordBytes,
+                                                   " bytes, expected some multiple of ", kWordBytes,
                                                    " up to ", kManifestBytesMax));
   }
   // A copy, since the bytes may lie at any address and Cap'n Proto wants words.

@@ -109,7 +109,11 @@ TEST(Manifest, WhatDoesNotFitTogetherIsRefused) {
       {"more nodes in chunks than in the table", [](Manifest* m) { m->chunks[1].num_nodes = 2; }},
       {"more bytes than the table has", [](Manifest* m) { ++m->chunks[1].bytes; }},
       {"fewer bytes than the table has", [](Manifest* m) { --m->chunks[1].bytes; }},
-      {"sizes whose sum wraps", [](Manifest* m) { m->chunks[0].bytes = ~uint64_t{0}; }},
+      {"sizes whose sum wraps to the right one",
+       [](Manifest* m) {
+         m->chunks[0].bytes += uint64_t{1} << 63;
+         m->chunks[1].bytes += uint64_t{1} << 63;
+       }},
       {"no chunks", [](Manifest* m) { m->chunks.clear(); }},
       {"no nodes",
        [](Manifest* m) {
