@@ -13,6 +13,7 @@
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 #include "common/descriptor.h"
 #include "common/status_macros.h"
 
@@ -153,15 +154,6 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, uint64_t bytes_max
     if (n <= piece) return contents;
     piece = std::max<size_t>(contents.size(), 4096);
   }
-}
-
-absl::Status ReadFileInto(const std::string& path, absl::Span<char> out) {
-  ASSIGN_OR_RETURN(const Descriptor file, Descriptor::Open(path, O_RDONLY, kCannotRead));
-  ASSIGN_OR_RETURN(const uint64_t bytes, BytesOf(file, path));
-  ASSIGN_OR_RETURN(const size_t n, ReadUpTo(file, path, out));
-  if (bytes == out.size() && n == out.size()) return absl::OkStatus();
-  return absl::DataLossError(absl::StrCat(path, ": has ", bytes, " bytes, expected ", out.size(),
-                                          "; it was cut short or changed"));
 }
 
 absl::Status WriteNewFile(const std::string& path, absl::string_view contents) {

@@ -4,7 +4,7 @@
 // kind it is: NotFound, PermissionDenied (also a read-only disk), ResourceExhausted (disk full, too
 // large, too many open files), FailedPrecondition (a folder where a file is expected, or the other
 // way round), DataLoss (a read or a write that the device refused). Thread-safe: functions only;
-// MappedFile is immutable. See also append_file.h and folder_lock.h.
+// MappedFile is immutable. See also append_file.h, large_file.h and folder_lock.h.
 #ifndef NASHVILLE_COMMON_FILES_H_
 #define NASHVILLE_COMMON_FILES_H_
 
@@ -16,7 +16,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/types/span.h"
 
 namespace nash {
 
@@ -40,8 +39,6 @@ absl::StatusOr<uint64_t> FreeDiskBytes(const std::string& path);
 // Error: ResourceExhausted when the file is larger than bytes_max; nothing is allocated then.
 absl::StatusOr<std::string> ReadFile(const std::string& path,
                                      uint64_t bytes_max = kReadFileBytesMax);
-// Fills all of `out`. Error: DataLoss when the file is not exactly as long.
-absl::Status ReadFileInto(const std::string& path, absl::Span<char> out);
 
 // Writes a file that does not exist yet and makes its contents durable (fsync). Its name is durable
 // after SyncFolder() of its folder. A file that could not be finished is removed.

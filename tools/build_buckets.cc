@@ -1,8 +1,8 @@
 // Builds the bucket files of a game ahead of training, into the cache that training reads.
 #include <gflags/gflags.h>
 #include <glog/logging.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -18,6 +18,8 @@
 #include "common/status_macros.h"
 #include "solver/abstraction/bucket_cache.h"
 #include "solver/game/game_definition.h"
+#include "tools/build_progress.h"
+#include "tools/command_line.h"
 
 DEFINE_string(game, "", "ACPC game definition file, as in configs/games/nolimit_2p.game");
 DEFINE_string(
@@ -32,17 +34,8 @@ DEFINE_bool(json, false, "Print what was built or found as JSON, and no progress
 namespace nash {
 namespace {
 
-// Exit codes; 1 is the flag parser's.
-enum ExitCode : int {
-  kExitOk = 0,
-  kExitBadInput = 2,    // flags, game file, streets that do not fit the game
-  kExitBadFile = 3,     // a file in the cache is damaged or of another version
-  kExitNoAccess = 4,    // the cache cannot be read or written
-  kExitNoResources = 5  // memory or disk
-};
-
-constexpr char kUsage[] =
-    R"(builds bucket files for training, or says that they are there already.
+constexpr char kHelp[] =
+    R"(build_buckets builds bucket files for training, or says that they are there already.
 
   build_buckets --game=configs/games/nolimit_2p.game \
       --streets=flop:ehs:200,turn:ehs:200,river:ehs:200
@@ -51,69 +44,22 @@ constexpr char kUsage[] =
 streets that are named, so name them together: it takes seconds. Training builds what it needs by
 itself; this program is for building ahead, or on another machine: files may be copied.
 
-Exit codes: 0 done, 2 flags or game file, 3 a damaged file in the cache, 4 no access to the cache,
-5 memory or disk.)";
-
-ExitCode ExitCodeOf(const absl::Status& status) {
-  switch (status.code()) {
-    case absl::StatusCode::kOk:
-      return kExitOk;
-    case absl::StatusCode::kDataLoss:
-    case absl::StatusCode::kFailedPrecondition:
-      return kExitBadFile;
-    case absl::StatusCode::kPermissionDenied:
-      return kExitNoAccess;
-    case absl::StatusCode::kResourceExhausted:
-      return kExitNoResources;
-    default:
-      return kExitBadInput;
-  }
-}
-
-double Seconds() {
-  using std::chrono::steady_clock;
-  return std::chrono::duration<double>(steady_clock::now().time_since_epoch()).count();
-}
-
-// Prints a stage's progress over one line of a terminal; elsewhere one line a finished stage.
-class ProgressPrinter {
- public:
-  void Print(const BuildProgress& progress) {
-    const double now = Seconds();
-    if (progress.stage != stage_) {
-      stage_ = progress.stage;
-      stage_start_ = now;
-      last_print_ = 0;
-      is_finished_ = false;
-    }
-    const bool is_last = progress.done == progress.total;
-    if (is_finished_ || (!is_last && (!is_terminal_ || now - last_print_ < 0.1))) return;
-    is_finished_ = is_last;
-    last_print_ = now;
-    const double seconds = now - stage_start_;
-    const double rate = progress.done / (seconds + 1e-9);
-    const std::string time =
-        is_last ? absl::StrFormat("%.1f s", seconds)
-                : absl::StrFormat("%.1f s left", (progress.total - progress.done) / rate);
-    absl::FPrintF(stderr, "%s%-18s %5.1f%%  %d boards  %.0f/s  %s%s%s", is_terminal_ ? "\r" : "",
-                  stage_, 100.0 * progress.done / progress.total, progress.done, rate, time,
-                  is_terminal_ ? "\x1b[K" : "", is_last || !is_terminal_ ? "\n" : "");
-  }
-
- private:
-  const bool is_terminal_ = isatty(STDERR_FILENO);
-  std::string stage_;
-  double stage_start_ = 0;
-  double last_print_ = 0;
-  bool is_finished_ = false;
-};
+Exit codes: 0 all is there; 2 wrong command line, game file or streets; 3 no game file there; 4 a
+damaged file in the cache; 5 a file there of another format version; 6 memory or disk do not
+suffice; 7 the cache may not be read or written.
+)";
 
 absl::StatusOr<BucketParameters> ParseStreet(absl::string_view text, const GameDefinition& game) {
   const std::pair<absl::string_view, absl::string_view> parts =
       absl::StrSplit(text, absl::MaxSplits(':', 1));
   for (int s = 0; s < game.num_streets; ++s) {
     if (HoldemStreetName(s) != parts.first) continue;
-    ASSIGN_OR_RETURN(const StreetAbstraction street, ParseStreetAbstraction(parts.second));
+    const absl::StatusOr<StreetAbstraction> parsed = ParseStreetAbstraction(parts.second);
+    if (!parsed.ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--streets: ", text, ": ", parsed.status().message()));
+    }
+    const StreetAbstraction& street = *parsed;
     if (street.kind != BucketKind::kEhs) {
       return absl::InvalidArgumentError(
           absl::StrCat("--streets: ", text, ": lossless streets need no file, leave it out"));
@@ -132,6 +78,12 @@ absl::StatusOr<std::vector<BucketParameters>> ParseStreets(const GameDefinition&
   std::vector<BucketParameters> streets;
   for (absl::string_view text : absl::StrSplit(FLAGS_streets, ',', absl::SkipWhitespace())) {
     ASSIGN_OR_RETURN(const BucketParameters street, ParseStreet(text, game));
+    for (const BucketParameters& other : streets) {
+      if (other.street == street.street) {
+        return absl::InvalidArgumentError(
+            absl::StrCat("--streets: ", HoldemStreetName(street.street), " is named twice"));
+      }
+    }
     streets.push_back(street);
   }
   if (streets.empty()) {
@@ -158,48 +110,65 @@ absl::StatusOr<nlohmann::json> DescribeFile(const BucketParameters& parameters,
                         {"built", was_built}};
 }
 
-absl::Status Run() {
-  if (FLAGS_game.empty()) {
-    return absl::InvalidArgumentError(
-        "--game: no game file; as in --game=configs/games/nolimit_2p.game (see --help)");
-  }
-  if (FLAGS_threads < 0) return absl::InvalidArgumentError("--threads: 0 or more was expected");
-  ASSIGN_OR_RETURN(const GameDefinition game, LoadGameDefinition(FLAGS_game));
-  ASSIGN_OR_RETURN(const std::vector<BucketParameters> needed, ParseStreets(game));
+absl::StatusOr<std::string> ChooseFolder() {
+  if (!FLAGS_cache.empty()) return FLAGS_cache;
   const char* const xdg = std::getenv("XDG_CACHE_HOME");
   const char* const home = std::getenv("HOME");
-  if (FLAGS_cache.empty() && xdg == nullptr && home == nullptr) {
+  if (xdg == nullptr && home == nullptr) {
     return absl::InvalidArgumentError(
         "--cache: neither XDG_CACHE_HOME nor HOME is set, name a folder");
   }
-  const std::string folder =
-      !FLAGS_cache.empty() ? FLAGS_cache
-                           : CacheFolder(xdg == nullptr ? "" : xdg, home == nullptr ? "" : home);
-  const std::vector<BucketParameters> missing = MissingBucketFiles(needed, folder);
-  ProgressPrinter printer;
+  return CacheFolder(xdg == nullptr ? "" : xdg, home == nullptr ? "" : home);
+}
+
+// Returns the seconds it took.
+absl::StatusOr<double> Build(absl::Span<const BucketParameters> needed, const GameDefinition& game,
+                             const std::string& folder) {
+  BuildProgressPrinter printer;
   BuildOptions options;
   options.threads = FLAGS_threads > 0
                         ? FLAGS_threads
                         : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   if (!FLAGS_json) options.progress = [&](const BuildProgress& p) { printer.Print(p); };
-  const double start = Seconds();
+  const auto start = std::chrono::steady_clock::now();
   RETURN_IF_ERROR(BuildMissingBucketFiles(needed, game, folder, options));
-  const double seconds = Seconds() - start;
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+void Print(const nlohmann::json& report) {
+  if (FLAGS_json) {
+    absl::PrintF("%s\n", report.dump(2));
+    return;
+  }
+  for (const nlohmann::json& file : report["files"]) {
+    absl::PrintF("%s %s (%.1f MB)\n", file["built"].get<bool>() ? "built" : "found",
+                 file["path"].get<std::string>(), file["bytes"].get<double>() / 1e6);
+  }
+}
+
+absl::Status Run(const std::vector<std::string>& arguments) {
+  if (!arguments.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "\"", arguments[0], "\" is no flag: flags are written --name=value; try --help"));
+  }
+  if (FLAGS_game.empty()) {
+    return absl::InvalidArgumentError(
+        "--game: name a game file, as in --game=configs/games/nolimit_2p.game; try --help");
+  }
+  if (FLAGS_threads < 0) return absl::InvalidArgumentError("--threads: 0 or more was expected");
+  ASSIGN_OR_RETURN(const GameDefinition game, LoadGameDefinition(FLAGS_game));
+  ASSIGN_OR_RETURN(const std::vector<BucketParameters> needed, ParseStreets(game));
+  ASSIGN_OR_RETURN(const std::string folder, ChooseFolder());
+  const std::vector<BucketParameters> missing = MissingBucketFiles(needed, folder);
+  ASSIGN_OR_RETURN(const double seconds, Build(needed, game, folder));
 
   nlohmann::json files = nlohmann::json::array();
   for (const BucketParameters& parameters : needed) {
     const bool was_built = std::find(missing.begin(), missing.end(), parameters) != missing.end();
     ASSIGN_OR_RETURN(nlohmann::json file, DescribeFile(parameters, folder, was_built));
-    if (!FLAGS_json) {
-      absl::PrintF("%s %s (%.1f MB)\n", was_built ? "built" : "found",
-                   file["path"].get<std::string>(), file["bytes"].get<double>() / 1e6);
-    }
     files.push_back(std::move(file));
   }
-  if (FLAGS_json) {
-    const nlohmann::json report = {{"cache", folder}, {"seconds", seconds}, {"files", files}};
-    absl::PrintF("%s\n", report.dump(2));
-  }
+  Print({{"cache", folder}, {"seconds", seconds}, {"files", files}});
   return absl::OkStatus();
 }
 
@@ -209,12 +178,5 @@ absl::Status Run() {
 int main(int argc, char** argv) {
   google::InitGoogleLogging(argv[0]);
   FLAGS_logtostderr = true;
-  gflags::SetUsageMessage(nash::kUsage);
-  gflags::ParseCommandLineFlags(&argc, &argv, true);
-  absl::Status status =
-      argc > 1 ? absl::InvalidArgumentError(absl::StrCat(
-                     "\"", argv[1], "\" is no flag: flags are written --name=value (see --help)"))
-               : nash::Run();
-  if (!status.ok()) absl::FPrintF(stderr, "build_buckets: %s\n", status.message());
-  return nash::ExitCodeOf(status);
+  return nash::Finish(nash::Run(nash::ParseCommandLine(argc, argv, nash::kHelp)));
 }

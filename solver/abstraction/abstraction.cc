@@ -48,6 +48,12 @@ absl::StatusOr<Abstraction> Abstraction::Open(const AbstractionDefinition& defin
   for (int s = 0; s < game.num_streets; ++s) {
     RETURN_IF_ERROR(abstraction.OpenStreet(definition.streets[s], s, folder));
   }
+  // Hands of one class rank alike, whether it is made by suits or by ranks.
+  if (const SmallDeckClasses* const last = abstraction.streets_.back().classes.get()) {
+    for (uint32_t c = 0; c < last->num_classes(); ++c) {
+      abstraction.strengths_.push_back(RankSmallHand(last->Representative(c)));
+    }
+  }
   return abstraction;
 }
 
@@ -118,31 +124,19 @@ void Abstraction::PlayerSlots(const CardBatch& cards, int player, int num_cards,
   }
 }
 
-void Abstraction::FindIndices(const Street& street, const Card* const* slots, int n,
-                              uint32_t* buckets) const {
-  if (street.indexer != nullptr) {
-    street.indexer->IndexBatch(slots, n, buckets);
-    return;
-  }
-  std::array<Card, kPlayerCardsMax> hand;
-  for (int i = 0; i < n; ++i) {
-    for (int c = 0; c < street.num_cards; ++c) hand[c] = slots[c][i];
-    buckets[i] = street.classes->ClassOf(absl::MakeConstSpan(hand.data(), street.num_cards));
-  }
-}
-
 void Abstraction::Lookup(const CardBatch& cards, int first, int n, DealBatch* out,
                          int place) const {
   DCHECK_LE(first + n, cards.capacity());
   DCHECK_LE(place + n, out->capacity());
   for (int done = 0; done < n; done += kLookupBlock) {
-    LookupBlock(cards, first + done, std::min(n - done, kLookupBlock), out, place + done);
+    const int block = std::min(n - done, kLookupBlock);
+    FindIndices(cards, first + done, block, out, place + done);
+    FindStrengths(cards, first + done, block, out, place + done);  // while entries arrive
+    FetchBuckets(block, out, place + done);
   }
 }
 
-// Indices stand in the place of buckets until their entries have been fetched; the strengths are
-// worked out meanwhile.
-void Abstraction::LookupBlock(const CardBatch& cards, int first, int n, DealBatch* out,
+void Abstraction::FindIndices(const CardBatch& cards, int first, int n, DealBatch* out,
                               int place) const {
   std::array<const Card*, kPlayerCardsMax> slots;
   for (int s = 0; s < game_.num_streets; ++s) {
@@ -150,20 +144,19 @@ void Abstraction::LookupBlock(const CardBatch& cards, int first, int n, DealBatc
     for (int p = 0; p < game_.num_players; ++p) {
       PlayerSlots(cards, p, street.num_cards, first, slots.data());
       uint32_t* const buckets = out->buckets(s, p) + place;
-      FindIndices(street, slots.data(), n, buckets);
+      if (street.classes != nullptr) {
+        street.classes->FindClasses(slots.data(), n, buckets);
+        continue;
+      }
+      street.indexer->IndexBatch(slots.data(), n, buckets);
       if (street.table.data == nullptr) continue;
       street.table.element_bytes == 1 ? PrefetchEntries<uint8_t>(street.table.data, buckets, n)
                                       : PrefetchEntries<uint16_t>(street.table.data, buckets, n);
     }
   }
-  const int num_cards = streets_.back().num_cards;
-  for (int p = 0; p < game_.num_players; ++p) {
-    PlayerSlots(cards, p, num_cards, first, slots.data());
-    int32_t* const strengths = out->strengths(p) + place;
-    num_cards >= kRankedCardsMin&& num_cards <= kRankedCardsMax
-        ? RankHands(slots.data(), num_cards, n, strengths)
-        : RankSmallHands(slots.data(), num_cards, n, strengths);
-  }
+}
+
+void Abstraction::FetchBuckets(int n, DealBatch* out, int place) const {
   for (int s = 0; s < game_.num_streets; ++s) {
     const BucketTable& table = streets_[s].table;
     if (table.data == nullptr) continue;
@@ -172,6 +165,24 @@ void Abstraction::LookupBlock(const CardBatch& cards, int first, int n, DealBatc
       table.element_bytes == 1 ? ReplaceByEntries<uint8_t>(table.data, buckets, n)
                                : ReplaceByEntries<uint16_t>(table.data, buckets, n);
     }
+  }
+}
+
+void Abstraction::FindStrengths(const CardBatch& cards, int first, int n, DealBatch* out,
+                                int place) const {
+  const int num_cards = streets_.back().num_cards;
+  std::array<const Card*, kPlayerCardsMax> slots;
+  for (int p = 0; p < game_.num_players; ++p) {
+    int32_t* const strengths = out->strengths(p) + place;
+    if (!strengths_.empty()) {
+      const uint32_t* const classes = out->buckets(game_.num_streets - 1, p) + place;
+      for (int d = 0; d < n; ++d) strengths[d] = strengths_[classes[d]];
+      continue;
+    }
+    PlayerSlots(cards, p, num_cards, first, slots.data());
+    num_cards >= kRankedCardsMin&& num_cards <= kRankedCardsMax
+        ? RankHands(slots.data(), num_cards, n, strengths)
+        : RankSmallHands(slots.data(), num_cards, n, strengths);
   }
 }
 

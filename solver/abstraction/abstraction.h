@@ -72,15 +72,18 @@ class Abstraction {
   explicit Abstraction(const GameDefinition& game) : game_(game) {}
   absl::Status OpenStreet(const StreetAbstraction& abstraction, int street,
                           const std::string& folder);
-  // slots: [num_cards] arrays of [n]. buckets: [n], the index on clustered streets.
-  void FindIndices(const Street& street, const Card* const* slots, int n, uint32_t* buckets) const;
-  void LookupBlock(const CardBatch& cards, int first, int n, DealBatch* out, int place) const;
+  // Indices stand in the place of buckets on clustered streets until FetchBuckets().
+  void FindIndices(const CardBatch& cards, int first, int n, DealBatch* out, int place) const;
+  void FetchBuckets(int n, DealBatch* out, int place) const;
+  void FindStrengths(const CardBatch& cards, int first, int n, DealBatch* out, int place) const;
   // The cards of one player from deal `first` on, as arrays.
   void PlayerSlots(const CardBatch& cards, int player, int num_cards, int first,
                    const Card** slots) const;
 
   GameDefinition game_;
   std::vector<Street> streets_;
+  // Small decks: the showdown strength of each class of the last street; empty otherwise.
+  std::vector<int32_t> strengths_;
 };
 
 }  // namespace nash

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 #include <optional>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "common/status_macros.h"
 #include "solver/abstraction/parallel_for.h"
 #include "solver/abstraction/strength_buckets.h"
+#include "solver/cards/board_index.h"
 #include "solver/cards/hand_index.h"
 
 namespace nash {
@@ -48,42 +50,59 @@ class DataWriter {
         indexer_(kShapes[street]),
         data_(data) {
     CHECK_EQ(indexer_.size(), kHands[street]);
+    if (street > 0) board_indexer_.emplace(&indexer_);
+    for (Card card : strengths.deck()) deck_ |= SetOf(card);
   }
 
   // Boards of different numbers never share an index, so threads may take different ones. Pairs
   // that a board's own symmetry makes equal share one, and have the same strength.
   template <typename Bucket>
   void WriteBoard(uint32_t board) const {
-    thread_local LivePairs pairs;
-    thread_local std::vector<uint32_t> indices;
-    pairs.Find(strengths_.deck(), strengths_.boards(street_).board(board));
-    IndexPairs(strengths_.boards(street_).board(board), pairs, &indices);
+    std::array<Card, kCardsMax> live;
+    std::array<uint32_t, kHolePairsMax> indices;
+    const int num_live = IndexPairs(strengths_.boards(street_).board(board), &live, &indices);
     Bucket* const entries = reinterpret_cast<Bucket*>(data_);
-    for (int k = 0; k < pairs.size(); ++k) {
-      const int pair = PairIndex(pairs.low[k], pairs.high[k]);
-      entries[indices[k]] =
-          static_cast<Bucket>(buckets_.Of(strengths_.Value(street_, board, pair)));
+    for (int j = 1; j < num_live; ++j) {
+      for (int i = 0; i < j; ++i) {
+        const CardSet pair = SetOf(live[i]) | SetOf(live[j]);
+        if ((pair & deck_) != pair) continue;  // a short deck
+        const uint64_t value = strengths_.Value(street_, board, PairIndex(live[i], live[j]));
+        entries[indices[HolePairPlace(i, j)]] = static_cast<Bucket>(buckets_.Of(value));
+      }
     }
   }
 
  private:
-  void IndexPairs(CardSet board, const LivePairs& pairs, std::vector<uint32_t>* indices) const {
-    std::array<const Card*, kHandCardsMax> slots = {pairs.low.data(), pairs.high.data()};
-    std::array<std::vector<Card>, kBoardCardsMax> board_slots;
-    int num_slots = 2;
+  // Cards of the full deck that are not on the board, and the indices of their pairs.
+  int IndexPairs(CardSet board, std::array<Card, kCardsMax>* live,
+                 std::array<uint32_t, kHolePairsMax>* indices) const {
+    std::array<Card, kBoardCardsMax> cards;
+    int num_cards = 0;
     for (; board != 0; board &= board - 1) {
-      std::vector<Card>& slot = board_slots[num_slots - 2];
-      slot.assign(pairs.size(), static_cast<Card>(__builtin_ctzll(board)));
-      slots[num_slots++] = slot.data();
+      cards[num_cards++] = static_cast<Card>(std::countr_zero(board));
     }
-    indices->resize(pairs.size());
-    indexer_.IndexBatch(slots.data(), pairs.size(), indices->data());
+    const int num_live = kCardsMax - num_cards;
+    LiveCards(absl::MakeConstSpan(cards.data(), num_cards), absl::MakeSpan(live->data(), num_live));
+    if (board_indexer_.has_value()) {
+      board_indexer_->IndexAll(absl::MakeConstSpan(cards.data(), num_cards),
+                               absl::MakeSpan(indices->data(), HolePairs(num_live)));
+      return num_live;
+    }
+    for (int j = 1; j < num_live; ++j) {
+      for (int i = 0; i < j; ++i) {
+        const std::array<Card, 2> hole = {(*live)[i], (*live)[j]};
+        (*indices)[HolePairPlace(i, j)] = static_cast<uint32_t>(indexer_.Index(hole));
+      }
+    }
+    return num_live;
   }
 
   const HandStrengths& strengths_;
   const StrengthBuckets& buckets_;
   const int street_;
   const HandIndexer indexer_;
+  std::optional<BoardIndexer> board_indexer_;  // where there is a board
+  CardSet deck_ = 0;
   uint8_t* const data_;
 };
 

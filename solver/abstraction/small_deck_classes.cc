@@ -36,6 +36,7 @@ SmallDeckClasses::SmallDeckClasses(const GameDefinition& game, int street)
       num_suits_(game.num_suits),
       only_ranks_count_(game.num_hole_cards + game.TotalBoardCards() < 5),
       deck_(MakeDeck(game.num_ranks, game.num_suits)) {
+  for (size_t i = 0; i < deck_.size(); ++i) deck_places_[deck_[i]] = static_cast<uint8_t>(i);
   for (int n = 0; n <= kCardsMax; ++n) {
     for (int k = 0; k <= kBoardCardsMax; ++k) {
       const uint64_t both = k == 0   ? 1
@@ -72,18 +73,42 @@ absl::StatusOr<SmallDeckClasses> SmallDeckClasses::Build(const GameDefinition& g
   return classes;
 }
 
+// Colexicographic rank of the set of one deal's cards: each card counts the sets below it.
+uint32_t SmallDeckClasses::SetRank(const Card* const* slots, int deal, int num_cards) const {
+  int sorted[kBoardCardsMax];
+  for (int i = 0; i < num_cards; ++i) sorted[i] = deck_places_[slots[i][deal]];
+  SortDescending(sorted, num_cards);
+  uint32_t rank = 0;
+  for (int i = 0; i < num_cards; ++i) rank += choose_[sorted[i]][num_cards - i];
+  return rank;
+}
+
+void SmallDeckClasses::FindClasses(const Card* const* slots, int n, uint32_t* classes) const {
+  std::fill(classes, classes + n, 0);  // raw indices at first
+  for (const Group& group : groups_) {
+    const uint32_t num_sets = group.num_sets;
+    if (group.num_cards == 1) {
+      const Card* const cards = slots[0];
+      for (int d = 0; d < n; ++d) classes[d] = classes[d] * num_sets + deck_places_[cards[d]];
+    } else {
+      for (int d = 0; d < n; ++d) {
+        classes[d] = classes[d] * num_sets + SetRank(slots, d, group.num_cards);
+      }
+    }
+    slots += group.num_cards;
+  }
+  for (int d = 0; d < n; ++d) classes[d] = classes_[classes[d]];
+}
+
 uint32_t SmallDeckClasses::RawIndex(absl::Span<const Card> cards) const {
   DCHECK_EQ(cards.size(), static_cast<size_t>(num_cards_));
+  std::array<const Card*, kHoleCardsMax + kBoardCardsMax> slots;
+  for (int c = 0; c < num_cards_; ++c) slots[c] = &cards[c];
+  const Card* const* next = slots.data();
   uint32_t raw = 0;
-  size_t next = 0;
   for (const Group& group : groups_) {
-    // Colexicographic rank of the set: each card counts the sets below it.
-    int sorted[kBoardCardsMax];
-    for (int i = 0; i < group.num_cards; ++i) sorted[i] = DeckIndex(cards[next++]);
-    SortDescending(sorted, group.num_cards);
-    uint32_t rank = 0;
-    for (int i = 0; i < group.num_cards; ++i) rank += choose_[sorted[i]][group.num_cards - i];
-    raw = raw * group.num_sets + rank;
+    raw = raw * group.num_sets + SetRank(next, 0, group.num_cards);
+    next += group.num_cards;
   }
   return raw;
 }
@@ -140,9 +165,13 @@ void SmallDeckClasses::EnumerateByRanks() {
   }
 }
 
-std::string SmallDeckClasses::Name(uint32_t class_index) const {
+std::vector<Card> SmallDeckClasses::Representative(uint32_t class_index) const {
   CHECK_LT(class_index, num_classes());
-  const std::vector<Card> cards = RawCards(representatives_[class_index]);
+  return RawCards(representatives_[class_index]);
+}
+
+std::string SmallDeckClasses::Name(uint32_t class_index) const {
+  const std::vector<Card> cards = Representative(class_index);
   std::string name;
   size_t next = 0;
   for (const Group& group : groups_) {

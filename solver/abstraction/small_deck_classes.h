@@ -31,6 +31,11 @@ class SmallDeckClasses {
   // cards: the hole cards, then the board in the order it is dealt, up to this street; all of the
   // game's deck and distinct. The order within a street's cards does not matter.
   uint32_t ClassOf(absl::Span<const Card> cards) const { return classes_[RawIndex(cards)]; }
+  // slots: [num_cards()] arrays of [n] cards, the k-th cards of n hands. classes: [n], written.
+  void FindClasses(const Card* const* slots, int n, uint32_t* classes) const;
+  int num_cards() const { return num_cards_; }
+  // One hand of a class: [num_cards()] cards.
+  std::vector<Card> Representative(uint32_t class_index) const;
   uint64_t bytes() const { return (classes_.size() + representatives_.size()) * sizeof(uint32_t); }
   // "K|Q" where only ranks count, else "KhQh|Qs".
   std::string Name(uint32_t class_index) const;
@@ -48,15 +53,13 @@ class SmallDeckClasses {
   std::vector<Card> RawCards(uint32_t raw) const;
   void EnumerateBySuits();
   void EnumerateByRanks();
-  int DeckIndex(Card card) const {
-    return (RankOf(card) - (kRanksMax - num_ranks_)) * num_suits_ + SuitOf(card) -
-           (kSuitsMax - num_suits_);
-  }
+  uint32_t SetRank(const Card* const* slots, int deal, int num_cards) const;
 
   int num_ranks_;
   int num_suits_;
   bool only_ranks_count_;
   std::vector<Card> deck_;
+  std::array<uint8_t, kCardsMax> deck_places_{};  // of the deck's cards
   std::vector<Group> groups_;
   int num_cards_ = 0;
   uint64_t num_raw_ = 1;

@@ -7,6 +7,7 @@
 #ifndef NASHVILLE_SOLVER_CARDS_COMBINATIONS_H_
 #define NASHVILLE_SOLVER_CARDS_COMBINATIONS_H_
 
+#include <array>
 #include <bit>
 #include <cstdint>
 
@@ -22,22 +23,34 @@ constexpr uint64_t Choose(uint64_t n, int k) {
   return out;
 }
 
-// Colex rank of the set whose members are the bits of `set`.
+// C(n, k) of ranks: n <= 13, k <= 13.
+inline constexpr int kSmallChooseMax = 13;
+inline constexpr std::array<std::array<uint32_t, kSmallChooseMax + 1>, kSmallChooseMax + 1>
+    kSmallChoose = [] {
+      std::array<std::array<uint32_t, kSmallChooseMax + 1>, kSmallChooseMax + 1> out{};
+      for (int n = 0; n <= kSmallChooseMax; ++n) {
+        for (int k = 0; k <= kSmallChooseMax; ++k) out[n][k] = static_cast<uint32_t>(Choose(n, k));
+      }
+      return out;
+    }();
+
+// Colex rank of the set whose members are the bits of `set`, all below 13.
 constexpr uint32_t ColexRank(uint32_t set) {
   uint32_t out = 0;
   for (int k = 1; set != 0; ++k, set &= set - 1) {
-    out += static_cast<uint32_t>(Choose(std::countr_zero(set), k));
+    out += kSmallChoose[std::countr_zero(set)][k];
   }
   return out;
 }
 
-// The k-set of colex rank `rank`; inverse of ColexRank.
+// The k-set of colex rank `rank`; inverse of ColexRank. Needs rank < C(13, k).
 constexpr uint32_t ColexSet(uint32_t rank, int k) {
   uint32_t set = 0;
+  int top = kSmallChooseMax;
   for (; k > 0; --k) {
-    int top = k - 1;
-    while (Choose(top + 1, k) <= rank) ++top;
-    rank -= static_cast<uint32_t>(Choose(top, k));
+    do --top;
+    while (kSmallChoose[top][k] > rank);
+    rank -= kSmallChoose[top][k];
     set |= uint32_t{1} << top;
   }
   return set;

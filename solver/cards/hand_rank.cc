@@ -36,7 +36,7 @@ class TakenPlaces {
   explicit TakenPlaces(int places_max) : words_(places_max / 64 + 2) {}
 
   // A start from `first` on at which all of `columns` fall on free places; takes them.
-  uint32_t Place(const std::vector<uint32_t>& columns, uint32_t first) {
+  uint32_t Place(absl::Span<const uint32_t> columns, uint32_t first) {
     for (uint32_t start = first / 64 * 64;; start += 64) {
       uint64_t blocked = 0;  // bit b: start + b is no good
       for (uint32_t column : columns) {
@@ -79,13 +79,23 @@ void HandRanker::FillTable(int num_cards, Table* table) {
   std::array<int, kRanksMax> counts{};
   AddMultisets(0, num_cards, 0, &counts, &hashed);
 
-  std::vector<std::vector<uint32_t>> rows(kRows);
-  for (const HashedRank& h : hashed) rows[h.hash >> kColumnBits].push_back(h.hash & kColumnMask);
+  // Row r has columns[row_ends[r - 1]] to columns[row_ends[r] - 1].
+  std::vector<int> row_ends(kRows + 1);
+  for (const HashedRank& h : hashed) ++row_ends[(h.hash >> kColumnBits) + 1];
+  std::partial_sum(row_ends.begin(), row_ends.end(), row_ends.begin());
+  std::vector<uint32_t> columns(hashed.size());
+  for (const HashedRank& h : hashed) {
+    columns[row_ends[h.hash >> kColumnBits]++] = h.hash & kColumnMask;
+  }
+  const auto columns_of = [&](int row) {
+    const int begin = row == 0 ? 0 : row_ends[row - 1];
+    return absl::MakeConstSpan(columns).subspan(begin, row_ends[row] - begin);
+  };
   // Full rows go first, while there is room.
   std::vector<int> order(kRows);
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(),
-                   [&](int a, int b) { return rows[a].size() > rows[b].size(); });
+                   [&](int a, int b) { return columns_of(a).size() > columns_of(b).size(); });
   constexpr int kPlacesMax = 1 << 17;
   TakenPlaces taken(kPlacesMax);
   uint32_t size = 0;
@@ -93,11 +103,12 @@ void HandRanker::FillTable(int num_cards, Table* table) {
   uint32_t start = 0;
   size_t last_size = 0;
   for (int row : order) {
-    if (rows[row].empty()) break;
+    const absl::Span<const uint32_t> row_columns = columns_of(row);
+    if (row_columns.empty()) break;
     // Where a row as full as this one did not fit, this one hardly would: look further on. The
     // emptier rows, which start over, fill the gaps.
-    start = taken.Place(rows[row], rows[row].size() == last_size ? start : 0);
-    last_size = rows[row].size();
+    start = taken.Place(row_columns, row_columns.size() == last_size ? start : 0);
+    last_size = row_columns.size();
     CHECK_LT(start, 1u << 16);
     table->row_starts[row] = static_cast<uint16_t>(start);
     size = std::max(size, start + (1u << kColumnBits));

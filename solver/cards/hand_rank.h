@@ -7,7 +7,7 @@
 // sparse table", CACM 22(11), 1979. Four-bit counters of suits ride in the same word and show a
 // flush, which beats everything else that seven cards can hold beside it.
 //
-// Immutable and thread-safe once built. Building takes some 10 ms and 300 KB.
+// Immutable and thread-safe once built. Building takes some 6 ms and 220 KB.
 #ifndef NASHVILLE_SOLVER_CARDS_HAND_RANK_H_
 #define NASHVILLE_SOLVER_CARDS_HAND_RANK_H_
 

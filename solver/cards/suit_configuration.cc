@@ -12,6 +12,7 @@ constexpr uint16_t kNoConfiguration = 0xffff;
 
 // Largest x with C(x + m - 1, m) <= rank.
 uint32_t LargestPlace(uint64_t rank, int m, uint32_t places) {
+  if (m == 1) return static_cast<uint32_t>(rank);
   uint32_t low = 0;
   uint32_t high = places;  // beyond
   while (high - low > 1) {
@@ -82,7 +83,7 @@ void SuitConfigurations::AddConfiguration(const std::array<uint8_t, kSuitsMax>& 
 
 void SuitConfigurations::BuildSlots() {
   CHECK_LT(configurations_.size(), kNoConfiguration);
-  // Some 10,000 multipliers are tried for the largest shape.
+  // With eight slots a configuration, some hundred multipliers are tried for the largest shape.
   int bits = 4;
   while ((size_t{1} << bits) < 8 * configurations_.size()) ++bits;
   for (; slots_.empty(); ++bits) {

@@ -5,7 +5,7 @@
 // code form a multiset, which has a colex rank (combinations.h). Indices of a shape run through
 // the configurations one after the other. Source: Waugh 2013, see suit_code.h.
 //
-// Immutable and thread-safe once built. Building takes some milliseconds.
+// Immutable and thread-safe once built. Building takes well below a millisecond.
 #ifndef NASHVILLE_SOLVER_CARDS_SUIT_CONFIGURATION_H_
 #define NASHVILLE_SOLVER_CARDS_SUIT_CONFIGURATION_H_
 
@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "glog/logging.h"
 #include "solver/cards/hand_shape.h"
 #include "solver/cards/suit_code.h"
 
@@ -23,7 +24,7 @@ using SuitKeys = std::array<uint32_t, kSuitsMax>;
 
 // Index of the hands of one configuration: first_index + sum over suits i, in order of key
 // downwards, of strides[i] * C(place_i + m_i - 1, m_i), m_i = 1 + later suits of the same code.
-// For m_i <= 2 that binomial is place * (place * square[i] + 1) >> square[i], mask by mask.
+// For m_i <= 2 that binomial is (place * ((place & square_masks[i]) + 1)) >> shifts[i].
 struct alignas(64) SuitConfiguration {
   std::array<uint32_t, kSuitsMax> strides;
   std::array<uint32_t, kSuitsMax> square_masks;  // all ones where m_i = 2
@@ -31,7 +32,7 @@ struct alignas(64) SuitConfiguration {
   uint32_t first_index;
   std::array<uint8_t, kSuitsMax> codes;           // downwards
   std::array<uint8_t, kSuitsMax> multiplicities;  // m_i
-  bool has_triple;  // some m_i >= 3, of a code with more than one place of a suit with places
+  bool has_triple;  // some m_i >= 3, of a code with more than one place
 };
 static_assert(sizeof(SuitConfiguration) == 64);
 
@@ -43,9 +44,11 @@ class SuitConfigurations {
   uint64_t size() const { return size_; }
   absl::Span<const SuitConfiguration> configurations() const { return configurations_; }
 
-  // keys: downwards, of a hand with these parts.
+  // packed_codes: PackCodes() of the sorted keys of a hand with these parts.
   const SuitConfiguration& Find(uint32_t packed_codes) const {
-    return configurations_[slots_[packed_codes * multiplier_ >> slot_shift_]];
+    const uint16_t c = slots_[packed_codes * multiplier_ >> slot_shift_];
+    DCHECK_LT(c, configurations_.size()) << "the hand holds a card twice";
+    return configurations_[c];
   }
   // The codes of sorted keys, the first in the lowest byte.
   static uint32_t PackCodes(const SuitKeys& sorted) {

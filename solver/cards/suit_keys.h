@@ -61,22 +61,24 @@ inline __m128i AddToSuit(__m128i keys, int suit, uint32_t added) {
 
 // The board half of a hand: keys of its suits and what they were made from.
 struct BoardKeys {
-  __m128i keys;
-  SuitedSet taken;
-  // Code of each suit, a byte a suit.
-  uint32_t codes;
+  __m128i keys = _mm_setzero_si128();
+  SuitedSet first_board = 0;
+  SuitedSet taken = 0;       // all board cards
+  uint32_t later_codes = 0;  // codes of turn and river cards, a byte a suit
 
-  uint32_t Code(int suit) const { return codes >> 8 * suit & 0xff; }
+  // Code of one suit. Counting bits beats keeping the counts card by card.
+  uint32_t Code(int suit) const {
+    const SuitedSet lane = SuitedSet{0xffff} << 16 * suit;
+    return std::popcount(first_board & lane) + (later_codes >> 8 * suit & 0xff);
+  }
 };
 
 // `board(k)` is the k-th board card.
 template <DealParts kParts, typename CardAt>
 inline BoardKeys KeysOfBoard(CardAt board) {
-  BoardKeys out{.keys = {}, .taken = 0, .codes = 0};
-  for (int k = 0; k < kParts.num_first_board; ++k) {
-    out.taken |= kSuitedBits[board(k)];
-    out.codes += 1u << 8 * SuitOf(board(k));
-  }
+  BoardKeys out;
+  for (int k = 0; k < kParts.num_first_board; ++k) out.first_board |= kSuitedBits[board(k)];
+  out.taken = out.first_board;
   out.keys = _mm_setr_epi32(
       kFirstBoardKeys[RanksOfSuit(out.taken, 0)], kFirstBoardKeys[RanksOfSuit(out.taken, 1)],
       kFirstBoardKeys[RanksOfSuit(out.taken, 2)], kFirstBoardKeys[RanksOfSuit(out.taken, 3)]);
@@ -84,7 +86,7 @@ inline BoardKeys KeysOfBoard(CardAt board) {
     const int suit = SuitOf(card);
     const uint32_t place = RankAmongFree(out.taken, card) * kBoardPlaces[out.Code(suit)];
     out.keys = AddToSuit(out.keys, suit, (code << kSuitCodeShift) + place);
-    out.codes += code << 8 * suit;
+    out.later_codes += code << 8 * suit;
     out.taken |= kSuitedBits[card];
   };
   constexpr int kTurnSlot = kParts.num_first_board;

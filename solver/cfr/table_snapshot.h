@@ -48,9 +48,7 @@ class TableSnapshot {
   TableSnapshot(const Table& table, uint64_t max_copy_bytes, HugeArray copies);
   void Save(NodeIndex node);
   bool Claim(NodeIndex node);
-  char* CopyOf(NodeIndex node) {
-    return copies_.data() + (table_.Block(node) - table_.Block(0));
-  }
+  char* CopyOf(NodeIndex node) { return copies_.data() + (table_.Block(node) - table_.Block(0)); }
 
   const Table& table_;
   const uint64_t max_copy_bytes_;

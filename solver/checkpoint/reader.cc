@@ -1,12 +1,15 @@
 #include "solver/checkpoint/reader.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
-#include <memory>
+#include <future>
 
 #include "absl/strings/str_cat.h"
 #include "common/checksum.h"
 #include "common/files.h"
+#include "common/huge_array.h"
+#include "common/large_file.h"
 #include "common/status_macros.h"
 #include "solver/checkpoint/checkpoint_folder.h"
 #include "solver/checkpoint/definition_diff.h"
@@ -48,7 +51,7 @@ class RecordReader {
     }
     record->num_buckets = header.num_buckets;
     record->values_per_row = header.values_per_row;
-    // Aligned: the buffer starts on 16, the header has 8 bytes, values have 4.
+    // Aligned: the buffer starts on a page, the header has 8 bytes, values have 4.
     record->values =
         absl::MakeConstSpan(reinterpret_cast<const int32_t*>(bytes_.data()), num_values);
     bytes_.remove_prefix(num_values * sizeof(int32_t));
@@ -165,37 +168,54 @@ absl::Status Checkpoint::CheckDefinition(absl::string_view definition,
                    DiffDefinitions(own.definition, definition)));
 }
 
+absl::Status Checkpoint::VisitChunk(size_t chunk_index, absl::string_view bytes,
+                                    const Visitor& visit, NodeRecord* record) const {
+  const ChunkEntry& chunk = manifest_.chunks[chunk_index];
+  const std::string chunk_path = ChunkPath(path_, chunk_index);
+  const Checksum found = ChecksumOf(bytes);
+  if (found != chunk.checksum) {
+    return CorruptCheckpointError(chunk_path,
+                                  absl::StrCat("its checksum is ", found.Hex(), ", expected ",
+                                               chunk.checksum.Hex(), ": its bytes have changed"));
+  }
+  RecordReader reader(chunk_path, bytes);
+  for (uint32_t n = 0; n < chunk.num_nodes; ++n) {
+    record->node = chunk.first_node + n;
+    RETURN_IF_ERROR(reader.Read(record));
+    RETURN_IF_ERROR(visit(*record));
+    record->first_row.value += record->num_buckets;
+  }
+  return reader.ExpectEnd(record->node);
+}
+
 absl::Status Checkpoint::ForEachNode(const Visitor& visit) const {
   uint64_t largest = 0;
   for (const ChunkEntry& chunk : manifest_.chunks) largest = std::max(largest, chunk.bytes);
   // Open() saw files of these sizes, so that the size is not a forged one.
-  const auto buffer = std::make_unique_for_overwrite<char[]>(largest);
+  std::array<HugeArray, 2> buffers;
+  for (HugeArray& buffer : buffers) {
+    ASSIGN_OR_RETURN(buffer, HugeArray::Make(largest));
+  }
+  const auto read = [&](size_t i) {
+    return std::async(std::launch::async, [this, i, buffer = buffers[i % 2].data()] {
+      const std::string chunk_path = ChunkPath(path_, i);
+      const absl::Status status = CheckChunkFile(chunk_path, manifest_.chunks[i]);
+      if (!status.ok()) return status;
+      return ReadLargeFile(chunk_path, manifest_.chunks[i].bytes, buffer);
+    });
+  };
+  // One chunk is read while the one before it is visited. After the buffers: its end is awaited
+  // before they go.
+  std::future<absl::Status> reading = read(0);
   NodeRecord record;
-  uint64_t values_left = manifest_.num_values;
   for (size_t i = 0; i < manifest_.chunks.size(); ++i) {
-    const ChunkEntry& chunk = manifest_.chunks[i];
-    const std::string chunk_path = ChunkPath(path_, i);
-    RETURN_IF_ERROR(CheckChunkFile(chunk_path, chunk));
-    RETURN_IF_ERROR(ReadFileInto(chunk_path, absl::MakeSpan(buffer.get(), chunk.bytes)));
-    const absl::string_view bytes(buffer.get(), chunk.bytes);
-    const Checksum found = ChecksumOf(bytes);
-    if (found != chunk.checksum) {
-      return CorruptCheckpointError(chunk_path,
-                                    absl::StrCat("its checksum is ", found.Hex(), ", expected ",
-                                                 chunk.checksum.Hex(), ": its bytes have changed"));
-    }
-    RecordReader reader(chunk_path, bytes);
-    for (uint32_t n = 0; n < chunk.num_nodes; ++n) {
-      record.node = chunk.first_node + n;
-      RETURN_IF_ERROR(reader.Read(&record));
-      RETURN_IF_ERROR(visit(record));
-      record.first_row.value += record.num_buckets;
-      values_left -= record.values.size();
-    }
-    RETURN_IF_ERROR(reader.ExpectEnd(record.node));
+    RETURN_IF_ERROR(reading.get());
+    if (i + 1 < manifest_.chunks.size()) reading = read(i + 1);
+    const absl::string_view bytes(buffers[i % 2].data(), manifest_.chunks[i].bytes);
+    RETURN_IF_ERROR(VisitChunk(i, bytes, visit, &record));
   }
   // The manifest's sizes add up, so the values are as many as it says; the rows need not be.
-  if (record.first_row.value == manifest_.num_rows && values_left == 0) return absl::OkStatus();
+  if (record.first_row.value == manifest_.num_rows) return absl::OkStatus();
   return CorruptCheckpointError(ManifestPath(path_),
                                 absl::StrCat("it tells of ", manifest_.num_rows,
                                              " rows, the chunks have ", record.first_row.value));

@@ -45,7 +45,8 @@ class Checkpoint {
   absl::Status CheckDefinition(absl::string_view definition, absl::string_view fingerprint) const;
 
   // Visits every node once, in order, after its chunk's checksum was found right; stops at the
-  // visitor's first error. Memory: the largest chunk.
+  // visitor's first error. `visit` is called from this thread; another one reads ahead. Memory:
+  // twice the largest chunk.
   using Visitor = std::function<absl::Status(const NodeRecord&)>;
   absl::Status ForEachNode(const Visitor& visit) const;
 
@@ -59,6 +60,9 @@ class Checkpoint {
  private:
   Checkpoint(std::string path, Manifest manifest)
       : path_(std::move(path)), manifest_(std::move(manifest)) {}
+  // `record` carries the first row of the next chunk on.
+  absl::Status VisitChunk(size_t chunk_index, absl::string_view bytes, const Visitor& visit,
+                          NodeRecord* record) const;
   std::string path_;
   Manifest manifest_;
 };

@@ -4,7 +4,6 @@
 #include <array>
 #include <cstring>
 #include <future>
-#include <memory>
 #include <utility>
 #include <vector>
 
@@ -12,6 +11,8 @@
 #include "absl/strings/string_view.h"
 #include "common/checksum.h"
 #include "common/files.h"
+#include "common/huge_array.h"
+#include "common/large_file.h"
 #include "common/status_macros.h"
 #include "solver/checkpoint/checkpoint_folder.h"
 #include "solver/checkpoint/state_hash.h"
@@ -43,7 +44,7 @@ void FillChunk(const TableLayout& layout, const NodeReader& read_node, const Chu
   for (NodeIndex node = chunk.first_node; node < chunk.first_node + chunk.num_nodes; ++node) {
     const NodeRecordHeader header = {layout.NumBuckets(node), layout.ValuesPerRow(node)};
     std::memcpy(buffer, &header, sizeof(header));
-    // Aligned: the header has 8 bytes, values have 4, and the buffer starts on 16.
+    // Aligned: the header has 8 bytes, values have 4, and the buffer starts on a page.
     const absl::Span<int32_t> values(reinterpret_cast<int32_t*>(buffer + sizeof(header)),
                                      layout.ValuesOf(node));
     read_node(node, values);
@@ -58,20 +59,22 @@ absl::StatusOr<StateSummary> WriteChunks(const std::string& folder, const TableL
                                          std::vector<ChunkEntry>* chunks) {
   uint64_t largest = 0;
   for (const ChunkEntry& chunk : *chunks) largest = std::max(largest, chunk.bytes);
-  std::array<std::unique_ptr<char[]>, 2> buffers;
-  for (auto& buffer : buffers) buffer = std::make_unique_for_overwrite<char[]>(largest);
+  std::array<HugeArray, 2> buffers;
+  for (HugeArray& buffer : buffers) {
+    ASSIGN_OR_RETURN(buffer, HugeArray::Make(largest));
+  }
 
   StateSummary state;
   std::future<absl::Status> writing;  // after the buffers: its end is awaited before they go
   for (size_t i = 0; i < chunks->size(); ++i) {
     ChunkEntry& chunk = (*chunks)[i];
-    char* buffer = buffers[i % 2].get();
+    char* buffer = buffers[i % 2].data();
     FillChunk(layout, read_node, chunk, buffer, &state);
     const absl::string_view contents(buffer, chunk.bytes);
     chunk.checksum = ChecksumOf(contents);
     if (writing.valid()) RETURN_IF_ERROR(writing.get());
     writing = std::async(std::launch::async, [path = ChunkPath(folder, i), contents] {
-      return WriteNewFile(path, contents);
+      return WriteLargeNewFile(path, contents);
     });
   }
   if (writing.valid()) RETURN_IF_ERROR(writing.get());

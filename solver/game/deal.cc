@@ -9,8 +9,22 @@ namespace nash {
 namespace {
 
 constexpr int kWordsPerBlock = 4;
-constexpr int kSlotsMax = kCardsMax;
-constexpr int kBlocksMax = (kSlotsMax + kWordsPerBlock - 1) / kWordsPerBlock;
+constexpr int kBlocksMax = kCardsMax / kWordsPerBlock;
+static_assert(kCardsMax % kWordsPerBlock == 0);
+constexpr int kGroup = 16;  // deals whose random words are made together
+
+// words[w][i]: word w of deal first_deal + i. One loop over independent deals, so that the
+// compiler can make several at once.
+using GroupWords = std::array<std::array<uint32_t, kGroup>, kBlocksMax * kWordsPerBlock>;
+
+void DrawWords(const StreamName& name, uint32_t first_deal, int num_blocks, GroupWords* words) {
+  for (int b = 0; b < num_blocks; ++b) {
+    for (int i = 0; i < kGroup; ++i) {
+      const RandomBlock block = Draw(name, DrawPurpose::kCards, first_deal + i, b);
+      for (int w = 0; w < kWordsPerBlock; ++w) (*words)[b * kWordsPerBlock + w][i] = block[w];
+    }
+  }
+}
 
 }  // namespace
 
@@ -24,16 +38,20 @@ void DrawCards(const GameDefinition& game, const StreamName& name, uint32_t firs
   CHECK_LE(num_slots, num_cards);
   std::array<Card, kCardsMax> fresh{};
   std::copy(deck.begin(), deck.end(), fresh.begin());
-  const int num_blocks = (num_slots + kWordsPerBlock - 1) / kWordsPerBlock;
+  // A Card is a byte, and a byte may alias anything: local pointers spare a reload per store.
+  std::array<Card*, kCardsMax> out{};
+  for (int slot = 0; slot < num_slots; ++slot) out[slot] = cards->slot(slot);
 
-  for (int d = 0; d < n; ++d) {
-    std::array<Card, kCardsMax> left = fresh;  // [slot, num_cards) is still in the deck
-    int slot = 0;
-    for (int b = 0; b < num_blocks; ++b) {
-      const RandomBlock words = Draw(name, DrawPurpose::kCards, first_deal + d, b);
-      for (int w = 0; w < kWordsPerBlock && slot < num_slots; ++w, ++slot) {
-        const uint32_t at = slot + UniformBelow(words[w], num_cards - slot);
-        cards->slot(slot)[d] = left[at];
+  const int num_blocks = (num_slots + kWordsPerBlock - 1) / kWordsPerBlock;
+  GroupWords words;
+  for (int begin = 0; begin < n; begin += kGroup) {
+    DrawWords(name, first_deal + begin, num_blocks, &words);
+    const int end = std::min(n, begin + kGroup);
+    for (int d = begin; d < end; ++d) {
+      std::array<Card, kCardsMax> left = fresh;  // [slot, num_cards) is still in the deck
+      for (int slot = 0; slot < num_slots; ++slot) {
+        const uint32_t at = slot + UniformBelow(words[slot][d - begin], num_cards - slot);
+        out[slot][d] = left[at];
         left[at] = left[slot];
       }
     }

@@ -5,13 +5,14 @@
 // [node, node + subtree_size(node)). Terminals are not nodes; they live in the edges.
 // Immutable and thread-safe once built. Cost: 8 bytes a node and 8 bytes an edge in the hot arrays,
 // plus 8 bytes a node and 4 bytes an edge that only printing, layouts and lookups by betting
-// sequence read, plus the terminals of games of three and more.
+// sequence read; terminals of three and more players are few, as they are shared.
 #ifndef NASHVILLE_SOLVER_GAME_PUBLIC_TREE_H_
 #define NASHVILLE_SOLVER_GAME_PUBLIC_TREE_H_
 
 #include <array>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -60,10 +61,15 @@ struct PublicEdge {
 };
 static_assert(sizeof(PublicEdge) == 8);
 
-// The end of a hand of three and more players.
+// The end of a hand of three and more players. Hands that end alike share one.
 struct MultiwayTerminal {
   std::array<int32_t, kPlayersMax> spent_chips{};  // by position
   uint16_t in_hand = 0;                            // bit p: position p has not folded
+  friend bool operator==(const MultiwayTerminal&, const MultiwayTerminal&) = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const MultiwayTerminal& t) {
+    return H::combine(std::move(h), t.spent_chips, t.in_hand);
+  }
 };
 
 // Chips won (negative: lost) by `player` at `terminal`, given strengths by position (the higher

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "solver/game/betting_state.h"
@@ -38,6 +39,7 @@ class PublicTree::Builder {
   const ActionMenu& menu_;
   const uint32_t nodes_max_;
   PublicTree& tree_;
+  absl::flat_hash_map<MultiwayTerminal, uint32_t> terminal_indices_;
 };
 
 absl::Status PublicTree::Builder::CheckLimits(NodeIndex node, int depth) const {
@@ -111,8 +113,11 @@ PublicEdge PublicTree::Builder::EndOfHand(const BettingState& after) {
     MultiwayTerminal terminal;
     for (int p = 0; p < num_players; ++p) terminal.spent_chips[p] = after.spent_chips(p);
     terminal.in_hand = after.in_hand();
-    tree_.terminals_.push_back(terminal);
-    const uint32_t index = static_cast<uint32_t>(tree_.terminals_.size() - 1);
+    // Numbered as they are met, so the hash map's order is never seen.
+    const uint32_t next = static_cast<uint32_t>(tree_.terminals_.size());
+    const auto [found, is_new] = terminal_indices_.try_emplace(terminal, next);
+    if (is_new) tree_.terminals_.push_back(terminal);
+    const uint32_t index = found->second;
     return {TargetOf(EdgeKind::kMultiway, index), 0};
   }
   constexpr uint16_t kBoth = 0b11;

@@ -24,10 +24,14 @@ void Overwrite(const std::string& path, const std::string& contents) {
   ASSERT_EQ(FileBytes(path).value(), contents.size());
 }
 
+// In place: ext4 flushes a file that is written anew. Twice is as before.
 void FlipByte(const std::string& path, size_t at) {
-  std::string contents = ReadFile(path).value();
-  contents[at] ^= 0x10;
-  Overwrite(path, contents);
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekg(at);
+  const int byte = file.get();
+  file.seekp(at);
+  file.put(static_cast<char>(byte ^ 0x10));
+  ASSERT_TRUE(file.good());
 }
 
 TEST_F(Reader, LoadsWhatWasWritten) {
@@ -71,7 +75,7 @@ TEST_F(Reader, EveryFlippedByteOfEveryFileIsFound) {
       ASSERT_FALSE(status.ok()) << name << " byte " << i;
       EXPECT_NE(status.message().find(name), absl::string_view::npos) << status;
       EXPECT_EQ(status.code(), name == "manifest" && i >= 8 && i < 12 ? kOther : kDataLoss);
-      Overwrite(JoinPath(path, name), contents);
+      FlipByte(JoinPath(path, name), i);
     }
   }
   EXPECT_TRUE(Checkpoint::Open(path)->Verify().ok());

@@ -46,9 +46,6 @@ TEST_F(Files, WhatIsWrittenIsReadBack) {
   ASSERT_TRUE(WriteFileAtomically(Path("f"), contents).ok());
   EXPECT_EQ(ReadFile(Path("f")).value(), contents);
   EXPECT_EQ(FileBytes(Path("f")).value(), 5);
-  std::string into(5, '\0');
-  ASSERT_TRUE(ReadFileInto(Path("f"), absl::MakeSpan(into.data(), into.size())).ok());
-  EXPECT_EQ(into, contents);
 }
 
 TEST_F(Files, AtomicWriteReplacesAndLeavesNothingElse) {
@@ -85,15 +82,6 @@ TEST_F(Files, ReadFileRefusesMoreThanItsLimit) {
   EXPECT_TRUE(ReadFile("/proc/self/status").ok());
   ExpectHas(ReadFile("/dev/zero", 100000).status(), absl::StatusCode::kResourceExhausted,
             {"/dev/zero"});
-}
-
-TEST_F(Files, ReadFileIntoWantsTheExactSize) {
-  ASSERT_TRUE(WriteNewFile(Path("f"), "12345").ok());
-  for (const size_t size : {4, 6}) {
-    std::vector<char> out(size);
-    ExpectHas(ReadFileInto(Path("f"), absl::MakeSpan(out)), absl::StatusCode::kDataLoss,
-              {Path("f"), "has 5 bytes"});
-  }
 }
 
 TEST_F(Files, AFileThatCannotBeFinishedLeavesTheOldOneAndNoRest) {

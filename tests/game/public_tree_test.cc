@@ -1,4 +1,4 @@
-// Exact node counts with their derivations, and the whole tree against the slow hand.
+// Exact node counts with their derivations, lookups by betting sequence, limits.
 #include "solver/game/public_tree.h"
 
 #include <gtest/gtest.h>
@@ -6,16 +6,9 @@
 #include <map>
 
 #include "tests/game/shipped_games.h"
-#include "tests/game/slow_hand.h"
 
 namespace nash {
 namespace {
-
-PublicTree Built(const GameDefinition& game, const ActionMenu& menu) {
-  auto tree = PublicTree::Build(game, menu);
-  CHECK(tree.ok()) << tree.status();
-  return *std::move(tree);
-}
 
 std::vector<uint32_t> NodesByStreet(const PublicTree& tree) {
   std::vector<uint32_t> counts(tree.num_streets());
@@ -27,15 +20,6 @@ std::map<EdgeKind, int> EdgesByKind(const PublicTree& tree) {
   std::map<EdgeKind, int> counts;
   for (const PublicEdge& edge : tree.edges()) ++counts[edge.kind()];
   return counts;
-}
-
-GameDefinition SmallNoLimit(const std::string& lines) {
-  const auto game = ParseGameDefinition("GAMEDEF\nnolimit\n" + lines +
-                                            "\nnumSuits 4\nnumRanks 13\nnumHoleCards 1\n"
-                                            "END GAMEDEF\n",
-                                        "small");
-  CHECK(game.ok()) << game.status();
-  return *game;
 }
 
 TEST(PublicTree, LimitHoldemHasTheKnownNumberOfDecisionSequences) {
@@ -68,8 +52,10 @@ TEST(PublicTree, ThreePlayerKuhnHasTwelveDecisions) {
   // Nobody has bet: after "", c, cc: 3. After one of these 3 bets, the next player decides (1),
   // and then the last one, who has seen a fold or a call (2): 3 * 3 = 9.
   EXPECT_EQ(NodesByStreet(tree), std::vector<uint32_t>({12}));
-  // Ends: ccc, and after each of the 3 bets 2 * 2 answers.
-  EXPECT_EQ(tree.terminals().size(), 13u);
+  // Ends: ccc, and after each of the 3 bets 2 * 2 answers: 13 edges. Alike are those in which the
+  // same players put in 2: ccc, and the 7 sets of at least one bettor.
+  EXPECT_EQ(EdgesByKind(tree)[EdgeKind::kMultiway], 13);
+  EXPECT_EQ(tree.terminals().size(), 8u);
 }
 
 TEST(PublicTree, LeducHasSixAndThirtyDecisions) {
@@ -92,176 +78,6 @@ TEST(PublicTree, ASmallNoLimitTreeCountedByHand) {
   EXPECT_EQ(EdgesByKind(tree), expected);
   EXPECT_TRUE(tree.FindNode("cr2r3r4").ok());
   EXPECT_FALSE(tree.FindNode("cr3").ok());
-}
-
-// A menu as the slow hand reads it. percent: of the pot.
-struct SlowMenu {
-  std::vector<int> percents;
-  std::vector<int> chips;
-  bool has_min = false;
-  bool has_all_in = false;
-  int raises_max = 255;
-
-  ActionMenu ToMenu() const {
-    std::vector<std::string> sizes;  // all-in first: the order must not matter
-    if (has_all_in) sizes.push_back("allin");
-    for (int percent : percents) sizes.push_back(std::to_string(percent / 100.0) + "pot");
-    for (int c : chips) sizes.push_back(std::to_string(c) + "chips");
-    if (has_min) sizes.push_back("min");
-    return MenuOf(sizes, raises_max);
-  }
-
-  std::vector<int64_t> Totals(const SlowHand& hand, BettingKind betting) const {
-    const auto legal = hand.RaiseLegal();
-    if (!legal || hand.RaisesThisRound() >= raises_max) return {};
-    if (betting == BettingKind::kLimit) return {legal->first};
-    std::map<int64_t, bool> totals;
-    const auto add = [&](int64_t total) {
-      totals[std::max(legal->first, std::min(legal->second, total))] = true;
-    };
-    const int64_t owed = hand.HighestSpent() - hand.seats()[hand.Turn()].spent;
-    // Half up: (2 * x + 1) / 2 rounded down, for x in hundredths.
-    for (int percent : percents) {
-      add(hand.HighestSpent() + (2 * percent * (hand.Pot() + owed) + 100) / 200);
-    }
-    for (int c : chips) add(hand.round_start() + c);
-    if (has_min) add(legal->first);
-    if (has_all_in) add(legal->second);
-    std::vector<int64_t> out;
-    for (const auto& [total, unused] : totals) out.push_back(total);
-    return out;
-  }
-};
-
-// Plays the slow hand along every path of the tree, in the tree's order.
-class Comparison {
- public:
-  Comparison(const PublicTree& tree, const SlowMenu& menu) : tree_(tree), menu_(menu) {}
-
-  void Run() {
-    Visit(SlowHand(tree_.game()), 0);
-    EXPECT_EQ(next_node_, tree_.nodes().size());
-    EXPECT_EQ(next_edge_, tree_.edges().size());
-    EXPECT_EQ(next_terminal_, tree_.terminals().size());
-  }
-
- private:
-  void Visit(const SlowHand& hand, int depth) {
-    const NodeIndex node = next_node_++;
-    ASSERT_LT(node, tree_.nodes().size());
-    const PublicNode& n = tree_.nodes()[node];
-    ASSERT_EQ(n.player, hand.Turn());
-    ASSERT_EQ(n.street, hand.round());
-    ASSERT_EQ(n.depth, depth);
-    ASSERT_EQ(n.first_edge, next_edge_);
-    std::vector<std::pair<char, int64_t>> actions;
-    if (hand.FoldLegal()) actions.push_back({'f', kFoldLabel});
-    actions.push_back({'c', kCallLabel});
-    for (int64_t total : menu_.Totals(hand, tree_.game().betting)) actions.push_back({'r', total});
-    ASSERT_EQ(n.num_actions, actions.size()) << hand.history();
-    next_edge_ += actions.size();
-    for (size_t a = 0; a < actions.size(); ++a) {
-      ASSERT_EQ(tree_.LabelsOf(node)[a], actions[a].second) << hand.history();
-      SlowHand after = hand;
-      after.Play(actions[a].first, actions[a].second);
-      const PublicEdge& edge = tree_.EdgesOf(node)[a];
-      if (after.over()) {
-        CompareEnd(after, edge);
-      } else {
-        ASSERT_EQ(edge.kind(), EdgeKind::kDecision) << after.history();
-        ASSERT_EQ(edge.payload(), next_node_);
-        Visit(after, depth + 1);
-      }
-      if (testing::Test::HasFatalFailure()) return;
-    }
-    ASSERT_EQ(tree_.SubtreeSize(node), next_node_ - node);
-  }
-
-  // Compares what the end pays for three orders of strength.
-  void CompareEnd(const SlowHand& hand, const PublicEdge& edge) {
-    const int num_players = hand.seats().size();
-    for (const int step : {-1, 0, 1}) {
-      std::vector<int> strengths;
-      for (int p = 0; p < num_players; ++p) strengths.push_back(100 + step * p);
-      const std::vector<int64_t> exact = hand.Payoffs(strengths);
-      for (int p = 0; p < num_players; ++p) {
-        double value = 0;
-        if (edge.kind() == EdgeKind::kFold) {
-          value = edge.payload() == p ? -edge.amount_chips : edge.amount_chips;
-        } else if (edge.kind() == EdgeKind::kShowdown) {
-          value = step * (p == 1 ? 1 : -1) * edge.amount_chips;
-        } else {
-          ASSERT_EQ(edge.kind(), EdgeKind::kMultiway);
-          ASSERT_EQ(edge.payload(), next_terminal_);
-          value = MultiwayValue(tree_.terminals()[edge.payload()], p, strengths);
-        }
-        ASSERT_NEAR(value, static_cast<double>(exact[p]) / SlowHand::kSharesPerChip, 1e-6)
-            << hand.history() << " player " << p;
-      }
-    }
-    if (num_players > 2) ++next_terminal_;
-  }
-
-  const PublicTree& tree_;
-  const SlowMenu& menu_;
-  NodeIndex next_node_ = 0;
-  uint32_t next_edge_ = 0;
-  uint32_t next_terminal_ = 0;
-};
-
-struct TreeCase {
-  std::string name;
-  GameDefinition game;
-  SlowMenu menu;
-};
-
-std::vector<TreeCase> TreeCases() {
-  std::vector<TreeCase> cases;
-  for (const std::string& name : kShippedGames) {
-    // All of limit_3p would be 9.7 million nodes; one raise a street stands in for it below.
-    if (ShippedGame(name).betting == BettingKind::kLimit && name != "limit_3p") {
-      cases.push_back({name, ShippedGame(name), {}});
-    }
-  }
-  cases.push_back({"limit hold'em, at most one raise", ShippedGame("limit_3p"), {.raises_max = 1}});
-  cases.push_back({"heads-up",
-                   ShippedGame("nolimit_2p"),
-                   {.percents = {33, 100}, .has_all_in = true, .raises_max = 2}});
-  cases.push_back({"heads-up, no sizes", ShippedGame("nolimit_2p_100bb"), {}});
-  cases.push_back({"six players", ShippedGame("nolimit_6p"), {.percents = {100}, .raises_max = 1}});
-  cases.push_back({"unequal stacks",
-                   SmallNoLimit("numPlayers 3\nnumRounds 2\nstack 20 7 13\nblind 1 2 0\n"
-                                "firstPlayer 3 1\nnumBoardCards 0 3"),
-                   {.percents = {50}, .chips = {5}, .has_min = true, .has_all_in = true}});
-  cases.push_back({"half over at the start",
-                   SmallNoLimit("numPlayers 4\nnumRounds 3\nstack 1 9 2 11\nblind 1 2 2 1\n"
-                                "firstPlayer 2 1 1\nmaxRaises 2 0 3\nnumBoardCards 0 3 1"),
-                   {.percents = {75}, .has_min = true}});
-  return cases;
-}
-
-TEST(PublicTree, EveryPathIsAsTheSlowHandPlaysIt) {
-  for (const TreeCase& c : TreeCases()) {
-    SCOPED_TRACE(c.name);
-    const PublicTree tree = Built(c.game, c.menu.ToMenu());
-    EXPECT_GT(tree.nodes().size(), 3u);
-    EXPECT_LT(tree.nodes().size(), 3'000'000u);
-    Comparison(tree, c.menu).Run();
-    if (HasFatalFailure()) return;
-  }
-}
-
-TEST(PublicTree, FindNodeUndoesBetting) {
-  for (const TreeCase& c : TreeCases()) {
-    SCOPED_TRACE(c.name);
-    const PublicTree tree = Built(c.game, c.menu.ToMenu());
-    for (NodeIndex node = 0; node < tree.nodes().size(); ++node) {
-      const std::string betting = tree.Betting(node);
-      const auto found = tree.FindNode(betting);
-      ASSERT_TRUE(found.ok()) << found.status();
-      ASSERT_EQ(*found, node) << betting;
-    }
-  }
 }
 
 TEST(PublicTree, BettingIsWrittenAsTheServerWritesIt) {

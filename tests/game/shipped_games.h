@@ -9,6 +9,7 @@
 
 #include "solver/game/action_menu.h"
 #include "solver/game/game_definition.h"
+#include "solver/game/public_tree.h"
 
 namespace nash {
 
@@ -20,6 +21,16 @@ inline const std::vector<std::string> kShippedGames = {
 // name: without ".game".
 inline GameDefinition ShippedGame(const std::string& name) {
   auto game = LoadGameDefinition("configs/games/" + name + ".game");
+  CHECK(game.ok()) << game.status();
+  return *game;
+}
+
+// A no-limit game of a full deck and one hole card. lines: the other keys.
+inline GameDefinition SmallNoLimit(const std::string& lines) {
+  const auto game = ParseGameDefinition("GAMEDEF\nnolimit\n" + lines +
+                                            "\nnumSuits 4\nnumRanks 13\nnumHoleCards 1\n"
+                                            "END GAMEDEF\n",
+                                        "small");
   CHECK(game.ok()) << game.status();
   return *game;
 }
@@ -37,6 +48,13 @@ inline ActionMenu MenuOf(const std::vector<std::string>& sizes, int raises_max) 
     }
   }
   return menu;
+}
+
+// Needs a game and a menu that Build() accepts.
+inline PublicTree Built(const GameDefinition& game, const ActionMenu& menu) {
+  auto tree = PublicTree::Build(game, menu);
+  CHECK(tree.ok()) << tree.status();
+  return *std::move(tree);
 }
 
 }  // namespace nash

@@ -1,0 +1,215 @@
+#include "solver/abstraction/abstraction.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <set>
+
+#include "solver/abstraction/bucket_cache.h"
+#include "solver/abstraction/bucket_deal_source.h"
+#include "solver/cards/small_hand_rank.h"
+#include "tests/abstraction/small_games.h"
+
+namespace nash {
+namespace {
+
+constexpr StreetAbstraction kLossless = {BucketKind::kLossless, 0};
+
+// kind by street; files are kept between the tests of one run.
+Abstraction Make(const GameDefinition& game, const std::vector<StreetAbstraction>& streets) {
+  AbstractionDefinition definition;
+  std::copy(streets.begin(), streets.end(), definition.streets.begin());
+  BuildOptions options;
+  options.threads = 2;
+  absl::StatusOr<Abstraction> abstraction =
+      LoadOrBuild(definition, game, JoinPath(testing::TempDir(), "buckets"), options);
+  EXPECT_TRUE(abstraction.ok()) << abstraction.status();
+  return *std::move(abstraction);
+}
+
+struct Case {
+  const char* name;
+  GameDefinition game;
+  std::vector<StreetAbstraction> streets;
+};
+
+std::vector<Case> Cases() {
+  return {
+      {"kuhn", KuhnGame(), {kLossless}},
+      {"leduc", LeducGame(), {kLossless, kLossless}},
+      {"five cards of a small deck",
+       GameOf({.num_ranks = 4, .num_suits = 3, .boards = {0, 2, 1}}),
+       {kLossless, kLossless, kLossless}},
+      {"flop, lossless", FlopGame(), {kLossless, kLossless}},
+      {"turn, one and two bytes a bucket",
+       TurnGame(),
+       {kLossless, {BucketKind::kEhs, 300}, {BucketKind::kEhs, 20}}},
+      {"six players", FlopGame(6), {{BucketKind::kEhs, 10}, {BucketKind::kEhs, 1000}}},
+      {"36 cards", GameOf({.num_ranks = 9, .boards = {0, 3}}), {kLossless, {BucketKind::kEhs, 50}}},
+  };
+}
+
+std::vector<Card> PlayerCards(const GameDefinition& game, CardBatch& cards, int deal, int player,
+                              int street) {
+  std::vector<Card> hand;
+  for (int h = 0; h < game.num_hole_cards; ++h) {
+    hand.push_back(cards.slot(player * game.num_hole_cards + h)[deal]);
+  }
+  for (int b = 0; b < game.BoardCardsOn(street); ++b) {
+    hand.push_back(cards.slot(game.num_players * game.num_hole_cards + b)[deal]);
+  }
+  return hand;
+}
+
+TEST(Abstraction, ABatchHasTheBucketsOfItsHandsOneByOne) {
+  constexpr int kDeals = 3 * kLookupBlock + 5;
+  constexpr int kFirst = 2;
+  constexpr int kPlace = 9;
+  for (const Case& c : Cases()) {
+    SCOPED_TRACE(c.name);
+    const Abstraction abstraction = Make(c.game, c.streets);
+    CardBatch cards(c.game.CardsPerDeal(), kFirst + kDeals);
+    DrawCards(c.game, {.seed = 5}, 0, kFirst + kDeals, &cards);
+    DealBatch out(c.game.num_players, c.game.num_streets, kPlace + kDeals + 1);
+    out.buckets(0, 0)[kPlace - 1] = 12345;
+    out.buckets(0, 0)[kPlace + kDeals] = 54321;
+    abstraction.Lookup(cards, kFirst, kDeals, &out, kPlace);
+    EXPECT_EQ(out.buckets(0, 0)[kPlace - 1], 12345u);
+    EXPECT_EQ(out.buckets(0, 0)[kPlace + kDeals], 54321u);
+    for (int s = 0; s < c.game.num_streets; ++s) {
+      std::set<uint32_t> seen;
+      for (int p = 0; p < c.game.num_players; ++p) {
+        for (int d = 0; d < kDeals; ++d) {
+          const uint32_t bucket = out.buckets(s, p)[kPlace + d];
+          ASSERT_LT(bucket, abstraction.num_buckets(s));
+          const std::vector<Card> hand = PlayerCards(c.game, cards, kFirst + d, p, s);
+          ASSERT_EQ(bucket, abstraction.BucketOf(s, hand)) << CardNames(hand);
+          seen.insert(bucket);
+        }
+      }
+      EXPECT_GE(seen.size(), std::min(abstraction.num_buckets(s), 5u)) << "street " << s;
+    }
+  }
+}
+
+TEST(Abstraction, StrengthsOrderPlayersAsTheirHandsRank) {
+  constexpr int kDeals = 400;
+  for (const Case& c : Cases()) {
+    SCOPED_TRACE(c.name);
+    const Abstraction abstraction = Make(c.game, c.streets);
+    CardBatch cards(c.game.CardsPerDeal(), kDeals);
+    DrawCards(c.game, {.seed = 6}, 0, kDeals, &cards);
+    DealBatch out(c.game.num_players, c.game.num_streets, kDeals);
+    abstraction.Lookup(cards, 0, kDeals, &out, 0);
+    for (int d = 0; d < kDeals; ++d) {
+      const int last = c.game.num_streets - 1;
+      const int32_t rank0 = RankSmallHand(PlayerCards(c.game, cards, d, 0, last));
+      const int32_t rank1 = RankSmallHand(PlayerCards(c.game, cards, d, 1, last));
+      ASSERT_EQ(out.strengths(0)[d] > out.strengths(1)[d], rank0 > rank1);
+      ASSERT_EQ(out.strengths(0)[d] == out.strengths(1)[d], rank0 == rank1);
+    }
+  }
+}
+
+TEST(Abstraction, NeitherSuitNamesNorTheOrderOfCardsChangesABucket) {
+  const GameDefinition game = TurnGame();
+  const Abstraction abstraction =
+      Make(game, {kLossless, {BucketKind::kEhs, 300}, {BucketKind::kEhs, 20}});
+  std::mt19937 random(11);
+  std::vector<Card> deck = MakeDeck(13, 4);
+  for (int trial = 0; trial < 3000; ++trial) {
+    std::shuffle(deck.begin(), deck.end(), random);
+    std::array<int, kSuitsMax> suits = {0, 1, 2, 3};
+    std::shuffle(suits.begin(), suits.end(), random);
+    const int street = trial % 3;
+    const std::vector<Card> hand(deck.begin(), deck.begin() + 2 + game.BoardCardsOn(street));
+    std::vector<Card> image;
+    for (Card card : hand) image.push_back(MakeCard(RankOf(card), suits[SuitOf(card)]));
+    std::shuffle(image.begin(), image.begin() + 2, random);
+    std::shuffle(image.begin() + 2, image.end(), random);
+    ASSERT_EQ(abstraction.BucketOf(street, hand), abstraction.BucketOf(street, image))
+        << CardNames(hand) << " and " << CardNames(image);
+  }
+}
+
+TEST(Abstraction, StrongerHandsHaveHigherBuckets) {
+  const Abstraction abstraction =
+      Make(TurnGame(), {kLossless, {BucketKind::kEhs, 300}, {BucketKind::kEhs, 20}});
+  EXPECT_EQ(abstraction.BucketOf(1, *ParseCards("AhAdAcAs2h")), 299u);
+  EXPECT_EQ(abstraction.BucketOf(2, *ParseCards("AhAdAcAs2h9d")), 19u);
+  EXPECT_EQ(abstraction.BucketOf(2, *ParseCards("3h2dAsKcJd9c")), 0u);
+}
+
+TEST(Abstraction, NamesClassesWhereStreetsAreLosslessAndNumbersBucketsElsewhere) {
+  const Abstraction turn =
+      Make(TurnGame(), {kLossless, {BucketKind::kEhs, 300}, {BucketKind::kEhs, 20}});
+  EXPECT_EQ(turn.num_buckets(0), 169u);
+  EXPECT_TRUE(turn.HasPreflopGrid(0));
+  EXPECT_EQ(turn.HandName(0, turn.BucketOf(0, *ParseCards("KhAh"))), "AKs");
+  EXPECT_EQ(turn.HandName(0, turn.BucketOf(0, *ParseCards("2h7s"))), "72o");
+  EXPECT_EQ(turn.HandName(1, 17), "17");
+  EXPECT_FALSE(turn.HasPreflopGrid(1));
+
+  const Abstraction flop = Make(FlopGame(), {kLossless, kLossless});
+  EXPECT_EQ(flop.num_buckets(1), 1286792u);
+  const uint32_t bucket = flop.BucketOf(1, *ParseCards("AhKdTh9h2c"));
+  const std::string name = flop.HandName(1, bucket);
+  ASSERT_EQ(name.size(), 11u) << name;  // AhKd|Th9h2c
+  EXPECT_EQ(name[4], '|');
+  EXPECT_EQ(flop.BucketOf(1, *ParseCards(name.substr(0, 4) + name.substr(5))), bucket);
+
+  const Abstraction leduc = Make(LeducGame(), {kLossless, kLossless});
+  EXPECT_EQ(leduc.HandName(0, leduc.BucketOf(0, *ParseCards("Kh"))), "K");
+  EXPECT_EQ(leduc.HandName(1, leduc.BucketOf(1, *ParseCards("KhQs"))), "K|Q");
+  EXPECT_FALSE(leduc.HasPreflopGrid(0));
+}
+
+TEST(Abstraction, HashesOfStreetsTellBucketCountsAndGamesApart) {
+  const Abstraction a = Make(FlopGame(), {kLossless, {BucketKind::kEhs, 50}});
+  const Abstraction b = Make(FlopGame(), {kLossless, {BucketKind::kEhs, 60}});
+  const Abstraction c = Make(FlopGame(6), {kLossless, {BucketKind::kEhs, 50}});
+  EXPECT_NE(a.content_hash(1), b.content_hash(1));
+  EXPECT_EQ(a.content_hash(0), b.content_hash(0));
+  EXPECT_EQ(a.content_hash(1), c.content_hash(1));  // players share buckets
+  EXPECT_NE(a.content_hash(0), a.content_hash(1));
+}
+
+TEST(BucketDealSource, DealsDependOnTheirNamesNotOnHowTheyAreGrouped) {
+  const GameDefinition game = FlopGame(3);
+  const Abstraction abstraction = Make(game, {kLossless, {BucketKind::kEhs, 50}});
+  const BucketDealSource source(game, abstraction);
+  EXPECT_EQ(source.num_buckets(1), 50u);
+  constexpr int kDeals = 1000;
+  const StreamName name = {.seed = 3, .round = 4, .unit = 5};
+  DealBatch whole(3, 2, kDeals);
+  source.Fill(name, 100, kDeals, 0, &whole);
+  DealBatch parts(3, 2, kDeals);
+  for (int done = 0, step = 1; done < kDeals; done += step, step = step * 2 + 1) {
+    step = std::min(step, kDeals - done);
+    source.Fill(name, 100 + done, step, done, &parts);
+  }
+  for (int d = 0; d < kDeals; ++d) {
+    for (int p = 0; p < 3; ++p) {
+      for (int s = 0; s < 2; ++s) ASSERT_EQ(whole.buckets(s, p)[d], parts.buckets(s, p)[d]);
+      ASSERT_EQ(whole.strengths(p)[d], parts.strengths(p)[d]);
+    }
+  }
+}
+
+TEST(BucketDealSource, OneThreadMayFillForGamesOfDifferentSizes) {
+  const GameDefinition kuhn = KuhnGame();
+  const GameDefinition flop = FlopGame();
+  const Abstraction kuhn_classes = Make(kuhn, {kLossless});
+  const Abstraction flop_classes = Make(flop, {kLossless, kLossless});
+  DealBatch first(2, 1, 4), again(2, 1, 4), other(2, 2, 4);
+  BucketDealSource(kuhn, kuhn_classes).Fill({.seed = 1}, 0, 4, 0, &first);
+  BucketDealSource(flop, flop_classes).Fill({.seed = 1}, 0, 4, 0, &other);
+  BucketDealSource(kuhn, kuhn_classes).Fill({.seed = 1}, 0, 4, 0, &again);
+  for (int d = 0; d < 4; ++d) {
+    EXPECT_NE(first.buckets(0, 0)[d], first.buckets(0, 1)[d]);
+    EXPECT_EQ(first.buckets(0, 0)[d], again.buckets(0, 0)[d]);
+  }
+}
+
+}  // namespace
+}  // namespace nash

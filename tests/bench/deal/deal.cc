@@ -1,0 +1,72 @@
+// How fast cards are drawn, against the textbook shuffle over the same random words. Prints JSON:
+// nanoseconds per deal, medians of interleaved runs.
+#include "solver/game/deal.h"
+
+#include <glog/logging.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "tests/game/shipped_games.h"
+
+namespace nash {
+namespace {
+
+constexpr int kRepeats = 9;
+constexpr int kBatch = 1024;
+constexpr int kBatches = 300;
+
+void DrawAsInTextbooks(const GameDefinition& game, const StreamName& name, uint32_t first_deal,
+                       int n, CardBatch* cards) {
+  for (int d = 0; d < n; ++d) {
+    std::vector<Card> deck = MakeDeck(game.num_ranks, game.num_suits);
+    for (int slot = 0; slot < cards->num_slots(); ++slot) {
+      const uint32_t word = Draw(name, DrawPurpose::kCards, first_deal + d, slot / 4)[slot % 4];
+      std::swap(deck[slot], deck[slot + UniformBelow(word, deck.size() - slot)]);
+      cards->slot(slot)[d] = deck[slot];
+    }
+  }
+}
+
+template <typename DrawFunction>
+double NanosecondsPerDeal(const GameDefinition& game, DrawFunction draw, CardBatch* cards) {
+  const auto start = std::chrono::steady_clock::now();
+  for (int b = 0; b < kBatches; ++b) draw(game, {.seed = 1}, b * kBatch, kBatch, cards);
+  const std::chrono::duration<double, std::nano> elapsed = std::chrono::steady_clock::now() - start;
+  return elapsed.count() / (double{kBatch} * kBatches);
+}
+
+double Median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+void Measure(const std::string& name, bool is_last) {
+  const GameDefinition game = ShippedGame(name);
+  CardBatch cards(game.CardsPerDeal(), kBatch);
+  std::vector<double> ours, textbook;
+  for (int i = 0; i < kRepeats; ++i) {
+    ours.push_back(NanosecondsPerDeal(game, DrawCards, &cards));
+    textbook.push_back(NanosecondsPerDeal(game, DrawAsInTextbooks, &cards));
+  }
+  std::printf(
+      "  {\"game\": \"%s\", \"cards\": %d, \"ns_per_deal\": %.1f, "
+      "\"textbook_ns_per_deal\": %.1f}%s\n",
+      name.c_str(), game.CardsPerDeal(), Median(ours), Median(textbook), is_last ? "" : ",");
+}
+
+}  // namespace
+}  // namespace nash
+
+int main() {
+  std::printf("[\n");
+  nash::Measure("kuhn_2p", false);
+  nash::Measure("leduc_2p", false);
+  nash::Measure("nolimit_2p", false);
+  nash::Measure("nolimit_6p", true);
+  std::printf("]\n");
+  return 0;
+}

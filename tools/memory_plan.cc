@@ -1,0 +1,73 @@
+#include "tools/memory_plan.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_format.h"
+#include "common/huge_array.h"
+#include "solver/cfr/pass_plan.h"
+
+namespace nash {
+namespace {
+
+constexpr uint64_t kBytesPerVisit = 64;          // of an item in a walk
+constexpr uint64_t kWalkBytes = 8 << 20;         // of a thread's walk, at most
+constexpr uint64_t kBytesLeftAlone = 256 << 20;  // for the process and the system
+
+uint64_t TraversalBytes(const LoadedRun& run, int num_threads) {
+  const PublicTree& tree = run.tree();
+  const uint64_t deals = run.definition().round.deals;
+  int depths = 1;
+  for (const PublicNode& node : tree.nodes()) depths = std::max(depths, node.depth + 1);
+  const uint64_t per_deal =
+      4 * tree.num_players() * (tree.num_streets() + 1 + static_cast<uint64_t>(depths)) + 8;
+  const PassPlan plan(tree, 0, static_cast<uint32_t>(deals));
+  uint64_t trunk_nodes = 0;
+  for (NodeIndex node = 0; node < tree.nodes().size();) {
+    if (plan.is_cut()[node]) {
+      node += tree.SubtreeSize(node);
+    } else {
+      ++trunk_nodes;
+      ++node;
+    }
+  }
+  const uint64_t trunk_visits = std::min<uint64_t>(trunk_nodes * deals, deals * 4096);
+  const uint64_t plans = tree.num_players() * tree.nodes().size() * 5;
+  return 2 * deals * per_deal + trunk_visits * kBytesPerVisit + num_threads * kWalkBytes + plans;
+}
+
+}  // namespace
+
+MemoryPlan PlanMemory(const LoadedRun& run, int num_threads) {
+  MemoryPlan plan;
+  plan.table_bytes = run.layout().table_bytes();
+  plan.tree_bytes = run.tree().bytes() + run.tree().nodes().size() * 12;  // and the layout's share
+  plan.bucket_bytes = run.abstraction().bytes();
+  plan.traversal_bytes = TraversalBytes(run, num_threads);
+  plan.available_bytes = AvailableMemoryBytes();
+  const uint64_t taken = plan.total_bytes() + kBytesLeftAlone;
+  if (plan.available_bytes > taken) {
+    plan.copy_bytes_max = std::min(plan.table_bytes, plan.available_bytes - taken);
+  }
+  return plan;
+}
+
+std::string Describe(const MemoryPlan& plan) {
+  const auto megabytes = [](uint64_t bytes) { return bytes / 1e6; };
+  return absl::StrFormat(
+      "memory: table %.1f MB, tree %.1f MB, buckets %.1f MB, traversal %.1f MB, copies while a "
+      "checkpoint is written up to %.1f MB; %.1f MB are available",
+      megabytes(plan.table_bytes), megabytes(plan.tree_bytes), megabytes(plan.bucket_bytes),
+      megabytes(plan.traversal_bytes), megabytes(plan.copy_bytes_max),
+      megabytes(plan.available_bytes));
+}
+
+absl::Status CheckFits(const MemoryPlan& plan) {
+  const uint64_t needed = plan.total_bytes() - plan.copy_bytes_max + kBytesLeftAlone;
+  if (needed <= plan.available_bytes) return absl::OkStatus();
+  return absl::ResourceExhaustedError(absl::StrFormat(
+      "the run needs %.2f GB of memory (its table %.2f GB) and %.2f GB are available: use fewer "
+      "bet sizes or buckets, algorithm.average.streets: first, or a machine with more memory",
+      needed / 1e9, plan.table_bytes / 1e9, plan.available_bytes / 1e9));
+}
+
+}  // namespace nash

@@ -1,0 +1,37 @@
+// What a run will take of the machine's memory, part by part, before it takes it.
+#ifndef NASHVILLE_TOOLS_MEMORY_PLAN_H_
+#define NASHVILLE_TOOLS_MEMORY_PLAN_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/status.h"
+#include "tools/loaded_run.h"
+
+namespace nash {
+
+struct MemoryPlan {
+  uint64_t table_bytes = 0;
+  uint64_t tree_bytes = 0;
+  uint64_t bucket_bytes = 0;     // mapped files: shared, and dropped by the system when it must
+  uint64_t traversal_bytes = 0;  // batches of deals, items of walks
+  uint64_t copy_bytes_max = 0;   // of blocks that change while a checkpoint is written
+  uint64_t available_bytes = 0;  // before the run takes any
+
+  uint64_t total_bytes() const {
+    return table_bytes + tree_bytes + bucket_bytes + traversal_bytes + copy_bytes_max;
+  }
+};
+
+// Copies for checkpoints get what the rest leaves, up to the table's size.
+MemoryPlan PlanMemory(const LoadedRun& run, int num_threads);
+
+// One line a part.
+std::string Describe(const MemoryPlan& plan);
+
+// Error: ResourceExhausted when it does not fit, with figures and remedies.
+absl::Status CheckFits(const MemoryPlan& plan);
+
+}  // namespace nash
+
+#endif  // NASHVILLE_TOOLS_MEMORY_PLAN_H_

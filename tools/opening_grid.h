@@ -1,0 +1,24 @@
+// A node's strategy over the 169 classes of hole cards, as the 13 x 13 grid that players know.
+//
+// Thread-safe: pure functions.
+#ifndef NASHVILLE_TOOLS_OPENING_GRID_H_
+#define NASHVILLE_TOOLS_OPENING_GRID_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "solver/cfr/table.h"
+#include "tools/loaded_run.h"
+
+namespace nash {
+
+// Draws the average strategy at the node reached by `betting` (ACPC notation, empty for the first
+// decision). With colour, each cell's background mixes red (raise), green (call) and blue (fold) by
+// their probabilities; without, a cell shows its most likely action: r, c or f, in capitals from
+// 90% on. Errors: NotFound (no such node), InvalidArgument (not on a street with the grid).
+absl::StatusOr<std::string> FormatGrid(const LoadedRun& run, const Table& table,
+                                       absl::string_view betting, bool colour);
+
+}  // namespace nash
+
+#endif  // NASHVILLE_TOOLS_OPENING_GRID_H_

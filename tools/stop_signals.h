@@ -1,0 +1,25 @@
+// SIGINT and SIGTERM ask to stop; the second one ends the process at once.
+#ifndef NASHVILLE_TOOLS_STOP_SIGNALS_H_
+#define NASHVILLE_TOOLS_STOP_SIGNALS_H_
+
+#include <atomic>
+#include <csignal>
+
+namespace nash {
+
+// Signal handlers need something static; it is nowhere else.
+inline std::atomic<int> stop_signal_received{0};
+
+// From now on the first SIGINT or SIGTERM only sets stop_signal_received. Files are written so that
+// an end at any moment harms nothing (solver/checkpoint/writer.h), so the second one may kill.
+inline void CatchStopSignals() {
+  struct sigaction action = {};
+  action.sa_handler = [](int signal) { stop_signal_received.store(signal); };
+  action.sa_flags = SA_RESETHAND | SA_RESTART;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+}  // namespace nash
+
+#endif  // NASHVILLE_TOOLS_STOP_SIGNALS_H_

@@ -1,0 +1,195 @@
+// train_blueprint: trains a blueprint strategy from a run definition.
+#include <gflags/gflags.h>
+#include <glog/logging.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "common/status_macros.h"
+#include "solver/abstraction/bucket_deal_source.h"
+#include "solver/cfr/trainer.h"
+#include "solver/checkpoint/reader.h"
+#include "tools/build_progress.h"
+#include "tools/command_line.h"
+#include "tools/loaded_run.h"
+#include "tools/memory_plan.h"
+#include "tools/opening_grid.h"
+#include "tools/run_folder.h"
+#include "tools/stop_signals.h"
+#include "tools/training_loop.h"
+#include "tools/training_report.h"
+
+DEFINE_string(config, "", "Run definition (YAML, docs/run_definition.md)");
+DEFINE_string(out, "", "Output folder; empty: runs/NAME, after the definition's name");
+DEFINE_bool(resume, false, "Go on from the newest valid checkpoint in --out; start where none is");
+DEFINE_uint64(iterations, 0, "Train until the run has this many iterations, by whole rounds");
+DEFINE_uint64(rounds, 0, "Train until the run has this many rounds");
+DEFINE_double(time_budget, 0, "Stop at the end of a round after this many seconds of training");
+DEFINE_int32(threads, 0, "Threads; 0: as many as this machine has cores. Changes no byte");
+DEFINE_double(checkpoint_every, 600, "Seconds between checkpoints; one is written at the end too");
+DEFINE_double(report_every, 10, "Seconds between entries of metrics.jsonl (and lines of a log)");
+DEFINE_string(bucket_cache, "",
+              "Folder for bucket files; empty: $XDG_CACHE_HOME/nashville or ~/.cache/nashville");
+
+namespace nash {
+namespace {
+
+constexpr char kHelp[] =
+    R"(train_blueprint trains a blueprint strategy by Monte-Carlo counterfactual regret minimisation.
+
+  train_blueprint --config=configs/quickstart.yaml              a first look, under a minute
+  train_blueprint --config=F --out=DIR                          the run that F defines
+  train_blueprint --config=F --out=DIR --resume                 go on with it, or start it
+  train_blueprint --config=F --out=DIR --time_budget=3600       for an hour
+
+The definition says what is computed, flags say where and how fast: no flag changes a byte of the
+result, and a run interrupted at any moment and resumed ends with the same bytes as one that never
+was. Ctrl-C (or SIGTERM) saves and exits 0; a second Ctrl-C ends at once and loses the rounds since
+the last checkpoint, nothing else. With --resume the program can be put in a restart loop.
+
+Without --iterations, --rounds and --time_budget a run has the length its definition gives.
+
+Look at the result with inspect_checkpoint and evaluate. Exit codes: 0 done or stopped by a signal;
+2 a flag or a definition to correct; 3 a file is not there; 4 damaged; 5 of another definition or
+version; 6 no room on disk or in memory; 7 not permitted; 8 in use; 9 the folder holds a run.
+)";
+
+absl::Status CheckFlags(const std::vector<std::string>& arguments) {
+  if (!arguments.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("unexpected argument \"", arguments[0], "\"; try --help"));
+  }
+  if (FLAGS_config.empty()) {
+    return absl::InvalidArgumentError(
+        "--config is missing: name a run definition, such as --config=configs/quickstart.yaml");
+  }
+  if (FLAGS_threads < 0 || FLAGS_threads > 1024) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--threads=", FLAGS_threads, ": from 1 to 1024, or 0 for all cores"));
+  }
+  for (const auto& [name, value] : {std::pair("time_budget", FLAGS_time_budget),
+                                    std::pair("checkpoint_every", FLAGS_checkpoint_every),
+                                    std::pair("report_every", FLAGS_report_every)}) {
+    if (!(value >= 0)) {
+      return absl::InvalidArgumentError(
+          absl::StrFormat("--%s=%g: must be a number of seconds, 0 or more", name, value));
+    }
+  }
+  return absl::OkStatus();
+}
+
+int NumThreads() {
+  const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  if (FLAGS_threads > cores) {
+    std::fprintf(stderr, "warning: --threads=%d on %d cores is slower than --threads=%d\n",
+                 FLAGS_threads, cores, cores);
+  }
+  return FLAGS_threads > 0 ? FLAGS_threads : cores;
+}
+
+LoopOptions LimitsOf(const RunDefinition& definition, const MemoryPlan& plan) {
+  LoopOptions options;
+  options.until_iterations = FLAGS_iterations;
+  options.until_rounds = FLAGS_rounds;
+  options.time_budget_seconds = FLAGS_time_budget;
+  if (FLAGS_iterations == 0 && FLAGS_rounds == 0 && FLAGS_time_budget == 0) {
+    options.until_iterations = definition.iterations;
+  }
+  options.checkpoint_every_seconds = FLAGS_checkpoint_every;
+  options.report_every_seconds = FLAGS_report_every;
+  options.max_copy_bytes = plan.copy_bytes_max;
+  return options;
+}
+
+// Loads the newest checkpoint, if there is one.
+absl::StatusOr<Progress> Resume(const LoadedRun& run, const std::string& folder, Table* table) {
+  absl::StatusOr<FoundCheckpoint> found = LoadNewestValid(folder, CanonicalText(run.definition()),
+                                                          Fingerprint(run.definition()), table);
+  if (absl::IsNotFound(found.status())) {
+    std::fprintf(stderr, "%s holds no checkpoint: starting from the beginning\n", folder.c_str());
+    return Progress{};
+  }
+  RETURN_IF_ERROR(found.status());
+  for (const std::string& note : found->notes) {
+    std::fprintf(stderr, "warning: passed over a damaged checkpoint: %s\n", note.c_str());
+  }
+  const RunPosition& position = found->checkpoint.manifest().position;
+  std::fprintf(stderr, "resuming %s after %s iterations\n", found->checkpoint.path().c_str(),
+               ShortNumber(static_cast<double>(position.iterations)).c_str());
+  return Progress{position.round, position.iterations, position.touches};
+}
+
+void ShowResult(const LoadedRun& run, const Table& table, const std::string& folder) {
+  if (run.abstraction().HasPreflopGrid(0)) {
+    const bool colour = isatty(STDOUT_FILENO) == 1;
+    const absl::StatusOr<std::string> grid = FormatGrid(run, table, "", colour);
+    if (grid.ok()) std::printf("\nThe first decision, by hole cards:\n\n%s", grid->c_str());
+  }
+  std::printf("\nThe checkpoint is in %s. What to try next:\n", folder.c_str());
+  std::printf("  tools/dev run inspect_checkpoint summary %s\n", folder.c_str());
+  if (run.abstraction().HasPreflopGrid(0)) {
+    std::printf("  tools/dev run inspect_checkpoint grid %s --betting=c\n", folder.c_str());
+  } else {
+    std::printf("  tools/dev run evaluate nashconv %s\n", folder.c_str());
+  }
+  std::printf("  tools/dev run train_blueprint --config=%s --out=%s --resume --iterations=%ld\n",
+              FLAGS_config.c_str(), folder.c_str(),
+              static_cast<long>(2 * run.definition().iterations));
+}
+
+absl::Status Train(const std::vector<std::string>& arguments) {
+  RETURN_IF_ERROR(CheckFlags(arguments));
+  CatchStopSignals();
+  const int num_threads = NumThreads();
+  ASSIGN_OR_RETURN(const RunDefinition definition, LoadRunDefinition(FLAGS_config));
+  const std::string out = FLAGS_out.empty() ? "runs/" + definition.name : FLAGS_out;
+  // First of all, so that a folder that cannot be used costs nobody a wait.
+  ASSIGN_OR_RETURN(RunFolder folder, RunFolder::Open(out, FLAGS_resume));
+
+  BuildProgressPrinter build_progress;
+  LoadOptions load;
+  load.bucket_cache = FLAGS_bucket_cache;
+  load.build.threads = num_threads;
+  load.build.progress = [&](const BuildProgress& progress) { build_progress.Print(progress); };
+  ASSIGN_OR_RETURN(const std::unique_ptr<LoadedRun> run, LoadedRun::Make(definition, load));
+  std::fprintf(stderr, "%s: %s nodes, %s infosets, fingerprint %s, %d threads\n",
+               definition.name.c_str(), ShortNumber(double(run->tree().nodes().size())).c_str(),
+               ShortNumber(double(run->layout().num_rows())).c_str(),
+               Fingerprint(definition).c_str(), num_threads);
+  const MemoryPlan plan = PlanMemory(*run, num_threads);
+  std::fprintf(stderr, "%s\n", Describe(plan).c_str());
+  RETURN_IF_ERROR(CheckFits(plan));
+
+  ASSIGN_OR_RETURN(Table table, Table::Make(run->layout()));
+  Progress progress;
+  if (FLAGS_resume) {
+    ASSIGN_OR_RETURN(progress, Resume(*run, folder.path(), &table));
+  }
+  ThreadPool pool(num_threads);
+  const BucketDealSource deals(definition.game, run->abstraction());
+  ASSIGN_OR_RETURN(const std::unique_ptr<Trainer> trainer,
+                   Trainer::Make({definition.algorithm, definition.round, definition.seed, &table,
+                                  &deals, &pool},
+                                 progress));
+  RETURN_IF_ERROR(folder.Begin(CanonicalText(definition)));
+  RETURN_IF_ERROR(
+      TrainUntil(LimitsOf(definition, plan), *run, &pool, trainer.get(), &table, &folder));
+  ShowResult(*run, table, folder.path());
+  return absl::OkStatus();
+}
+
+}  // namespace
+}  // namespace nash
+
+int main(int argc, char** argv) {
+  google::InitGoogleLogging(argv[0]);
+  return nash::Finish(nash::Train(nash::ParseCommandLine(argc, argv, nash::kHelp)));
+}

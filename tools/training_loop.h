@@ -1,0 +1,34 @@
+// Trains until a target, a signal or an error; reports and checkpoints on the way.
+#ifndef NASHVILLE_TOOLS_TRAINING_LOOP_H_
+#define NASHVILLE_TOOLS_TRAINING_LOOP_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "solver/cfr/trainer.h"
+#include "tools/loaded_run.h"
+#include "tools/run_folder.h"
+
+namespace nash {
+
+struct LoopOptions {
+  uint64_t until_iterations = 0;   // of the whole run; 0: no limit
+  uint64_t until_rounds = 0;       // of the whole run; 0: no limit
+  double time_budget_seconds = 0;  // of this process; 0: no limit
+  double checkpoint_every_seconds = 600;
+  double report_every_seconds = 10;
+  uint64_t max_copy_bytes = 0;  // see TableSnapshot
+};
+
+// Runs rounds until a limit is reached or a stop signal came (stop_signals.h), then writes a last
+// checkpoint. A checkpoint that fails on the way is told of and tried again at the next time, so
+// that a full disk costs no work; the last one must succeed. `progress` is left as it is at the
+// end.
+absl::Status TrainUntil(const LoopOptions& options, const LoadedRun& run, ThreadPool* pool,
+                        Trainer* trainer, Table* table, RunFolder* folder);
+
+}  // namespace nash
+
+#endif  // NASHVILLE_TOOLS_TRAINING_LOOP_H_

@@ -1,0 +1,112 @@
+#include "tools/training_report.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/str_format.h"
+
+namespace nash {
+namespace {
+
+uint64_t ResidentBytes() {
+  std::ifstream file("/proc/self/statm");
+  uint64_t all = 0, resident = 0;
+  file >> all >> resident;
+  return resident * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+}  // namespace
+
+std::string ShortNumber(double x) {
+  if (x >= 1e9) return absl::StrFormat("%.2fG", x / 1e9);
+  if (x >= 1e6) return absl::StrFormat("%.2fM", x / 1e6);
+  if (x >= 1e4) return absl::StrFormat("%.1fk", x / 1e3);
+  return absl::StrFormat("%.0f", x);
+}
+
+std::string ShortDuration(double seconds) {
+  const int64_t s = static_cast<int64_t>(std::llround(std::min(seconds, 1e9)));
+  if (s < 3600) return absl::StrFormat("%d:%02d", s / 60, s % 60);
+  return absl::StrFormat("%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
+}
+
+TrainingReport::TrainingReport(int num_threads, const TrainingSample& start,
+                               const TrainingTarget& target)
+    : num_threads_(num_threads),
+      start_(start),
+      target_(target),
+      is_terminal_(isatty(STDERR_FILENO) == 1),
+      last_(start) {}
+
+TrainingReport::Rates TrainingReport::RatesAt(const TrainingSample& now) const {
+  Rates rates = {};
+  const double seconds = std::max(now.seconds - last_.seconds, 1e-6);
+  rates.iterations = (now.progress.iterations - last_.progress.iterations) / seconds;
+  rates.touches = (now.progress.touches - last_.progress.touches) / seconds;
+  rates.waiting = (now.waited_seconds - last_.waited_seconds) / (seconds * num_threads_);
+  rates.seconds_left = -1;
+  if (target_.seconds > 0) {
+    rates.share = std::min(1.0, now.seconds / target_.seconds);
+    rates.seconds_left = std::max(0.0, target_.seconds - now.seconds);
+  }
+  if (target_.iterations > 0) {
+    const double share = double(now.progress.iterations) / target_.iterations;
+    const double left = double(target_.iterations) - double(now.progress.iterations);
+    rates.share = std::max(rates.share, share);
+    if (rates.iterations > 0) {
+      const double seconds_left = std::max(0.0, left / rates.iterations);
+      rates.seconds_left =
+          rates.seconds_left < 0 ? seconds_left : std::min(rates.seconds_left, seconds_left);
+    }
+  }
+  return rates;
+}
+
+std::string TrainingReport::Line(const TrainingSample& now, double reached_share) const {
+  const Rates rates = RatesAt(now);
+  std::string line = absl::StrFormat(
+      "%5.1f%%  %s iterations  %s/s  %s touches/s  %.1f%% of infosets reached  waiting %.1f%%",
+      100 * rates.share, ShortNumber(static_cast<double>(now.progress.iterations)),
+      ShortNumber(rates.iterations), ShortNumber(rates.touches), 100 * reached_share,
+      100 * rates.waiting);
+  if (rates.seconds_left >= 0) line += "  ETA " + ShortDuration(rates.seconds_left);
+  return line;
+}
+
+std::string TrainingReport::Json(const TrainingSample& now, double reached_share) const {
+  const Rates rates = RatesAt(now);
+  nlohmann::ordered_json json;
+  json["seconds"] = now.seconds;
+  json["rounds"] = now.progress.rounds;
+  json["iterations"] = now.progress.iterations;
+  json["touches"] = now.progress.touches;
+  json["iterations_per_s"] = rates.iterations;
+  json["touches_per_s"] = rates.touches;
+  json["waiting_share"] = rates.waiting;
+  json["infosets_reached_share"] = reached_share;
+  json["resident_bytes"] = ResidentBytes();
+  json["threads"] = num_threads_;
+  return json.dump();
+}
+
+void TrainingReport::Print(const std::string& line) {
+  if (is_terminal_) {
+    std::fprintf(stderr, "\r\033[K%s", line.c_str());
+    std::fflush(stderr);
+    line_is_open_ = true;
+  } else {
+    std::fprintf(stderr, "%s\n", line.c_str());
+  }
+}
+
+void TrainingReport::EndLine() {
+  if (line_is_open_) std::fputc('\n', stderr);
+  line_is_open_ = false;
+}
+
+}  // namespace nash
