@@ -109,7 +109,7 @@ uint64_t OutcomePassRunner::Walk(const Pass& pass, uint16_t deal,
     }
     const PublicNode& node = tree_.nodes()[step.node];
     if (node.player != pass.averaged || !pass.table->layout().HasSums(step.node)) continue;
-    const float weight = WeightOf(step.reach, kOutcomeWeightMax) * kSumUnit;
+    const float weight = WeightOf(step.reach, kOutcomeWeightMax) * pass.sum_unit;
     Visit visit = {step.row + step.num_actions, node.num_actions, false, {}};
     for (int a = 0; a < step.num_actions; ++a) {
       visit.added[a] = static_cast<int32_t>(step.strategy[a] * weight + step.dither);

@@ -85,6 +85,7 @@ Pass Trainer::MakePass(const PreparedBatch& batch, int traverser, uint64_t itera
     pass.averaged = (traverser + 1) % tree_.num_players();
   }
   pass.regret_scale = static_cast<float>(1 / options.quantum_chips);
+  pass.sum_unit = SumUnitAt(options.sampler, iterations);
   pass.regret_floor = RegretFloorOf(options);
   if (options.pruning.enabled && iterations >= options.pruning.from_iterations) {
     pass.prune_below =
