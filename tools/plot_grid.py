@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Draws one decision before the flop as an SVG: 169 classes of hole cards, each cell split by action.
+"""Draws one decision before the flop as an SVG: 13 x 13 classes of hole cards, split by action.
 
   tools/plot_grid.py POLICY.csv [BETTING] > grid.svg
 
