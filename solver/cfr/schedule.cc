@@ -86,15 +86,13 @@ void SweepNode(const RoundEnd& end, int32_t regret_floor, NodeIndex node, Table*
 
 absl::Status CheckSchedule(const CfrOptions& options, const RoundShape& shape, int64_t chips_max) {
   // A touch changes a regret by at most the range of values, and one unit for rounding.
-  const double range =
-      2.0 * chips_max * (options.sampler == Sampler::kOutcome ? kOutcomeRegretWeightMax : 1);
-  const double touch = range / options.quantum_chips + 1;
+  const double touch = 2.0 * chips_max / options.quantum_chips + 1;
   if (touch * shape.deals > kBatchHeadroom) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "algorithm.quantum: a batch of %d deals for up to %d chips each could pass the limits of "
         "32-bit regrets at a quantum of %g chips: use a quantum of at least %.2g or fewer deals",
         shape.deals, chips_max, options.quantum_chips,
-        range / (static_cast<double>(kBatchHeadroom) / shape.deals - 1)));
+        2.0 * chips_max / (static_cast<double>(kBatchHeadroom) / shape.deals - 1)));
   }
   if (shape.DealsPerRound() > kFirstHalving) {
     return absl::InvalidArgumentError(absl::StrFormat(

@@ -21,9 +21,8 @@ inline constexpr int32_t kSumLimit = 1 << 30;
 inline constexpr int32_t kBatchHeadroom = (1 << 30) - 1;
 // What a visit with probability 1 adds to a strategy sum at the start of a run.
 inline constexpr int32_t kSumUnit = 256;
-// Outcome sampling weights what it adds by how unlikely the path was, up to these.
-inline constexpr int32_t kOutcomeWeightMax = 64;          // strategy sums
-inline constexpr int32_t kOutcomeRegretWeightMax = 4096;  // regrets
+// Outcome sampling weights what it adds to sums by how unlikely the path was, up to this.
+inline constexpr int32_t kOutcomeWeightMax = 64;
 
 class Table {
  public:

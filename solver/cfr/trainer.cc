@@ -66,7 +66,7 @@ Trainer::Trainer(const Setup& setup, const Progress& start, int depths)
 }
 
 void Trainer::StartPreparing(uint64_t round, uint32_t batch, PreparedBatch* out) {
-  const StreamName name = {setup_.seed, static_cast<uint32_t>(round), 0};
+  const StreamName name = {setup_.seed, round, 0};
   const int deals = static_cast<int>(setup_.shape.deals);
   preparer_.Start(name, batch * setup_.shape.deals, deals, out);
 }
