@@ -13,6 +13,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/huge_array.h"
 #include "common/status_macros.h"
 #include "solver/abstraction/bucket_deal_source.h"
 #include "solver/cfr/trainer.h"
@@ -160,6 +161,7 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   BuildProgressPrinter build_progress;
   LoadOptions load;
   load.bucket_cache = FLAGS_bucket_cache;
+  load.table_bytes_max = AvailableMemoryBytes();
   load.build.threads = num_threads;
   load.build.progress = [&](const BuildProgress& progress) { build_progress.Print(progress); };
   ASSIGN_OR_RETURN(const std::unique_ptr<LoadedRun> run, LoadedRun::Make(definition, load));
@@ -178,10 +180,12 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   }
   ThreadPool pool(num_threads);
   const BucketDealSource deals(definition.game, run->abstraction());
-  ASSIGN_OR_RETURN(const std::unique_ptr<Trainer> trainer,
-                   Trainer::Make({definition.algorithm, definition.round, definition.seed, &table,
-                                  &deals, &pool},
-                                 progress));
+  absl::StatusOr<std::unique_ptr<Trainer>> made = Trainer::Make(
+      {definition.algorithm, definition.round, definition.seed, &table, &deals, &pool}, progress);
+  if (absl::IsInvalidArgument(made.status())) {
+    return absl::InvalidArgumentError(absl::StrCat(FLAGS_config, ": ", made.status().message()));
+  }
+  ASSIGN_OR_RETURN(const std::unique_ptr<Trainer> trainer, std::move(made));
   RETURN_IF_ERROR(folder.Begin(CanonicalText(definition)));
   RETURN_IF_ERROR(
       TrainUntil(LimitsOf(definition, plan), *run, &pool, trainer.get(), &table, &folder));
