@@ -79,7 +79,7 @@ policy_takes_parts() {
   expect_exit 1 bash -c "$inspect policy $work/leduc >/dev/full"
   expect_message "stdout"
   expect_exit 0 "$inspect" policy "$work/preflop" --betting=r300
-  grep -q '^0,preflop,r300,AKs,r900,' "$out_file" || fail "no-limit raises are named by their totals"
+  grep -q '^0,preflop,r300,AKs,r900,' "$out_file" || fail "raises are named by totals"
   [ "$(wc -l <"$out_file")" -eq $((1 + 169 * 4)) ] || fail "169 classes * f, c, r900, r20000"
 }
 
@@ -112,7 +112,8 @@ grid_is_drawn() {
   grep -q 'over all hands:  f .*%  c .*%  r300 .*%  r20000 .*%' "$out_file" || fail "no sums"
   ! grep -q $'\033' "$out_file" || fail "colours in a file"
   expect_exit 0 "$inspect" grid "$work/preflop" --color=always --betting=c
-  [ "$(grep -o $'\033\\[48;2;' "$out_file" | wc -l)" -eq $((169 + 3)) ] || fail "169 cells, a legend"
+  [ "$(grep -o $'\033\\[48;2;' "$out_file" | wc -l)" -eq $((169 + 3)) ] ||
+    fail "expected 169 cells and 3 words of the legend in colour"
   grep -q 'position 0 after "c"' "$out_file" || fail "says not whose decision it is"
   expect_exit 2 "$inspect" grid "$work/preflop" --color=blue
   expect_exit 2 "$inspect" grid "$work/preflop" --betting=x

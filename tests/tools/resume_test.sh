@@ -70,11 +70,12 @@ kills_lose_little_and_harm_nothing() {
   ! ls -d "$work"/killed/checkpoints/partial-* 2>/dev/null || fail "partial checkpoints are left"
 }
 
-# The tree has thousands of nodes and a round a million deals: a minute of work. Whoever waits for the
-# end of one is seen to wait.
+# The tree has thousands of nodes and a round a million deals, which is seconds of work: whoever waits
+# for the end of one is seen to wait.
 a_second_signal_ends_at_once() {
   holdem_config "$work/slow.yaml" "[min, 0.5pot, pot, 2pot, allin]" 1024 1024 9
-  expect_exit 0 "$train" --config="$work/slow.yaml" --out="$work/twice" --time_budget=0.000001 --threads=1
+  expect_exit 0 "$train" --config="$work/slow.yaml" --out="$work/twice" --threads=1 \
+    --time_budget=0.000001
   local started
   start "$work/twice" --config="$work/slow.yaml"
   wait_for "resuming" "$err_file" "$pid"

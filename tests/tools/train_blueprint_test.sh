@@ -34,11 +34,12 @@ assert lines[-1]["infosets_reached_share"] == 1, lines[-1]
 PY
 }
 
-# One round more or less is by whole rounds: 64001 iterations are 21 rounds, and the line says 100%.
+# Whole rounds are run: 64,001 iterations take 21 rounds, and the line says 100%.
 the_progress_ends_at_its_target() {
-  expect_exit 0 "$train" --config="$work/leduc.yaml" --out="$work/whole" --iterations=64001 --threads=1
+  expect_exit 0 "$train" --config="$work/leduc.yaml" --out="$work/whole" --threads=1 \
+    --iterations=64001
   [ "$(basename "$(newest "$work/whole")")" = round-0000000021 ] || fail "expected 21 rounds"
-  expect_message "100.0%"
+  expect_message "100.0%  "
 }
 
 flags_change_no_byte() {
@@ -61,7 +62,8 @@ run_yaml_is_a_config() {
 }
 
 time_budgets_end_a_run() {
-  expect_exit 0 "$train" --config="$work/leduc.yaml" --out="$work/budget" --threads=1 --time_budget=0.000001
+  expect_exit 0 "$train" --config="$work/leduc.yaml" --out="$work/budget" --threads=1 \
+    --time_budget=0.000001
   [ "$(basename "$(newest "$work/budget")")" = round-0000000000 ] || fail "expected no round"
 }
 
