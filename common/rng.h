@@ -27,7 +27,7 @@ enum class DrawPurpose : uint8_t {
 // Names one unit's stream. Deals of a unit are numbered from 0.
 struct StreamName {
   uint64_t seed = 0;
-  uint32_t round = 0;
+  uint64_t round = 0;
   uint32_t unit = 0;
 };
 
@@ -36,10 +36,11 @@ using RandomBlock = std::array<uint32_t, 4>;  // 128 uniform bits
 // Block number `block` of `deal` in the stream `name` for `purpose`.
 inline RandomBlock Draw(const StreamName& name, DrawPurpose purpose, uint32_t deal,
                         uint32_t block) {
-  const r123::Philox4x32::ctr_type counter = {
-      {deal, name.unit, name.round, (static_cast<uint32_t>(purpose) << 24) | block}};
+  const r123::Philox4x32::ctr_type counter = {{deal, name.unit, static_cast<uint32_t>(name.round),
+                                               (static_cast<uint32_t>(purpose) << 24) | block}};
   const r123::Philox4x32::key_type key = {
-      {static_cast<uint32_t>(name.seed), static_cast<uint32_t>(name.seed >> 32)}};
+      {static_cast<uint32_t>(name.seed),
+       static_cast<uint32_t>(name.seed >> 32) ^ static_cast<uint32_t>(name.round >> 32)}};
   const r123::Philox4x32::ctr_type out = r123::Philox4x32()(counter, key);
   return {out[0], out[1], out[2], out[3]};
 }

@@ -70,6 +70,7 @@ void ThreadPool::OnAll(const std::function<void(int thread)>& work) {
 }
 
 void ThreadPool::ForEach(size_t n, const std::function<void(size_t index, int thread)>& work) {
+  if (n == 1) return work(0, 0);
   std::atomic<size_t> next{0};
   OnAll([&](int thread) {
     for (size_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < n;) work(i, thread);

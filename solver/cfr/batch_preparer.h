@@ -37,8 +37,13 @@ class BatchPreparer {
     return true;
   }
 
-  // Does what is left, on all threads.
+  // Does what is left: on all threads, unless it is too little to wake them.
   void Finish(ThreadPool* pool) {
+    if (n_ <= kDealsForOneThread) {
+      while (Step()) {
+      }
+      return;
+    }
     if (next_.load(std::memory_order_relaxed) >= n_) return;
     pool->OnAll([this](int) {
       while (Step()) {
@@ -48,6 +53,7 @@ class BatchPreparer {
 
  private:
   static constexpr int kDealsPerStep = 64;
+  static constexpr int kDealsForOneThread = 256;
 
   const DealSource& source_;
   const double explore_share_;

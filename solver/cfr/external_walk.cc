@@ -204,8 +204,7 @@ void ExternalWalk::MatchSampled(const Pass& pass, const WalkList& list, uint32_t
     actions[i] = static_cast<uint8_t>(action);
     ++counts_[action];
     if (averages) {
-      const typename Lanes<W>::F units =
-          match.Probabilities() * static_cast<float>(kSumUnit) + DitherOf(draw);
+      const typename Lanes<W>::F units = match.Probabilities() * pass.sum_unit + DitherOf(draw);
       const I added = __builtin_convertvector(units, I) & allowed;
       StoreInts<W>(row + num_actions, LoadInts<W>(row + num_actions) + added);
     }

@@ -12,8 +12,11 @@ namespace {
 
 constexpr int kDealsPerChunk = 64;
 
-float WeightOf(float sampled_probability, int32_t weight_max) {
-  return std::min(1.0f / sampled_probability, static_cast<float>(weight_max));
+// Rounds a regret of a path. Cut so that all deals of a batch together stay below kBatchHeadroom.
+int32_t RegretUnits(const Pass& pass, float regret, float dither) {
+  const float limit = static_cast<float>(kBatchHeadroom / 2) / pass.num_deals;
+  return static_cast<int32_t>(
+      std::floor(std::clamp(regret * pass.regret_scale, -limit, limit) + dither));
 }
 
 }  // namespace
@@ -70,13 +73,12 @@ OutcomePassRunner::Visit OutcomePassRunner::RegretsOf(const Pass& pass, const St
                                                       float value) {
   // value: of the sampled action, already divided by the probability of everything sampled after
   // it.
-  const float weight = WeightOf(step.reach * step.sampled, kOutcomeRegretWeightMax);
-  const float of_action = value * weight;
+  const float of_action = value / (step.reach * step.sampled);
   const float of_node = of_action * step.strategy[step.action];
   Visit visit = {step.row, static_cast<uint8_t>(step.num_actions), true, {}};
   for (int a = 0; a < step.num_actions; ++a) {
     const float regret = (a == step.action ? of_action : 0.0f) - of_node;
-    visit.added[a] = static_cast<int32_t>(std::floor(regret * pass.regret_scale + step.dither));
+    visit.added[a] = RegretUnits(pass, regret, step.dither);
   }
   return visit;
 }
@@ -109,7 +111,8 @@ uint64_t OutcomePassRunner::Walk(const Pass& pass, uint16_t deal,
     }
     const PublicNode& node = tree_.nodes()[step.node];
     if (node.player != pass.averaged || !pass.table->layout().HasSums(step.node)) continue;
-    const float weight = WeightOf(step.reach, kOutcomeWeightMax) * kSumUnit;
+    const float weight =
+        std::min(1 / step.reach, static_cast<float>(kOutcomeWeightMax)) * pass.sum_unit;
     Visit visit = {step.row + step.num_actions, node.num_actions, false, {}};
     for (int a = 0; a < step.num_actions; ++a) {
       visit.added[a] = static_cast<int32_t>(step.strategy[a] * weight + step.dither);

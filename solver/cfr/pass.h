@@ -25,8 +25,9 @@ struct Pass {
   TableSnapshot* snapshot = nullptr;
   int num_deals = 0;
   int traverser = 0;
-  int averaged = -1;       // position whose strategy is summed; -1: nobody's
-  float regret_scale = 1;  // stored units per chip
+  int averaged = -1;          // position whose strategy is summed; -1: nobody's
+  float regret_scale = 1;     // stored units per chip
+  float sum_unit = kSumUnit;  // what probability 1 adds to a sum
   int32_t regret_floor = kRegretFloorMin;
   // Regrets below are pruned; the lowest int prunes nothing.
   int32_t prune_below = std::numeric_limits<int32_t>::min();

@@ -7,6 +7,13 @@
 #include <numeric>
 
 namespace nash {
+namespace {
+
+// Below, a pass takes less than about 100 microseconds: waking threads for it does not pay, and on
+// a machine that others use too it costs a hundred times more (docs/benchmarks.md).
+constexpr float kVisitsForThreads = 8192;
+
+}  // namespace
 
 ExternalPassRunner::ExternalPassRunner(const PublicTree& tree, uint32_t deals, ThreadPool* pool)
     : pool_(pool), all_deals_(deals), values_(deals) {
@@ -23,6 +30,12 @@ ExternalPassRunner::ExternalPassRunner(const PublicTree& tree, uint32_t deals, T
 uint64_t ExternalPassRunner::Run(const Pass& pass, const SideWork& side) {
   const PassPlan& plan = plans_[pass.traverser];
   const auto deals = absl::MakeConstSpan(all_deals_.data(), pass.num_deals);
+  const auto values = absl::MakeSpan(values_.data(), pass.num_deals);
+  if (plan.VisitsPerDeal(0) * pass.num_deals < kVisitsForThreads) {
+    trunk_.Forward(pass, 0, deals, {});
+    trunk_.Backward(pass, values);
+    return trunk_.touches();
+  }
   pool_->Alongside([&] { trunk_.Forward(pass, 0, deals, plan.is_cut()); }, side);
 
   // The largest first: the last ones to be taken are small, and nobody waits long at the end.

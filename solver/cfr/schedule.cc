@@ -1,15 +1,13 @@
 #include "solver/cfr/schedule.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "absl/strings/str_format.h"
 
 namespace nash {
 namespace {
-
-// Between two sweeps a sum grows from at most kSumLimit by at most this.
-constexpr int64_t kSumHeadroom = int64_t{1} << 29;
 
 // t to the power of half_steps / 2, by operations that IEEE 754 defines to the last bit.
 double PowerOfHalves(double t, int half_steps) {
@@ -28,17 +26,18 @@ Fraction RegretFactor(double t, double exponent) {
   return ToFraction(power / (power + 1));
 }
 
-// Deals after which sums must be swept again.
-uint64_t DealsBetweenSweeps(Sampler sampler) {
-  return static_cast<uint64_t>(kSumHeadroom / SumUnitsPerDealMax(sampler)) / 2;
-}
+// How often sums have been halved after `iterations`.
+int HalvingsAt(uint64_t iterations) { return std::bit_width(iterations / kFirstHalving); }
 
 bool IsHalfInteger(double x) { return x >= 0 && x <= 16 && 2 * x == std::floor(2 * x); }
 
 }  // namespace
 
-int32_t SumUnitsPerDealMax(Sampler sampler) {
-  return sampler == Sampler::kOutcome ? kSumUnit * kOutcomeWeightMax : kSumUnit;
+float SumUnitAt(Sampler sampler, uint64_t iterations) {
+  const float first = sampler == Sampler::kOutcome
+                          ? static_cast<float>(kSumUnit) / kOutcomeWeightMax
+                          : static_cast<float>(kSumUnit);
+  return std::ldexp(first, -HalvingsAt(iterations));
 }
 
 int32_t RegretFloorOf(const CfrOptions& options) {
@@ -52,8 +51,9 @@ RoundEnd EndOfRound(const CfrOptions& options, const RoundShape& shape, uint64_t
   const uint64_t before = IterationsAfter(shape, round);
   const uint64_t after = IterationsAfter(shape, round + 1);
   RoundEnd end;
-  const uint64_t between = DealsBetweenSweeps(options.sampler);
-  end.sweeps = before / between != after / between;
+  const int halvings = HalvingsAt(after) - HalvingsAt(before);
+  end.sweeps = halvings > 0;
+  end.sums = kOne >> halvings;
   const bool discounts =
       options.variant != Variant::kVanilla && after % options.discount_every_iterations == 0 &&
       (options.discount_until_iterations == 0 || after <= options.discount_until_iterations);
@@ -63,7 +63,8 @@ RoundEnd EndOfRound(const CfrOptions& options, const RoundShape& shape, uint64_t
   end.sweeps = true;
   end.positive = RegretFactor(t, linear ? 1 : options.alpha);
   end.negative = RegretFactor(t, linear ? 1 : options.beta);
-  end.sums = ToFraction(PowerOfHalves(t / (t + 1), HalfSteps(linear ? 1 : options.gamma)));
+  end.sums =
+      ToFraction(PowerOfHalves(t / (t + 1), HalfSteps(linear ? 1 : options.gamma))) >> halvings;
   return end;
 }
 
@@ -74,38 +75,29 @@ void SweepNode(const RoundEnd& end, int32_t regret_floor, NodeIndex node, Table*
   for (uint32_t bucket = 0; bucket < layout.NumBuckets(node); ++bucket) {
     int32_t* regrets = table->Row(node, bucket);
     for (int a = 0; a < num_actions; ++a) {
-      const int32_t regret = Scale(regrets[a], regrets[a] > 0 ? end.positive : end.negative);
+      const int32_t regret = ScaleRegret(regrets[a], regrets[a] > 0 ? end.positive : end.negative);
       regrets[a] = std::clamp(regret, regret_floor, kRegretCeiling);
     }
     if (!has_sums) continue;
     int32_t* sums = regrets + num_actions;
-    int32_t largest = 0;
-    for (int a = 0; a < num_actions; ++a) {
-      sums[a] = Scale(sums[a], end.sums);
-      largest = std::max(largest, sums[a]);
-    }
-    if (largest <= kSumLimit) continue;
-    for (int a = 0; a < num_actions; ++a) sums[a] /= 2;
+    for (int a = 0; a < num_actions; ++a) sums[a] = ScaleSum(sums[a], end.sums);
   }
 }
 
 absl::Status CheckSchedule(const CfrOptions& options, const RoundShape& shape, int64_t chips_max) {
   // A touch changes a regret by at most the range of values, and one unit for rounding.
-  const double range =
-      2.0 * chips_max * (options.sampler == Sampler::kOutcome ? kOutcomeRegretWeightMax : 1);
-  const double touch = range / options.quantum_chips + 1;
+  const double touch = 2.0 * chips_max / options.quantum_chips + 1;
   if (touch * shape.deals > kBatchHeadroom) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "algorithm.quantum: a batch of %d deals for up to %d chips each could pass the limits of "
         "32-bit regrets at a quantum of %g chips: use a quantum of at least %.2g or fewer deals",
         shape.deals, chips_max, options.quantum_chips,
-        range / (static_cast<double>(kBatchHeadroom) / shape.deals - 1)));
+        2.0 * chips_max / (static_cast<double>(kBatchHeadroom) / shape.deals - 1)));
   }
-  const uint64_t between = DealsBetweenSweeps(options.sampler);
-  if (shape.DealsPerRound() > between) {
+  if (shape.DealsPerRound() > kFirstHalving) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "round: %d deals in a round could pass the limits of 32-bit strategy sums: use at most %d",
-        shape.DealsPerRound(), between));
+        shape.DealsPerRound(), kFirstHalving));
   }
   if (options.variant != Variant::kVanilla) {
     const uint64_t every = options.discount_every_iterations;

@@ -1,5 +1,10 @@
 // What happens to the table at the end of a round, and when: discounts and halvings.
 //
+// Strategy sums are int32 and a run may be long: whenever the number of iterations passes a power
+// of two from kFirstHalving on, all sums are halved and so is what later visits add. Every
+// iteration keeps its weight, and no sum can pass kSumLimit. (Halving single rows when they are
+// full would forget: measured, NashConv of Leduc then stops falling at 0.015; docs/benchmarks.md.)
+//
 // Everything is a function of the round's number, in integers, so that master and replicas, resumed
 // and uninterrupted runs do the same. Thread-safe: pure functions.
 #ifndef NASHVILLE_SOLVER_CFR_SCHEDULE_H_
@@ -18,9 +23,16 @@ using Fraction = uint32_t;
 inline constexpr Fraction kOne = Fraction{1} << 31;
 
 // x * fraction, rounded towards zero.
-inline int32_t Scale(int32_t x, Fraction fraction) {
+inline int32_t ScaleRegret(int32_t x, Fraction fraction) {
   const int64_t product = static_cast<int64_t>(x) * fraction;
   return static_cast<int32_t>(product / kOne);
+}
+
+// x * fraction, rounded to nearest, ties to even. Needs x >= 0.
+inline int32_t ScaleSum(int32_t x, Fraction fraction) {
+  const uint64_t product = static_cast<uint64_t>(x) * fraction;
+  const uint64_t floor = product / kOne, rest = product % kOne;
+  return static_cast<int32_t>(floor + (rest > kOne / 2 || (rest == kOne / 2 && floor % 2 == 1)));
 }
 
 struct RoundEnd {
@@ -41,12 +53,16 @@ inline uint64_t IterationsAfter(const RoundShape& shape, uint64_t rounds) {
   return rounds * shape.DealsPerRound();
 }
 
-// Applies `end` to the rows of a node; sums above kSumLimit are halved with their row. Regrets are
-// clamped to [regret_floor, kRegretCeiling].
-void SweepNode(const RoundEnd& end, int32_t regret_floor, NodeIndex node, Table* table);
+// Iterations after which sums are halved for the first time: kSumLimit / kSumUnit.
+inline constexpr uint64_t kFirstHalving = uint64_t{kSumLimit} / kSumUnit;
 
-// The most a single deal may add to a strategy sum.
-int32_t SumUnitsPerDealMax(Sampler sampler);
+// What a visit with probability 1 adds to a strategy sum after `iterations`. Below 1 when a run is
+// long: what is added is then rounded up or down at random (external_walk.cc).
+float SumUnitAt(Sampler sampler, uint64_t iterations);
+
+// Applies `end` to the rows of a node. Regrets are rounded towards zero and clamped to
+// [regret_floor, kRegretCeiling], sums are rounded to nearest, ties to even.
+void SweepNode(const RoundEnd& end, int32_t regret_floor, NodeIndex node, Table* table);
 
 // The lowest regret of a run, in stored units.
 int32_t RegretFloorOf(const CfrOptions& options);

@@ -1,9 +1,9 @@
 // The master table: regrets and strategy sums of every infoset, as int32.
 //
-// Regrets are in units of the run's quantum, sums in units of 1 / kSumUnit. Nothing ever wraps: a
-// regret is clamped to [floor, ceiling] when its owner's pass reads it and a batch adds less than
-// kBatchHeadroom before the next; sums over kSumLimit are halved, a whole row at once, by sweeps
-// that come often enough (schedule.h, docs/determinism.md). Thread-compatible.
+// Regrets are in units of the run's quantum, strategy sums in a unit that shrinks as a run grows
+// (schedule.h). Nothing ever wraps: a regret is clamped to [floor, ceiling] when its owner's pass
+// reads it and a batch adds less than kBatchHeadroom before the next; sums stay below kSumLimit
+// because their unit is halved in time. See docs/determinism.md. Thread-compatible.
 #ifndef NASHVILLE_SOLVER_CFR_TABLE_H_
 #define NASHVILLE_SOLVER_CFR_TABLE_H_
 
@@ -19,11 +19,10 @@ inline constexpr int32_t kRegretCeiling = 1 << 30;
 inline constexpr int32_t kRegretFloorMin = -(1 << 30);
 inline constexpr int32_t kSumLimit = 1 << 30;
 inline constexpr int32_t kBatchHeadroom = (1 << 30) - 1;
-// A visit with probability 1 adds this much to a strategy sum.
+// What a visit with probability 1 adds to a strategy sum at the start of a run.
 inline constexpr int32_t kSumUnit = 256;
-// Outcome sampling weights what it adds by how unlikely the path was, up to these.
-inline constexpr int32_t kOutcomeWeightMax = 64;          // strategy sums
-inline constexpr int32_t kOutcomeRegretWeightMax = 4096;  // regrets
+// Outcome sampling weights what it adds to sums by how unlikely the path was, up to this.
+inline constexpr int32_t kOutcomeWeightMax = 64;
 
 class Table {
  public:

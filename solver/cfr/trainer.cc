@@ -66,7 +66,7 @@ Trainer::Trainer(const Setup& setup, const Progress& start, int depths)
 }
 
 void Trainer::StartPreparing(uint64_t round, uint32_t batch, PreparedBatch* out) {
-  const StreamName name = {setup_.seed, static_cast<uint32_t>(round), 0};
+  const StreamName name = {setup_.seed, round, 0};
   const int deals = static_cast<int>(setup_.shape.deals);
   preparer_.Start(name, batch * setup_.shape.deals, deals, out);
 }
@@ -85,6 +85,7 @@ Pass Trainer::MakePass(const PreparedBatch& batch, int traverser, uint64_t itera
     pass.averaged = (traverser + 1) % tree_.num_players();
   }
   pass.regret_scale = static_cast<float>(1 / options.quantum_chips);
+  pass.sum_unit = SumUnitAt(options.sampler, iterations);
   pass.regret_floor = RegretFloorOf(options);
   if (options.pruning.enabled && iterations >= options.pruning.from_iterations) {
     pass.prune_below =

@@ -66,7 +66,7 @@ class Walk {
     if (leaf.is_showdown()) {
       RunOut(at, 1, leaf, &values.policy);
     } else {
-      leaf.AddTo(space_.board(at.street, at.board), {}, reach_, 1, &values.policy);
+      leaf.AddTo(at.street, at.board, reach_, 1, &values.policy);
     }
     values.best = values.policy;
     return values;
@@ -76,8 +76,7 @@ class Walk {
   // far.
   void RunOut(Place at, double probability, const LeafValues& leaf, std::vector<double>* values) {
     if (at.street == last_street_) {
-      leaf.AddTo(space_.board(at.street, at.board), space_.strengths(at.board), reach_, probability,
-                 values);
+      leaf.AddTo(at.street, at.board, reach_, probability, values);
       return;
     }
     const uint32_t children = space_.children_per_board(at.street);

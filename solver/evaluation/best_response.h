@@ -3,9 +3,9 @@
 // A walk of the public tree that carries, for every player, the probability with which the player's
 // policy plays to here with each hand, and returns values by hand of the one player asked about
 // (Johanson, Waugh, Bowling, Zinkevich 2011, "Accelerating best response calculation in large
-// extensive games", s. 3.1). At the leaves the joint hands are summed over: exact for any number of
-// players, and quadratic in the number of hands for two.
-// Double precision, one fixed order of summation. Thread-safe: a pure function.
+// extensive games", s. 3.1). Exact for any number of players and any payoffs; cheap for two, and
+// for more a term for every joint hand at every leaf. Double precision, one fixed order of
+// summation. Thread-safe: a pure function.
 #ifndef NASHVILLE_SOLVER_EVALUATION_BEST_RESPONSE_H_
 #define NASHVILLE_SOLVER_EVALUATION_BEST_RESPONSE_H_
 

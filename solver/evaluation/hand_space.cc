@@ -1,5 +1,6 @@
 #include "solver/evaluation/hand_space.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "absl/strings/str_format.h"
@@ -45,12 +46,16 @@ double CountBoards(const GameDefinition& game, int street) {
   return boards;
 }
 
+double CountHands(const GameDefinition& game) {
+  return Choose(game.num_ranks * game.num_suits, game.num_hole_cards);
+}
+
 double CountHandCells(const GameDefinition& game) {
   double boards = 0;
   for (int street = 0; street < game.num_streets; ++street) boards += CountBoards(game, street);
-  // The last street's boards count twice: buckets and strengths.
-  boards += CountBoards(game, game.num_streets - 1);
-  return boards * Choose(game.num_ranks * game.num_suits, game.num_hole_cards);
+  // The last street's boards count three times: buckets, strengths and order.
+  boards += 2 * CountBoards(game, game.num_streets - 1);
+  return boards * CountHands(game);
 }
 
 double CountJointHands(const GameDefinition& game) {
@@ -110,8 +115,14 @@ void HandSpace::AddStrengths(const HandModel& model, int street) {
     const std::vector<Card> board_cards = BoardCards(street, b);
     for (CardSet hand : hands_) {
       const bool is_possible = (hand & board(street, b)) == 0;
+      if (is_possible) order_.push_back(static_cast<uint32_t>(strengths_.size() % num_hands()));
       strengths_.push_back(is_possible ? model.Strength(CardsOf(hand), board_cards) : 0);
     }
+    // Equal boards leave equally many hands.
+    order_size_ = order_.size() / (b + 1);
+    const absl::Span<const int32_t> strength = strengths(b);
+    std::stable_sort(order_.end() - order_size_, order_.end(),
+                     [&](uint32_t h, uint32_t k) { return strength[h] < strength[k]; });
   }
 }
 

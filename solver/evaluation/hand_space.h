@@ -33,6 +33,8 @@ class HandModel {
   virtual int32_t Strength(absl::Span<const Card> hole, absl::Span<const Card> board) const = 0;
 };
 
+// Number of hands of one player: sets of hole cards.
+double CountHands(const GameDefinition& game);
 // Number of hands times boards that HandSpace::Make() would hold.
 double CountHandCells(const GameDefinition& game);
 // Number of boards that can be seen on `street`; a board is a sequence of sets.
@@ -67,6 +69,10 @@ class HandSpace {
     return absl::MakeConstSpan(streets_[street].buckets)
         .subspan(size_t{b} * num_hands(), num_hands());
   }
+  // The hands that a board of the last street leaves possible, the weakest first.
+  absl::Span<const uint32_t> order(uint32_t b) const {
+    return absl::MakeConstSpan(order_).subspan(size_t{b} * order_size_, order_size_);
+  }
   // [num_hands] strengths on a board of the last street.
   absl::Span<const int32_t> strengths(uint32_t b) const {
     return absl::MakeConstSpan(strengths_).subspan(size_t{b} * num_hands(), num_hands());
@@ -89,6 +95,8 @@ class HandSpace {
   std::vector<CardSet> hands_;
   std::array<Street, kStreetsMax> streets_;
   std::vector<int32_t> strengths_;
+  std::vector<uint32_t> order_;
+  size_t order_size_ = 0;  // hands of one board
 };
 
 }  // namespace nash

@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "common/status_macros.h"
 #include "solver/evaluation/best_response.h"
+#include "solver/evaluation/leaf_values.h"
 
 namespace nash {
 namespace {
@@ -18,7 +19,7 @@ bool IsShowdown(const PublicTree& tree, const PublicEdge& edge) {
 
 }  // namespace
 
-double CountJointDeals(const PublicTree& tree) {
+double CountLeafTerms(const PublicTree& tree) {
   std::array<double, kStreetsMax> boards{};
   for (int street = 0; street < tree.num_streets(); ++street) {
     boards[street] = CountBoards(tree.game(), street);
@@ -31,17 +32,17 @@ double CountJointDeals(const PublicTree& tree) {
                                        : boards[tree.nodes()[node].street];
     }
   }
-  return leaves * CountJointHands(tree.game()) * tree.num_players();
+  return leaves * LeafValues::CountTerms(tree.game()) * tree.num_players();
 }
 
 absl::Status CheckEvaluable(const PublicTree& tree) {
   RETURN_IF_ERROR(CheckHandSpace(tree.game()));
-  const double joint_deals = CountJointDeals(tree);
-  if (joint_deals > kJointDealsMax) {
+  const double terms = CountLeafTerms(tree);
+  if (terms > kLeafTermsMax) {
     return absl::ResourceExhaustedError(absl::StrFormat(
-        "an exact evaluation would sum over %.3g joint deals; at most %.3g are summed: use a game "
-        "with fewer cards or bet sizes",
-        joint_deals, kJointDealsMax));
+        "an exact evaluation would sum %.3g terms; at most %.3g are summed: use a game with fewer "
+        "cards, players or bet sizes",
+        terms, kLeafTermsMax));
   }
   return absl::OkStatus();
 }

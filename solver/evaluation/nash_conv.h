@@ -13,7 +13,7 @@
 
 namespace nash {
 
-inline constexpr double kJointDealsMax = 3e11;  // at leaves, for all players: under an hour
+inline constexpr double kLeafTermsMax = 3e11;  // some nanoseconds each: about an hour
 
 struct NashConvResult {
   std::vector<double> values_chips;         // by position, when everyone plays the policy
@@ -22,11 +22,11 @@ struct NashConvResult {
   double exploitability_chips = 0;          // nash_conv / number of players
 };
 
-// How many joint deals the leaves of the tree ask for, over all players' walks.
-double CountJointDeals(const PublicTree& tree);
+// How many terms the leaves of the tree sum, over all players' walks.
+double CountLeafTerms(const PublicTree& tree);
 
 // Whether NashConv() would take the tree, at no cost. Error: ResourceExhausted when
-// CountJointDeals() > kJointDealsMax or the hands and boards do not fit (see HandSpace).
+// CountLeafTerms() > kLeafTermsMax or the hands and boards do not fit (see HandSpace).
 absl::Status CheckEvaluable(const PublicTree& tree);
 
 // Exact, for any number of players and any payoffs. Errors: those of CheckEvaluable().

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
+#include <utility>
 
 namespace nash {
 namespace {
@@ -26,6 +28,51 @@ void DrawWords(const StreamName& name, uint32_t first_deal, int num_blocks, Grou
   }
 }
 
+// All deals of a small game in an order of its own for every cycle of num_deals() deals: the deals
+// of a cycle are a * i + b modulo their number, for random b and random a prime to it.
+class EnumeratedDeals {
+ public:
+  EnumeratedDeals(const StreamName& name, uint32_t num_cards, int num_slots)
+      : name_(name), num_cards_(num_cards), num_slots_(num_slots) {}
+
+  // The number of deals, told apart by slot; 0 where there are too many.
+  static uint32_t Count(uint32_t num_cards, int num_slots) {
+    uint32_t count = 1;
+    for (int slot = 0; slot < num_slots; ++slot) {
+      count *= num_cards - slot;
+      if (count > kEnumeratedDealsMax) return 0;
+    }
+    return count;
+  }
+
+  // left: the deck; its first num_slots cards become the cards of `deal`.
+  void Deal(uint32_t deal, std::array<Card, kCardsMax>* left) {
+    const uint32_t count = Count(num_cards_, num_slots_);
+    if (deal / count != cycle_) StartCycle(deal / count, count);
+    uint32_t rest = (factor_ * (deal % count) + offset_) % count;
+    for (int slot = 0; slot < num_slots_; ++slot) {
+      std::swap((*left)[slot], (*left)[slot + rest % (num_cards_ - slot)]);
+      rest /= num_cards_ - slot;
+    }
+  }
+
+ private:
+  void StartCycle(uint32_t cycle, uint32_t count) {
+    cycle_ = cycle;
+    const RandomBlock block = Draw(name_, DrawPurpose::kCards, cycle, 0);
+    factor_ = 1 + UniformBelow(block[0], count);
+    while (std::gcd(factor_, count) != 1) ++factor_;
+    offset_ = UniformBelow(block[1], count);
+  }
+
+  const StreamName name_;
+  const uint32_t num_cards_;
+  const int num_slots_;
+  uint32_t cycle_ = UINT32_MAX;
+  uint32_t factor_ = 1;
+  uint32_t offset_ = 0;
+};
+
 }  // namespace
 
 void DrawCards(const GameDefinition& game, const StreamName& name, uint32_t first_deal, int n,
@@ -41,6 +88,16 @@ void DrawCards(const GameDefinition& game, const StreamName& name, uint32_t firs
   // A Card is a byte, and a byte may alias anything: local pointers spare a reload per store.
   std::array<Card*, kCardsMax> out{};
   for (int slot = 0; slot < num_slots; ++slot) out[slot] = cards->slot(slot);
+
+  if (EnumeratedDeals::Count(num_cards, num_slots) > 0) {
+    EnumeratedDeals enumerated(name, num_cards, num_slots);
+    for (int d = 0; d < n; ++d) {
+      std::array<Card, kCardsMax> left = fresh;
+      enumerated.Deal(first_deal + d, &left);
+      for (int slot = 0; slot < num_slots; ++slot) out[slot][d] = left[slot];
+    }
+    return;
+  }
 
   const int num_blocks = (num_slots + kWordsPerBlock - 1) / kWordsPerBlock;
   GroupWords words;

@@ -70,8 +70,13 @@ class DealBatch {
   std::vector<int32_t> strengths_;
 };
 
+// Games with at most as many deals (Kuhn has 6, Leduc 120) are not sampled but enumerated.
+inline constexpr uint32_t kEnumeratedDealsMax = 4096;
+
 // Draws the cards of deals [first_deal, first_deal + n) of the stream `name` into places
 // [0, n) of `cards`. A deal's cards depend on its name only, never on how deals are grouped.
+// Small games (kEnumeratedDealsMax): of each cycle of as many deals as there are, every one comes
+// once, in an order drawn for the cycle. Stratified so, chance adds no noise over whole cycles.
 void DrawCards(const GameDefinition& game, const StreamName& name, uint32_t first_deal, int n,
                CardBatch* cards);
 

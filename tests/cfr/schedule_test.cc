@@ -16,19 +16,40 @@ CfrOptions Discounted(Variant variant, uint64_t every) {
   return options;
 }
 
-TEST(Schedule, VanillaOnlySweepsToHalveSums) {
+// kFirstHalving = 2^30 / 256 = 2^22 iterations: 4096 rounds of 1024 deals.
+TEST(Schedule, SumsAndTheirUnitAreHalvedAtPowersOfTwo) {
   const CfrOptions options;
-  const RoundShape shape = Shape(1, 1024);
-  uint64_t sweeps = 0;
-  for (uint64_t round = 0; round < 10240; ++round) {
-    const RoundEnd end = EndOfRound(options, shape, round);
-    sweeps += end.sweeps;
+  std::vector<uint64_t> halved_after;
+  for (uint64_t round = 0; round < 20000; ++round) {
+    const RoundEnd end = EndOfRound(options, {1, 1, 1024}, round);
     EXPECT_EQ(end.positive, kOne);
-    EXPECT_EQ(end.sums, kOne);
+    EXPECT_EQ(end.negative, kOne);
+    if (end.sweeps) {
+      EXPECT_EQ(end.sums, kOne / 2);
+      halved_after.push_back(round + 1);
+    }
   }
-  // A deal adds 256 at most and half of 2^29 may be added between sweeps: every 2^20 deals, that is
-  // every 1024 rounds of 1024 deals.
-  EXPECT_EQ(sweeps, 10u);
+  EXPECT_EQ(halved_after, (std::vector<uint64_t>{4096, 8192, 16384}));
+  EXPECT_EQ(SumUnitAt(Sampler::kExternal, 0), 256);
+  EXPECT_EQ(SumUnitAt(Sampler::kExternal, (1 << 22) - 1), 256);
+  EXPECT_EQ(SumUnitAt(Sampler::kExternal, 1 << 22), 128);
+  EXPECT_EQ(SumUnitAt(Sampler::kExternal, uint64_t{1} << 32), 0.125f);
+  EXPECT_EQ(SumUnitAt(Sampler::kOutcome, 0), 4);
+}
+
+// A row that every deal visits with probability 1 is the fullest there can be.
+TEST(Schedule, TheFullestSumNeverPassesTheLimit) {
+  const RoundShape shape = {1, 64, 1024};
+  int64_t sum = 0;
+  for (uint64_t round = 0; round < 4000; ++round) {
+    const uint64_t iterations = IterationsAfter(shape, round);
+    sum += static_cast<int64_t>(SumUnitAt(Sampler::kExternal, iterations) * shape.DealsPerRound());
+    EXPECT_LE(sum, kSumLimit);
+    sum = ScaleSum(static_cast<int32_t>(sum), EndOfRound({}, shape, round).sums);
+    // Each of the iterations so far has the same weight: the unit of now.
+    const uint64_t after = IterationsAfter(shape, round + 1);
+    ASSERT_EQ(sum, static_cast<int64_t>(SumUnitAt(Sampler::kExternal, after) * after));
+  }
 }
 
 TEST(Schedule, LinearWeightsTheFirstPeriodsAsTheirNumbersSay) {
@@ -63,11 +84,13 @@ TEST(Schedule, StopsWhenTold) {
   EXPECT_FALSE(EndOfRound(options, Shape(10, 10), 2).sweeps);
 }
 
-TEST(Schedule, ScalesTowardsZero) {
-  EXPECT_EQ(Scale(7, kOne / 2), 3);
-  EXPECT_EQ(Scale(-7, kOne / 2), -3);
-  EXPECT_EQ(Scale(kRegretFloorMin, kOne), kRegretFloorMin);
-  EXPECT_EQ(Scale(1 << 30, kOne - 1), (1 << 30) - 1);
+TEST(Schedule, RegretsAreRoundedTowardsZeroAndSumsToNearest) {
+  EXPECT_EQ(ScaleRegret(7, kOne / 2), 3);
+  EXPECT_EQ(ScaleRegret(-7, kOne / 2), -3);
+  EXPECT_EQ(ScaleRegret(kRegretFloorMin, kOne), kRegretFloorMin);
+  EXPECT_EQ(ScaleRegret(1 << 30, kOne - 1), (1 << 30) - 1);
+  const std::pair<int32_t, int32_t> kHalves[] = {{0, 0}, {1, 0}, {2, 1}, {3, 2}, {5, 2}, {7, 4}};
+  for (const auto& [x, half] : kHalves) EXPECT_EQ(ScaleSum(x, kOne / 2), half) << x;
 }
 
 class SweepTest : public testing::Test {
@@ -81,19 +104,15 @@ class SweepTest : public testing::Test {
   Table table_;
 };
 
-TEST_F(SweepTest, ClampsRegretsAndHalvesRowsOfLargeSums) {
+TEST_F(SweepTest, ClampsRegrets) {
   int32_t* row = table_.Row(0, 1);
   row[0] = kRegretCeiling + 5;
   row[1] = -1000;
-  row[2] = kSumLimit + 2;
-  row[3] = 9;
+  row[2] = 9;
   SweepNode({.sweeps = true}, -600, 0, &table_);
   EXPECT_EQ(row[0], kRegretCeiling);
   EXPECT_EQ(row[1], -600);
-  EXPECT_EQ(row[2], kSumLimit / 2 + 1);
-  EXPECT_EQ(row[3], 4);
-  SweepNode({.sweeps = true}, -600, 0, &table_);
-  EXPECT_EQ(row[3], 4) << "a row is halved once";
+  EXPECT_EQ(row[2], 9);
 }
 
 TEST_F(SweepTest, DiscountsBySign) {
@@ -105,7 +124,7 @@ TEST_F(SweepTest, DiscountsBySign) {
             kRegretFloorMin, 2, &table_);
   EXPECT_EQ(row[0], 50);
   EXPECT_EQ(row[1], -25);
-  EXPECT_EQ(row[2], 9);  // a tenth, rounded down in 2^-31 and towards zero
+  EXPECT_EQ(row[2], 10);
 }
 
 struct Refusal {
@@ -127,7 +146,7 @@ TEST(Schedule, RefusesWhatCouldOverflowOrNeverHappens) {
   useless_pruning.pruning = {.enabled = true, .threshold_chips = -200};
   const Refusal kRefusals[] = {
       {"one batch could pass 32 bits", "quantum", fine_quantum, Shape(1, 1024)},
-      {"sums could pass 32 bits before a sweep", "round", {}, Shape(1 << 20, 2)},
+      {"sums could pass 32 bits within a round", "round", {}, Shape(1 << 22, 2)},
       {"a discount in the middle of a round", "discount.every", odd_period, Shape(10, 10)},
       {"an exponent that pow() would have to take", "0.5", odd_exponent, Shape(10, 10)},
       {"a threshold below the floor", "pruning.threshold", useless_pruning, Shape(10, 10)},

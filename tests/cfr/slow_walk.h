@@ -86,7 +86,7 @@ class SlowWalk {
       return value;
     }
     if (node.player == pass_.averaged && layout.HasSums(index)) {
-      for (int a = 0; a < n; ++a) out[n + a] += std::floor(strategy[a] * kSumUnit + dither);
+      for (int a = 0; a < n; ++a) out[n + a] += std::floor(strategy[a] * pass_.sum_unit + dither);
     }
     double left = (draw >> 8) * 0x1p-24;
     for (int a = 0;; ++a) {

@@ -1,10 +1,8 @@
 #include "tests/evaluation/explicit_game.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <map>
-#include <memory>
 #include <numeric>
 
 namespace nash {
@@ -16,13 +14,6 @@ int HighCard(const ExplicitCards& hole, const ExplicitCards&) { return hole[0]; 
 int LeducStrength(const ExplicitCards& hole, const ExplicitCards& board) {
   const int rank = hole[0] / 2;
   return rank == board[0] / 2 ? 100 + rank : rank;
-}
-
-std::vector<double> Normalised(std::vector<double> weights) {
-  double total = 0;
-  for (double& w : weights) total += (w = std::max(w, 0.0));
-  for (double& w : weights) w = total > 0 ? w / total : 1.0 / weights.size();
-  return weights;
 }
 
 }  // namespace
@@ -61,6 +52,7 @@ ExplicitGame::ExplicitGame(const ExplicitRules& rules) : rules_(rules) {
   ExplicitCards cards;
   const int board = std::accumulate(rules.board_cards.begin(), rules.board_cards.end(), 0);
   AddDeals(&cards, rules.players * rules.hole_cards + board);
+  AddViews();
 }
 
 void ExplicitGame::AddDeals(ExplicitCards* cards, int size) {
@@ -147,12 +139,46 @@ ExplicitCards ExplicitGame::Hole(int deal, int player) const {
   return hole;
 }
 
-std::string ExplicitGame::Key(int deal, const Betting& betting) const {
-  int seen = 0;
-  for (int street = 0; street <= betting.street; ++street) seen += rules_.board_cards[street];
-  const auto board = deals_[deal].begin() + rules_.players * rules_.hole_cards;
-  return ExplicitKey(Hole(deal, betting.player), ExplicitCards(board, board + seen),
-                     betting.actions);
+void ExplicitGame::AddViews() {
+  std::map<std::string, int> index;
+  for (int deal = 0; deal < deals_.size(); ++deal) {
+    for (int player = 0; player < rules_.players; ++player) {
+      int seen = 0;
+      for (int cards : rules_.board_cards) {
+        seen += cards;
+        const auto board = deals_[deal].begin() + rules_.players * rules_.hole_cards;
+        const std::string view =
+            ExplicitKey(Hole(deal, player), ExplicitCards(board, board + seen), "");
+        const auto [place, is_new] = index.insert({view, views_.size()});
+        if (is_new) views_.push_back(view);
+        view_of_.push_back(place->second);
+      }
+    }
+  }
+}
+
+size_t ExplicitGame::Infoset(int deal, int betting) const {
+  const Betting& b = bettings_[betting];
+  const int streets = static_cast<int>(rules_.board_cards.size());
+  const int view = view_of_[(deal * rules_.players + b.player) * streets + b.street];
+  return betting * views_.size() + view;
+}
+
+std::string ExplicitGame::Key(size_t infoset) const {
+  return views_[infoset % views_.size()] + bettings_[infoset / views_.size()].actions;
+}
+
+std::vector<std::vector<double>> ExplicitGame::Probabilities(const ExplicitPolicy& policy) const {
+  std::vector<std::vector<double>> probabilities(bettings_.size() * views_.size());
+  for (int deal = 0; deal < deals_.size(); ++deal) {
+    for (int i = 0; i < bettings_.size(); ++i) {
+      if (bettings_[i].player < 0) continue;
+      const size_t infoset = Infoset(deal, i);
+      if (!probabilities[infoset].empty()) continue;
+      probabilities[infoset] = policy(Key(infoset), bettings_[i].children.size());
+    }
+  }
+  return probabilities;
 }
 
 // Chip by chip: the k-th chip of every player forms a pot of its own, won by the best hands among
@@ -184,129 +210,12 @@ double ExplicitGame::Payoff(int deal, const Betting& betting, int player) const 
 }
 
 std::vector<std::string> ExplicitGame::Keys() const {
-  std::map<std::string, bool> keys;
-  for (int deal = 0; deal < deals_.size(); ++deal) {
-    for (const Betting& betting : bettings_) {
-      if (betting.player >= 0) keys[Key(deal, betting)] = true;
-    }
-  }
-  std::vector<std::string> out;
-  for (const auto& [key, unused] : keys) out.push_back(key);
-  return out;
-}
-
-std::vector<double> ExplicitGame::Values(const ExplicitPolicy& policy) const {
-  std::vector<double> values(rules_.players);
-  std::function<void(int, int, double)> walk = [&](int deal, int index, double reach) {
-    const Betting& b = bettings_[index];
-    if (b.player < 0) {
-      for (int p = 0; p < rules_.players; ++p) values[p] += reach * Payoff(deal, b, p);
-      return;
-    }
-    const std::vector<double> probabilities = policy(Key(deal, b), b.children.size());
-    for (size_t a = 0; a < b.children.size(); ++a) {
-      walk(deal, b.children[a], reach * probabilities[a]);
-    }
-  };
-  for (int deal = 0; deal < deals_.size(); ++deal) walk(deal, 0, 1.0 / deals_.size());
-  return values;
-}
-
-std::vector<double> ExplicitGame::BestResponses(const ExplicitPolicy& policy) const {
-  std::vector<double> values;
-  for (int responder = 0; responder < rules_.players; ++responder) {
-    // By betting and deal: the others' reach, and what the responder gets from there on.
-    const size_t num_deals = deals_.size();
-    std::vector<double> reach(bettings_.size() * num_deals, 1);
-    std::vector<double> value(bettings_.size() * num_deals);
-    for (int i = 0; i < bettings_.size(); ++i) {
-      const Betting& b = bettings_[i];
-      for (int d = 0; b.player >= 0 && d < num_deals; ++d) {
-        const std::vector<double> p = policy(Key(d, b), b.children.size());
-        for (size_t a = 0; a < b.children.size(); ++a) {
-          reach[b.children[a] * num_deals + d] =
-              reach[i * num_deals + d] * (b.player == responder ? 1 : p[a]);
-        }
-      }
-    }
-    // Children come after their parents, so backwards is bottom up.
-    for (int i = static_cast<int>(bettings_.size()) - 1; i >= 0; --i) {
-      const Betting& b = bettings_[i];
-      std::map<std::string, std::vector<double>> totals;  // responder's: by infoset and action
-      for (int d = 0; b.player == responder && d < num_deals; ++d) {
-        std::vector<double>& total = totals[Key(d, b)];
-        total.resize(b.children.size());
-        for (size_t a = 0; a < b.children.size(); ++a) {
-          total[a] += reach[i * num_deals + d] * value[b.children[a] * num_deals + d];
-        }
-      }
-      for (int d = 0; d < num_deals; ++d) {
-        double& v = value[i * num_deals + d];
-        if (b.player < 0) {
-          v = Payoff(d, b, responder);
-        } else if (b.player == responder) {
-          const std::vector<double>& t = totals[Key(d, b)];
-          v = value[b.children[std::max_element(t.begin(), t.end()) - t.begin()] * num_deals + d];
-        } else {
-          const std::vector<double> p = policy(Key(d, b), b.children.size());
-          for (size_t a = 0; a < p.size(); ++a) v += p[a] * value[b.children[a] * num_deals + d];
-        }
-      }
-    }
-    values.push_back(std::accumulate(value.begin(), value.begin() + num_deals, 0.0) / num_deals);
-  }
-  return values;
-}
-
-ExplicitPolicy ExplicitGame::SolveByCfr(int iterations) const {
-  struct Infoset {
-    std::vector<double> regrets, sums, strategy;
-  };
-  // Infosets and payoffs by (betting, deal), looked up once.
-  const size_t num_deals = deals_.size();
-  auto infosets = std::make_shared<std::map<std::string, Infoset>>();
-  std::vector<Infoset*> infoset_of(bettings_.size() * num_deals);
-  std::vector<std::vector<double>> payoffs(bettings_.size() * num_deals);
-  for (int i = 0; i < bettings_.size(); ++i) {
-    const Betting& b = bettings_[i];
-    for (int d = 0; d < num_deals; ++d) {
-      const size_t at = i * num_deals + d;
-      if (b.player < 0) {
-        for (int p = 0; p < rules_.players; ++p) payoffs[at].push_back(Payoff(d, b, p));
-      } else {
-        infoset_of[at] = &(*infosets)[Key(d, b)];
-        infoset_of[at]->regrets.resize(b.children.size());
-        infoset_of[at]->sums.resize(b.children.size());
-      }
-    }
-  }
-  using Reach = std::vector<double>;  // by position
-  std::function<Reach(int, int, const Reach&)> walk = [&](int d, int i, const Reach& reach) {
-    const Betting& b = bettings_[i];
-    if (b.player < 0) return payoffs[i * num_deals + d];
-    Infoset& infoset = *infoset_of[i * num_deals + d];
-    std::vector<double> values(rules_.players);
-    std::vector<double> action_values;
-    for (size_t a = 0; a < b.children.size(); ++a) {
-      Reach next = reach;
-      next[b.player] *= infoset.strategy[a];
-      const std::vector<double> child = walk(d, b.children[a], next);
-      action_values.push_back(child[b.player]);
-      for (int p = 0; p < rules_.players; ++p) values[p] += infoset.strategy[a] * child[p];
-    }
-    double others = 1;
-    for (int p = 0; p < rules_.players; ++p) others *= p == b.player ? 1 : reach[p];
-    for (size_t a = 0; a < b.children.size(); ++a) {
-      infoset.regrets[a] += others * (action_values[a] - values[b.player]);
-      infoset.sums[a] += reach[b.player] * infoset.strategy[a];
-    }
-    return values;
-  };
-  for (int t = 0; t < iterations; ++t) {
-    for (auto& [key, infoset] : *infosets) infoset.strategy = Normalised(infoset.regrets);
-    for (int d = 0; d < num_deals; ++d) walk(d, 0, Reach(rules_.players, 1));
-  }
-  return [infosets](const std::string& key, int) { return Normalised(infosets->at(key).sums); };
+  std::vector<std::string> keys;
+  Probabilities([&](const std::string& key, int num_actions) {
+    keys.push_back(key);
+    return std::vector<double>(num_actions);
+  });
+  return keys;
 }
 
 }  // namespace nash

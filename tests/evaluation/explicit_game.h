@@ -61,13 +61,21 @@ class ExplicitGame {
   Betting Replay(const std::string& actions) const;
   int AddBetting(const std::string& actions);
   void AddDeals(ExplicitCards* cards, int size);
-  std::string Key(int deal, const Betting& betting) const;
+  void AddViews();
+  // The infoset of the player who acts: an index below bettings_.size() * views_.size().
+  size_t Infoset(int deal, int betting) const;
+  std::string Key(size_t infoset) const;
+  // [infoset][action], for those at which a player acts.
+  std::vector<std::vector<double>> Probabilities(const ExplicitPolicy& policy) const;
+  double BestResponse(const std::vector<std::vector<double>>& probabilities, int responder) const;
   ExplicitCards Hole(int deal, int player) const;
   double Payoff(int deal, const Betting& betting, int player) const;
 
   ExplicitRules rules_;
   std::vector<Betting> bettings_;     // 0 is the start
   std::vector<ExplicitCards> deals_;  // hole cards by position, then the board; equally likely
+  std::vector<std::string> views_;    // what a player may see of the cards: keys without betting
+  std::vector<int> view_of_;          // by deal, player and street
 };
 
 }  // namespace nash

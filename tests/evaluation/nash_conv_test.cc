@@ -45,6 +45,14 @@ ExplicitRules TwoHoleCardRules() {
           }};
 }
 
+ExplicitRules ThreeHoleCardRules() {
+  ExplicitRules rules = TwoHoleCardRules();
+  rules.ranks = 7;
+  rules.suits = 1;
+  rules.hole_cards = 3;
+  return rules;
+}
+
 // Three stacks of different depth: all-ins with side pots, and run-outs.
 ExplicitRules SidePotRules() {
   ExplicitRules rules = LeducRules(3);
@@ -171,6 +179,7 @@ TEST(NashConv, RandomPoliciesAreWorthWhatExplicitHistoriesSay) {
     ExpectSameAsExplicit(LeducRules(2), RandomPolicy(seed));
     ExpectSameAsExplicit(LongRules(), RandomPolicy(seed));
     ExpectSameAsExplicit(TwoHoleCardRules(), RandomPolicy(seed));
+    ExpectSameAsExplicit(ThreeHoleCardRules(), RandomPolicy(seed));
     ExpectSameAsExplicit(SidePotRules(), RandomPolicy(seed));
   }
 }

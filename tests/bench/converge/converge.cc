@@ -25,8 +25,8 @@ DEFINE_int32(threads, 2, "Threads");
 DEFINE_int32(seeds, 3, "Runs of each mix; their mean is printed");
 DEFINE_string(batches, "32,128", "Deals in a batch, to be tried");
 DEFINE_string(mixes, "vanilla,linear,dcfr,plus",
-              "Of: vanilla; linear; dcfr (alpha 1.5, beta 0, gamma 2); plus (regrets floored at "
-              "zero, sums weighted by t^2)");
+              "Of: vanilla; linear; dcfr (alpha 1.5, beta 0, gamma 2); recent (vanilla regrets, "
+              "sums weighted by t); plus (regrets floored at zero, sums weighted by t^2)");
 DEFINE_uint64(discount_every, 100'000, "Deals between discounts (about: whole rounds)");
 
 namespace nash {
@@ -52,10 +52,12 @@ RunDefinition Mixed(RunDefinition run, const std::string& mix, uint32_t deals, u
   run.algorithm.gamma = 2;
   if (mix == "vanilla") run.algorithm.variant = Variant::kVanilla;
   if (mix == "linear") run.algorithm.variant = Variant::kLinear;
-  if (mix == "plus") {
-    run.algorithm.floor_regrets_at_zero = true;
+  if (mix == "plus" || mix == "recent") {
+    run.algorithm.floor_regrets_at_zero = mix == "plus";
     run.algorithm.alpha = 16;  // regrets are kept as they are but for the first discounts
+    run.algorithm.beta = 16;
   }
+  if (mix == "recent") run.algorithm.gamma = 1;
   return run;
 }
 
