@@ -14,6 +14,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/huge_array.h"
 #include "common/status_macros.h"
 #include "solver/abstraction/bucket_deal_source.h"
 #include "solver/cfr/trainer.h"
@@ -141,10 +142,13 @@ absl::StatusOr<Progress> Resume(const LoadedRun& run, const std::string& folder,
   return Progress{position.round, position.iterations, position.touches};
 }
 
-void ShowResult(const LoadedRun& run, const Table& table, const std::string& folder) {
+void ShowResult(const LoadedRun& run, const Table& table, uint64_t iterations,
+                const std::string& folder) {
   if (run.abstraction().HasPreflopGrid(0)) {
     const bool colour = isatty(STDOUT_FILENO) == 1;
-    const absl::StatusOr<std::string> grid = FormatGrid(run, table, "", colour);
+    std::vector<int32_t> values(run.layout().ValuesOf(0));
+    table.CopyOut(0, absl::MakeSpan(values));
+    const absl::StatusOr<std::string> grid = FormatGrid(run, 0, values, colour);
     if (grid.ok()) std::printf("\nThe first decision, by hole cards:\n\n%s", grid->c_str());
   }
   std::printf("\nThe checkpoint is in %s. What to try next:\n", folder.c_str());
@@ -156,7 +160,7 @@ void ShowResult(const LoadedRun& run, const Table& table, const std::string& fol
   }
   std::printf("  tools/dev run train_blueprint --config=%s --out=%s --resume --iterations=%ld\n",
               FLAGS_config.c_str(), folder.c_str(),
-              static_cast<long>(2 * run.definition().iterations));
+              static_cast<long>(2 * std::max(iterations, run.definition().iterations)));
 }
 
 absl::Status Train(const std::vector<std::string>& arguments) {
@@ -171,6 +175,7 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   BuildProgressPrinter build_progress;
   LoadOptions load;
   load.bucket_cache = FLAGS_bucket_cache;
+  load.table_bytes_max = AvailableMemoryBytes();
   load.build.threads = num_threads;
   load.build.progress = [&](const BuildProgress& progress) { build_progress.Print(progress); };
   ASSIGN_OR_RETURN(const std::unique_ptr<LoadedRun> run, LoadedRun::Make(definition, load));
@@ -190,14 +195,16 @@ absl::Status Train(const std::vector<std::string>& arguments) {
     ASSIGN_OR_RETURN(progress, Resume(*run, folder.path(), &table));
   }
   const BucketDealSource deals(definition.game, run->abstraction());
-  ASSIGN_OR_RETURN(const std::unique_ptr<Trainer> trainer,
-                   Trainer::Make({definition.algorithm, definition.round, definition.seed, &table,
-                                  &deals, &pool},
-                                 progress));
+  absl::StatusOr<std::unique_ptr<Trainer>> made = Trainer::Make(
+      {definition.algorithm, definition.round, definition.seed, &table, &deals, &pool}, progress);
+  if (absl::IsInvalidArgument(made.status())) {
+    return absl::InvalidArgumentError(absl::StrCat(FLAGS_config, ": ", made.status().message()));
+  }
+  ASSIGN_OR_RETURN(const std::unique_ptr<Trainer> trainer, std::move(made));
   RETURN_IF_ERROR(folder.Begin(CanonicalText(definition)));
   RETURN_IF_ERROR(
       TrainUntil(LimitsOf(definition, plan), *run, &pool, trainer.get(), &table, &folder));
-  ShowResult(*run, table, folder.path());
+  ShowResult(*run, table, trainer->progress().iterations, folder.path());
   return absl::OkStatus();
 }
 
