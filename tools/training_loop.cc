@@ -50,7 +50,7 @@ class Loop {
         folder_(folder),
         definition_(CanonicalText(run.definition())),
         fingerprint_(Fingerprint(run.definition())),
-        checkpoint_(*table, folder->path(), options.max_copy_bytes),
+        checkpoint_(*table, folder->path(), options.snapshot),
         saved_rounds_(trainer->progress().rounds),
         report_(pool->num_threads(), Sample(),
                 {TargetIterations(run.definition().round), options.time_budget_seconds}) {}
@@ -73,8 +73,7 @@ class Loop {
       }
       if (now >= next_checkpoint && !checkpoint_.is_writing()) {
         next_checkpoint = now + options_.checkpoint_every_seconds;
-        const absl::Status status = StartCheckpoint();
-        if (!status.ok()) Warn(status);
+        StartCheckpoint();
       }
     }
     Report();
@@ -123,9 +122,9 @@ class Loop {
     std::fprintf(stderr, "warning: %s\n", std::string(status.message()).c_str());
   }
 
-  absl::Status StartCheckpoint() {
+  void StartCheckpoint() {
     const Progress& progress = trainer_->progress();
-    return checkpoint_.Start(
+    checkpoint_.Start(
         {definition_, fingerprint_, progress.rounds, progress.iterations, progress.touches});
   }
 
@@ -160,7 +159,7 @@ class Loop {
     if (saved_rounds_ == trainer_->progress().rounds && saved_rounds_ != 0) {
       return absl::OkStatus();
     }
-    RETURN_IF_ERROR(StartCheckpoint());
+    StartCheckpoint();
     return Tell(checkpoint_.Wait());
   }
 
