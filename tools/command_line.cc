@@ -45,8 +45,14 @@ std::vector<std::string> ParseCommandLine(int argc, char** argv, const char* hel
 }
 
 int Finish(const absl::Status& status) {
+  // What did not get out is an error too: a table cut short by a full disk looks whole.
+  const bool is_written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  if (status.ok() && !is_written) {
+    std::fprintf(stderr, "%s: stdout cannot be written to (is its disk full?)\n",
+                 gflags::ProgramInvocationShortName());
+    return kExitFailed;
+  }
   if (!status.ok()) {
-    std::fflush(stdout);
     const std::string message(status.message());
     std::fprintf(stderr, "%s: %s\n", gflags::ProgramInvocationShortName(), message.c_str());
   }

@@ -3,38 +3,66 @@
 
 #include <gflags/gflags.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
+#include "tools/build_progress.h"
 #include "tools/command_line.h"
 
 DEFINE_bool(json, false, "summary: print one JSON object, for scripts");
+DEFINE_string(format, "csv", "policy: how to print it; csv is what there is");
+DEFINE_string(street, "", "policy: of this street only (preflop, flop, turn, river); empty: all");
+DEFINE_string(betting, "",
+              "policy: of this decision only; grid: of this one instead of the first. In ACPC "
+              "notation, as in --betting=cr300c/r600");
+DEFINE_string(color, "auto", "grid: auto (where stdout is a terminal), always or never");
+DEFINE_string(bucket_cache, "",
+              "policy, grid: folder of bucket files; empty: $XDG_CACHE_HOME/nashville or "
+              "~/.cache/nashville. Files that it lacks are built");
 
 namespace nash {
 namespace {
 
 constexpr char kHelp[] =
-    R"(inspect_checkpoint looks into the checkpoints of a run. It changes nothing, and a run that is
+    R"(inspect_checkpoint looks into the checkpoints of a run. It changes none of them, and a run that is
 going on is not disturbed.
 
   inspect_checkpoint summary DIR [--json]   whose run it is, how far it has come, how large it is
   inspect_checkpoint verify DIR             reads every byte and checks it, down to the state hash
   inspect_checkpoint definition DIR         prints the run definition, in a form --config takes
+  inspect_checkpoint policy DIR [--format=csv] [--street=S] [--betting=B]
+                                            prints the strategy, a line for every action
+  inspect_checkpoint grid DIR [--betting=B] [--color=auto|always|never]
+                                            draws one decision's strategy by hole cards
 
 DIR is a run's folder (--out of train_blueprint), whose newest checkpoint that is not damaged is
 taken, or the folder of one checkpoint, such as runs/kuhn/checkpoints/round-0000000042.
 
+policy prints the columns player,street,betting,hand,action,probability,regret,strategy_sum. player
+is the position that acts, from 0. betting is what came before, in ACPC notation: f fold, c check or
+call, r raise (no-limit: to so many chips over the whole hand), / a new street. hand is a class of
+cards on lossless streets (AKs; own cards|board), else a bucket's number. regret and strategy_sum
+are the integers that the table holds. probability is of the average strategy; on streets whose sums
+are not kept (average.streets: first) it is of the current strategy, and strategy_sum is empty. The
+table is printed as it is read, so that it may be larger than the memory.
+
 Exit codes: 0 all is well; 2 wrong command line; 3 no checkpoint there; 4 damaged; 5 written by
-another format version; 7 may not be read.
+another format version; 6 no room for bucket files; 7 may not be read.
 
 To see that two runs have come to the same table, compare their state hashes:
 
   inspect_checkpoint summary runs/a --json | grep state_hash
 )";
+
+// Whether a flag stands on the command line; --betting= names the first decision.
+bool IsGiven(const char* flag) { return !gflags::GetCommandLineFlagInfoOrDie(flag).is_default; }
 
 absl::Status Run(const std::vector<std::string>& arguments) {
   if (arguments.size() != 2) {
@@ -46,8 +74,17 @@ absl::Status Run(const std::vector<std::string>& arguments) {
   if (command == "summary") return InspectSummary(folder, FLAGS_json);
   if (command == "verify") return InspectVerify(folder);
   if (command == "definition") return InspectDefinition(folder);
-  return absl::InvalidArgumentError(absl::StrCat(
-      "no subcommand '", command, "'; there are summary, verify and definition; try --help"));
+  if (command == "policy") {
+    PolicyRequest request = {folder, FLAGS_format, FLAGS_street, {}, FLAGS_bucket_cache};
+    if (IsGiven("betting")) request.betting = FLAGS_betting;
+    return InspectPolicy(request);
+  }
+  if (command == "grid") {
+    return InspectGrid({folder, FLAGS_betting, FLAGS_color, FLAGS_bucket_cache});
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("no subcommand '", command,
+                   "'; there are summary, verify, definition, policy and grid; try --help"));
 }
 
 }  // namespace
@@ -59,6 +96,25 @@ absl::StatusOr<Checkpoint> OpenForInspection(const std::string& folder) {
                  gflags::ProgramInvocationShortName(), note.c_str());
   }
   return std::move(found.checkpoint);
+}
+
+absl::StatusOr<std::unique_ptr<LoadedRun>> LoadRunOf(const Checkpoint& checkpoint,
+                                                     const std::string& bucket_cache) {
+  ASSIGN_OR_RETURN(const RunDefinition definition,
+                   ParseRunDefinition(checkpoint.manifest().position.definition,
+                                      absl::StrCat(checkpoint.path(), " (its definition)")));
+  BuildProgressPrinter progress;
+  LoadOptions options;
+  options.bucket_cache = bucket_cache;
+  options.build.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  options.build.progress = [&](const BuildProgress& p) { progress.Print(p); };
+  return LoadedRun::Make(definition, options);
+}
+
+absl::StatusOr<NodeIndex> FindNode(const PublicTree& tree, const std::string& betting) {
+  const absl::StatusOr<NodeIndex> node = tree.FindNode(betting);
+  if (node.ok()) return *node;
+  return absl::InvalidArgumentError(absl::StrCat("--betting: ", node.status().message()));
 }
 
 }  // namespace nash

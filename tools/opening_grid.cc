@@ -1,13 +1,12 @@
 #include "tools/opening_grid.h"
 
-#include <array>
+#include <algorithm>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "common/status_macros.h"
 #include "solver/cards/preflop_class.h"
-#include "solver/evaluation/policy.h"
+#include "tools/node_strategy.h"
 
 namespace nash {
 namespace {
@@ -42,26 +41,24 @@ std::string Cell(const std::string& name, const Mix& mix, bool colour) {
 
 }  // namespace
 
-absl::StatusOr<std::string> FormatGrid(const LoadedRun& run, const Table& table,
-                                       absl::string_view betting, bool colour) {
+absl::StatusOr<std::string> FormatGrid(const LoadedRun& run, NodeIndex node,
+                                       absl::Span<const int32_t> values, bool colour) {
   const PublicTree& tree = run.tree();
-  ASSIGN_OR_RETURN(const NodeIndex node, tree.FindNode(betting));
-  const PublicNode& public_node = tree.nodes()[node];
-  if (!run.abstraction().HasPreflopGrid(public_node.street)) {
+  if (!run.abstraction().HasPreflopGrid(tree.nodes()[node].street)) {
     return absl::InvalidArgumentError(
-        absl::StrCat("--betting=", betting,
-                     ": the grid shows the 169 preflop classes of hold'em, and this "
-                     "node's buckets are others: use policy"));
+        absl::StrCat("betting \"", tree.Betting(node),
+                     "\": the grid shows the 169 preflop classes of hold'em, and this "
+                     "node's buckets are others: use inspect_checkpoint policy"));
   }
   const absl::Span<const ActionLabel> labels = tree.LabelsOf(node);
-  const AverageStrategy policy(table);
+  const NodeStrategy strategy(run.layout(), node, values);
   std::vector<double> probabilities(labels.size()), all(labels.size());
   std::string out;
   for (int row = 0; row < kRanksMax; ++row) {
     out += "  ";
     for (int column = 0; column < kRanksMax; ++column) {
       const int hand = PreflopClassAt({.row = row, .column = column});
-      policy.Probabilities(node, hand, absl::MakeSpan(probabilities));
+      strategy.Probabilities(hand, absl::MakeSpan(probabilities));
       for (size_t a = 0; a < all.size(); ++a) {
         all[a] += probabilities[a] * PreflopClassHands(hand) / 1326;
       }

@@ -4,20 +4,21 @@
 #ifndef NASHVILLE_TOOLS_OPENING_GRID_H_
 #define NASHVILLE_TOOLS_OPENING_GRID_H_
 
+#include <cstdint>
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "solver/cfr/table.h"
+#include "absl/types/span.h"
 #include "tools/loaded_run.h"
 
 namespace nash {
 
-// Draws the average strategy at the node reached by `betting` (ACPC notation, empty for the first
-// decision). With colour, each cell's background mixes red (raise), green (call) and blue (fold) by
-// their probabilities; without, a cell shows its most likely action: r, c or f, in capitals from
-// 90% on. Errors: NotFound (no such node), InvalidArgument (not on a street with the grid).
-absl::StatusOr<std::string> FormatGrid(const LoadedRun& run, const Table& table,
-                                       absl::string_view betting, bool colour);
+// Draws the average strategy at a node. values: [layout.ValuesOf(node)] in canonical form. With
+// colour, each cell's background mixes red (raise), green (call) and blue (fold) by their
+// probabilities; without, a cell shows its most likely action: r, c or f, in capitals from 90% on.
+// Error: InvalidArgument when the node is not on a street with the grid.
+absl::StatusOr<std::string> FormatGrid(const LoadedRun& run, NodeIndex node,
+                                       absl::Span<const int32_t> values, bool colour);
 
 }  // namespace nash
 

@@ -14,7 +14,10 @@ inline std::atomic<int> stop_signal_received{0};
 // an end at any moment harms nothing (solver/checkpoint/writer.h), so the second one may kill.
 inline void CatchStopSignals() {
   struct sigaction action = {};
-  action.sa_handler = [](int signal) { stop_signal_received.store(signal); };
+  // SA_RESETHAND: raised again here, a signal kills as soon as the handler ends.
+  action.sa_handler = [](int signal) {
+    if (stop_signal_received.exchange(signal) != 0) std::raise(signal);
+  };
   action.sa_flags = SA_RESETHAND | SA_RESTART;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);

@@ -127,10 +127,13 @@ absl::StatusOr<Progress> Resume(const LoadedRun& run, const std::string& folder,
   return Progress{position.round, position.iterations, position.touches};
 }
 
-void ShowResult(const LoadedRun& run, const Table& table, const std::string& folder) {
+void ShowResult(const LoadedRun& run, const Table& table, uint64_t iterations,
+                const std::string& folder) {
   if (run.abstraction().HasPreflopGrid(0)) {
     const bool colour = isatty(STDOUT_FILENO) == 1;
-    const absl::StatusOr<std::string> grid = FormatGrid(run, table, "", colour);
+    std::vector<int32_t> values(run.layout().ValuesOf(0));
+    table.CopyOut(0, absl::MakeSpan(values));
+    const absl::StatusOr<std::string> grid = FormatGrid(run, 0, values, colour);
     if (grid.ok()) std::printf("\nThe first decision, by hole cards:\n\n%s", grid->c_str());
   }
   std::printf("\nThe checkpoint is in %s. What to try next:\n", folder.c_str());
@@ -142,7 +145,7 @@ void ShowResult(const LoadedRun& run, const Table& table, const std::string& fol
   }
   std::printf("  tools/dev run train_blueprint --config=%s --out=%s --resume --iterations=%ld\n",
               FLAGS_config.c_str(), folder.c_str(),
-              static_cast<long>(2 * run.definition().iterations));
+              static_cast<long>(2 * std::max(iterations, run.definition().iterations)));
 }
 
 absl::Status Train(const std::vector<std::string>& arguments) {
@@ -182,7 +185,7 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   RETURN_IF_ERROR(folder.Begin(CanonicalText(definition)));
   RETURN_IF_ERROR(
       TrainUntil(LimitsOf(definition, plan), *run, &pool, trainer.get(), &table, &folder));
-  ShowResult(*run, table, folder.path());
+  ShowResult(*run, table, trainer->progress().iterations, folder.path());
   return absl::OkStatus();
 }
 

@@ -57,7 +57,8 @@ TrainingReport::Rates TrainingReport::RatesAt(const TrainingSample& now) const {
   if (target_.iterations > 0) {
     const double share = double(now.progress.iterations) / target_.iterations;
     const double left = double(target_.iterations) - double(now.progress.iterations);
-    rates.share = std::max(rates.share, share);
+    // Whole rounds are run, so that the last one may pass the target.
+    rates.share = std::min(1.0, std::max(rates.share, share));
     if (rates.iterations > 0) {
       const double seconds_left = std::max(0.0, left / rates.iterations);
       rates.seconds_left =

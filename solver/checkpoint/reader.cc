@@ -106,6 +106,18 @@ absl::Status CheckShape(const std::string& path, const Manifest& manifest,
                                        layout.num_rows(), " and ", layout.num_values()));
 }
 
+absl::Status CheckRecord(const std::string& path, const NodeRecord& record,
+                         const TableLayout& layout) {
+  if (record.num_buckets == layout.NumBuckets(record.node) &&
+      record.values_per_row == layout.ValuesPerRow(record.node)) {
+    return absl::OkStatus();
+  }
+  return OtherTable(
+      path, absl::StrCat("node ", record.node, " has ", record.num_buckets, " rows of ",
+                         record.values_per_row, " values, this run's has ",
+                         layout.NumBuckets(record.node), " of ", layout.ValuesPerRow(record.node)));
+}
+
 absl::Status NoneLeft(const std::string& run_folder, const std::vector<std::string>& notes) {
   if (notes.empty()) {
     return absl::NotFoundError(absl::StrCat(
@@ -155,7 +167,7 @@ absl::StatusOr<Checkpoint> Checkpoint::Open(const std::string& path) {
 absl::Status Checkpoint::CheckDefinition(absl::string_view definition,
                                          absl::string_view fingerprint) const {
   const RunPosition& own = manifest_.position;
-  if (own.definition == definition && own.fingerprint == fingerprint) return absl::OkStatus();
+  if (own.fingerprint == fingerprint) return absl::OkStatus();
   if (own.definition == definition) {
     return absl::FailedPreconditionError(
         absl::StrCat(path_, ": has the same run definition but the fingerprint ", own.fingerprint,
@@ -221,19 +233,39 @@ absl::Status Checkpoint::ForEachNode(const Visitor& visit) const {
                                              " rows, the chunks have ", record.first_row.value));
 }
 
-absl::Status Checkpoint::LoadInto(Table* table) const {
-  const TableLayout& layout = table->layout();
+absl::Status Checkpoint::ForEachNodeOf(const TableLayout& layout, const Visitor& visit) const {
   RETURN_IF_ERROR(CheckShape(path_, manifest_, layout));
+  return ForEachNode([&](const NodeRecord& record) {
+    RETURN_IF_ERROR(CheckRecord(path_, record, layout));
+    return visit(record);
+  });
+}
+
+absl::StatusOr<std::vector<int32_t>> Checkpoint::ReadNode(const TableLayout& layout,
+                                                          NodeIndex node) const {
+  RETURN_IF_ERROR(CheckShape(path_, manifest_, layout));
+  size_t chunk = 0;
+  while (manifest_.chunks[chunk].first_node + manifest_.chunks[chunk].num_nodes <= node) ++chunk;
+  const uint64_t bytes = manifest_.chunks[chunk].bytes;
+  ASSIGN_OR_RETURN(HugeArray buffer, HugeArray::Make(bytes));
+  RETURN_IF_ERROR(CheckChunkFile(ChunkPath(path_, chunk), manifest_.chunks[chunk]));
+  RETURN_IF_ERROR(ReadLargeFile(ChunkPath(path_, chunk), bytes, buffer.data()));
+  std::vector<int32_t> values;
+  NodeRecord record;
+  RETURN_IF_ERROR(VisitChunk(
+      chunk, absl::string_view(buffer.data(), bytes),
+      [&](const NodeRecord& found) {
+        RETURN_IF_ERROR(CheckRecord(path_, found, layout));
+        if (found.node == node) values.assign(found.values.begin(), found.values.end());
+        return absl::OkStatus();
+      },
+      &record));
+  return values;
+}
+
+absl::Status Checkpoint::LoadInto(Table* table) const {
   StateSummary state;
-  RETURN_IF_ERROR(ForEachNode([&](const NodeRecord& record) {
-    if (record.num_buckets != layout.NumBuckets(record.node) ||
-        record.values_per_row != layout.ValuesPerRow(record.node)) {
-      return OtherTable(
-          path_,
-          absl::StrCat("node ", record.node, " has ", record.num_buckets, " rows of ",
-                       record.values_per_row, " values, this run's has ",
-                       layout.NumBuckets(record.node), " of ", layout.ValuesPerRow(record.node)));
-    }
+  RETURN_IF_ERROR(ForEachNodeOf(table->layout(), [&](const NodeRecord& record) {
     table->CopyIn(record.node, record.values);
     state += SummariseRows(record.first_row, record.values_per_row, record.values);
     return absl::OkStatus();

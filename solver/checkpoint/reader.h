@@ -41,6 +41,7 @@ class Checkpoint {
   const std::string& path() const { return path_; }
   const Manifest& manifest() const { return manifest_; }
 
+  // Runs are told apart by their fingerprints: a run may be renamed or made longer.
   // Error: FailedPrecondition, with a line diff, when the checkpoint belongs to another run.
   absl::Status CheckDefinition(absl::string_view definition, absl::string_view fingerprint) const;
 
@@ -49,6 +50,11 @@ class Checkpoint {
   // twice the largest chunk.
   using Visitor = std::function<absl::Status(const NodeRecord&)>;
   absl::Status ForEachNode(const Visitor& visit) const;
+  // The same for whoever has a layout: another table is refused.
+  absl::Status ForEachNodeOf(const TableLayout& layout, const Visitor& visit) const;
+
+  // The values of one node, in canonical form. Reads and checks its chunk only.
+  absl::StatusOr<std::vector<int32_t>> ReadNode(const TableLayout& layout, NodeIndex node) const;
 
   // Fills the whole table, and checks all that Verify() does. After an error the table holds a
   // mixture: load another checkpoint or clear it.

@@ -5,20 +5,16 @@
 #include <algorithm>
 
 namespace nash {
-namespace {
 
-// Probabilities in proportion to `weights`, of which negative ones count as zero; uniform when
-// nothing is positive. The sum of up to kActionsMax int32 is exact in 64 bits.
-void Normalise(const int32_t* weights, absl::Span<double> probabilities) {
-  int64_t total = 0;
-  for (size_t a = 0; a < probabilities.size(); ++a) total += std::max(weights[a], 0);
+void InProportion(absl::Span<const int32_t> weights, absl::Span<double> probabilities) {
+  DCHECK_EQ(weights.size(), probabilities.size());
+  int64_t total = 0;  // of up to kActionsMax int32: exact
+  for (const int32_t weight : weights) total += std::max(weight, 0);
   for (size_t a = 0; a < probabilities.size(); ++a) {
     probabilities[a] = total > 0 ? static_cast<double>(std::max(weights[a], 0)) / total
                                  : 1.0 / probabilities.size();
   }
 }
-
-}  // namespace
 
 void UniformPolicy::Probabilities(NodeIndex node, uint32_t bucket,
                                   absl::Span<double> probabilities) const {
@@ -48,12 +44,13 @@ void TabularPolicy::Probabilities(NodeIndex node, uint32_t bucket,
 void AverageStrategy::Probabilities(NodeIndex node, uint32_t bucket,
                                     absl::Span<double> probabilities) const {
   DCHECK(table_->layout().HasSums(node));
-  Normalise(table_->Row(node, bucket) + probabilities.size(), probabilities);
+  const size_t n = probabilities.size();
+  InProportion(absl::MakeConstSpan(table_->Row(node, bucket) + n, n), probabilities);
 }
 
 void CurrentStrategy::Probabilities(NodeIndex node, uint32_t bucket,
                                     absl::Span<double> probabilities) const {
-  Normalise(table_->Row(node, bucket), probabilities);
+  InProportion(absl::MakeConstSpan(table_->Row(node, bucket), probabilities.size()), probabilities);
 }
 
 }  // namespace nash

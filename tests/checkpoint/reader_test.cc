@@ -152,6 +152,27 @@ TEST_F(Reader, AnotherDefinitionIsRefusedWithTheDifference) {
   ExpectError(checkpoint.CheckDefinition(own.definition, other), kOther, {"fingerprint", other});
 }
 
+TEST_F(Reader, ARunMayBeRenamedOrMadeLonger) {
+  // Neither the name nor the length is in a fingerprint (run_definition.h).
+  const Checkpoint checkpoint = Checkpoint::Open(Write(1)).value();
+  EXPECT_TRUE(
+      checkpoint.CheckDefinition("name: longer\n", checkpoint.manifest().position.fingerprint)
+          .ok());
+}
+
+TEST_F(Reader, ReadsOneNodeOfAnyChunk) {
+  const Checkpoint checkpoint = Checkpoint::Open(Write(1)).value();
+  const TableLayout& layout = leduc_.table().layout();
+  ASSERT_GT(checkpoint.manifest().chunks.size(), 1);
+  for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
+    std::vector<int32_t> expected(layout.ValuesOf(node));
+    leduc_.table().CopyOut(node, absl::MakeSpan(expected));
+    EXPECT_EQ(checkpoint.ReadNode(layout, node).value(), expected) << node;
+  }
+  LeducTable other(AverageStreets::kFirst);
+  ExpectError(checkpoint.ReadNode(other.table().layout(), 0).status(), kOther, {"values", "--out"});
+}
+
 TEST_F(Reader, FindsTheNewest) {
   Write(9);
   Write(10);
