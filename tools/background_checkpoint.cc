@@ -21,14 +21,16 @@ BackgroundCheckpoint::~BackgroundCheckpoint() {
   if (thread_.joinable()) thread_.join();
 }
 
-absl::Status BackgroundCheckpoint::Start(const RunPosition& position) {
+absl::Status BackgroundCheckpoint::Start(const RunPosition& position, CheckpointKind kind) {
   ASSIGN_OR_RETURN(snapshot_, TableSnapshot::Take(table_, max_copy_bytes_));
+  kind_ = kind;
   done_.store(false);
   thread_ = std::thread([this, position] {
     setpriority(PRIO_PROCESS, gettid(), kWriterNice);
     const auto start = std::chrono::steady_clock::now();
     WriteOptions options;
     options.run_folder = run_folder_;
+    options.kind = kind_;
     result_ = WriteCheckpoint(
         options, position, table_.layout(),
         [this](NodeIndex node, absl::Span<int32_t> values) { snapshot_->Read(node, values); });
@@ -46,7 +48,7 @@ std::optional<FinishedCheckpoint> BackgroundCheckpoint::TakeFinished() {
 
 FinishedCheckpoint BackgroundCheckpoint::Wait() {
   thread_.join();
-  FinishedCheckpoint finished = {*std::move(result_), seconds_, snapshot_->copied_bytes()};
+  FinishedCheckpoint finished = {kind_, *std::move(result_), seconds_, snapshot_->copied_bytes()};
   snapshot_.reset();
   return finished;
 }

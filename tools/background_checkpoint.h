@@ -19,6 +19,7 @@
 namespace nash {
 
 struct FinishedCheckpoint {
+  CheckpointKind kind;
   absl::StatusOr<WrittenCheckpoint> result;
   double seconds = 0;
   uint64_t copied_bytes = 0;  // saved by training threads because they were about to change
@@ -33,7 +34,7 @@ class BackgroundCheckpoint {
 
   bool is_writing() const { return thread_.joinable(); }
   // The table as it is now becomes a checkpoint. Needs !is_writing(), and nobody may be training.
-  absl::Status Start(const RunPosition& position);
+  absl::Status Start(const RunPosition& position, CheckpointKind kind);
   // To be told of writes; null while nothing is being written.
   TableSnapshot* snapshot() const { return snapshot_.get(); }
   // The result, once there is one; nothing may be training. Frees the snapshot.
@@ -47,6 +48,7 @@ class BackgroundCheckpoint {
   const uint64_t max_copy_bytes_;
   std::unique_ptr<TableSnapshot> snapshot_;
   std::thread thread_;
+  CheckpointKind kind_ = CheckpointKind::kRecent;  // of the one that is being written
   std::atomic<bool> done_{false};
   std::optional<absl::StatusOr<WrittenCheckpoint>> result_;
   double seconds_ = 0;
