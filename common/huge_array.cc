@@ -74,6 +74,15 @@ absl::StatusOr<HugeArray> HugeArray::Reserve(uint64_t bytes) {
   return array;
 }
 
+void HugeArray::TakePages(size_t part, size_t num_parts) const {
+  constexpr uint64_t kSmallPageBytes = 4096;
+  const uint64_t pages = bytes_ / kSmallPageBytes;
+  for (uint64_t page = pages * part / num_parts; page < pages * (part + 1) / num_parts; ++page) {
+    // Volatile: written although it is zero already.
+    *reinterpret_cast<volatile char*>(data_ + page * kSmallPageBytes) = 0;
+  }
+}
+
 HugeArray::~HugeArray() {
   if (data_ != nullptr) munmap(data_, bytes_);
 }

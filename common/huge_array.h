@@ -34,6 +34,10 @@ class HugeArray {
   }
   ~HugeArray();
 
+  // Makes the system give the pages of part `part` of `num_parts` now: memory that a guest machine
+  // has not had yet can take seconds a GB. May be called for several parts at once.
+  void TakePages(size_t part, size_t num_parts) const;
+
   char* data() const { return data_; }
   uint64_t bytes() const { return bytes_; }
 

@@ -31,8 +31,8 @@ namespace nash {
 namespace {
 
 constexpr char kHelp[] =
-    R"(inspect_checkpoint looks into the checkpoints of a run. It changes none of them, and a run that is
-going on is not disturbed.
+    R"(inspect_checkpoint looks into the checkpoints of a run. It changes none of them, and a run
+that is going on is not disturbed.
 
   inspect_checkpoint summary DIR [--json]   whose run it is, how far it has come, how large it is
   inspect_checkpoint verify DIR             reads every byte and checks it, down to the state hash

@@ -20,11 +20,15 @@ namespace nash {
 struct LoadOptions {
   std::string bucket_cache;  // folder; empty: the user's cache folder
   BuildOptions build;        // for bucket files that are not there yet
+  // For who is to hold the table: a tree whose table must be larger is refused while it is built,
+  // before it takes the memory itself. 0: no limit.
+  uint64_t table_bytes_max = 0;
 };
 
 class LoadedRun {
  public:
-  // Builds what is missing. Errors: those of the game, the menu, the buckets and the layout.
+  // Builds what is missing. Errors: ResourceExhausted beyond table_bytes_max, and those of the
+  // game, the menu, the buckets and the layout.
   static absl::StatusOr<std::unique_ptr<LoadedRun>> Make(const RunDefinition& definition,
                                                          const LoadOptions& options);
 

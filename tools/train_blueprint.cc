@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -13,6 +14,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/huge_array.h"
 #include "common/status_macros.h"
 #include "solver/abstraction/bucket_deal_source.h"
 #include "solver/cfr/trainer.h"
@@ -109,6 +111,19 @@ LoopOptions LimitsOf(const RunDefinition& definition, const MemoryPlan& plan) {
   return options;
 }
 
+// Takes the table's memory now and in parallel, so that training runs at its rate from the start.
+void TakeMemory(ThreadPool* pool, Table* table) {
+  constexpr size_t kBytesPerPart = 64 << 20;
+  const size_t num_parts = table->layout().table_bytes() / kBytesPerPart + 1;
+  const auto start = std::chrono::steady_clock::now();
+  pool->ForEach(num_parts, [&](size_t part, int) { table->TakePages(part, num_parts); });
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  if (seconds.count() > 2) {
+    std::fprintf(stderr, "memory: the table's %.2f GB taken in %.1f s\n",
+                 table->layout().table_bytes() / 1e9, seconds.count());
+  }
+}
+
 // Loads the newest checkpoint, if there is one.
 absl::StatusOr<Progress> Resume(const LoadedRun& run, const std::string& folder, Table* table) {
   absl::StatusOr<FoundCheckpoint> found = LoadNewestValid(folder, CanonicalText(run.definition()),
@@ -160,6 +175,7 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   BuildProgressPrinter build_progress;
   LoadOptions load;
   load.bucket_cache = FLAGS_bucket_cache;
+  load.table_bytes_max = AvailableMemoryBytes();
   load.build.threads = num_threads;
   load.build.progress = [&](const BuildProgress& progress) { build_progress.Print(progress); };
   ASSIGN_OR_RETURN(const std::unique_ptr<LoadedRun> run, LoadedRun::Make(definition, load));
@@ -172,16 +188,19 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   RETURN_IF_ERROR(CheckFits(plan));
 
   ASSIGN_OR_RETURN(Table table, Table::Make(run->layout()));
+  ThreadPool pool(num_threads);
+  TakeMemory(&pool, &table);
   Progress progress;
   if (FLAGS_resume) {
     ASSIGN_OR_RETURN(progress, Resume(*run, folder.path(), &table));
   }
-  ThreadPool pool(num_threads);
   const BucketDealSource deals(definition.game, run->abstraction());
-  ASSIGN_OR_RETURN(const std::unique_ptr<Trainer> trainer,
-                   Trainer::Make({definition.algorithm, definition.round, definition.seed, &table,
-                                  &deals, &pool},
-                                 progress));
+  absl::StatusOr<std::unique_ptr<Trainer>> made = Trainer::Make(
+      {definition.algorithm, definition.round, definition.seed, &table, &deals, &pool}, progress);
+  if (absl::IsInvalidArgument(made.status())) {
+    return absl::InvalidArgumentError(absl::StrCat(FLAGS_config, ": ", made.status().message()));
+  }
+  ASSIGN_OR_RETURN(const std::unique_ptr<Trainer> trainer, std::move(made));
   RETURN_IF_ERROR(folder.Begin(CanonicalText(definition)));
   RETURN_IF_ERROR(
       TrainUntil(LimitsOf(definition, plan), *run, &pool, trainer.get(), &table, &folder));

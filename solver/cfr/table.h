@@ -31,6 +31,8 @@ class Table {
   static absl::StatusOr<Table> Make(const TableLayout& layout);
 
   const TableLayout& layout() const { return *layout_; }
+  // See HugeArray::TakePages(). For a table that is still all zero, before anybody else uses it.
+  void TakePages(size_t part, size_t num_parts) { memory_.TakePages(part, num_parts); }
   // The row of an infoset: regrets [num_actions], then sums [num_actions] where kept.
   int32_t* Row(NodeIndex node, uint32_t bucket) {
     return reinterpret_cast<int32_t*>(Block(node) + uint64_t{bucket} * layout_->RowBytes(node));

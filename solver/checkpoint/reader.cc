@@ -287,7 +287,10 @@ absl::StatusOr<FoundCheckpoint> FindNewestValid(const std::string& run_folder) {
 }
 
 absl::StatusOr<FoundCheckpoint> FindCheckpoint(const std::string& path) {
-  if (!FileExists(ManifestPath(path))) return FindNewestValid(path);
+  // One that has lost its manifest is damaged; it is no run without checkpoints.
+  if (!FileExists(ManifestPath(path)) && !FileExists(ChunkPath(path, 0))) {
+    return FindNewestValid(path);
+  }
   ASSIGN_OR_RETURN(Checkpoint checkpoint, Checkpoint::Open(path));
   return FoundCheckpoint{std::move(checkpoint), {}};
 }

@@ -87,9 +87,9 @@ absl::Status CheckFreeSpace(const std::string& folder, const Manifest& manifest)
   ASSIGN_OR_RETURN(const uint64_t free_bytes, FreeDiskBytes(folder));
   if (bytes <= free_bytes) return absl::OkStatus();
   return absl::ResourceExhaustedError(absl::StrFormat(
-      "%s: a checkpoint needs %.3f GB and the disk has %.3f GB left; free space there or choose "
+      "%s: a checkpoint needs %.1f MB and the disk has %.1f MB left; free space there or choose "
       "another folder (--out)",
-      folder, bytes / 1e9, free_bytes / 1e9));
+      folder, bytes / 1e6, free_bytes / 1e6));
 }
 
 Manifest PlanManifest(const WriteOptions& options, const RunPosition& position,

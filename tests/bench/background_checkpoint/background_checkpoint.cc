@@ -1,0 +1,124 @@
+// tools/dev bench background_checkpoint --folder=DIR: the training rate while a checkpoint of a 3
+// GB table is written, against the rate without, in turns; the longest pause; the rate of writing.
+#include "tools/background_checkpoint.h"
+
+#include <gflags/gflags.h>
+#include <glog/logging.h>
+
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "common/files.h"
+#include "solver/cfr/trainer.h"
+#include "tests/bench/traverse/synthetic_deals.h"
+
+DEFINE_string(folder, "", "Where checkpoints are written: a new folder on the disk to be measured");
+DEFINE_int32(buckets, 25000, "Buckets on the flop, turn and river: 25000 make 3.5 GB");
+DEFINE_int32(threads, 2, "Training threads");
+DEFINE_int32(repeats, 5, "Checkpoints, each after as long a time without one");
+DEFINE_double(warmup, 20, "Seconds of training before the first measurement");
+
+namespace nash {
+namespace {
+
+double Seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+double Median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+struct Window {
+  double touches_per_s = 0;
+  double median_batch_s = 0;
+  double longest_batch_s = 0;
+};
+
+// Trains, a batch at a time, until done(seconds so far).
+template <typename Done>
+Window TrainUntil(Trainer* trainer, BackgroundCheckpoint* checkpoint, const Done& done) {
+  const double start = Seconds();
+  const uint64_t touches = trainer->progress().touches;
+  std::vector<double> batches;
+  double last = start;
+  while (!done(last - start)) {
+    trainer->RunRound(checkpoint->snapshot());
+    const double now = Seconds();
+    batches.push_back(now - last);
+    last = now;
+  }
+  return {(trainer->progress().touches - touches) / (last - start), Median(batches),
+          *std::max_element(batches.begin(), batches.end())};
+}
+
+void Main() {
+  CHECK(!FLAGS_folder.empty()) << "--folder is missing";
+  CHECK(CreateDirectories(FLAGS_folder).ok()) << FLAGS_folder;
+  const BetSize half = {BetSizeKind::kPotFraction, 0.5}, pot = {BetSizeKind::kPotFraction, 1},
+                all_in = {BetSizeKind::kAllIn, 0};
+  ActionMenu menu;
+  for (StreetMenu& street : menu.streets) street.sizes = {{half, pot}, {pot, all_in}, {all_in}};
+  const PublicTree tree =
+      *PublicTree::Build(*LoadGameDefinition("configs/games/nolimit_2p_100bb.game"), menu);
+  const uint32_t n = FLAGS_buckets;
+  const std::array<uint32_t, kStreetsMax> buckets = {169, n, n, n};
+  const TableLayout layout = *TableLayout::Make(tree, buckets, AverageStreets::kAll);
+  Table table = *Table::Make(layout);
+  const SyntheticDeals deals(buckets);
+  ThreadPool pool(FLAGS_threads);
+  CfrOptions options;
+  options.quantum_chips = 1;
+  auto trainer = *Trainer::Make({options, {1, 1, 4096}, 1, &table, &deals, &pool}, {});
+  BackgroundCheckpoint checkpoint(table, FLAGS_folder, layout.table_bytes());
+  TrainUntil(trainer.get(), &checkpoint, [](double s) { return s >= FLAGS_warmup; });
+
+  std::vector<double> ratios, writes, pauses, normal_pauses, copied, normal_rates;
+  for (int i = 0; i < FLAGS_repeats; ++i) {
+    const Progress& progress = trainer->progress();
+    const double before = Seconds();
+    CHECK(checkpoint
+              .Start({"bench", std::string(32, '0'), progress.rounds, progress.iterations,
+                      progress.touches})
+              .ok());
+    const double start_seconds = Seconds() - before;
+    std::optional<FinishedCheckpoint> finished;
+    const Window with = TrainUntil(trainer.get(), &checkpoint, [&](double) {
+      finished = checkpoint.TakeFinished();
+      return finished.has_value();
+    });
+    CHECK(finished->result.ok()) << finished->result.status();
+    const Window without =
+        TrainUntil(trainer.get(), &checkpoint, [&](double s) { return s >= finished->seconds; });
+    ratios.push_back(with.touches_per_s / without.touches_per_s);
+    normal_rates.push_back(without.touches_per_s);
+    pauses.push_back(start_seconds + with.longest_batch_s - without.median_batch_s);
+    normal_pauses.push_back(without.longest_batch_s - without.median_batch_s);
+    writes.push_back(finished->result->manifest.table_bytes() / finished->seconds);
+    copied.push_back(static_cast<double>(finished->copied_bytes));
+  }
+  nlohmann::ordered_json json;
+  json["table_bytes"] = layout.table_bytes();
+  json["threads"] = FLAGS_threads;
+  json["touches_per_s_without"] = Median(normal_rates);
+  json["rate_while_writing"] = Median(ratios);
+  json["longest_pause_ms"] = 1e3 * Median(pauses);
+  json["longest_pause_ms_worst"] = 1e3 * *std::max_element(pauses.begin(), pauses.end());
+  json["longest_pause_ms_without"] = 1e3 * Median(normal_pauses);
+  json["write_bytes_per_s"] = Median(writes);
+  json["copied_bytes"] = Median(copied);
+  std::cout << json.dump(2) << "\n";
+}
+
+}  // namespace
+}  // namespace nash
+
+int main(int argc, char** argv) {
+  gflags::ParseCommandLineFlags(&argc, &argv, true);
+  google::InitGoogleLogging(argv[0]);
+  nash::Main();
+}

@@ -1,0 +1,129 @@
+#!/usr/bin/env bash
+# What inspect_checkpoint prints.
+source tests/tools/expect.sh
+
+leduc_config "$work/leduc.yaml" 100 64000
+holdem_config "$work/preflop.yaml" "[pot, allin]" 100 32 2
+for run in leduc preflop; do
+  expect_exit 0 "$train" --config="$work/$run.yaml" --out="$work/$run" --threads=1
+done
+
+summary_is_json() {
+  expect_exit 0 "$inspect" summary "$work/leduc" --json
+  python3 - "$out_file" 2>"$err_file" <<'PY' || fail "summary --json"
+import json, sys
+summary = json.load(open(sys.argv[1]))
+assert summary["round"] == 20, summary
+assert summary["iterations"] == 64000, summary
+# By rank: 6 nodes of 3 hands each, and 5 lines to the second street * 6 nodes * 9 hands.
+assert summary["infosets"] == summary["infosets_reached"] == 6 * 3 + 5 * 6 * 9, summary
+assert len(summary["state_hash"]) == 16 and int(summary["state_hash"], 16), summary
+assert len(summary["run_fingerprint"]) == 32 and int(summary["run_fingerprint"], 16), summary
+# A street's 6 nodes have 2 + 3 + 2 + 2 + 3 + 2 = 14 actions (check-bet, then fold-call-raise, then
+# fold-call), each with a regret and a sum of 4 bytes.
+assert summary["table_bytes"] == 14 * (3 + 5 * 9) * 8, summary
+PY
+}
+
+definition_is_the_run() {
+  expect_exit 0 "$inspect" definition "$work/leduc"
+  diff "$work/leduc/run.yaml" "$out_file" >"$err_file" || fail "definition is not run.yaml"
+}
+
+policy_is_csv() {
+  expect_exit 0 "$inspect" policy "$work/leduc" --format=csv
+  cp "$out_file" "$work/all.csv"
+  python3 - "$work/all.csv" 2>"$err_file" <<'PY' || fail "policy"
+import collections, csv, sys
+text = open(sys.argv[1]).read()
+assert '"' not in text and " " not in text
+assert all(line.count(",") == 7 for line in text.splitlines())
+rows = list(csv.DictReader(text.splitlines()))
+assert len(rows) == 14 * (3 + 5 * 9), len(rows)  # actions of a street's 6 nodes * hands
+columns = "player,street,betting,hand,action,probability,regret,strategy_sum".split(",")
+infosets = collections.OrderedDict()
+for row in rows:
+    assert list(row) == columns, row
+    infosets.setdefault((row["betting"], row["hand"]), []).append(row)
+assert len(infosets) == 288, len(infosets)
+for (betting, hand), actions in infosets.items():
+    assert abs(sum(float(a["probability"]) for a in actions) - 1) < 1e-7, actions
+    total = sum(int(a["strategy_sum"]) for a in actions)
+    for action in actions:
+        assert abs(float(action["probability"]) * total - int(action["strategy_sum"])) < 1, action
+        int(action["regret"])
+    street, on_street = betting.count("/"), betting.split("/")[-1]
+    assert {a["street"] for a in actions} == {["preflop", "flop"][street]}, actions
+    assert {a["player"] for a in actions} == {str(len(on_street) % 2)}, actions
+    assert (len(hand) == 1) if street == 0 else (hand[1] == "|" and len(hand) == 3), hand
+    raises = on_street.count("r")
+    expected = (["f"] if raises else []) + ["c"] + (["r"] if raises < 2 else [])
+    assert [a["action"] for a in actions] == expected, actions
+assert {b for b, _ in infosets if "/" not in b} == {"", "c", "r", "cr", "rr", "crr"}
+PY
+}
+
+policy_takes_parts() {
+  expect_exit 0 "$inspect" policy "$work/leduc" --street=flop
+  (head -n 1 "$work/all.csv"; grep ,flop, "$work/all.csv") | cmp -s - "$out_file" || fail "--street"
+  expect_exit 0 "$inspect" policy "$work/leduc" --betting=crc/cr
+  (head -n 1 "$work/all.csv"; grep ,crc/cr, "$work/all.csv") | cmp -s - "$out_file" ||
+    fail "--betting"
+  expect_exit 0 "$inspect" policy "$work/leduc" --betting=
+  [ "$(wc -l <"$out_file")" -eq 7 ] || fail "--betting= is the first decision: 3 hands * 2 actions"
+  expect_exit 2 "$inspect" policy "$work/leduc" --betting=cx
+  expect_message "--betting" "cx" "c, r"
+  expect_exit 2 "$inspect" policy "$work/leduc" --street=river
+  expect_message "--street=river" "preflop to flop"
+  expect_exit 2 "$inspect" policy "$work/leduc" --format=xml
+  expect_exit 1 bash -c "$inspect policy $work/leduc >/dev/full"
+  expect_message "stdout"
+  expect_exit 0 "$inspect" policy "$work/preflop" --betting=r300
+  grep -q '^0,preflop,r300,AKs,r900,' "$out_file" || fail "raises are named by totals"
+  [ "$(wc -l <"$out_file")" -eq $((1 + 169 * 4)) ] || fail "169 classes * f, c, r900, r20000"
+}
+
+# Streets without sums: the current strategy, and no sum.
+policy_of_the_current_strategy() {
+  sed 's/quantum: 0.001/&, average: {streets: first, snapshot_every: 3200}/' "$work/leduc.yaml" \
+    >"$work/first.yaml"
+  expect_exit 0 "$train" --config="$work/first.yaml" --out="$work/first" --threads=1
+  expect_exit 0 "$inspect" policy "$work/first"
+  python3 - "$out_file" 2>"$err_file" <<'PY' || fail "policy of a run that keeps few sums"
+import csv, sys
+rows = list(csv.DictReader(open(sys.argv[1])))
+assert len(rows) == 14 * (3 + 5 * 9), len(rows)
+assert all((row["strategy_sum"] == "") == (row["street"] == "flop") for row in rows)
+regrets = {}
+for row in rows:
+    key = row["betting"], row["hand"]
+    regrets[key] = regrets.get(key, 0) + max(0, int(row["regret"]))
+for row in rows:
+    total = regrets[row["betting"], row["hand"]]
+    if row["street"] == "flop" and total > 0:
+        assert abs(float(row["probability"]) - max(0, int(row["regret"])) / total) < 1e-7, row
+PY
+}
+
+grid_is_drawn() {
+  expect_exit 0 "$inspect" grid "$work/preflop"
+  grep -qE '^  AA .*A2s' "$out_file" || fail "the first line is not that of the aces"
+  [ "$(grep -cE '^  ([AKQJT2-9]{2}[so ][rcfRCF] ){13}$' "$out_file")" -eq 13 ] || fail "13 * 13"
+  grep -q 'over all hands:  f .*%  c .*%  r300 .*%  r20000 .*%' "$out_file" || fail "no sums"
+  ! grep -q $'\033' "$out_file" || fail "colours in a file"
+  expect_exit 0 "$inspect" grid "$work/preflop" --color=always --betting=c
+  [ "$(grep -o $'\033\\[48;2;' "$out_file" | wc -l)" -eq $((169 + 3)) ] ||
+    fail "expected 169 cells and 3 words of the legend in colour"
+  grep -q 'position 0 after "c"' "$out_file" || fail "says not whose decision it is"
+  expect_exit 2 "$inspect" grid "$work/preflop" --color=blue
+  expect_exit 2 "$inspect" grid "$work/preflop" --betting=x
+  expect_exit 2 "$inspect" grid "$work/leduc"
+  expect_message "169 preflop classes"
+}
+
+summary_is_json
+definition_is_the_run
+policy_is_csv
+policy_takes_parts
+policy_of_the_current_strategy
+grid_is_drawn
