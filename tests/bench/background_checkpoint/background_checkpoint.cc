@@ -83,7 +83,8 @@ void Main() {
     const double before = Seconds();
     CHECK(checkpoint
               .Start({"bench", std::string(32, '0'), progress.rounds, progress.iterations,
-                      progress.touches})
+                      progress.touches},
+                     CheckpointKind::kRecent)
               .ok());
     const double start_seconds = Seconds() - before;
     std::optional<FinishedCheckpoint> finished;
