@@ -32,8 +32,8 @@ absl::Status NoneDue(const Checkpoint& checkpoint, const CfrOptions& options) {
       "}): train on, or use --policy=current"));
 }
 
-absl::StatusOr<Checkpoint> OpenSnapshot(const LoadedRun& run, const std::string& path,
-                                        uint64_t round, const Checkpoint& checkpoint) {
+absl::StatusOr<Checkpoint> OpenSnapshot(const std::string& path, uint64_t round,
+                                        const Checkpoint& checkpoint) {
   if (!FileExists(path)) {
     return absl::NotFoundError(absl::StrCat(
         path, ": this snapshot is missing, and the average strategy of ", checkpoint.path(),
@@ -42,19 +42,16 @@ absl::StatusOr<Checkpoint> OpenSnapshot(const LoadedRun& run, const std::string&
   ASSIGN_OR_RETURN(Checkpoint snapshot, Checkpoint::Open(path));
   const RunPosition& own = checkpoint.manifest().position;
   RETURN_IF_ERROR(snapshot.CheckDefinition(own.definition, own.fingerprint));
-  const RunPosition& found = snapshot.manifest().position;
-  const uint64_t iterations = IterationsAfter(run.definition().round, round);
-  if (found.round != round || found.iterations != iterations) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        path, ": holds round ", found.round, " with ", found.iterations, " iterations, expected ",
-        round, " with ", iterations, ": it was renamed; restore it from a copy"));
-  }
-  return snapshot;
+  const uint64_t found = snapshot.manifest().position.round;
+  if (found == round) return snapshot;
+  return absl::FailedPreconditionError(
+      absl::StrCat(path, ": holds round ", found, ", expected ", round,
+                   ": it was renamed; restore the right one from a copy"));
 }
 
 absl::Status AddSnapshot(const LoadedRun& run, const std::string& path, uint64_t round,
                          const Checkpoint& checkpoint, SnapshotAverage* average) {
-  ASSIGN_OR_RETURN(const Checkpoint snapshot, OpenSnapshot(run, path, round, checkpoint));
+  ASSIGN_OR_RETURN(const Checkpoint snapshot, OpenSnapshot(path, round, checkpoint));
   return snapshot.ForEachNodeOf(run.layout(), [&](const NodeRecord& record) {
     if (!run.layout().HasSums(record.node)) average->AddStrategy(record.node, record.values);
     return absl::OkStatus();
