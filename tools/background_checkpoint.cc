@@ -6,14 +6,12 @@
 #include <chrono>
 #include <utility>
 
-#include "common/status_macros.h"
-
 namespace nash {
 namespace {
 
-// Training goes first: the writer takes what the training threads leave, and a tenth of a core
-// where they leave nothing.
-constexpr int kWriterNice = 10;
+// Training goes first: the writer takes what the training threads leave, and little more than
+// nothing where they leave nothing (docs/benchmarks.md).
+constexpr int kWriterNice = 19;
 
 }  // namespace
 
@@ -21,36 +19,44 @@ BackgroundCheckpoint::~BackgroundCheckpoint() {
   if (thread_.joinable()) thread_.join();
 }
 
-absl::Status BackgroundCheckpoint::Start(const RunPosition& position, CheckpointKind kind) {
-  ASSIGN_OR_RETURN(snapshot_, TableSnapshot::Take(table_, max_copy_bytes_));
+void BackgroundCheckpoint::Write(const RunPosition& position) {
+  const auto start = std::chrono::steady_clock::now();
+  WriteOptions options;
+  options.run_folder = run_folder_;
+  options.kind = kind_;
+  const bool copies = snapshot_ != nullptr;
+  result_ = WriteCheckpoint(options, position, table_.layout(),
+                            [&](NodeIndex node, absl::Span<int32_t> values) {
+                              copies ? snapshot_->Read(node, values) : table_.CopyOut(node, values);
+                            });
+  seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  done_.store(true, std::memory_order_release);
+}
+
+void BackgroundCheckpoint::Start(const RunPosition& position, CheckpointKind kind) {
   kind_ = kind;
+  is_writing_ = true;
   done_.store(false);
+  if (snapshot_ == nullptr) return Write(position);
+  snapshot_->Begin();
   thread_ = std::thread([this, position] {
     setpriority(PRIO_PROCESS, gettid(), kWriterNice);
-    const auto start = std::chrono::steady_clock::now();
-    WriteOptions options;
-    options.run_folder = run_folder_;
-    options.kind = kind_;
-    result_ = WriteCheckpoint(
-        options, position, table_.layout(),
-        [this](NodeIndex node, absl::Span<int32_t> values) { snapshot_->Read(node, values); });
-    if (!result_->ok()) snapshot_->Abandon();
-    seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    done_.store(true, std::memory_order_release);
+    Write(position);
   });
-  return absl::OkStatus();
 }
 
 std::optional<FinishedCheckpoint> BackgroundCheckpoint::TakeFinished() {
-  if (!is_writing() || !done_.load(std::memory_order_acquire)) return std::nullopt;
+  if (!is_writing_ || !done_.load(std::memory_order_acquire)) return std::nullopt;
   return Wait();
 }
 
 FinishedCheckpoint BackgroundCheckpoint::Wait() {
-  thread_.join();
-  FinishedCheckpoint finished = {kind_, *std::move(result_), seconds_, snapshot_->copied_bytes()};
-  snapshot_.reset();
-  return finished;
+  if (thread_.joinable()) {
+    thread_.join();
+    snapshot_->End();
+  }
+  is_writing_ = false;
+  return {kind_, *std::move(result_), seconds_, snapshot_ == nullptr ? 0 : snapshot_->saved_rows()};
 }
 
 }  // namespace nash

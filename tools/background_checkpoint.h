@@ -1,4 +1,5 @@
-// Writes checkpoints on a thread of its own while training goes on.
+// Writes checkpoints on a thread of its own while training goes on; where the memory for that is
+// not there, at once, while training waits.
 //
 // Thread-compatible: for the thread that trains.
 #ifndef NASHVILLE_TOOLS_BACKGROUND_CHECKPOINT_H_
@@ -6,7 +7,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <thread>
@@ -22,31 +22,33 @@ struct FinishedCheckpoint {
   CheckpointKind kind;
   absl::StatusOr<WrittenCheckpoint> result;
   double seconds = 0;
-  uint64_t copied_bytes = 0;  // saved by training threads because they were about to change
+  uint64_t saved_rows = 0;  // by training threads, because they were about to change
 };
 
 class BackgroundCheckpoint {
  public:
-  // max_copy_bytes: see TableSnapshot. The table outlives us.
-  BackgroundCheckpoint(const Table& table, std::string run_folder, uint64_t max_copy_bytes)
-      : table_(table), run_folder_(std::move(run_folder)), max_copy_bytes_(max_copy_bytes) {}
+  // snapshot: of `table`, or null: then training waits. Both outlive us.
+  BackgroundCheckpoint(const Table& table, std::string run_folder, TableSnapshot* snapshot)
+      : table_(table), run_folder_(std::move(run_folder)), snapshot_(snapshot) {}
   ~BackgroundCheckpoint();
 
-  bool is_writing() const { return thread_.joinable(); }
+  bool is_writing() const { return is_writing_; }
   // The table as it is now becomes a checkpoint. Needs !is_writing(), and nobody may be training.
-  absl::Status Start(const RunPosition& position, CheckpointKind kind);
-  // To be told of writes; null while nothing is being written.
-  TableSnapshot* snapshot() const { return snapshot_.get(); }
-  // The result, once there is one; nothing may be training. Frees the snapshot.
+  void Start(const RunPosition& position, CheckpointKind kind);
+  // To be told of changes; null while nobody needs to be.
+  TableSnapshot* snapshot() const { return thread_.joinable() ? snapshot_ : nullptr; }
+  // The result, once there is one; nobody may be training.
   std::optional<FinishedCheckpoint> TakeFinished();
   // The same, waiting for it. Needs is_writing().
   FinishedCheckpoint Wait();
 
  private:
+  void Write(const RunPosition& position);
+
   const Table& table_;
   const std::string run_folder_;
-  const uint64_t max_copy_bytes_;
-  std::unique_ptr<TableSnapshot> snapshot_;
+  TableSnapshot* const snapshot_;
+  bool is_writing_ = false;
   std::thread thread_;
   CheckpointKind kind_ = CheckpointKind::kRecent;  // of the one that is being written
   std::atomic<bool> done_{false};

@@ -5,6 +5,7 @@
 #include "absl/strings/str_format.h"
 #include "common/huge_array.h"
 #include "solver/cfr/pass_plan.h"
+#include "solver/cfr/table_snapshot.h"
 
 namespace nash {
 namespace {
@@ -44,9 +45,9 @@ MemoryPlan PlanMemory(const LoadedRun& run, int num_threads) {
   plan.bucket_bytes = run.abstraction().bytes();
   plan.traversal_bytes = TraversalBytes(run, num_threads);
   plan.available_bytes = AvailableMemoryBytes();
-  const uint64_t taken = plan.total_bytes() + kBytesLeftAlone;
-  if (plan.available_bytes > taken) {
-    plan.copy_bytes_max = std::min(plan.table_bytes, plan.available_bytes - taken);
+  const uint64_t copy_bytes = TableSnapshot::BytesMax(run.layout());
+  if (plan.total_bytes() + copy_bytes + kBytesLeftAlone <= plan.available_bytes) {
+    plan.copy_bytes = copy_bytes;
   }
   return plan;
 }
@@ -55,14 +56,13 @@ std::string Describe(const MemoryPlan& plan) {
   const auto megabytes = [](uint64_t bytes) { return bytes / 1e6; };
   return absl::StrFormat(
       "memory: table %.1f MB, tree %.1f MB, buckets %.1f MB, traversal %.1f MB, copies while a "
-      "checkpoint is written up to %.1f MB; %.1f MB are available",
+      "checkpoint is written %.1f MB; %.1f MB are available",
       megabytes(plan.table_bytes), megabytes(plan.tree_bytes), megabytes(plan.bucket_bytes),
-      megabytes(plan.traversal_bytes), megabytes(plan.copy_bytes_max),
-      megabytes(plan.available_bytes));
+      megabytes(plan.traversal_bytes), megabytes(plan.copy_bytes), megabytes(plan.available_bytes));
 }
 
 absl::Status CheckFits(const MemoryPlan& plan) {
-  const uint64_t needed = plan.total_bytes() - plan.copy_bytes_max + kBytesLeftAlone;
+  const uint64_t needed = plan.total_bytes() - plan.copy_bytes + kBytesLeftAlone;
   if (needed <= plan.available_bytes) return absl::OkStatus();
   return absl::ResourceExhaustedError(absl::StrFormat(
       "the run needs %.2f GB of memory (its table %.2f GB) and %.2f GB are available: use fewer "

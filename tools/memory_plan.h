@@ -15,15 +15,15 @@ struct MemoryPlan {
   uint64_t tree_bytes = 0;
   uint64_t bucket_bytes = 0;     // mapped files: shared, and dropped by the system when it must
   uint64_t traversal_bytes = 0;  // batches of deals, items of walks
-  uint64_t copy_bytes_max = 0;   // of blocks that change while a checkpoint is written
+  uint64_t copy_bytes = 0;       // of rows that change while a checkpoint is written; 0: none fit
   uint64_t available_bytes = 0;  // before the run takes any
 
   uint64_t total_bytes() const {
-    return table_bytes + tree_bytes + bucket_bytes + traversal_bytes + copy_bytes_max;
+    return table_bytes + tree_bytes + bucket_bytes + traversal_bytes + copy_bytes;
   }
 };
 
-// Copies for checkpoints get what the rest leaves, up to the table's size.
+// Copies for checkpoints are planned where the rest leaves room for all of them.
 MemoryPlan PlanMemory(const LoadedRun& run, int num_threads);
 
 // One line a part.

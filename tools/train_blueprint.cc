@@ -97,7 +97,7 @@ int NumThreads() {
   return FLAGS_threads > 0 ? FLAGS_threads : cores;
 }
 
-LoopOptions LimitsOf(const RunDefinition& definition, const MemoryPlan& plan) {
+LoopOptions LimitsOf(const RunDefinition& definition, TableSnapshot* snapshot) {
   LoopOptions options;
   options.until_iterations = FLAGS_iterations;
   options.until_rounds = FLAGS_rounds;
@@ -107,20 +107,25 @@ LoopOptions LimitsOf(const RunDefinition& definition, const MemoryPlan& plan) {
   }
   options.checkpoint_every_seconds = FLAGS_checkpoint_every;
   options.report_every_seconds = FLAGS_report_every;
-  options.max_copy_bytes = plan.copy_bytes_max;
+  options.snapshot = snapshot;
   return options;
 }
 
-// Takes the table's memory now and in parallel, so that training runs at its rate from the start.
-void TakeMemory(ThreadPool* pool, Table* table) {
+// Takes the memory of the table and of copies now and in parallel, so that training runs at its
+// rate from the start and through its first checkpoint.
+void TakeMemory(ThreadPool* pool, Table* table, TableSnapshot* snapshot) {
   constexpr size_t kBytesPerPart = 64 << 20;
-  const size_t num_parts = table->layout().table_bytes() / kBytesPerPart + 1;
+  const uint64_t bytes = table->layout().table_bytes();
+  const size_t num_parts = bytes / kBytesPerPart + 1;
   const auto start = std::chrono::steady_clock::now();
-  pool->ForEach(num_parts, [&](size_t part, int) { table->TakePages(part, num_parts); });
+  pool->ForEach(num_parts, [&](size_t part, int) {
+    table->TakePages(part, num_parts);
+    if (snapshot != nullptr) snapshot->TakePages(part, num_parts);
+  });
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   if (seconds.count() > 2) {
-    std::fprintf(stderr, "memory: the table's %.2f GB taken in %.1f s\n",
-                 table->layout().table_bytes() / 1e9, seconds.count());
+    std::fprintf(stderr, "memory: %.2f GB taken in %.1f s\n",
+                 bytes * (snapshot != nullptr ? 2 : 1) / 1e9, seconds.count());
   }
 }
 
@@ -188,8 +193,15 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   RETURN_IF_ERROR(CheckFits(plan));
 
   ASSIGN_OR_RETURN(Table table, Table::Make(run->layout()));
+  std::unique_ptr<TableSnapshot> snapshot;
+  if (plan.copy_bytes > 0) {
+    ASSIGN_OR_RETURN(snapshot, TableSnapshot::Make(table));
+  } else {
+    std::fprintf(stderr,
+                 "warning: no memory for copies: training waits while a checkpoint is written\n");
+  }
   ThreadPool pool(num_threads);
-  TakeMemory(&pool, &table);
+  TakeMemory(&pool, &table, snapshot.get());
   Progress progress;
   if (FLAGS_resume) {
     ASSIGN_OR_RETURN(progress, Resume(*run, folder.path(), &table));
@@ -202,8 +214,8 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   }
   ASSIGN_OR_RETURN(const std::unique_ptr<Trainer> trainer, std::move(made));
   RETURN_IF_ERROR(folder.Begin(CanonicalText(definition)));
-  RETURN_IF_ERROR(
-      TrainUntil(LimitsOf(definition, plan), *run, &pool, trainer.get(), &table, &folder));
+  RETURN_IF_ERROR(TrainUntil(LimitsOf(definition, snapshot.get()), *run, &pool, trainer.get(),
+                             &table, &folder));
   ShowResult(*run, table, trainer->progress().iterations, folder.path());
   return absl::OkStatus();
 }

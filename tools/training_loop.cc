@@ -53,7 +53,7 @@ class Loop {
         fingerprint_(Fingerprint(run.definition())),
         needs_snapshots_(NeedsSnapshots(run)),
         algorithm_(run.definition().algorithm),
-        checkpoint_(*table, folder->path(), options.max_copy_bytes),
+        checkpoint_(*table, folder->path(), options.snapshot),
         saved_rounds_(trainer->progress().rounds),
         report_(pool->num_threads(), Sample(),
                 {TargetIterations(run.definition().round), options.time_budget_seconds}) {}
@@ -80,8 +80,7 @@ class Loop {
       }
       if (now >= next_checkpoint && !checkpoint_.is_writing()) {
         next_checkpoint = now + options_.checkpoint_every_seconds;
-        const absl::Status status = StartCheckpoint(CheckpointKind::kRecent);
-        if (!status.ok()) Warn(status);
+        StartCheckpoint(CheckpointKind::kRecent);
       }
     }
     Report();
@@ -130,16 +129,16 @@ class Loop {
     std::fprintf(stderr, "warning: %s\n", std::string(status.message()).c_str());
   }
 
-  absl::Status StartCheckpoint(CheckpointKind kind) {
+  void StartCheckpoint(CheckpointKind kind) {
     const Progress& progress = trainer_->progress();
-    return checkpoint_.Start(
+    checkpoint_.Start(
         {definition_, fingerprint_, progress.rounds, progress.iterations, progress.touches}, kind);
   }
 
   absl::Status StartSnapshot() {
     if (checkpoint_.is_writing()) RETURN_IF_ERROR(Take(checkpoint_.Wait()));
-    const absl::Status status = StartCheckpoint(CheckpointKind::kSnapshot);
-    return status.ok() ? status : SnapshotFailed(status);
+    StartCheckpoint(CheckpointKind::kSnapshot);
+    return absl::OkStatus();
   }
 
   absl::Status TakeFinishedCheckpoint() {
@@ -187,7 +186,7 @@ class Loop {
     if (saved_rounds_ == trainer_->progress().rounds && saved_rounds_ != 0) {
       return absl::OkStatus();
     }
-    RETURN_IF_ERROR(StartCheckpoint(CheckpointKind::kRecent));
+    StartCheckpoint(CheckpointKind::kRecent);
     return Tell(checkpoint_.Wait());
   }
 

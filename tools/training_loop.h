@@ -19,7 +19,8 @@ struct LoopOptions {
   double time_budget_seconds = 0;  // of this process; 0: no limit
   double checkpoint_every_seconds = 600;
   double report_every_seconds = 10;
-  uint64_t max_copy_bytes = 0;  // see TableSnapshot
+  TableSnapshot* snapshot =
+      nullptr;  // not owned; null: training waits while a checkpoint is written
 };
 
 // Runs rounds until a limit is reached or a stop signal came (stop_signals.h), then writes a last

@@ -95,6 +95,11 @@ void ExternalWalk::LocateUntil(const Pass& pass, uint64_t located) {
       __builtin_prefetch(row);
       __builtin_prefetch(row + row_bytes - 1);  // the same line for most rows
     }
+    if (pass.snapshot != nullptr && pass.Changes(node)) {
+      for (uint32_t i = 0; i < n; ++i) {
+        pass.snapshot->Prefetch(list.node, buckets[deals[i]], reinterpret_cast<char*>(rows[i]));
+      }
+    }
     located_ += n;
     locate_place_ += n;
     if (locate_place_ == list.count) {
@@ -107,8 +112,9 @@ void ExternalWalk::LocateUntil(const Pass& pass, uint64_t located) {
 void ExternalWalk::VisitForward(const Pass& pass, const WalkList& list) {
   const PublicNode& node = pass.table->layout().tree().nodes()[list.node];
   const bool is_traverser = node.player == pass.traverser;
-  if (pass.snapshot != nullptr && (is_traverser || node.player == pass.averaged)) {
-    pass.snapshot->BeforeWrite(list.node);
+  if (pass.snapshot != nullptr && pass.Changes(node)) {
+    LocateUntil(pass, touches_ + list.count);
+    pass.snapshot->Save(list.node, absl::MakeConstSpan(rows_.data() + list.items, list.count));
   }
   counts_.fill(0);
   pruned_ = false;

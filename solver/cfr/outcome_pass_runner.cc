@@ -120,7 +120,9 @@ uint64_t OutcomePassRunner::Walk(const Pass& pass, uint16_t deal,
     visits->push_back(visit);
   }
   if (pass.snapshot != nullptr) {
-    for (int d = 0; d < depth; ++d) pass.snapshot->BeforeWrite(steps[d].node);
+    for (int d = 0; d < depth; ++d) {
+      pass.snapshot->Save(steps[d].node, absl::MakeConstSpan(&steps[d].row, 1));
+    }
   }
   return depth;
 }

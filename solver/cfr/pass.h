@@ -21,7 +21,7 @@ class TableSnapshot;
 struct Pass {
   Table* table = nullptr;                // not owned
   const PreparedBatch* batch = nullptr;  // not owned
-  // Told before a block changes; null while no snapshot is being taken. Not owned.
+  // Told before rows change; null while no snapshot is being taken. Not owned.
   TableSnapshot* snapshot = nullptr;
   int num_deals = 0;
   int traverser = 0;
@@ -32,6 +32,10 @@ struct Pass {
   // Regrets below are pruned; the lowest int prunes nothing.
   int32_t prune_below = std::numeric_limits<int32_t>::min();
 
+  // Whether rows of the node are added to.
+  bool Changes(const PublicNode& node) const {
+    return node.player == traverser || node.player == averaged;
+  }
   bool prunes() const { return prune_below != std::numeric_limits<int32_t>::min(); }
 };
 

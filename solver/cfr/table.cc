@@ -58,13 +58,10 @@ absl::StatusOr<Table> Table::Make(const TableLayout& layout) {
 }
 
 void Table::CopyOut(NodeIndex node, absl::Span<int32_t> values) const {
-  CopyOutOfBlock(node, Block(node), values);
-}
-
-void Table::CopyOutOfBlock(NodeIndex node, const char* block, absl::Span<int32_t> values) const {
   const size_t values_step = layout_->ValuesPerRow(node) * sizeof(int32_t);
-  CopyRows({block, layout_->RowBytes(node)}, {reinterpret_cast<char*>(values.data()), values_step},
-           values_step, layout_->NumBuckets(node));
+  CopyRows({Block(node), layout_->RowBytes(node)},
+           {reinterpret_cast<char*>(values.data()), values_step}, values_step,
+           layout_->NumBuckets(node));
 }
 
 void Table::CopyIn(NodeIndex node, absl::Span<const int32_t> values) {

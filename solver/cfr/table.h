@@ -50,9 +50,6 @@ class Table {
   void CopyOut(NodeIndex node, absl::Span<int32_t> values) const;
   void CopyIn(NodeIndex node, absl::Span<const int32_t> values);
 
-  // Takes the table's bytes out of a block that was copied from Block() as it is.
-  void CopyOutOfBlock(NodeIndex node, const char* block, absl::Span<int32_t> values) const;
-
  private:
   Table(const TableLayout* layout, HugeArray memory)
       : layout_(layout), memory_(std::move(memory)) {}

@@ -1,5 +1,6 @@
 #include "solver/cfr/table_snapshot.h"
 
+#include <algorithm>
 #include <cstring>
 #include <thread>
 #include <utility>
@@ -7,57 +8,90 @@
 #include "common/status_macros.h"
 
 namespace nash {
+namespace {
 
-absl::StatusOr<std::unique_ptr<TableSnapshot>> TableSnapshot::Take(const Table& table,
-                                                                   uint64_t max_copy_bytes) {
+constexpr uint64_t kBitsPerWord = 64;
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<TableSnapshot>> TableSnapshot::Make(const Table& table) {
   ASSIGN_OR_RETURN(HugeArray copies, HugeArray::Reserve(table.layout().table_bytes()));
-  return std::unique_ptr<TableSnapshot>(
-      new TableSnapshot(table, max_copy_bytes, std::move(copies)));
+  return std::unique_ptr<TableSnapshot>(new TableSnapshot(table, std::move(copies)));
 }
 
-TableSnapshot::TableSnapshot(const Table& table, uint64_t max_copy_bytes, HugeArray copies)
-    : table_(table),
-      max_copy_bytes_(max_copy_bytes),
-      copies_(std::move(copies)),
-      states_(table.layout().num_nodes()) {}
-
-bool TableSnapshot::Claim(NodeIndex node) {
-  uint8_t untouched = kUntouched;
-  if (states_[node].compare_exchange_strong(untouched, kBusy, std::memory_order_acquire)) {
-    return true;
-  }
-  // Someone else copies this block right now: microseconds.
-  while (states_[node].load(std::memory_order_acquire) != kDone) std::this_thread::yield();
-  return false;
+uint64_t TableSnapshot::BytesMax(const TableLayout& layout) {
+  return layout.table_bytes() + layout.num_rows() / 8 + 17 * uint64_t{layout.num_nodes()};
 }
 
-void TableSnapshot::Save(NodeIndex node) {
-  const uint64_t bytes = table_.layout().BlockBytes(node);
-  const uint64_t before = copied_bytes_.fetch_add(bytes, std::memory_order_relaxed);
-  const auto must_wait = [&] {
-    return states_[node].load(std::memory_order_acquire) != kDone &&
-           !abandoned_.load(std::memory_order_relaxed);
-  };
-  if (before + bytes > max_copy_bytes_) {
-    copied_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
-    while (must_wait()) std::this_thread::yield();
-    return;
+TableSnapshot::TableSnapshot(const Table& table, HugeArray copies)
+    : table_(table), copies_(std::move(copies)), states_(table.layout().num_nodes()) {
+  uint64_t words = 0;
+  for (NodeIndex node = 0; node < table.layout().num_nodes(); ++node) {
+    first_words_.push_back(words);
+    words += (table.layout().NumBuckets(node) + kBitsPerWord - 1) / kBitsPerWord;
   }
-  if (abandoned_.load(std::memory_order_relaxed) || !Claim(node)) {
-    copied_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
-    return;
+  saved_.resize(words);
+}
+
+void TableSnapshot::Begin() {
+  std::fill(saved_.begin(), saved_.end(), 0);
+  for (std::atomic<uint8_t>& state : states_) state.store(kFree, std::memory_order_relaxed);
+  saved_rows_.store(0, std::memory_order_relaxed);
+  is_active_ = true;
+}
+
+bool TableSnapshot::Lock(NodeIndex node) {
+  for (;;) {
+    uint8_t state = kFree;
+    if (states_[node].compare_exchange_weak(state, kLocked, std::memory_order_acquire)) return true;
+    if (state == kRead) return false;
+    if (state == kLocked) std::this_thread::yield();  // a list or a block long: microseconds
   }
-  std::memcpy(CopyOf(node), table_.Block(node), bytes);
-  states_[node].store(kDone, std::memory_order_release);
+}
+
+bool TableSnapshot::SaveRow(NodeIndex node, const char* row) {
+  const uint64_t row_bytes = table_.layout().RowBytes(node);
+  const uint64_t bucket = static_cast<uint64_t>(row - table_.Block(node)) / row_bytes;
+  uint64_t& word = saved_[first_words_[node] + bucket / kBitsPerWord];
+  const uint64_t bit = uint64_t{1} << bucket % kBitsPerWord;
+  if (word & bit) return false;
+  word |= bit;
+  std::memcpy(copies_.data() + (row - table_.Block(0)), row, row_bytes);
+  return true;
+}
+
+void TableSnapshot::Save(NodeIndex node, absl::Span<int32_t* const> rows) {
+  if (states_[node].load(std::memory_order_acquire) == kRead || !Lock(node)) return;
+  uint64_t saved = 0;
+  for (const int32_t* row : rows) saved += SaveRow(node, reinterpret_cast<const char*>(row));
+  Unlock(node, kFree);
+  saved_rows_.fetch_add(saved, std::memory_order_relaxed);
+}
+
+void TableSnapshot::SaveAll(NodeIndex node) {
+  if (!Lock(node)) return;
+  const uint32_t num_buckets = table_.layout().NumBuckets(node);
+  uint64_t saved = 0;
+  for (uint32_t bucket = 0; bucket < num_buckets; ++bucket) {
+    saved += SaveRow(node, reinterpret_cast<const char*>(table_.Row(node, bucket)));
+  }
+  Unlock(node, kFree);
+  saved_rows_.fetch_add(saved, std::memory_order_relaxed);
 }
 
 void TableSnapshot::Read(NodeIndex node, absl::Span<int32_t> values) {
-  if (Claim(node)) {
-    table_.CopyOut(node, values);
-    states_[node].store(kDone, std::memory_order_release);
-    return;
+  Lock(node);
+  const TableLayout& layout = table_.layout();
+  const size_t row_values = layout.ValuesPerRow(node);
+  const uint32_t num_buckets = layout.NumBuckets(node);
+  const ptrdiff_t to_copy = copies_.data() - table_.Block(0);
+  for (uint32_t bucket = 0; bucket < num_buckets; ++bucket) {
+    const char* row = reinterpret_cast<const char*>(table_.Row(node, bucket));
+    const uint64_t word = saved_[first_words_[node] + bucket / kBitsPerWord];
+    if (word >> bucket % kBitsPerWord & 1) row += to_copy;
+    std::memcpy(values.data() + bucket * row_values, row, row_values * sizeof(int32_t));
   }
-  table_.CopyOutOfBlock(node, CopyOf(node), values);
+  Unlock(node, kRead);
 }
 
 }  // namespace nash

@@ -1,12 +1,14 @@
 // A consistent view of the table at one moment, read while training goes on.
 //
-// Copy on write by node: whoever is about to change a node's block for the first time since the
-// moment saves it; the reader takes saved blocks from the copies and the others from the table.
-// Nothing stops, and nothing is copied that does not change before it is read. fork() would do the
-// same by pages, a hundred times slower for scattered writes (docs/benchmarks.md).
+// Copy on write by row: whoever is about to change a row for the first time since the moment saves
+// it; the reader takes saved rows from the copies and the others from the table. Nothing stops, and
+// a pass saves no more rows than it visits. Copying whole blocks instead would save nearly all of a
+// large table within the first batch and stop training for seconds; so would fork(), by pages
+// (docs/benchmarks.md).
 //
-// Threads: BeforeWrite() from any number of threads; Read() from one other thread, nodes in any
-// order, each once. Memory: the table once more at most, as blocks are saved; see max_copy_bytes.
+// Threads: Save() and SaveAll() from any number of threads; Read() from one other thread, nodes in
+// any order, each once. A node is locked while its rows are saved or read, so the reader only ever
+// looks at rows that nobody changes.
 #ifndef NASHVILLE_SOLVER_CFR_TABLE_SNAPSHOT_H_
 #define NASHVILLE_SOLVER_CFR_TABLE_SNAPSHOT_H_
 
@@ -24,38 +26,56 @@ namespace nash {
 
 class TableSnapshot {
  public:
-  // The moment is now: nobody may be writing. max_copy_bytes: once copies have taken as much,
-  // writers wait until the reader has passed the block that they want to change.
-  // Error: ResourceExhausted when the system refuses the address space.
-  static absl::StatusOr<std::unique_ptr<TableSnapshot>> Take(const Table& table,
-                                                             uint64_t max_copy_bytes);
+  // Takes address space for copies of the whole table, to be used for one snapshot after the
+  // other. The table must outlive us. Error: ResourceExhausted.
+  static absl::StatusOr<std::unique_ptr<TableSnapshot>> Make(const Table& table);
 
-  // To be called before a node's block changes. Cheap once the block is saved or read.
-  void BeforeWrite(NodeIndex node) {
-    if (states_[node].load(std::memory_order_acquire) != kDone) Save(node);
+  // Bytes that a snapshot of `layout` takes when all of its rows are saved.
+  static uint64_t BytesMax(const TableLayout& layout);
+  // See HugeArray::TakePages().
+  void TakePages(size_t part, size_t num_parts) { copies_.TakePages(part, num_parts); }
+
+  // The moment is now: nobody may be changing the table, saving or reading.
+  void Begin();
+  // Nobody needs to save any more. Nobody may be saving or reading.
+  void End() { is_active_ = false; }
+  bool is_active() const { return is_active_; }
+
+  // To be called before rows of `node` change: rows point into the table.
+  void Save(NodeIndex node, absl::Span<int32_t* const> rows);
+  void SaveAll(NodeIndex node);
+
+  // Asks for the memory that saving a row of `node` will need.
+  void Prefetch(NodeIndex node, uint32_t bucket, const char* row) const {
+    __builtin_prefetch(&saved_[first_words_[node] + bucket / 64], 1);
+    __builtin_prefetch(copies_.data() + (row - table_.Block(0)), 1);
   }
 
   // Copies the values that `node` had at the moment. values: [layout().ValuesOf(node)].
   void Read(NodeIndex node, absl::Span<int32_t> values);
 
-  // The reader gives up: nobody needs to save or wait any more.
-  void Abandon() { abandoned_.store(true, std::memory_order_relaxed); }
-
-  uint64_t copied_bytes() const { return copied_bytes_.load(std::memory_order_relaxed); }
+  // Rows saved since Begin().
+  uint64_t saved_rows() const { return saved_rows_.load(std::memory_order_relaxed); }
 
  private:
-  enum State : uint8_t { kUntouched, kBusy, kDone };
-  TableSnapshot(const Table& table, uint64_t max_copy_bytes, HugeArray copies);
-  void Save(NodeIndex node);
-  bool Claim(NodeIndex node);
-  char* CopyOf(NodeIndex node) { return copies_.data() + (table_.Block(node) - table_.Block(0)); }
+  enum State : uint8_t { kFree, kLocked, kRead };
 
-  const Table& table_;
-  const uint64_t max_copy_bytes_;
-  HugeArray copies_;  // blocks at the places they have in the table; pages come as they are used
+  TableSnapshot(const Table& table, HugeArray copies);
+  // Returns false, without the lock, when the node was read already.
+  bool Lock(NodeIndex node);
+  void Unlock(NodeIndex node, State state) {
+    states_[node].store(state, std::memory_order_release);
+  }
+  // Saves one row of a locked node; says whether it was not saved before.
+  bool SaveRow(NodeIndex node, const char* row);
+
+  const Table& table_;  // not owned
+  bool is_active_ = false;
+  HugeArray copies_;                          // rows at the places they have in the table
+  std::vector<uint64_t> first_words_;         // by node: place in saved_
+  std::vector<uint64_t> saved_;               // one bit a row; a word belongs to one node
   std::vector<std::atomic<uint8_t>> states_;  // by node
-  std::atomic<uint64_t> copied_bytes_{0};
-  std::atomic<bool> abandoned_{false};
+  std::atomic<uint64_t> saved_rows_{0};
 };
 
 }  // namespace nash

@@ -116,7 +116,7 @@ void Trainer::EndRound(TableSnapshot* snapshot) {
   setup_.pool->ForEach((num_nodes + kNodesPerSweep - 1) / kNodesPerSweep, [&](size_t i, int) {
     const size_t last = std::min(num_nodes, (i + 1) * kNodesPerSweep);
     for (size_t node = i * kNodesPerSweep; node < last; ++node) {
-      if (snapshot != nullptr) snapshot->BeforeWrite(static_cast<NodeIndex>(node));
+      if (snapshot != nullptr) snapshot->SaveAll(static_cast<NodeIndex>(node));
       SweepNode(end, floor, static_cast<NodeIndex>(node), setup_.table);
     }
   });

@@ -41,7 +41,7 @@ class Trainer {
   // Error: InvalidArgument where values could overflow or the shape is impossible (CheckSchedule).
   static absl::StatusOr<std::unique_ptr<Trainer>> Make(const Setup& setup, const Progress& start);
 
-  // Runs the next round. snapshot: told before blocks change; null when none is being taken.
+  // Runs the next round. snapshot: told before rows change; null when none is being taken.
   void RunRound(TableSnapshot* snapshot);
 
   const Progress& progress() const { return progress_; }

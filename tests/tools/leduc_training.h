@@ -16,6 +16,8 @@
 #include "common/status_macros.h"
 #include "common/thread_pool.h"
 #include "solver/abstraction/bucket_deal_source.h"
+#include "solver/cfr/table_snapshot.h"
+#include "solver/cfr/trainer.h"
 #include "solver/checkpoint/checkpoint_folder.h"
 #include "solver/checkpoint/reader.h"
 #include "tools/loaded_run.h"
@@ -43,6 +45,7 @@ inline std::unique_ptr<LoadedRun> Loaded(const RunDefinition& definition) {
 struct TrainingOptions {
   int threads = 1;
   double checkpoint_every_seconds = 600;  // so that there is one at the end only
+  bool in_background = true;              // false: training waits while one is written
 };
 
 // A process's life: goes on from the newest checkpoint to the end of round `rounds`.
@@ -67,10 +70,14 @@ inline absl::Status TrainTo(uint64_t rounds, const RunDefinition& definition,
       Trainer::Make(
           {definition.algorithm, definition.round, definition.seed, &table, &deals, &pool}, start));
   RETURN_IF_ERROR(folder.Begin(CanonicalText(definition)));
+  std::unique_ptr<TableSnapshot> snapshot;
+  if (training.in_background) {
+    ASSIGN_OR_RETURN(snapshot, TableSnapshot::Make(table));
+  }
   LoopOptions options;
   options.until_rounds = rounds;
   options.checkpoint_every_seconds = training.checkpoint_every_seconds;
-  options.max_copy_bytes = run->layout().table_bytes();
+  options.snapshot = snapshot.get();
   return TrainUntil(options, *run, &pool, trainer.get(), &table, &folder);
 }
 

@@ -47,6 +47,8 @@ TEST_F(Snapshots, AreTheSameBytesHoweverTheRunIsInterrupted) {
     Train(rounds, "stopped", {.threads = 2, .checkpoint_every_seconds = 0});
   }
   EXPECT_EQ(FilesBelow(CheckpointsFolder(Run("stopped"), CheckpointKind::kSnapshot)), snapshots);
+  Train(17, "waiting", {.checkpoint_every_seconds = 0, .in_background = false});
+  EXPECT_EQ(FilesBelow(CheckpointsFolder(Run("waiting"), CheckpointKind::kSnapshot)), snapshots);
   EXPECT_EQ(FilesBelow(CheckpointPath(Run("stopped"), 17)), last);
 }
 

@@ -1,5 +1,5 @@
-// tools/dev bench converge: NashConv of Leduc after equal numbers of deals, for mixes of batch size,
-// variant and averaging. Prints one JSON object a mix; docs/benchmarks.md holds the table.
+// tools/dev bench converge: NashConv of Leduc after equal numbers of deals, for mixes of batch
+// size, variant and averaging. Prints one JSON object a mix; docs/benchmarks.md holds the table.
 #include <gflags/gflags.h>
 #include <glog/logging.h>
 
