@@ -23,6 +23,7 @@ void BackgroundCheckpoint::Write(const RunPosition& position) {
   const auto start = std::chrono::steady_clock::now();
   WriteOptions options;
   options.run_folder = run_folder_;
+  options.kind = kind_;
   const bool copies = snapshot_ != nullptr;
   result_ = WriteCheckpoint(options, position, table_.layout(),
                             [&](NodeIndex node, absl::Span<int32_t> values) {
@@ -32,7 +33,8 @@ void BackgroundCheckpoint::Write(const RunPosition& position) {
   done_.store(true, std::memory_order_release);
 }
 
-void BackgroundCheckpoint::Start(const RunPosition& position) {
+void BackgroundCheckpoint::Start(const RunPosition& position, CheckpointKind kind) {
+  kind_ = kind;
   is_writing_ = true;
   done_.store(false);
   if (snapshot_ == nullptr) return Write(position);
@@ -54,7 +56,7 @@ FinishedCheckpoint BackgroundCheckpoint::Wait() {
     snapshot_->End();
   }
   is_writing_ = false;
-  return {*std::move(result_), seconds_, snapshot_ == nullptr ? 0 : snapshot_->saved_rows()};
+  return {kind_, *std::move(result_), seconds_, snapshot_ == nullptr ? 0 : snapshot_->saved_rows()};
 }
 
 }  // namespace nash

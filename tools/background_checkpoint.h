@@ -19,6 +19,7 @@
 namespace nash {
 
 struct FinishedCheckpoint {
+  CheckpointKind kind;
   absl::StatusOr<WrittenCheckpoint> result;
   double seconds = 0;
   uint64_t saved_rows = 0;  // by training threads, because they were about to change
@@ -33,7 +34,7 @@ class BackgroundCheckpoint {
 
   bool is_writing() const { return is_writing_; }
   // The table as it is now becomes a checkpoint. Needs !is_writing(), and nobody may be training.
-  void Start(const RunPosition& position);
+  void Start(const RunPosition& position, CheckpointKind kind);
   // To be told of changes; null while nobody needs to be.
   TableSnapshot* snapshot() const { return thread_.joinable() ? snapshot_ : nullptr; }
   // The result, once there is one; nobody may be training.
@@ -49,6 +50,7 @@ class BackgroundCheckpoint {
   TableSnapshot* const snapshot_;
   bool is_writing_ = false;
   std::thread thread_;
+  CheckpointKind kind_ = CheckpointKind::kRecent;  // of the one that is being written
   std::atomic<bool> done_{false};
   std::optional<absl::StatusOr<WrittenCheckpoint>> result_;
   double seconds_ = 0;

@@ -33,7 +33,8 @@ that the loss by the card abstraction counts. Every deal is enumerated: this is 
 a game that is too large is refused at once.
 
 DIR is a run's folder (--out of train_blueprint), whose newest checkpoint that is not damaged is
-taken, or the folder of one checkpoint.
+taken, or the folder of one checkpoint. Where a run keeps strategy sums for the first street only
+(average.streets: first), the average of the others is that of the run's snapshots.
 
 Exit codes: 0 all is well; 2 wrong command line or definition; 3 no checkpoint or file there; 4
 damaged; 5 written by another format version; 6 the game is too large; 7 may not be read.

@@ -15,9 +15,11 @@
 #include "solver/evaluation/abstraction_hands.h"
 #include "solver/evaluation/nash_conv.h"
 #include "solver/evaluation/policy.h"
+#include "solver/evaluation/snapshot_average.h"
 #include "solver/run/run_definition.h"
 #include "tools/evaluate.h"
 #include "tools/loaded_run.h"
+#include "tools/stored_average.h"
 
 namespace nash {
 namespace {
@@ -64,6 +66,19 @@ absl::StatusOr<Evaluation> EvaluateUniform(const NashConvRequest& request) {
   return evaluation;
 }
 
+absl::StatusOr<NashConvResult> EvaluateStored(const LoadedRun& run, const Checkpoint& checkpoint,
+                                              bool is_average) {
+  const AbstractionHands hands(run.abstraction());
+  if (is_average && NeedsSnapshots(run)) {
+    ASSIGN_OR_RETURN(const SnapshotAverage average, LoadSnapshotAverage(run, checkpoint));
+    return NashConv(run.tree(), hands, average);
+  }
+  ASSIGN_OR_RETURN(Table table, Table::Make(run.layout()));
+  RETURN_IF_ERROR(checkpoint.LoadInto(&table));
+  if (is_average) return NashConv(run.tree(), hands, AverageStrategy(table));
+  return NashConv(run.tree(), hands, CurrentStrategy(table));
+}
+
 absl::StatusOr<Evaluation> EvaluateCheckpoint(const NashConvRequest& request) {
   ASSIGN_OR_RETURN(const FoundCheckpoint found, FindCheckpoint(request.folder));
   for (const std::string& note : found.notes) {
@@ -77,24 +92,12 @@ absl::StatusOr<Evaluation> EvaluateCheckpoint(const NashConvRequest& request) {
                    ParseRunDefinition(position.definition,
                                       absl::StrCat(checkpoint.path(), " (its definition)")));
   const RunDefinition& run = evaluation.run;
-  const bool is_average = request.policy == "average";
-  if (is_average && run.algorithm.average != AverageStreets::kAll && run.game.num_streets > 1) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(checkpoint.path(),
-                     ": the run keeps averages of the first street only "
-                     "(average.streets: first); use --policy=current"));
-  }
   RETURN_IF_ERROR(BuildEvaluableTree(run).status());
   LoadOptions options;
   options.bucket_cache = request.bucket_cache;
   ASSIGN_OR_RETURN(const std::unique_ptr<LoadedRun> loaded, LoadedRun::Make(run, options));
-  ASSIGN_OR_RETURN(Table table, Table::Make(loaded->layout()));
-  RETURN_IF_ERROR(checkpoint.LoadInto(&table));
-  const AbstractionHands hands(loaded->abstraction());
-  const AverageStrategy average(table);
-  const CurrentStrategy current(table);
-  const Policy& policy = is_average ? static_cast<const Policy&>(average) : current;
-  ASSIGN_OR_RETURN(evaluation.result, NashConv(loaded->tree(), hands, policy));
+  ASSIGN_OR_RETURN(evaluation.result,
+                   EvaluateStored(*loaded, checkpoint, request.policy == "average"));
   return evaluation;
 }
 

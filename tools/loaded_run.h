@@ -47,6 +47,11 @@ class LoadedRun {
   TableLayout layout_;
 };
 
+// Whether the average strategy of some street is that of snapshots: the table has no sums for it.
+inline bool NeedsSnapshots(const LoadedRun& run) {
+  return !run.layout().has_sums_on(run.tree().num_streets() - 1);
+}
+
 }  // namespace nash
 
 #endif  // NASHVILLE_TOOLS_LOADED_RUN_H_

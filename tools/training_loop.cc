@@ -6,8 +6,9 @@
 #include <optional>
 #include <vector>
 
-#include "absl/strings/str_format.h"
+#include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
+#include "solver/cfr/schedule.h"
 #include "tools/background_checkpoint.h"
 #include "tools/stop_signals.h"
 #include "tools/training_report.h"
@@ -50,6 +51,8 @@ class Loop {
         folder_(folder),
         definition_(CanonicalText(run.definition())),
         fingerprint_(Fingerprint(run.definition())),
+        needs_snapshots_(NeedsSnapshots(run)),
+        algorithm_(run.definition().algorithm),
         checkpoint_(*table, folder->path(), options.snapshot),
         saved_rounds_(trainer->progress().rounds),
         report_(pool->num_threads(), Sample(),
@@ -60,7 +63,11 @@ class Loop {
     double next_line = report_.is_terminal() ? 1 : next_report;
     while (!IsDone()) {
       trainer_->RunRound(checkpoint_.snapshot());
-      TakeFinishedCheckpoint();
+      RETURN_IF_ERROR(TakeFinishedCheckpoint());
+      // First of all that is written: a checkpoint of this round must not be there without it.
+      if (needs_snapshots_ && IsSnapshotDue(algorithm_, trainer_->progress().iterations)) {
+        RETURN_IF_ERROR(StartSnapshot());
+      }
       const double now = Seconds();
       if (now >= next_line || now >= next_report) {
         next_line = now + (report_.is_terminal() ? 1 : options_.report_every_seconds);
@@ -73,7 +80,7 @@ class Loop {
       }
       if (now >= next_checkpoint && !checkpoint_.is_writing()) {
         next_checkpoint = now + options_.checkpoint_every_seconds;
-        StartCheckpoint();
+        StartCheckpoint(CheckpointKind::kRecent);
       }
     }
     Report();
@@ -122,28 +129,51 @@ class Loop {
     std::fprintf(stderr, "warning: %s\n", std::string(status.message()).c_str());
   }
 
-  void StartCheckpoint() {
+  void StartCheckpoint(CheckpointKind kind) {
     const Progress& progress = trainer_->progress();
     checkpoint_.Start(
-        {definition_, fingerprint_, progress.rounds, progress.iterations, progress.touches});
+        {definition_, fingerprint_, progress.rounds, progress.iterations, progress.touches}, kind);
   }
 
-  void TakeFinishedCheckpoint() {
-    std::optional<FinishedCheckpoint> finished = checkpoint_.TakeFinished();
-    if (finished.has_value()) {
-      const absl::Status status = Tell(*finished);
-      if (!status.ok()) Warn(status);
-    }
+  absl::Status StartSnapshot() {
+    if (checkpoint_.is_writing()) RETURN_IF_ERROR(Take(checkpoint_.Wait()));
+    StartCheckpoint(CheckpointKind::kSnapshot);
+    return absl::OkStatus();
+  }
+
+  absl::Status TakeFinishedCheckpoint() {
+    const std::optional<FinishedCheckpoint> finished = checkpoint_.TakeFinished();
+    return finished.has_value() ? Take(*finished) : absl::OkStatus();
+  }
+
+  // A checkpoint that failed is tried again later. A snapshot's moment has passed: going back to
+  // the checkpoint before it is the one way to get it, so that none may be written after it.
+  absl::Status Take(const FinishedCheckpoint& finished) {
+    const absl::Status status = Tell(finished);
+    if (!status.ok() && finished.kind == CheckpointKind::kSnapshot) return SnapshotFailed(status);
+    if (!status.ok()) Warn(status);
+    return absl::OkStatus();
+  }
+
+  absl::Status SnapshotFailed(const absl::Status& status) {
+    report_.EndLine();
+    return absl::Status(
+        status.code(),
+        absl::StrCat("a snapshot (algorithm.average.snapshot_every) could not be written, so the "
+                     "run ends here; --resume goes on from its newest checkpoint and writes it "
+                     "again: ",
+                     status.message()));
   }
 
   absl::Status Tell(const FinishedCheckpoint& finished) {
     RETURN_IF_ERROR(finished.result.status());
-    saved_rounds_ = finished.result->manifest.position.round;
+    const bool is_snapshot = finished.kind == CheckpointKind::kSnapshot;
+    if (!is_snapshot) saved_rounds_ = finished.result->manifest.position.round;
     const uint64_t bytes = finished.result->manifest.table_bytes();
     report_.EndLine();
-    std::fprintf(stderr, "checkpoint %s: %.2f GB in %.1f s, state hash %016lx\n",
-                 finished.result->path.c_str(), bytes / 1e9, finished.seconds,
-                 finished.result->manifest.state_hash);
+    std::fprintf(stderr, "%s %s: %.2f GB in %.1f s, state hash %016lx\n",
+                 is_snapshot ? "snapshot" : "checkpoint", finished.result->path.c_str(),
+                 bytes / 1e9, finished.seconds, finished.result->manifest.state_hash);
     return absl::OkStatus();
   }
 
@@ -152,14 +182,11 @@ class Loop {
       std::fprintf(stderr, "stopping: saving round %d; once more ends at once\n",
                    static_cast<int>(trainer_->progress().rounds));
     }
-    if (checkpoint_.is_writing()) {
-      const absl::Status status = Tell(checkpoint_.Wait());
-      if (!status.ok()) Warn(status);
-    }
+    if (checkpoint_.is_writing()) RETURN_IF_ERROR(Take(checkpoint_.Wait()));
     if (saved_rounds_ == trainer_->progress().rounds && saved_rounds_ != 0) {
       return absl::OkStatus();
     }
-    StartCheckpoint();
+    StartCheckpoint(CheckpointKind::kRecent);
     return Tell(checkpoint_.Wait());
   }
 
@@ -170,6 +197,8 @@ class Loop {
   RunFolder* folder_;
   const std::string definition_;
   const std::string fingerprint_;
+  const bool needs_snapshots_;
+  const CfrOptions algorithm_;
   BackgroundCheckpoint checkpoint_;
   uint64_t saved_rounds_;
   const Clock::time_point start_ = Clock::now();

@@ -25,8 +25,9 @@ struct LoopOptions {
 
 // Runs rounds until a limit is reached or a stop signal came (stop_signals.h), then writes a last
 // checkpoint. A checkpoint that fails on the way is told of and tried again at the next time, so
-// that a full disk costs no work; the last one must succeed. `progress` is left as it is at the
-// end.
+// that a full disk costs no work; the last one must succeed. Snapshots (where the run needs them)
+// are written after the rounds they are due at, before any later checkpoint; one that fails ends
+// the run, with no checkpoint after it, so that a resumed run comes to it again.
 absl::Status TrainUntil(const LoopOptions& options, const LoadedRun& run, ThreadPool* pool,
                         Trainer* trainer, Table* table, RunFolder* folder);
 

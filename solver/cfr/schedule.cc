@@ -68,6 +68,23 @@ RoundEnd EndOfRound(const CfrOptions& options, const RoundShape& shape, uint64_t
   return end;
 }
 
+bool IsSnapshotDue(const CfrOptions& options, uint64_t iterations) {
+  const uint64_t every = options.snapshot_every_iterations;
+  return options.average == AverageStreets::kFirst && every > 0 && iterations > 0 &&
+         iterations % every == 0 && iterations >= options.average_from_iterations;
+}
+
+std::vector<uint64_t> SnapshotRounds(const CfrOptions& options, const RoundShape& shape,
+                                     uint64_t iterations) {
+  std::vector<uint64_t> rounds;
+  const uint64_t every = options.snapshot_every_iterations;
+  if (every == 0) return rounds;
+  for (uint64_t at = every; at <= iterations; at += every) {
+    if (IsSnapshotDue(options, at)) rounds.push_back(at / shape.DealsPerRound());
+  }
+  return rounds;
+}
+
 void SweepNode(const RoundEnd& end, int32_t regret_floor, NodeIndex node, Table* table) {
   const TableLayout& layout = table->layout();
   const int num_actions = layout.tree().nodes()[node].num_actions;

@@ -11,6 +11,7 @@
 #define NASHVILLE_SOLVER_CFR_SCHEDULE_H_
 
 #include <cstdint>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "solver/cfr/options.h"
@@ -59,6 +60,15 @@ inline constexpr uint64_t kFirstHalving = uint64_t{kSumLimit} / kSumUnit;
 // What a visit with probability 1 adds to a strategy sum after `iterations`. Below 1 when a run is
 // long: what is added is then rounded up or down at random (external_walk.cc).
 float SumUnitAt(Sampler sampler, uint64_t iterations);
+
+// Whether the strategy after `iterations`, at a round's end, is one of those that the average of
+// streets without sums is made of: at the multiples of snapshot_every_iterations, from where sums
+// begin on.
+bool IsSnapshotDue(const CfrOptions& options, uint64_t iterations);
+
+// The rounds, in order, after which IsSnapshotDue() held in a run that has come to `iterations`.
+std::vector<uint64_t> SnapshotRounds(const CfrOptions& options, const RoundShape& shape,
+                                     uint64_t iterations);
 
 // Applies `end` to the rows of a node. Regrets are rounded towards zero and clamped to
 // [regret_floor, kRegretCeiling], sums are rounded to nearest, ties to even.

@@ -18,16 +18,17 @@ std::string RoundName(uint64_t round) { return absl::StrFormat("%s%010d", kRound
 
 }  // namespace
 
-std::string CheckpointsFolder(const std::string& run_folder) {
-  return JoinPath(run_folder, "checkpoints");
+std::string CheckpointsFolder(const std::string& run_folder, CheckpointKind kind) {
+  return JoinPath(run_folder, kind == CheckpointKind::kSnapshot ? "snapshots" : "checkpoints");
 }
 
-std::string CheckpointPath(const std::string& run_folder, uint64_t round) {
-  return JoinPath(CheckpointsFolder(run_folder), RoundName(round));
+std::string CheckpointPath(const std::string& run_folder, uint64_t round, CheckpointKind kind) {
+  return JoinPath(CheckpointsFolder(run_folder, kind), RoundName(round));
 }
 
-std::string PartialCheckpointPath(const std::string& run_folder, uint64_t round) {
-  return JoinPath(CheckpointsFolder(run_folder), kPartialPrefix + RoundName(round));
+std::string PartialCheckpointPath(const std::string& run_folder, uint64_t round,
+                                  CheckpointKind kind) {
+  return JoinPath(CheckpointsFolder(run_folder, kind), kPartialPrefix + RoundName(round));
 }
 
 std::string ManifestPath(const std::string& checkpoint_path) {
@@ -38,9 +39,10 @@ std::string ChunkPath(const std::string& checkpoint_path, size_t chunk) {
   return JoinPath(checkpoint_path, absl::StrFormat("chunk-%05d", chunk));
 }
 
-absl::StatusOr<std::vector<uint64_t>> ListRounds(const std::string& run_folder) {
+absl::StatusOr<std::vector<uint64_t>> ListRounds(const std::string& run_folder,
+                                                 CheckpointKind kind) {
   std::vector<uint64_t> rounds;
-  absl::StatusOr<std::vector<std::string>> names = ListFolder(CheckpointsFolder(run_folder));
+  absl::StatusOr<std::vector<std::string>> names = ListFolder(CheckpointsFolder(run_folder, kind));
   if (absl::IsNotFound(names.status())) return rounds;
   if (!names.ok()) return names.status();
   for (absl::string_view name : *names) {
@@ -56,8 +58,8 @@ absl::StatusOr<std::vector<uint64_t>> ListRounds(const std::string& run_folder) 
   return rounds;
 }
 
-absl::Status RemovePartialCheckpoints(const std::string& run_folder) {
-  const std::string folder = CheckpointsFolder(run_folder);
+absl::Status RemovePartialCheckpoints(const std::string& run_folder, CheckpointKind kind) {
+  const std::string folder = CheckpointsFolder(run_folder, kind);
   ASSIGN_OR_RETURN(const std::vector<std::string> names, ListFolder(folder));
   for (const std::string& name : names) {
     if (absl::StartsWith(name, kPartialPrefix)) RETURN_IF_ERROR(RemoveAll(JoinPath(folder, name)));
@@ -65,11 +67,11 @@ absl::Status RemovePartialCheckpoints(const std::string& run_folder) {
   return absl::OkStatus();
 }
 
-absl::Status PublishCheckpoint(const std::string& run_folder, uint64_t round) {
-  const std::string partial = PartialCheckpointPath(run_folder, round);
-  const std::string place = CheckpointPath(run_folder, round);
+absl::Status PublishCheckpoint(const std::string& run_folder, uint64_t round, CheckpointKind kind) {
+  const std::string partial = PartialCheckpointPath(run_folder, round, kind);
+  const std::string place = CheckpointPath(run_folder, round, kind);
   RETURN_IF_ERROR(ReplaceFolder(partial, place));
-  return SyncFolder(CheckpointsFolder(run_folder));
+  return SyncFolder(CheckpointsFolder(run_folder, kind));
 }
 
 absl::Status RemoveOldCheckpoints(const std::string& run_folder, uint64_t newest_round, int keep) {

@@ -14,7 +14,6 @@
 #include "common/huge_array.h"
 #include "common/large_file.h"
 #include "common/status_macros.h"
-#include "solver/checkpoint/checkpoint_folder.h"
 #include "solver/checkpoint/state_hash.h"
 
 namespace nash {
@@ -113,7 +112,7 @@ absl::Status WriteAndPublish(const WriteOptions& options, const std::string& par
   manifest->state_hash = state.hash;
   manifest->rows_reached = state.rows_reached;
   RETURN_IF_ERROR(WriteFileAtomically(ManifestPath(partial), EncodeManifest(*manifest)));
-  return PublishCheckpoint(options.run_folder, manifest->position.round);
+  return PublishCheckpoint(options.run_folder, manifest->position.round, options.kind);
 }
 
 }  // namespace
@@ -124,20 +123,24 @@ absl::StatusOr<WrittenCheckpoint> WriteCheckpoint(const WriteOptions& options,
                                                   const NodeReader& read_node) {
   Manifest manifest = PlanManifest(options, position, layout);
   RETURN_IF_ERROR(CheckManifest(manifest));
-  const std::string folder = CheckpointsFolder(options.run_folder);
+  const std::string folder = CheckpointsFolder(options.run_folder, options.kind);
   RETURN_IF_ERROR(CreateDirectories(folder));
-  RETURN_IF_ERROR(RemovePartialCheckpoints(options.run_folder));
+  RETURN_IF_ERROR(RemovePartialCheckpoints(options.run_folder, options.kind));
   RETURN_IF_ERROR(CheckFreeSpace(folder, manifest));
 
-  const std::string partial = PartialCheckpointPath(options.run_folder, position.round);
+  const std::string partial =
+      PartialCheckpointPath(options.run_folder, position.round, options.kind);
   const absl::Status status = WriteAndPublish(options, partial, layout, read_node, &manifest);
   if (!status.ok()) {
     // The first error is the one to tell. What cannot be removed now is removed by the next write.
     RemoveAll(partial).IgnoreError();
     return status;
   }
-  RETURN_IF_ERROR(RemoveOldCheckpoints(options.run_folder, position.round, options.keep_newest));
-  return WrittenCheckpoint{CheckpointPath(options.run_folder, position.round), std::move(manifest)};
+  if (options.kind == CheckpointKind::kRecent) {
+    RETURN_IF_ERROR(RemoveOldCheckpoints(options.run_folder, position.round, options.keep_newest));
+  }
+  return WrittenCheckpoint{CheckpointPath(options.run_folder, position.round, options.kind),
+                           std::move(manifest)};
 }
 
 }  // namespace nash

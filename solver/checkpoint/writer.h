@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "solver/cfr/table_layout.h"
+#include "solver/checkpoint/checkpoint_folder.h"
 #include "solver/checkpoint/manifest.h"
 
 namespace nash {
@@ -23,7 +24,8 @@ inline constexpr uint64_t kChunkBytesMax = uint64_t{64} << 20;
 
 struct WriteOptions {
   std::string run_folder;  // exists, and its FolderLock is held
-  int keep_newest = 2;     // checkpoints that stay, the new one among them
+  CheckpointKind kind = CheckpointKind::kRecent;
+  int keep_newest = 2;  // recent checkpoints that stay, the new one among them
   uint64_t chunk_bytes_max = kChunkBytesMax;
 };
 

@@ -162,5 +162,28 @@ TEST(Schedule, RefusesWhatCouldOverflowOrNeverHappens) {
   EXPECT_TRUE(CheckSchedule(coarse, Shape(10, 1024), 20000).ok());
 }
 
+TEST(Schedule, SnapshotsAreDueAtMultiplesFromWhereAveragingBegins) {
+  CfrOptions options;
+  options.average = AverageStreets::kFirst;
+  options.snapshot_every_iterations = 300;
+  const RoundShape shape = Shape(10, 10);
+  using Rounds = std::vector<uint64_t>;
+  EXPECT_EQ(SnapshotRounds(options, shape, 299), Rounds());
+  EXPECT_EQ(SnapshotRounds(options, shape, 900), Rounds({3, 6, 9}));
+  options.average_from_iterations = 600;
+  EXPECT_EQ(SnapshotRounds(options, shape, 1199), Rounds({6, 9}));
+  options.average_from_iterations = 601;
+  EXPECT_EQ(SnapshotRounds(options, shape, 1199), Rounds({9}));
+  // What training does round by round is what a reader counts afterwards.
+  Rounds due;
+  for (uint64_t round = 0; round <= 20; ++round) {
+    if (IsSnapshotDue(options, IterationsAfter(shape, round))) due.push_back(round);
+  }
+  EXPECT_EQ(due, SnapshotRounds(options, shape, 2000));
+  EXPECT_EQ(due, Rounds({9, 12, 15, 18}));
+  options.average = AverageStreets::kAll;
+  EXPECT_EQ(SnapshotRounds(options, shape, 2000), Rounds());
+}
+
 }  // namespace
 }  // namespace nash

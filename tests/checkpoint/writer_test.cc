@@ -104,6 +104,27 @@ TEST_F(Writer, ReplacesACheckpointOfTheSameRound) {
   EXPECT_EQ(CheckpointNames(folder_), std::vector<std::string>{"round-0000000001"});
 }
 
+TEST_F(Writer, KeepsEverySnapshotAndLeavesRecentCheckpointsAlone) {
+  const auto recent = Contents(Write(1));
+  Write(2);
+  const std::string partial = PartialCheckpointPath(folder_, 9, CheckpointKind::kSnapshot);
+  ASSERT_TRUE(CreateDirectories(partial).ok());
+  for (const uint64_t round : {4, 1, 2, 3, 2}) {
+    const auto written = WriteCheckpoint({.run_folder = folder_,
+                                          .kind = CheckpointKind::kSnapshot,
+                                          .keep_newest = 1,
+                                          .chunk_bytes_max = kChunkBytes},
+                                         PositionAt(round), leduc_.layout(), leduc_.Reader());
+    ASSERT_TRUE(written.ok()) << written.status();
+    EXPECT_EQ(written->path, CheckpointPath(folder_, round, CheckpointKind::kSnapshot));
+  }
+  EXPECT_FALSE(FileExists(partial));
+  EXPECT_EQ(ListRounds(folder_, CheckpointKind::kSnapshot).value(),
+            (std::vector<uint64_t>{4, 3, 2, 1}));
+  EXPECT_EQ(ListRounds(folder_).value(), (std::vector<uint64_t>{2, 1}));
+  EXPECT_EQ(Contents(CheckpointPath(folder_, 1, CheckpointKind::kSnapshot)), recent);
+}
+
 TEST_F(Writer, RefusesAPositionThatNoReaderAccepts) {
   RunPosition position = PositionAt(1);
   position.fingerprint = "short";

@@ -29,6 +29,35 @@ PY
     fail "nashconv --json"
 }
 
+# With sums for the first street only, the average of the other is that of snapshots.
+snapshots_are_averaged() {
+  leduc_config "$work/first.yaml" 100 96000
+  sed -i 's/quantum/average: {streets: first, snapshot_every: 9600}, quantum/' "$work/first.yaml"
+  local run=$work/first
+  expect_exit 0 "$train" --config="$work/first.yaml" --out="$run" --threads=1 --rounds=2
+  expect_exit 3 "$evaluate" nashconv "$run"
+  expect_one_line
+  expect_message "after 6400 iterations no snapshot is there yet" "--policy=current"
+  expect_exit 0 "$train" --config="$work/first.yaml" --out="$run" --threads=1 --resume
+  expect_exit 0 "$evaluate" nashconv "$run" --json
+  mv "$out_file" "$work/average.json"
+  expect_exit 0 "$evaluate" nashconv "$run" --policy=current --json
+  python3 - "$work/average.json" "$out_file" 2>"$err_file" <<'PY' || fail "average over snapshots"
+import json, sys
+average, current = (json.load(open(path)) for path in sys.argv[1:])
+assert average["iterations"] == current["iterations"] == 96000, average
+assert average["nash_conv"] < current["nash_conv"] / 2, (average, current)
+PY
+  flip_byte "$run/snapshots/round-0000000006/chunk-00000" 1000
+  expect_exit 4 "$evaluate" nashconv "$run"
+  expect_one_line
+  expect_message "snapshots/round-0000000006/chunk-00000" "--policy=current"
+  rm -r "$run/snapshots/round-0000000003"
+  expect_exit 3 "$evaluate" nashconv "$run"
+  expect_one_line
+  expect_message "snapshots/round-0000000003: this snapshot is missing"
+}
+
 # limit_2p is far too large: refused before anything is built.
 large_games_are_refused() {
   cp configs/games/limit_2p.game "$work"
@@ -45,4 +74,5 @@ YAML
 }
 
 nash_conv_is_json
+snapshots_are_averaged
 large_games_are_refused

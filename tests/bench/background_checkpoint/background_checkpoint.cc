@@ -84,7 +84,8 @@ void Main() {
     const Progress& progress = trainer->progress();
     const double before = Seconds();
     checkpoint.Start(
-        {"bench", std::string(32, '0'), progress.rounds, progress.iterations, progress.touches});
+        {"bench", std::string(32, '0'), progress.rounds, progress.iterations, progress.touches},
+        CheckpointKind::kRecent);
     const double start_seconds = Seconds() - before;
     std::optional<FinishedCheckpoint> finished;
     const Window with = TrainUntil(trainer.get(), &checkpoint, [&](double) {
