@@ -218,8 +218,8 @@ TEST(RunDefinition, AGameFileThatIsMissingIsNamedWithThePlaceThatNamesIt) {
       [](const std::string& path) { return LoadGameDefinition("configs/" + path); });
   EXPECT_EQ(
       std::string(run.status().message()),
-      "run.yaml:2:7: game: configs/games/no.game: this game file cannot be opened; check the path; "
-      "the path is relative to the run definition");
+      "run.yaml:2:7: game: configs/games/no.game: this game file cannot be opened; check the path "
+      "and its permissions; the path is relative to the run definition");
 }
 
 TEST(RunDefinition, DeepNestingIsAnErrorNotACrash) {
