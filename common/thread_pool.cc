@@ -77,20 +77,6 @@ void ThreadPool::ForEach(size_t n, const std::function<void(size_t index, int th
   });
 }
 
-void ThreadPool::Alongside(const std::function<void()>& work,
-                           const std::function<bool(int thread)>& side) {
-  std::atomic<bool> done{false};
-  OnAll([&](int thread) {
-    if (thread == 0) {
-      work();
-      done.store(true, std::memory_order_relaxed);
-      return;
-    }
-    while (!done.load(std::memory_order_relaxed) && side(thread)) {
-    }
-  });
-}
-
 double ThreadPool::waited_seconds() const { return waited_nanos_ * 1e-9; }
 
 }  // namespace nash

@@ -32,10 +32,6 @@ class ThreadPool {
   // the next one when it is free.
   void ForEach(size_t n, const std::function<void(size_t index, int thread)>& work);
 
-  // Runs `work` on the caller; meanwhile the other threads call side(thread) again and again until
-  // `work` is done or side() returns false.
-  void Alongside(const std::function<void()>& work, const std::function<bool(int thread)>& side);
-
   // Seconds that threads have spent waiting for others to finish a phase, summed over threads.
   double waited_seconds() const;
 

@@ -48,7 +48,8 @@ void ExternalWalk::Push(NodeIndex node, uint32_t deals, uint32_t count,
 }
 
 void ExternalWalk::Forward(const Pass& pass, NodeIndex node, absl::Span<const DealNumber> deals,
-                           absl::Span<const uint8_t> is_cut) {
+                           absl::Span<const uint8_t> is_cut, Additions additions) {
+  additions_ = additions;
   lists_.clear();
   cuts_.clear();
   children_.clear();
@@ -69,8 +70,10 @@ void ExternalWalk::Forward(const Pass& pass, NodeIndex node, absl::Span<const De
     lists_[i].strategies = strategies_used_;
     const WalkList list = lists_[i];
     VisitForward(pass, list);
-    if (public_node.player == pass.traverser) {
+    if (pass.Changes(public_node)) {
       strategies_used_ += list.count * WidthFor(public_node.num_actions);
+    }
+    if (public_node.player == pass.traverser) {
       PushTraverserChildren(pass, list, is_cut);
     } else {
       PushSampledChildren(pass, list, is_cut);
@@ -112,7 +115,7 @@ void ExternalWalk::LocateUntil(const Pass& pass, uint64_t located) {
 void ExternalWalk::VisitForward(const Pass& pass, const WalkList& list) {
   const PublicNode& node = pass.table->layout().tree().nodes()[list.node];
   const bool is_traverser = node.player == pass.traverser;
-  if (pass.snapshot != nullptr && pass.Changes(node)) {
+  if (additions_ == Additions::kAtOnce && pass.snapshot != nullptr && pass.Changes(node)) {
     LocateUntil(pass, touches_ + list.count);
     pass.snapshot->Save(list.node, absl::MakeConstSpan(rows_.data() + list.items, list.count));
   }
@@ -166,7 +169,9 @@ void ExternalWalk::MatchTraverser(const Pass& pass, const WalkList& list, uint32
     regrets = regrets > ceiling ? ceiling : regrets;
     regrets = (regrets & allowed) | (stored & ~allowed);
     // All deals of this list see the same clamped row, whichever of them stores it.
-    if (MaskBits<W>(regrets != stored)) StoreInts<W>(row, regrets);
+    if (additions_ == Additions::kAtOnce && MaskBits<W>(regrets != stored)) {
+      StoreInts<W>(row, regrets);
+    }
     if (prunes) {
       uint32_t low = explores[deals[i]] ? 0 : MaskBits<W>(regrets < pass.prune_below) & prunable;
       if (low != 0) {
@@ -202,6 +207,7 @@ void ExternalWalk::MatchSampled(const Pass& pass, const WalkList& list, uint32_t
   const uint32_t* draws = pass.batch->draws(pass.traverser, node.depth);
   const DealNumber* deals = deals_.data() + list.deals;
   uint8_t* actions = actions_.data() + list.items;
+  float* strategies = strategies_.data() + list.strategies;
   for (uint32_t i = begin; i < end; ++i) {
     int32_t* row = rows_[list.items + i];
     const uint32_t draw = draws[deals[i]];
@@ -212,7 +218,11 @@ void ExternalWalk::MatchSampled(const Pass& pass, const WalkList& list, uint32_t
     if (averages) {
       const typename Lanes<W>::F units = match.Probabilities() * pass.sum_unit + DitherOf(draw);
       const I added = __builtin_convertvector(units, I) & allowed;
-      StoreInts<W>(row + num_actions, LoadInts<W>(row + num_actions) + added);
+      if (additions_ == Additions::kLater) {
+        StoreFloats<W>(strategies + size_t{i} * W, (typename Lanes<W>::F)added);
+      } else {
+        StoreInts<W>(row + num_actions, LoadInts<W>(row + num_actions) + added);
+      }
     }
   }
 }
@@ -318,7 +328,7 @@ void ExternalWalk::AddRegrets(const Pass& pass, const WalkList& list) {
   }
   const uint32_t* draws = pass.batch->draws(pass.traverser, node.depth);
   const DealNumber* deals = deals_.data() + list.deals;
-  const float* strategies = strategies_.data() + list.strategies;
+  float* strategies = strategies_.data() + list.strategies;
   float* values = values_.data() + list.items;
   const bool masks_pruned =
       pass.prunes() && node.street + 1 < pass.table->layout().tree().num_streets();
@@ -333,9 +343,50 @@ void ExternalWalk::AddRegrets(const Pass& pass, const WalkList& list) {
       const uint32_t kept = kept_[list.items + i];
       for (int a = 0; a < node.num_actions; ++a) added[a] = (kept >> a & 1) ? added[a] : 0;
     }
-    int32_t* row = rows_[list.items + i];
-    StoreInts<W>(row, LoadInts<W>(row) + added);
+    if (additions_ == Additions::kLater) {
+      StoreFloats<W>(strategies + size_t{i} * W, (F)added);
+    } else {
+      int32_t* row = rows_[list.items + i];
+      StoreInts<W>(row, LoadInts<W>(row) + added);
+    }
     values[i] = value;
+  }
+}
+
+void ExternalWalk::ClampRows(const Pass& pass, const WalkList& list) {
+  const absl::Span<int32_t* const> rows(rows_.data() + list.items, list.count);
+  if (pass.snapshot != nullptr) pass.snapshot->Save(list.node, rows);
+  const PublicNode& node = pass.table->layout().tree().nodes()[list.node];
+  if (node.player != pass.traverser) return;
+  for (int32_t* row : rows) {
+    for (int a = 0; a < node.num_actions; ++a) {
+      row[a] = std::clamp(row[a], pass.regret_floor, kRegretCeiling);
+    }
+  }
+}
+
+void ExternalWalk::ApplyAdditions(const Pass& pass, const WalkList& list) {
+  switch (WidthFor(pass.table->layout().tree().nodes()[list.node].num_actions)) {
+    case 4:
+      return AddStored<4>(pass, list);
+    case 8:
+      return AddStored<8>(pass, list);
+    default:
+      return AddStored<16>(pass, list);
+  }
+}
+
+template <int W>
+void ExternalWalk::AddStored(const Pass& pass, const WalkList& list) {
+  const TableLayout& layout = pass.table->layout();
+  const PublicNode& node = layout.tree().nodes()[list.node];
+  const bool to_regrets = node.player == pass.traverser;
+  if (!to_regrets && !layout.HasSums(list.node)) return;
+  const float* added = strategies_.data() + list.strategies;
+  for (uint32_t i = 0; i < list.count; ++i) {
+    int32_t* values = rows_[list.items + i] + (to_regrets ? 0 : node.num_actions);
+    StoreInts<W>(values,
+                 LoadInts<W>(values) + (typename Lanes<W>::I)LoadFloats<W>(added + size_t{i} * W));
   }
 }
 

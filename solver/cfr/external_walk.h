@@ -33,8 +33,14 @@ struct WalkList {
   uint32_t count;
   uint32_t deals;       // place of the first in deals_
   uint32_t items;       // place of the first in rows_ and values_
-  uint32_t strategies;  // of the traverser: place in strategies_
+  uint32_t strategies;  // place in strategies_
   uint32_t children;    // place in children_
+};
+
+// When a walk adds to the table.
+enum class Additions : uint8_t {
+  kAtOnce,  // while it walks: no other walk may visit its nodes meanwhile
+  kLater,   // by ApplyAdditions(), one list at a time
 };
 
 class ExternalWalk {
@@ -45,7 +51,7 @@ class ExternalWalk {
 
   // Visits the subtree of `node` with `deals`. is_cut: [num_nodes] nonzero at cut nodes, or empty.
   void Forward(const Pass& pass, NodeIndex node, absl::Span<const DealNumber> deals,
-               absl::Span<const uint8_t> is_cut);
+               absl::Span<const uint8_t> is_cut, Additions additions);
 
   // Lists that Forward() left at cut nodes, with the deals of each, and where their values go.
   absl::Span<const WalkList> cuts() const { return cuts_; }
@@ -58,6 +64,13 @@ class ExternalWalk {
 
   // Adds the regrets. values: [deals of Forward()] what the traverser gets, in chips; written.
   void Backward(const Pass& pass, absl::Span<float> values);
+
+  // The lists that were visited. Those of nodes that a pass changes must be applied, after
+  // Backward(), where additions were put off: first ClampRows() for all lists of a node, of this
+  // walk and of others, then ApplyAdditions() for all of them, by one thread.
+  absl::Span<const WalkList> lists() const { return lists_; }
+  void ClampRows(const Pass& pass, const WalkList& list);
+  void ApplyAdditions(const Pass& pass, const WalkList& list);
 
   // Visits of the last Forward().
   uint64_t touches() const { return touches_; }
@@ -90,6 +103,8 @@ class ExternalWalk {
   void MatchSampled(const Pass& pass, const WalkList& list, uint32_t begin, uint32_t end);
   template <int W>
   void AddRegrets(const Pass& pass, const WalkList& list);
+  template <int W>
+  void AddStored(const Pass& pass, const WalkList& list);
   void CarrySampled(const Pass& pass, const WalkList& list);
   ActionValues ValuesOfAction(const Pass& pass, const WalkList& list, int action);
 
@@ -113,7 +128,8 @@ class ExternalWalk {
   uint64_t located_ = 0;
   uint64_t touches_ = 0;
   std::array<uint32_t, kActionsMax> counts_{};  // deals by sampled action, of the current list
-  bool pruned_ = false;                         // any action of the current list, for any deal
+  Additions additions_ = Additions::kAtOnce;
+  bool pruned_ = false;  // any action of the current list, for any deal
 };
 
 }  // namespace nash

@@ -1,4 +1,10 @@
-// Runs passes of external sampling on the threads of a pool. Results do not depend on the pool.
+// Runs passes on the threads of a pool. Results do not depend on the pool.
+//
+// A pass of external sampling has four phases. The trunk above the cuts (pass_plan.h) is walked by
+// all threads, each with its share of the deals; additions are put off, since threads share rows
+// there. Below each cut the shares are put together again and walked by whoever is free. Then
+// values are carried up the trunk, again by shares, and at last what was put off is added, each
+// node by one thread.
 //
 // Thread-compatible.
 #ifndef NASHVILLE_SOLVER_CFR_PASS_RUNNER_H_
@@ -33,14 +39,41 @@ class ExternalPassRunner : public PassRunner {
   uint64_t Run(const Pass& pass, const SideWork& side) override;
 
  private:
-  ThreadPool* pool_;                   // not owned
-  std::vector<PassPlan> plans_;        // by traverser
-  std::vector<DealNumber> all_deals_;  // 0, 1, 2, ...
-  std::vector<float> values_;          // of the root, by deal
-  ExternalWalk trunk_;
-  std::vector<std::unique_ptr<ExternalWalk>> walks_;  // by thread
-  std::vector<uint32_t> order_;                       // of the cuts, the largest first
-  std::vector<float> sizes_;                          // of the cuts, in expected visits
+  // One thread's list at a node where several threads may have one.
+  struct Part {
+    NodeIndex node;
+    uint32_t thread;
+    uint32_t list;  // in the cuts or the lists of that thread's trunk
+  };
+  // Parts [begin, end) of a node.
+  struct Group {
+    uint32_t begin;
+    uint32_t end;
+    float visits;  // expected below the node
+  };
+  // A thread's own walks and scratch.
+  struct Worker {
+    ExternalWalk trunk;
+    ExternalWalk walk;
+    std::vector<DealNumber> deals;
+    std::vector<float> values;
+  };
+
+  absl::Span<const WalkList> ListsOf(int thread, bool cuts) const {
+    return cuts ? workers_[thread]->trunk.cuts() : workers_[thread]->trunk.lists();
+  }
+  void GroupParts(const PassPlan& plan, bool cuts);
+  uint64_t WalkCut(const Pass& pass, const Group& group, Worker* worker);
+  void ApplyTrunk(const Pass& pass, const Group& group);
+
+  const PublicTree& tree_;
+  ThreadPool* pool_;                              // not owned
+  std::vector<PassPlan> plans_;                   // by traverser
+  std::vector<DealNumber> all_deals_;             // 0, 1, 2, ...
+  std::vector<float> values_;                     // of the root, by deal
+  std::vector<std::unique_ptr<Worker>> workers_;  // by thread
+  std::vector<Part> parts_;
+  std::vector<Group> groups_;
 };
 
 }  // namespace nash

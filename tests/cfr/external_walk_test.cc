@@ -22,6 +22,7 @@ struct Case {
   const char* game;
   int sizes;  // bet sizes on every street: rows of 2 to 12 actions
   bool prunes;
+  int32_t regret_floor = kRegretFloorMin;
 };
 
 ActionMenu MenuOf(int sizes) {
@@ -75,6 +76,7 @@ TEST_P(ExternalWalkTest, AddsWhatTheSlowRecursionAdds) {
     pass.traverser = traverser;
     pass.averaged = (traverser + 1) % game.num_players;
     pass.regret_scale = 8;
+    pass.regret_floor = GetParam().regret_floor;
     if (GetParam().prunes) pass.prune_below = -1000;
     const SlowWalk slow(pass, &expected);
     EXPECT_EQ(runner.Run(pass, [](int) { return false; }), slow.touches());
@@ -106,6 +108,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"up to four actions", "nolimit_2p_100bb", 2, false},
                     Case{"up to eight actions: wide lanes", "nolimit_2p_100bb", 5, false},
                     Case{"more than eight actions: widest lanes", "nolimit_2p_100bb", 10, false},
+                    Case{"clamped rows of a small game", "leduc_2p", 0, false, -700},
+                    Case{"clamped rows above and below the cuts", "nolimit_2p_100bb", 2, false, 0},
                     Case{"pruned lists", "nolimit_2p_100bb", 2, true},
                     Case{"pruned wide lists", "nolimit_2p_100bb", 5, true},
                     Case{"pruned, several players", "leduc_3p", 0, true}));

@@ -6,7 +6,9 @@
 #ifndef NASHVILLE_TESTS_CFR_SLOW_WALK_H_
 #define NASHVILLE_TESTS_CFR_SLOW_WALK_H_
 
+#include <algorithm>
 #include <cmath>
+#include <set>
 #include <vector>
 
 #include "solver/cfr/pass.h"
@@ -55,6 +57,10 @@ class SlowWalk {
     std::vector<double> regrets(row, row + n);
     std::vector<bool> kept(n, true);
     if (mine) {
+      // What the floor cuts off is gone for good, once, before anything is added.
+      if (clamped_.insert(out).second) {
+        for (int a = 0; a < n; ++a) out[a] = std::max(out[a], pass_.regret_floor);
+      }
       double best = -1e18;
       for (double& r : regrets) best = std::max(best, r = std::max<double>(r, pass_.regret_floor));
       const bool may_prune = pass_.prunes() && node.street + 1 < layout.tree().num_streets() &&
@@ -99,6 +105,7 @@ class SlowWalk {
   Table* out_;
   int deal_ = 0;
   uint64_t touches_ = 0;
+  std::set<const int32_t*> clamped_;  // rows
 };
 
 }  // namespace nash

@@ -13,6 +13,8 @@ namespace nash {
 namespace {
 
 constexpr uint32_t kBuckets = 5;
+// Enough that passes of no-limit are walked by several threads (pass_runner.cc).
+constexpr uint32_t kDeals = 256;
 
 ActionMenu Menu() {
   ActionMenu menu;
@@ -43,7 +45,7 @@ class TrainedRun {
   void Train(int threads, int rounds, TableSnapshot* snapshot = nullptr) {
     ThreadPool pool(threads);
     const RandomDeals deals(kBuckets);
-    auto trainer = Trainer::Make({options_, {1, 3, 64}, 42, &table_, &deals, &pool}, progress_);
+    auto trainer = Trainer::Make({options_, {1, 3, kDeals}, 42, &table_, &deals, &pool}, progress_);
     ASSERT_TRUE(trainer.ok()) << trainer.status();
     for (int i = 0; i < rounds; ++i) (*trainer)->RunRound(snapshot);
     progress_ = (*trainer)->progress();
@@ -74,7 +76,7 @@ std::vector<Case> Cases() {
   vanilla.quantum_chips = 0.125;
   CfrOptions linear = vanilla;
   linear.variant = Variant::kLinear;
-  linear.discount_every_iterations = 192;
+  linear.discount_every_iterations = 3 * kDeals;
   CfrOptions discounted = linear;
   discounted.variant = Variant::kDiscounted;
   CfrOptions floored = vanilla;
@@ -83,7 +85,7 @@ std::vector<Case> Cases() {
   pruned.pruning = {.enabled = true, .threshold_chips = -500, .explore_share = 0.1};
   CfrOptions first = vanilla;
   first.average = AverageStreets::kFirst;
-  first.average_from_iterations = 200;
+  first.average_from_iterations = 1000;
   CfrOptions outcome = vanilla;
   outcome.sampler = Sampler::kOutcome;
   outcome.quantum_chips = 1;
@@ -187,7 +189,7 @@ TEST(TableSnapshot, RowsOfTheMomentAreReadAfterAllHaveChanged) {
 // Regrets that would pass 32 bits stop at the borders; nothing wraps.
 TEST(Trainer, ValuesSaturateInsteadOfWrapping) {
   CfrOptions options;
-  options.quantum_chips = 0.0000040;  // the finest that a batch of 64 deals for 13 chips may have
+  options.quantum_chips = 0.000016;  // the finest that a batch of 256 deals for 13 chips may have
   TrainedRun run({"saturation", "leduc_2p", options});
   run.Train(2, 300);
   int at_borders = 0;
@@ -204,8 +206,8 @@ TEST(Trainer, ValuesSaturateInsteadOfWrapping) {
     }
   }
   EXPECT_GT(at_borders, 10);
-  // One batch more can never leave 32 bits: 64 deals * (26 chips / quantum + 1) < 2^30.
-  EXPECT_LT(64 * (26 / options.quantum_chips + 1), kBatchHeadroom);
+  // One batch more can never leave 32 bits: 256 deals * (26 chips / quantum + 1) < 2^30.
+  EXPECT_LT(kDeals * (26 / options.quantum_chips + 1), kBatchHeadroom);
 }
 
 }  // namespace

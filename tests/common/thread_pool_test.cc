@@ -29,15 +29,6 @@ TEST(ThreadPool, AllThreadsTakePart) {
   for (const std::atomic<int>& count : calls) EXPECT_EQ(count.load(), 1);
 }
 
-TEST(ThreadPool, SideWorkEndsWithTheWorkOrWhenThereIsNoneLeft) {
-  ThreadPool pool(3);
-  std::atomic<int> left{1000};
-  bool worked = false;
-  pool.Alongside([&] { worked = true; }, [&](int) { return left.fetch_sub(1) > 1; });
-  EXPECT_TRUE(worked);
-  pool.Alongside([&] { worked = true; }, [](int) { return false; });
-}
-
 TEST(ThreadPool, PhasesSeeWhatThePhaseBeforeWrote) {
   ThreadPool pool(4);
   std::vector<int> values(64);
