@@ -115,16 +115,15 @@ void ExternalWalk::LocateUntil(const Pass& pass, uint64_t located) {
 void ExternalWalk::VisitForward(const Pass& pass, const WalkList& list) {
   const PublicNode& node = pass.table->layout().tree().nodes()[list.node];
   const bool is_traverser = node.player == pass.traverser;
-  if (additions_ == Additions::kAtOnce && pass.snapshot != nullptr && pass.Changes(node)) {
-    LocateUntil(pass, touches_ + list.count);
-    pass.snapshot->Save(list.node, absl::MakeConstSpan(rows_.data() + list.items, list.count));
-  }
+  const bool saves = additions_ == Additions::kAtOnce && pass.snapshot != nullptr &&
+                     pass.Changes(node) && pass.snapshot->Lock(list.node);
   counts_.fill(0);
   pruned_ = false;
   for (uint32_t begin = 0; begin < list.count; begin += kVisitsPerStep) {
     const uint32_t end = std::min(begin + kVisitsPerStep, list.count);
     LocateUntil(pass, touches_ + (end - begin) + kPrefetchDistance);
     touches_ += end - begin;
+    if (saves) SaveRows(pass, list, begin, end);
     switch (WidthFor(node.num_actions)) {
       case 4:
         is_traverser ? MatchTraverser<4>(pass, list, begin, end)
@@ -139,6 +138,14 @@ void ExternalWalk::VisitForward(const Pass& pass, const WalkList& list) {
                      : MatchSampled<16>(pass, list, begin, end);
     }
   }
+  if (saves) pass.snapshot->Unlock(list.node);
+}
+
+void ExternalWalk::SaveRows(const Pass& pass, const WalkList& list, uint32_t begin, uint32_t end) {
+  const PublicNode& node = pass.table->layout().tree().nodes()[list.node];
+  const uint32_t* buckets = pass.batch->deals().buckets(node.street, node.player);
+  const DealNumber* deals = deals_.data() + list.deals;
+  for (uint32_t i = begin; i < end; ++i) pass.snapshot->SaveLocked(list.node, buckets[deals[i]]);
 }
 
 template <int W>
@@ -354,11 +361,14 @@ void ExternalWalk::AddRegrets(const Pass& pass, const WalkList& list) {
 }
 
 void ExternalWalk::ClampRows(const Pass& pass, const WalkList& list) {
-  const absl::Span<int32_t* const> rows(rows_.data() + list.items, list.count);
-  if (pass.snapshot != nullptr) pass.snapshot->Save(list.node, rows);
+  if (pass.snapshot != nullptr && pass.snapshot->Lock(list.node)) {
+    SaveRows(pass, list, 0, list.count);
+    pass.snapshot->Unlock(list.node);
+  }
   const PublicNode& node = pass.table->layout().tree().nodes()[list.node];
   if (node.player != pass.traverser) return;
-  for (int32_t* row : rows) {
+  for (uint32_t i = 0; i < list.count; ++i) {
+    int32_t* row = rows_[list.items + i];
     for (int a = 0; a < node.num_actions; ++a) {
       row[a] = std::clamp(row[a], pass.regret_floor, kRegretCeiling);
     }

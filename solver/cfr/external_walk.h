@@ -95,6 +95,7 @@ class ExternalWalk {
                              absl::Span<const uint8_t> is_cut);
   void PushSampledChildren(const Pass& pass, const WalkList& list,
                            absl::Span<const uint8_t> is_cut);
+  void SaveRows(const Pass& pass, const WalkList& list, uint32_t begin, uint32_t end);
   void VisitForward(const Pass& pass, const WalkList& list);
   void VisitBackward(const Pass& pass, const WalkList& list);
   template <int W>

@@ -24,6 +24,7 @@ int32_t RegretUnits(const Pass& pass, float regret, float dither) {
 // One decision on a path.
 struct OutcomePassRunner::Step {
   NodeIndex node;
+  uint32_t bucket;
   int32_t* row;
   int num_actions;
   int action;
@@ -41,6 +42,7 @@ OutcomePassRunner::Step OutcomePassRunner::Choose(const Pass& pass, NodeIndex no
   const uint32_t draw = pass.batch->draws(pass.traverser, public_node.depth)[deal];
   Step step;
   step.node = node;
+  step.bucket = bucket;
   step.row = pass.table->Row(node, bucket);
   step.num_actions = public_node.num_actions;
   step.is_traverser = public_node.player == pass.traverser;
@@ -121,7 +123,9 @@ uint64_t OutcomePassRunner::Walk(const Pass& pass, uint16_t deal,
   }
   if (pass.snapshot != nullptr) {
     for (int d = 0; d < depth; ++d) {
-      pass.snapshot->Save(steps[d].node, absl::MakeConstSpan(&steps[d].row, 1));
+      if (!pass.snapshot->Lock(steps[d].node)) continue;
+      pass.snapshot->SaveLocked(steps[d].node, steps[d].bucket);
+      pass.snapshot->Unlock(steps[d].node);
     }
   }
   return depth;

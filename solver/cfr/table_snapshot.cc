@@ -8,11 +8,6 @@
 #include "common/status_macros.h"
 
 namespace nash {
-namespace {
-
-constexpr uint64_t kBitsPerWord = 64;
-
-}  // namespace
 
 absl::StatusOr<std::unique_ptr<TableSnapshot>> TableSnapshot::Make(const Table& table) {
   ASSIGN_OR_RETURN(HugeArray copies, HugeArray::Reserve(table.layout().table_bytes()));
@@ -36,7 +31,7 @@ TableSnapshot::TableSnapshot(const Table& table, HugeArray copies)
 void TableSnapshot::Begin() {
   std::fill(saved_.begin(), saved_.end(), 0);
   for (std::atomic<uint8_t>& state : states_) state.store(kFree, std::memory_order_relaxed);
-  saved_rows_.store(0, std::memory_order_relaxed);
+  saved_rows_ = 0;
   is_active_ = true;
 }
 
@@ -49,34 +44,21 @@ bool TableSnapshot::Lock(NodeIndex node) {
   }
 }
 
-bool TableSnapshot::SaveRow(NodeIndex node, const char* row) {
-  const uint64_t row_bytes = table_.layout().RowBytes(node);
-  const uint64_t bucket = static_cast<uint64_t>(row - table_.Block(node)) / row_bytes;
-  uint64_t& word = saved_[first_words_[node] + bucket / kBitsPerWord];
-  const uint64_t bit = uint64_t{1} << bucket % kBitsPerWord;
-  if (word & bit) return false;
-  word |= bit;
-  std::memcpy(copies_.data() + (row - table_.Block(0)), row, row_bytes);
-  return true;
-}
-
-void TableSnapshot::Save(NodeIndex node, absl::Span<int32_t* const> rows) {
-  if (states_[node].load(std::memory_order_acquire) == kRead || !Lock(node)) return;
-  uint64_t saved = 0;
-  for (const int32_t* row : rows) saved += SaveRow(node, reinterpret_cast<const char*>(row));
-  Unlock(node, kFree);
-  saved_rows_.fetch_add(saved, std::memory_order_relaxed);
+void TableSnapshot::CopyRow(NodeIndex node, uint32_t bucket) {
+  const char* row = reinterpret_cast<const char*>(table_.Row(node, bucket));
+  char* copy = copies_.data() + (row - table_.Block(0));
+  // Rows are whole words (table_layout.cc) and mostly short: a loop beats a call.
+  for (uint32_t at = 0; at < table_.layout().RowBytes(node); at += sizeof(uint64_t)) {
+    std::memcpy(copy + at, row + at, sizeof(uint64_t));
+  }
 }
 
 void TableSnapshot::SaveAll(NodeIndex node) {
   if (!Lock(node)) return;
-  const uint32_t num_buckets = table_.layout().NumBuckets(node);
-  uint64_t saved = 0;
-  for (uint32_t bucket = 0; bucket < num_buckets; ++bucket) {
-    saved += SaveRow(node, reinterpret_cast<const char*>(table_.Row(node, bucket)));
+  for (uint32_t bucket = 0; bucket < table_.layout().NumBuckets(node); ++bucket) {
+    SaveLocked(node, bucket);
   }
-  Unlock(node, kFree);
-  saved_rows_.fetch_add(saved, std::memory_order_relaxed);
+  Unlock(node);
 }
 
 void TableSnapshot::Read(NodeIndex node, absl::Span<int32_t> values) {
@@ -88,10 +70,13 @@ void TableSnapshot::Read(NodeIndex node, absl::Span<int32_t> values) {
   for (uint32_t bucket = 0; bucket < num_buckets; ++bucket) {
     const char* row = reinterpret_cast<const char*>(table_.Row(node, bucket));
     const uint64_t word = saved_[first_words_[node] + bucket / kBitsPerWord];
-    if (word >> bucket % kBitsPerWord & 1) row += to_copy;
+    if (word >> bucket % kBitsPerWord & 1) {
+      row += to_copy;
+      ++saved_rows_;
+    }
     std::memcpy(values.data() + bucket * row_values, row, row_values * sizeof(int32_t));
   }
-  Unlock(node, kRead);
+  states_[node].store(kRead, std::memory_order_release);
 }
 
 }  // namespace nash

@@ -6,7 +6,7 @@
 // large table within the first batch and stop training for seconds; so would fork(), by pages
 // (docs/benchmarks.md).
 //
-// Threads: Save() and SaveAll() from any number of threads; Read() from one other thread, nodes in
+// Threads: locking and saving from any number of threads; Read() from one other thread, nodes in
 // any order, each once. A node is locked while its rows are saved or read, so the reader only ever
 // looks at rows that nobody changes.
 #ifndef NASHVILLE_SOLVER_CFR_TABLE_SNAPSHOT_H_
@@ -41,33 +41,37 @@ class TableSnapshot {
   void End() { is_active_ = false; }
   bool is_active() const { return is_active_; }
 
-  // To be called before rows of `node` change: rows point into the table.
-  void Save(NodeIndex node, absl::Span<int32_t* const> rows);
+  // Rows must be saved before they change: Lock() their node, SaveLocked() each, Unlock(). Lock()
+  // returns false, and locks nothing, when the node was read already: nothing needs to be saved.
+  bool Lock(NodeIndex node);
+  void SaveLocked(NodeIndex node, uint32_t bucket) {
+    uint64_t& word = saved_[first_words_[node] + bucket / kBitsPerWord];
+    const uint64_t bit = uint64_t{1} << bucket % kBitsPerWord;
+    if ((word & bit) == 0) CopyRow(node, bucket);
+    word |= bit;
+  }
+  void Unlock(NodeIndex node) { states_[node].store(kFree, std::memory_order_release); }
+  // All rows of a node, with its lock.
   void SaveAll(NodeIndex node);
 
   // Asks for the memory that saving a row of `node` will need.
   void Prefetch(NodeIndex node, uint32_t bucket, const char* row) const {
-    __builtin_prefetch(&saved_[first_words_[node] + bucket / 64], 1);
+    __builtin_prefetch(&saved_[first_words_[node] + bucket / kBitsPerWord], 1);
     __builtin_prefetch(copies_.data() + (row - table_.Block(0)), 1);
   }
 
   // Copies the values that `node` had at the moment. values: [layout().ValuesOf(node)].
   void Read(NodeIndex node, absl::Span<int32_t> values);
 
-  // Rows saved since Begin().
-  uint64_t saved_rows() const { return saved_rows_.load(std::memory_order_relaxed); }
+  // Rows that Read() has found saved since Begin(). For the reader's thread, or after it.
+  uint64_t saved_rows() const { return saved_rows_; }
 
  private:
   enum State : uint8_t { kFree, kLocked, kRead };
+  static constexpr uint64_t kBitsPerWord = 64;
 
   TableSnapshot(const Table& table, HugeArray copies);
-  // Returns false, without the lock, when the node was read already.
-  bool Lock(NodeIndex node);
-  void Unlock(NodeIndex node, State state) {
-    states_[node].store(state, std::memory_order_release);
-  }
-  // Saves one row of a locked node; says whether it was not saved before.
-  bool SaveRow(NodeIndex node, const char* row);
+  void CopyRow(NodeIndex node, uint32_t bucket);
 
   const Table& table_;  // not owned
   bool is_active_ = false;
@@ -75,7 +79,7 @@ class TableSnapshot {
   std::vector<uint64_t> first_words_;         // by node: place in saved_
   std::vector<uint64_t> saved_;               // one bit a row; a word belongs to one node
   std::vector<std::atomic<uint8_t>> states_;  // by node
-  std::atomic<uint64_t> saved_rows_{0};
+  uint64_t saved_rows_ = 0;
 };
 
 }  // namespace nash

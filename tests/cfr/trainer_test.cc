@@ -171,12 +171,13 @@ TEST(TableSnapshot, RowsOfTheMomentAreReadAfterAllHaveChanged) {
   snapshot->Begin();
   for (NodeIndex node = 0; node < training.layout().num_nodes(); ++node) {
     int32_t* const row = training.table().Row(node, 1);
-    snapshot->Save(node, absl::MakeConstSpan(&row, 1));
+    ASSERT_TRUE(snapshot->Lock(node));
+    snapshot->SaveLocked(node, 1);
+    snapshot->Unlock(node);
     row[0] += 1000;
     snapshot->SaveAll(node);
     for (uint32_t b = 0; b < kBuckets; ++b) training.table().Row(node, b)[1] -= 77;
   }
-  EXPECT_EQ(snapshot->saved_rows(), training.layout().num_rows());
   std::vector<int32_t> got;
   for (NodeIndex node = 0; node < training.layout().num_nodes(); ++node) {
     const size_t begin = got.size();
@@ -184,6 +185,8 @@ TEST(TableSnapshot, RowsOfTheMomentAreReadAfterAllHaveChanged) {
     snapshot->Read(node, absl::MakeSpan(got).subspan(begin));
   }
   EXPECT_EQ(got, expected);
+  EXPECT_EQ(snapshot->saved_rows(), training.layout().num_rows());
+  EXPECT_FALSE(snapshot->Lock(0)) << "a node that was read needs no saving";
 }
 
 // Regrets that would pass 32 bits stop at the borders; nothing wraps.
