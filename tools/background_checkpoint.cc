@@ -1,35 +1,46 @@
 #include "tools/background_checkpoint.h"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
 namespace nash {
 namespace {
 
-// Training goes first: the writer takes what the training threads leave, and little more than
-// nothing where they leave nothing (docs/benchmarks.md).
-constexpr int kWriterNice = 19;
+// Training goes first: after each of its turns the writer sleeps as long. A lower
+// priority would do harm instead: a writer that is put aside while it holds a node's lock stops
+// every thread that comes there (docs/benchmarks.md).
+constexpr int kSleepPerWork = 1;
+// Shorter turns are put together: a sleep costs more than they do.
+constexpr std::chrono::microseconds kShortestTurn(500);
+
+using Clock = std::chrono::steady_clock;
 
 }  // namespace
 
 BackgroundCheckpoint::~BackgroundCheckpoint() {
+  hurries_.store(true);
   if (thread_.joinable()) thread_.join();
 }
 
 void BackgroundCheckpoint::Write(const RunPosition& position) {
-  const auto start = std::chrono::steady_clock::now();
+  const Clock::time_point start = Clock::now();
   WriteOptions options;
   options.run_folder = run_folder_;
   options.kind = kind_;
-  const bool copies = snapshot_ != nullptr;
-  result_ = WriteCheckpoint(options, position, table_.layout(),
-                            [&](NodeIndex node, absl::Span<int32_t> values) {
-                              copies ? snapshot_->Read(node, values) : table_.CopyOut(node, values);
-                            });
-  seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  Clock::time_point turn = Clock::now();
+  const auto read_node = [&](NodeIndex node, absl::Span<int32_t> values) {
+    if (snapshot_ == nullptr) return table_.CopyOut(node, values);
+    const Clock::duration worked = Clock::now() - turn;
+    if (worked >= kShortestTurn && !hurries_.load(std::memory_order_relaxed)) {
+      std::this_thread::sleep_for(std::min<Clock::duration>(worked, kShortestTurn * 20) *
+                                  kSleepPerWork);
+      turn = Clock::now();
+    }
+    snapshot_->Read(node, values);
+  };
+  result_ = WriteCheckpoint(options, position, table_.layout(), read_node);
+  seconds_ = std::chrono::duration<double>(Clock::now() - start).count();
   done_.store(true, std::memory_order_release);
 }
 
@@ -37,12 +48,10 @@ void BackgroundCheckpoint::Start(const RunPosition& position, CheckpointKind kin
   kind_ = kind;
   is_writing_ = true;
   done_.store(false);
+  hurries_.store(false);
   if (snapshot_ == nullptr) return Write(position);
   snapshot_->Begin();
-  thread_ = std::thread([this, position] {
-    setpriority(PRIO_PROCESS, gettid(), kWriterNice);
-    Write(position);
-  });
+  thread_ = std::thread([this, position] { Write(position); });
 }
 
 std::optional<FinishedCheckpoint> BackgroundCheckpoint::TakeFinished() {
@@ -52,6 +61,7 @@ std::optional<FinishedCheckpoint> BackgroundCheckpoint::TakeFinished() {
 
 FinishedCheckpoint BackgroundCheckpoint::Wait() {
   if (thread_.joinable()) {
+    hurries_.store(true);  // nobody trains meanwhile
     thread_.join();
     snapshot_->End();
   }

@@ -52,6 +52,7 @@ class BackgroundCheckpoint {
   std::thread thread_;
   CheckpointKind kind_ = CheckpointKind::kRecent;  // of the one that is being written
   std::atomic<bool> done_{false};
+  std::atomic<bool> hurries_{false};  // somebody waits for the writer: it does not sleep
   std::optional<absl::StatusOr<WrittenCheckpoint>> result_;
   double seconds_ = 0;
 };
