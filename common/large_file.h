@@ -1,8 +1,8 @@
 // Writes and reads large files past the page cache.
 //
 // Through the cache every byte is copied once more and the kernel flushes it when it likes.
-// Measured with both cores busy, 64 MiB at a time (docs/benchmarks.md): writing 0.13 GB/s and 1.9 s
-// of processor time per GB through it, 2.0 GB/s and 0.02 s past it. It also takes no memory from
+// Measured (docs/benchmarks.md, Checkpoints): about ten times slower, and a hundred times the
+// processor time, through the cache. Going past it also takes no memory from
 // whoever else computes on the machine, and a check reads what the disk has, not what the cache
 // remembers.
 #ifndef NASHVILLE_COMMON_LARGE_FILE_H_

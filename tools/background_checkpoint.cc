@@ -63,7 +63,6 @@ FinishedCheckpoint BackgroundCheckpoint::Wait() {
   if (thread_.joinable()) {
     hurries_.store(true);  // nobody trains meanwhile
     thread_.join();
-    snapshot_->End();
   }
   is_writing_ = false;
   return {kind_, *std::move(result_), seconds_, snapshot_ == nullptr ? 0 : snapshot_->saved_rows()};

@@ -13,7 +13,7 @@ namespace nash {
 namespace {
 
 // Visits between the prefetch of a row and its use, and visits done between two looks ahead.
-// Measured by tools/dev bench traverse; see docs/benchmarks.md.
+// Other values were not tried; tools/dev bench traverse shows what they do.
 constexpr uint32_t kPrefetchDistance = 32;
 constexpr uint32_t kVisitsPerStep = 16;
 

@@ -32,7 +32,6 @@ void TableSnapshot::Begin() {
   std::fill(saved_.begin(), saved_.end(), 0);
   for (std::atomic<uint8_t>& state : states_) state.store(kFree, std::memory_order_relaxed);
   saved_rows_ = 0;
-  is_active_ = true;
 }
 
 bool TableSnapshot::Lock(NodeIndex node) {

@@ -3,7 +3,7 @@
 // Copy on write by row: whoever is about to change a row for the first time since the moment saves
 // it; the reader takes saved rows from the copies and the others from the table. Nothing stops, and
 // a pass saves no more rows than it visits. Copying whole blocks instead would save nearly all of a
-// large table within the first batch and stop training for seconds; so would fork(), by pages
+// large table within the first batch and stop training for seconds
 // (docs/benchmarks.md).
 //
 // Threads: locking and saving from any number of threads; Read() from one other thread, nodes in
@@ -37,9 +37,6 @@ class TableSnapshot {
 
   // The moment is now: nobody may be changing the table, saving or reading.
   void Begin();
-  // Nobody needs to save any more. Nobody may be saving or reading.
-  void End() { is_active_ = false; }
-  bool is_active() const { return is_active_; }
 
   // Rows must be saved before they change: Lock() their node, SaveLocked() each, Unlock(). Lock()
   // returns false, and locks nothing, when the node was read already: nothing needs to be saved.
@@ -73,8 +70,7 @@ class TableSnapshot {
   TableSnapshot(const Table& table, HugeArray copies);
   void CopyRow(NodeIndex node, uint32_t bucket);
 
-  const Table& table_;  // not owned
-  bool is_active_ = false;
+  const Table& table_;                        // not owned
   HugeArray copies_;                          // rows at the places they have in the table
   std::vector<uint64_t> first_words_;         // by node: place in saved_
   std::vector<uint64_t> saved_;               // one bit a row; a word belongs to one node

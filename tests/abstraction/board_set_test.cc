@@ -17,7 +17,7 @@ uint64_t RawBoards(const BoardSet& boards) {
 TEST(BoardSet, CountsAreTheKnownOnesAndMultiplicitiesSumToAllBoards) {
   struct Case {
     int num_cards;
-    uint32_t canonical;  // DESIGN: facts to test against
+    uint32_t canonical;  // known counts, tests/cards derives them
     uint64_t raw;        // C(52, n)
   };
   for (const Case& c :

@@ -156,7 +156,6 @@ TEST(Trainer, SnapshotsDoNotSeeWhatComesAfterThem) {
       });
       training.Train(2, 6, snapshot.get());
       reader.join();
-      snapshot->End();
       EXPECT_EQ(got, expected) << run.reason;
       EXPECT_NE(training.Values(), expected);
     }
