@@ -1,0 +1,74 @@
+// A sparse change of a table of rows: which rows, and integers for each.
+//
+// Rows are numbered from 0 and lie in blocks; all rows of a block hold the same number of values. A
+// row's values come in up to two lanes (what the lanes mean is their users' business). A change is
+// handled in parts of bounded size, in ascending order of rows, so that none of them is large.
+// Thread-safe: values only, and an immutable class.
+#ifndef NASHVILLE_COMMON_SPARSE_DELTA_H_
+#define NASHVILLE_COMMON_SPARSE_DELTA_H_
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace nash {
+
+inline constexpr int kLanes = 2;
+
+// Consecutive rows of one shape.
+struct RowBlock {
+  uint64_t first_row = 0;
+  std::array<uint16_t, kLanes> widths{};  // values of a row, by lane; 0: the lane is not kept
+};
+
+class RowSpace {
+ public:
+  // blocks: ascending and without gaps, from row 0 on; the last ends before num_rows.
+  RowSpace(std::vector<RowBlock> blocks, uint64_t num_rows)
+      : blocks_(std::move(blocks)), num_rows_(num_rows) {}
+
+  uint64_t num_rows() const { return num_rows_; }
+  size_t num_blocks() const { return blocks_.size(); }
+  const RowBlock& block(size_t i) const { return blocks_[i]; }
+  // The row after the last of a block.
+  uint64_t EndOf(size_t block) const {
+    return block + 1 < blocks_.size() ? blocks_[block + 1].first_row : num_rows_;
+  }
+  // The block of a row below num_rows(), by binary search. Whoever visits rows in order moves from
+  // block to block instead.
+  size_t BlockOf(uint64_t row) const {
+    const auto after = std::upper_bound(
+        blocks_.begin(), blocks_.end(), row,
+        [](uint64_t value, const RowBlock& block) { return value < block.first_row; });
+    return static_cast<size_t>(after - blocks_.begin()) - 1;
+  }
+
+ private:
+  std::vector<RowBlock> blocks_;
+  uint64_t num_rows_;
+};
+
+// One part of a change. Row i has block.widths[lane] values in each lane, those of row 0 first. A
+// lane that is not part of the change is empty.
+struct SparseDelta {
+  std::vector<uint64_t> rows;  // strictly ascending
+  std::array<std::vector<int32_t>, kLanes> lanes;
+
+  void Clear() {
+    rows.clear();
+    for (auto& lane : lanes) lane.clear();
+  }
+  size_t num_values() const { return lanes[0].size() + lanes[1].size(); }
+  friend bool operator==(const SparseDelta&, const SparseDelta&) = default;
+};
+
+// A part ends before the row that would pass one of these. Where parts end decides what they are
+// called, and a part that two workers send must be the same: another value is another protocol.
+inline constexpr size_t kDeltaRowsMax = 1 << 16;
+inline constexpr size_t kDeltaValuesMax = 1 << 17;
+
+}  // namespace nash
+
+#endif  // NASHVILLE_COMMON_SPARSE_DELTA_H_

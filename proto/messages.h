@@ -1,0 +1,217 @@
+// What coordinator and workers say to each other, as plain structs.
+//
+// The bytes are the codec's business (codec.h), the states that messages belong to are in
+// docs/protocol.md. Every message may be lost, repeated, late or out of order; all of them are named
+// by (round, unit, part) or by (round, part), so that repeating one changes nothing.
+// Thread-safe: values only.
+#ifndef NASHVILLE_PROTO_MESSAGES_H_
+#define NASHVILLE_PROTO_MESSAGES_H_
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace nash {
+
+inline constexpr uint32_t kProtocolVersion = 1;
+
+// A part of a delta or a snapshot in its encoded form (sparse_delta_codec.h), at most 1 MiB. Kept
+// encoded wherever it only passes through; decoded and checked before a table sees it.
+struct EncodedRows {
+  std::string bytes;
+  uint64_t checksum = 0;  // XXH3-64 of bytes; a codec refuses another
+  friend bool operator==(const EncodedRows&, const EncodedRows&) = default;
+};
+
+// A unit of work. Its result is a pure function of the table after `round` rounds.
+struct UnitName {
+  uint64_t round = 0;
+  uint32_t unit = 0;
+  friend auto operator<=>(const UnitName&, const UnitName&) = default;
+};
+
+// ---- from workers
+
+// The first message of a connection, repeated until Welcome or Refusal comes.
+struct Hello {
+  std::string worker_name;   // for people: host and process
+  uint64_t incarnation = 0;  // drawn anew by each process: tells a restarted worker from its twin
+  uint32_t threads = 0;
+  // Rounds complete on the worker's table, for one that rejoins; kNoTable for one that has none.
+  uint64_t rounds = 0;
+  static constexpr uint64_t kNoTable = ~uint64_t{0};
+  friend bool operator==(const Hello&, const Hello&) = default;
+};
+
+// The worker's table is complete up to `rounds`; it wants units of that round. Sent when it gets
+// there, and again every few seconds: also a sign of life.
+struct Following {
+  uint64_t rounds = 0;
+  uint64_t regret_hash = 0;  // of its regrets then
+  uint32_t units_wanted = 0;
+  friend bool operator==(const Following&, const Following&) = default;
+};
+
+struct FetchBuckets {
+  uint64_t content_hash = 0;
+  uint64_t offset = 0;
+  friend bool operator==(const FetchBuckets&, const FetchBuckets&) = default;
+};
+
+// Asks for parts [first_part, first_part + parts) of the table at the end of `round`.
+struct FetchSnapshot {
+  uint64_t round = 0;
+  uint32_t first_part = 0;
+  uint32_t parts = 0;
+  friend bool operator==(const FetchSnapshot&, const FetchSnapshot&) = default;
+};
+
+// Asks for parts [first_part, first_part + parts) of what round `round` changed.
+struct FetchRound {
+  uint64_t round = 0;
+  uint32_t first_part = 0;
+  uint32_t parts = 0;
+  friend bool operator==(const FetchRound&, const FetchRound&) = default;
+};
+
+// One part of a unit's delta, both lanes.
+struct DeltaPart {
+  UnitName name;
+  uint32_t part = 0;
+  EncodedRows rows;
+  friend bool operator==(const DeltaPart&, const DeltaPart&) = default;
+};
+
+// All parts of the unit have been sent at least once.
+struct UnitDone {
+  UnitName name;
+  uint32_t parts = 0;
+  uint64_t touches = 0;
+  uint64_t checksum = 0;  // of the checksums of all parts: names the result
+  friend bool operator==(const UnitDone&, const UnitDone&) = default;
+};
+
+struct Goodbye {
+  std::string reason;
+  friend bool operator==(const Goodbye&, const Goodbye&) = default;
+};
+
+// ---- from the coordinator
+
+struct BucketFileName {
+  uint32_t street = 0;
+  uint64_t content_hash = 0;
+  uint64_t bytes = 0;
+  friend bool operator==(const BucketFileName&, const BucketFileName&) = default;
+};
+
+struct Welcome {
+  std::string definition;  // canonical text, game included
+  std::vector<BucketFileName> buckets;
+  // The table to start from: that of the end of this round, in so many parts; round 0 is all zero.
+  uint64_t snapshot_round = 0;
+  uint32_t snapshot_parts = 0;
+  uint64_t rounds = 0;  // complete by now
+  friend bool operator==(const Welcome&, const Welcome&) = default;
+};
+
+enum class RefusalReason : uint16_t {
+  kInvalid = 0,
+  kProtocol = 1,       // other version or schema: both are named
+  kFingerprint = 2,    // of another run
+  kGeneration = 3,     // of an earlier life of the coordinator: say Hello again
+  kSuperseded = 4,     // a newer incarnation with the same key has come
+  kQuarantined = 5,    // sent something that cannot be right
+  kRevoked = 6,        // the key was taken back
+  kFull = 7,           // no room for another worker: come back later
+  kDraining = 8,       // the run is done or stops
+};
+
+struct Refusal {
+  RefusalReason reason = RefusalReason::kInvalid;
+  std::string text;
+  friend bool operator==(const Refusal&, const Refusal&) = default;
+};
+
+struct Lease {
+  UnitName name;
+  uint32_t milliseconds = 0;  // from receipt; the coordinator's own clock decides
+  friend bool operator==(const Lease&, const Lease&) = default;
+};
+
+// The part has come (again); it may be forgotten once its round is durable.
+struct PartReceived {
+  UnitName name;
+  uint32_t part = 0;
+  friend bool operator==(const PartReceived&, const PartReceived&) = default;
+};
+
+// All parts of a unit have come: UnitDone needs no repeating.
+struct UnitReceived {
+  UnitName name;
+  friend bool operator==(const UnitReceived&, const UnitReceived&) = default;
+};
+
+// Round `round` is merged: what it changed can be fetched in `parts` parts.
+struct RoundMerged {
+  uint64_t round = 0;
+  uint32_t parts = 0;
+  uint64_t regret_hash = 0;     // after it: the worker's must be equal
+  uint64_t durable_rounds = 0;  // rounds below are on disk: deltas of them may be forgotten
+  friend bool operator==(const RoundMerged&, const RoundMerged&) = default;
+};
+
+struct RoundPart {
+  uint64_t round = 0;
+  uint32_t part = 0;
+  EncodedRows rows;  // lane 0 only
+  friend bool operator==(const RoundPart&, const RoundPart&) = default;
+};
+
+struct SnapshotPart {
+  uint64_t round = 0;
+  uint32_t part = 0;
+  EncodedRows rows;  // lane 0 only, as a delta from zero
+  friend bool operator==(const SnapshotPart&, const SnapshotPart&) = default;
+};
+
+struct BucketPart {
+  uint64_t content_hash = 0;
+  uint64_t offset = 0;
+  std::string bytes;
+  friend bool operator==(const BucketPart&, const BucketPart&) = default;
+};
+
+// The coordinator has lost what it had of this round (a restart, a roll-back): send your units of it
+// again.
+struct Resend {
+  uint64_t round = 0;
+  friend bool operator==(const Resend&, const Resend&) = default;
+};
+
+// Throw the table away and fetch a snapshot.
+struct Reload {
+  uint64_t snapshot_round = 0;
+  uint32_t snapshot_parts = 0;
+  friend bool operator==(const Reload&, const Reload&) = default;
+};
+
+using Message =
+    std::variant<Hello, Following, FetchBuckets, FetchSnapshot, FetchRound, DeltaPart, UnitDone,
+                 Goodbye, Welcome, Refusal, Lease, PartReceived, UnitReceived, RoundMerged, RoundPart,
+                 SnapshotPart, BucketPart, Resend, Reload>;
+
+// What every message carries besides. A worker's Hello has generation 0, and an empty fingerprint
+// unless it was given a run definition or rejoins.
+struct Envelope {
+  uint32_t protocol_version = kProtocolVersion;
+  std::string fingerprint;  // of the run: 32 hexadecimal digits, or empty
+  uint64_t generation = 0;  // of the coordinator: one more after each restart
+  Message message;
+  friend bool operator==(const Envelope&, const Envelope&) = default;
+};
+
+}  // namespace nash
+
+#endif  // NASHVILLE_PROTO_MESSAGES_H_

@@ -1,0 +1,62 @@
+// A table that follows the rounds of a run: what every round changed, applied in order.
+//
+// A round's merged delta is applied once for every row: regrets are added and clamped (rounds of
+// several units; with one unit the sum is exact as it is and clamping is the traverser's), strategy
+// sums are added, then the round's discounts are taken (schedule.h). So every table that has
+// followed the same rounds holds the same regrets, which the regret hash shows.
+// Thread-compatible.
+#ifndef NASHVILLE_SOLVER_CFR_ROUND_TABLE_H_
+#define NASHVILLE_SOLVER_CFR_ROUND_TABLE_H_
+
+#include <cstdint>
+
+#include "common/sparse_delta.h"
+#include "common/thread_pool.h"
+#include "solver/cfr/options.h"
+#include "solver/cfr/table.h"
+
+namespace nash {
+
+// Lanes of a delta.
+inline constexpr int kRegretLane = 0;
+inline constexpr int kSumLane = 1;
+
+// Rows and widths of a layout, as deltas need them.
+RowSpace RowSpaceOf(const TableLayout& layout);
+
+class RoundTable {
+ public:
+  // `table` holds the end of round number `rounds` (0: all zero). table and pool outlive us.
+  RoundTable(const CfrOptions& options, const RoundShape& shape, uint64_t rounds, Table* table,
+             ThreadPool* pool);
+
+  // Rounds complete.
+  uint64_t rounds() const { return rounds_; }
+  // See state_hash.h; of regrets only. Kept up to date by Apply() and EndRound().
+  uint64_t regret_hash() const { return regret_hash_; }
+  const Table& table() const { return *table_; }
+
+  // Starts over from a table of zeros: parts of a snapshot of the end of round `rounds` are loaded
+  // next, each once, in any order; only then is anything else called.
+  void Clear(uint64_t rounds);
+  void LoadSnapshot(const SparseDelta& part);
+
+  // Adds one part of what the next round changed; the parts in any order, each once. The sum lane
+  // may be left out by tables that need no sums.
+  void Apply(const SparseDelta& part);
+  // All parts were applied: takes the round's discounts. The table has come one round further.
+  void EndRound();
+
+ private:
+  friend class RoundMerger;
+  const CfrOptions options_;
+  const RoundShape shape_;
+  Table* table_;
+  ThreadPool* pool_;
+  uint64_t rounds_;
+  uint64_t regret_hash_ = 0;
+};
+
+}  // namespace nash
+
+#endif  // NASHVILLE_SOLVER_CFR_ROUND_TABLE_H_
