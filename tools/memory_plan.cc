@@ -45,7 +45,7 @@ MemoryPlan PlanMemory(const LoadedRun& run, int num_threads) {
   plan.bucket_bytes = run.abstraction().bytes();
   plan.traversal_bytes = TraversalBytes(run, num_threads);
   plan.available_bytes = AvailableMemoryBytes();
-  const uint64_t copy_bytes = TableSnapshot::BytesMax(run.layout());
+  const uint64_t copy_bytes = TableSnapshot::BytesMax(run.layout(), num_threads);
   if (plan.total_bytes() + copy_bytes + kBytesLeftAlone <= plan.available_bytes) {
     plan.copy_bytes = copy_bytes;
   }

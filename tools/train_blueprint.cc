@@ -195,7 +195,7 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   ASSIGN_OR_RETURN(Table table, Table::Make(run->layout()));
   std::unique_ptr<TableSnapshot> snapshot;
   if (plan.copy_bytes > 0) {
-    ASSIGN_OR_RETURN(snapshot, TableSnapshot::Make(table));
+    ASSIGN_OR_RETURN(snapshot, TableSnapshot::Make(table, num_threads));
   } else {
     std::fprintf(stderr,
                  "warning: no memory for copies: training waits while a checkpoint is written\n");

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <bit>
+#include <optional>
 
 #include "solver/cfr/payoffs.h"
 #include "solver/cfr/regret_matching.h"
-#include "solver/cfr/table_snapshot.h"
 
 namespace nash {
 namespace {
@@ -48,8 +48,9 @@ void ExternalWalk::Push(NodeIndex node, uint32_t deals, uint32_t count,
 }
 
 void ExternalWalk::Forward(const Pass& pass, NodeIndex node, absl::Span<const DealNumber> deals,
-                           absl::Span<const uint8_t> is_cut, Additions additions) {
+                           absl::Span<const uint8_t> is_cut, Additions additions, int thread) {
   additions_ = additions;
+  thread_ = thread;
   lists_.clear();
   cuts_.clear();
   children_.clear();
@@ -98,9 +99,10 @@ void ExternalWalk::LocateUntil(const Pass& pass, uint64_t located) {
       __builtin_prefetch(row);
       __builtin_prefetch(row + row_bytes - 1);  // the same line for most rows
     }
-    if (pass.snapshot != nullptr && pass.Changes(node)) {
-      for (uint32_t i = 0; i < n; ++i) {
-        pass.snapshot->Prefetch(list.node, buckets[deals[i]], reinterpret_cast<char*>(rows[i]));
+    if (pass.saves() && pass.Changes(node)) {
+      for (TableSnapshot* snapshot : {pass.undo, pass.snapshot}) {
+        if (snapshot == nullptr) continue;
+        for (uint32_t i = 0; i < n; ++i) snapshot->Prefetch(list.node, buckets[deals[i]]);
       }
     }
     located_ += n;
@@ -115,15 +117,17 @@ void ExternalWalk::LocateUntil(const Pass& pass, uint64_t located) {
 void ExternalWalk::VisitForward(const Pass& pass, const WalkList& list) {
   const PublicNode& node = pass.table->layout().tree().nodes()[list.node];
   const bool is_traverser = node.player == pass.traverser;
-  const bool saves = additions_ == Additions::kAtOnce && pass.snapshot != nullptr &&
-                     pass.Changes(node) && pass.snapshot->Lock(list.node);
+  std::optional<RowSaver> saver;
+  if (additions_ == Additions::kAtOnce && pass.saves() && pass.Changes(node)) {
+    saver.emplace(pass, list.node, thread_);
+  }
   counts_.fill(0);
   pruned_ = false;
   for (uint32_t begin = 0; begin < list.count; begin += kVisitsPerStep) {
     const uint32_t end = std::min(begin + kVisitsPerStep, list.count);
     LocateUntil(pass, touches_ + (end - begin) + kPrefetchDistance);
     touches_ += end - begin;
-    if (saves) SaveRows(pass, list, begin, end);
+    if (saver.has_value() && saver->saves()) SaveRows(pass, list, begin, end, &*saver);
     switch (WidthFor(node.num_actions)) {
       case 4:
         is_traverser ? MatchTraverser<4>(pass, list, begin, end)
@@ -138,14 +142,14 @@ void ExternalWalk::VisitForward(const Pass& pass, const WalkList& list) {
                      : MatchSampled<16>(pass, list, begin, end);
     }
   }
-  if (saves) pass.snapshot->Unlock(list.node);
 }
 
-void ExternalWalk::SaveRows(const Pass& pass, const WalkList& list, uint32_t begin, uint32_t end) {
+void ExternalWalk::SaveRows(const Pass& pass, const WalkList& list, uint32_t begin, uint32_t end,
+                            RowSaver* saver) const {
   const PublicNode& node = pass.table->layout().tree().nodes()[list.node];
   const uint32_t* buckets = pass.batch->deals().buckets(node.street, node.player);
   const DealNumber* deals = deals_.data() + list.deals;
-  for (uint32_t i = begin; i < end; ++i) pass.snapshot->SaveLocked(list.node, buckets[deals[i]]);
+  for (uint32_t i = begin; i < end; ++i) saver->Save(buckets[deals[i]]);
 }
 
 template <int W>
@@ -354,16 +358,16 @@ void ExternalWalk::AddRegrets(const Pass& pass, const WalkList& list) {
       StoreFloats<W>(strategies + size_t{i} * W, (F)added);
     } else {
       int32_t* row = rows_[list.items + i];
-      StoreInts<W>(row, LoadInts<W>(row) + added);
+      StoreInts<W>(row, LoadInts<W>(row) + added * pass.amplification);
     }
     values[i] = value;
   }
 }
 
-void ExternalWalk::ClampRows(const Pass& pass, const WalkList& list) {
-  if (pass.snapshot != nullptr && pass.snapshot->Lock(list.node)) {
-    SaveRows(pass, list, 0, list.count);
-    pass.snapshot->Unlock(list.node);
+void ExternalWalk::ClampRows(const Pass& pass, const WalkList& list, int thread) {
+  if (pass.saves()) {
+    RowSaver saver(pass, list.node, thread);
+    if (saver.saves()) SaveRows(pass, list, 0, list.count, &saver);
   }
   const PublicNode& node = pass.table->layout().tree().nodes()[list.node];
   if (node.player != pass.traverser) return;
@@ -393,10 +397,11 @@ void ExternalWalk::AddStored(const Pass& pass, const WalkList& list) {
   const bool to_regrets = node.player == pass.traverser;
   if (!to_regrets && !layout.HasSums(list.node)) return;
   const float* added = strategies_.data() + list.strategies;
+  const int32_t factor = to_regrets ? pass.amplification : 1;
   for (uint32_t i = 0; i < list.count; ++i) {
     int32_t* values = rows_[list.items + i] + (to_regrets ? 0 : node.num_actions);
-    StoreInts<W>(values,
-                 LoadInts<W>(values) + (typename Lanes<W>::I)LoadFloats<W>(added + size_t{i} * W));
+    const auto units = (typename Lanes<W>::I)LoadFloats<W>(added + size_t{i} * W);
+    StoreInts<W>(values, LoadInts<W>(values) + units * factor);
   }
 }
 

@@ -20,7 +20,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
-#include "solver/cfr/pass.h"
+#include "solver/cfr/row_saver.h"
 
 namespace nash {
 
@@ -50,8 +50,9 @@ class ExternalWalk {
   ExternalWalk& operator=(const ExternalWalk&) = delete;
 
   // Visits the subtree of `node` with `deals`. is_cut: [num_nodes] nonzero at cut nodes, or empty.
+  // thread: that calls.
   void Forward(const Pass& pass, NodeIndex node, absl::Span<const DealNumber> deals,
-               absl::Span<const uint8_t> is_cut, Additions additions);
+               absl::Span<const uint8_t> is_cut, Additions additions, int thread);
 
   // Lists that Forward() left at cut nodes, with the deals of each, and where their values go.
   absl::Span<const WalkList> cuts() const { return cuts_; }
@@ -69,7 +70,7 @@ class ExternalWalk {
   // Backward(), where additions were put off: first ClampRows() for all lists of a node, of this
   // walk and of others, then ApplyAdditions() for all of them, by one thread.
   absl::Span<const WalkList> lists() const { return lists_; }
-  void ClampRows(const Pass& pass, const WalkList& list);
+  void ClampRows(const Pass& pass, const WalkList& list, int thread);
   void ApplyAdditions(const Pass& pass, const WalkList& list);
 
   // Visits of the last Forward().
@@ -95,7 +96,8 @@ class ExternalWalk {
                              absl::Span<const uint8_t> is_cut);
   void PushSampledChildren(const Pass& pass, const WalkList& list,
                            absl::Span<const uint8_t> is_cut);
-  void SaveRows(const Pass& pass, const WalkList& list, uint32_t begin, uint32_t end);
+  void SaveRows(const Pass& pass, const WalkList& list, uint32_t begin, uint32_t end,
+                RowSaver* saver) const;
   void VisitForward(const Pass& pass, const WalkList& list);
   void VisitBackward(const Pass& pass, const WalkList& list);
   template <int W>
@@ -130,6 +132,7 @@ class ExternalWalk {
   uint64_t touches_ = 0;
   std::array<uint32_t, kActionsMax> counts_{};  // deals by sampled action, of the current list
   Additions additions_ = Additions::kAtOnce;
+  int thread_ = 0;
   bool pruned_ = false;  // any action of the current list, for any deal
 };
 

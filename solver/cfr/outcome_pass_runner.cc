@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "solver/cfr/payoffs.h"
-#include "solver/cfr/table_snapshot.h"
+#include "solver/cfr/row_saver.h"
 
 namespace nash {
 namespace {
@@ -14,7 +14,7 @@ constexpr int kDealsPerChunk = 64;
 
 // Rounds a regret of a path. Cut so that all deals of a batch together stay below kBatchHeadroom.
 int32_t RegretUnits(const Pass& pass, float regret, float dither) {
-  const float limit = static_cast<float>(kBatchHeadroom / 2) / pass.num_deals;
+  const float limit = static_cast<float>(kBatchHeadroom / 2 / pass.amplification) / pass.num_deals;
   return static_cast<int32_t>(
       std::floor(std::clamp(regret * pass.regret_scale, -limit, limit) + dither));
 }
@@ -80,12 +80,12 @@ OutcomePassRunner::Visit OutcomePassRunner::RegretsOf(const Pass& pass, const St
   Visit visit = {step.row, static_cast<uint8_t>(step.num_actions), true, {}};
   for (int a = 0; a < step.num_actions; ++a) {
     const float regret = (a == step.action ? of_action : 0.0f) - of_node;
-    visit.added[a] = RegretUnits(pass, regret, step.dither);
+    visit.added[a] = RegretUnits(pass, regret, step.dither) * pass.amplification;
   }
   return visit;
 }
 
-uint64_t OutcomePassRunner::Walk(const Pass& pass, uint16_t deal,
+uint64_t OutcomePassRunner::Walk(const Pass& pass, uint16_t deal, int thread,
                                  std::vector<Visit>* visits) const {
   std::array<Step, kDepthMax + 1> steps;
   int depth = 0;
@@ -121,11 +121,9 @@ uint64_t OutcomePassRunner::Walk(const Pass& pass, uint16_t deal,
     }
     visits->push_back(visit);
   }
-  if (pass.snapshot != nullptr) {
+  if (pass.saves()) {
     for (int d = 0; d < depth; ++d) {
-      if (!pass.snapshot->Lock(steps[d].node)) continue;
-      pass.snapshot->SaveLocked(steps[d].node, steps[d].bucket);
-      pass.snapshot->Unlock(steps[d].node);
+      RowSaver(pass, steps[d].node, thread).Save(steps[d].bucket);
     }
   }
   return depth;
@@ -136,13 +134,13 @@ uint64_t OutcomePassRunner::Run(const Pass& pass, const SideWork& side) {
   const size_t num_chunks = (pass.num_deals + kDealsPerChunk - 1) / kDealsPerChunk;
   visits_.resize(num_chunks);
   std::atomic<uint64_t> touches{0};
-  pool_->ForEach(num_chunks, [&](size_t chunk, int) {
+  pool_->ForEach(num_chunks, [&](size_t chunk, int thread) {
     visits_[chunk].clear();
     const int first = static_cast<int>(chunk) * kDealsPerChunk;
     const int last = std::min(first + kDealsPerChunk, pass.num_deals);
     uint64_t walked = 0;
     for (int deal = first; deal < last; ++deal) {
-      walked += Walk(pass, static_cast<uint16_t>(deal), &visits_[chunk]);
+      walked += Walk(pass, static_cast<uint16_t>(deal), thread, &visits_[chunk]);
     }
     touches.fetch_add(walked, std::memory_order_relaxed);
   });

@@ -34,7 +34,7 @@ class OutcomePassRunner : public PassRunner {
   };
   struct Step;
 
-  uint64_t Walk(const Pass& pass, uint16_t deal, std::vector<Visit>* visits) const;
+  uint64_t Walk(const Pass& pass, uint16_t deal, int thread, std::vector<Visit>* visits) const;
   Step Choose(const Pass& pass, NodeIndex node, uint16_t deal, float reach) const;
   static Visit RegretsOf(const Pass& pass, const Step& step, float value);
 

@@ -21,12 +21,14 @@ class TableSnapshot;
 struct Pass {
   Table* table = nullptr;                // not owned
   const PreparedBatch* batch = nullptr;  // not owned
-  // Told before rows change; null while no snapshot is being taken. Not owned.
-  TableSnapshot* snapshot = nullptr;
+  // Told before rows change. Not owned.
+  TableSnapshot* undo = nullptr;      // of the unit; null where the table is not to be taken back
+  TableSnapshot* snapshot = nullptr;  // of a checkpoint; null while none is being taken
   int num_deals = 0;
   int traverser = 0;
   int averaged = -1;          // position whose strategy is summed; -1: nobody's
   float regret_scale = 1;     // stored units per chip
+  int32_t amplification = 1;  // what is added to regrets is multiplied by it (unit_trainer.h)
   float sum_unit = kSumUnit;  // what probability 1 adds to a sum
   int32_t regret_floor = kRegretFloorMin;
   // Regrets below are pruned; the lowest int prunes nothing.
@@ -36,6 +38,7 @@ struct Pass {
   bool Changes(const PublicNode& node) const {
     return node.player == traverser || node.player == averaged;
   }
+  bool saves() const { return undo != nullptr || snapshot != nullptr; }
   bool prunes() const { return prune_below != std::numeric_limits<int32_t>::min(); }
 };
 

@@ -54,7 +54,8 @@ void ExternalPassRunner::GroupParts(const PassPlan& plan, bool cuts) {
   });
 }
 
-uint64_t ExternalPassRunner::WalkCut(const Pass& pass, const Group& group, Worker* worker) {
+uint64_t ExternalPassRunner::WalkCut(const Pass& pass, const Group& group, int thread) {
+  Worker* worker = workers_[thread].get();
   worker->deals.clear();
   for (uint32_t i = group.begin; i < group.end; ++i) {
     ExternalWalk& trunk = workers_[parts_[i].thread]->trunk;
@@ -62,7 +63,8 @@ uint64_t ExternalPassRunner::WalkCut(const Pass& pass, const Group& group, Worke
     worker->deals.insert(worker->deals.end(), deals.begin(), deals.end());
   }
   worker->values.resize(worker->deals.size());
-  worker->walk.Forward(pass, parts_[group.begin].node, worker->deals, {}, Additions::kAtOnce);
+  worker->walk.Forward(pass, parts_[group.begin].node, worker->deals, {}, Additions::kAtOnce,
+                       thread);
   worker->walk.Backward(pass, absl::MakeSpan(worker->values));
   const float* value = worker->values.data();
   for (uint32_t i = group.begin; i < group.end; ++i) {
@@ -74,11 +76,11 @@ uint64_t ExternalPassRunner::WalkCut(const Pass& pass, const Group& group, Worke
   return worker->walk.touches();
 }
 
-void ExternalPassRunner::ApplyTrunk(const Pass& pass, const Group& group) {
+void ExternalPassRunner::ApplyTrunk(const Pass& pass, const Group& group, int thread) {
   if (!pass.Changes(tree_.nodes()[parts_[group.begin].node])) return;
   for (uint32_t i = group.begin; i < group.end; ++i) {
     ExternalWalk& trunk = workers_[parts_[i].thread]->trunk;
-    trunk.ClampRows(pass, trunk.lists()[parts_[i].list]);
+    trunk.ClampRows(pass, trunk.lists()[parts_[i].list], thread);
   }
   for (uint32_t i = group.begin; i < group.end; ++i) {
     ExternalWalk& trunk = workers_[parts_[i].thread]->trunk;
@@ -92,7 +94,7 @@ uint64_t ExternalPassRunner::Run(const Pass& pass, const SideWork& side) {
   const auto all_values = absl::MakeSpan(values_.data(), pass.num_deals);
   if (plan.VisitsPerDeal(0) * pass.num_deals < kVisitsForThreads) {
     ExternalWalk& walk = workers_[0]->walk;
-    walk.Forward(pass, 0, all_deals, {}, Additions::kAtOnce);
+    walk.Forward(pass, 0, all_deals, {}, Additions::kAtOnce, 0);
     walk.Backward(pass, all_values);
     return walk.touches();
   }
@@ -104,7 +106,8 @@ uint64_t ExternalPassRunner::Run(const Pass& pass, const SideWork& side) {
   std::atomic<uint64_t> touches{0};
   pool_->OnAll([&](int thread) {
     ExternalWalk& trunk = workers_[thread]->trunk;
-    trunk.Forward(pass, 0, share(all_deals, thread), plan.is_cut(), Additions::kLater);
+    trunk.Forward(pass, 0, share(all_deals, thread), plan.is_cut(), Additions::kLater,
+                  thread);
     touches.fetch_add(trunk.touches(), std::memory_order_relaxed);
   });
 
@@ -112,7 +115,7 @@ uint64_t ExternalPassRunner::Run(const Pass& pass, const SideWork& side) {
   std::atomic<size_t> next{0}, done{0};
   pool_->OnAll([&](int thread) {
     for (size_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < groups_.size();) {
-      touches.fetch_add(WalkCut(pass, groups_[i], workers_[thread].get()),
+      touches.fetch_add(WalkCut(pass, groups_[i], thread),
                         std::memory_order_relaxed);
       done.fetch_add(1, std::memory_order_relaxed);
     }
@@ -123,7 +126,7 @@ uint64_t ExternalPassRunner::Run(const Pass& pass, const SideWork& side) {
   pool_->OnAll(
       [&](int thread) { workers_[thread]->trunk.Backward(pass, share(all_values, thread)); });
   GroupParts(plan, /*cuts=*/false);
-  pool_->ForEach(groups_.size(), [&](size_t i, int) { ApplyTrunk(pass, groups_[i]); });
+  pool_->ForEach(groups_.size(), [&](size_t i, int thread) { ApplyTrunk(pass, groups_[i], thread); });
   return touches.load();
 }
 

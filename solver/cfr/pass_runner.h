@@ -63,8 +63,8 @@ class ExternalPassRunner : public PassRunner {
     return cuts ? workers_[thread]->trunk.cuts() : workers_[thread]->trunk.lists();
   }
   void GroupParts(const PassPlan& plan, bool cuts);
-  uint64_t WalkCut(const Pass& pass, const Group& group, Worker* worker);
-  void ApplyTrunk(const Pass& pass, const Group& group);
+  uint64_t WalkCut(const Pass& pass, const Group& group, int thread);
+  void ApplyTrunk(const Pass& pass, const Group& group, int thread);
 
   const PublicTree& tree_;
   ThreadPool* pool_;                              // not owned

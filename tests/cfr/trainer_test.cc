@@ -140,7 +140,7 @@ TEST(Trainer, SeedsAndRoundsGiveOtherDeals) {
 TEST(Trainer, SnapshotsDoNotSeeWhatComesAfterThem) {
   for (const Case& run : Cases()) {
     TrainedRun training(run);
-    auto snapshot = *TableSnapshot::Make(training.table());
+    auto snapshot = *TableSnapshot::Make(training.table(), 4);
     for (int again = 0; again < 3; ++again) {
       training.Train(2, 2);
       const std::vector<int32_t> expected = training.Values();
@@ -166,15 +166,13 @@ TEST(TableSnapshot, RowsOfTheMomentAreReadAfterAllHaveChanged) {
   TrainedRun training(Cases()[0]);
   training.Train(1, 3);
   const std::vector<int32_t> expected = training.Values();
-  auto snapshot = *TableSnapshot::Make(training.table());
+  auto snapshot = *TableSnapshot::Make(training.table(), 4);
   snapshot->Begin();
   for (NodeIndex node = 0; node < training.layout().num_nodes(); ++node) {
     int32_t* const row = training.table().Row(node, 1);
-    ASSERT_TRUE(snapshot->Lock(node));
-    snapshot->SaveLocked(node, 1);
-    snapshot->Unlock(node);
+    TableSnapshot::Saver(snapshot.get(), node, 0).Save(1);
     row[0] += 1000;
-    snapshot->SaveAll(node);
+    TableSnapshot::Saver(snapshot.get(), node, 0).SaveAll();
     for (uint32_t b = 0; b < kBuckets; ++b) training.table().Row(node, b)[1] -= 77;
   }
   std::vector<int32_t> got;
@@ -185,7 +183,8 @@ TEST(TableSnapshot, RowsOfTheMomentAreReadAfterAllHaveChanged) {
   }
   EXPECT_EQ(got, expected);
   EXPECT_EQ(snapshot->saved_rows(), training.layout().num_rows());
-  EXPECT_FALSE(snapshot->Lock(0)) << "a node that was read needs no saving";
+  EXPECT_FALSE(TableSnapshot::Saver(snapshot.get(), 0, 0).saves())
+      << "a node that was read needs no saving";
 }
 
 // Regrets that would pass 32 bits stop at the borders; nothing wraps.

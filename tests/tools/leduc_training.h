@@ -72,7 +72,7 @@ inline absl::Status TrainTo(uint64_t rounds, const RunDefinition& definition,
   RETURN_IF_ERROR(folder.Begin(CanonicalText(definition)));
   std::unique_ptr<TableSnapshot> snapshot;
   if (training.in_background) {
-    ASSIGN_OR_RETURN(snapshot, TableSnapshot::Make(table));
+    ASSIGN_OR_RETURN(snapshot, TableSnapshot::Make(table, pool.num_threads()));
   }
   LoopOptions options;
   options.until_rounds = rounds;

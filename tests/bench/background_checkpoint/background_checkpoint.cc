@@ -74,7 +74,7 @@ void Main() {
   CfrOptions options;
   options.quantum_chips = 1;
   auto trainer = *Trainer::Make({options, {1, 1, 4096}, 1, &table, &deals, &pool}, {});
-  auto snapshot = *TableSnapshot::Make(table);
+  auto snapshot = *TableSnapshot::Make(table, FLAGS_threads);
   for (size_t part = 0; part < 64; ++part) snapshot->TakePages(part, 64);
   BackgroundCheckpoint checkpoint(table, FLAGS_folder, snapshot.get());
   TrainUntil(trainer.get(), &checkpoint, [](double s) { return s >= FLAGS_warmup; });
