@@ -1,71 +1,55 @@
 #include "tools/background_checkpoint.h"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 namespace nash {
 namespace {
 
-// Training goes first: after each of its turns the writer sleeps as long. A lower
-// priority would do harm instead: a writer that is put aside while it holds a node's lock stops
-// every thread that comes there (docs/benchmarks.md).
-constexpr int kSleepPerWork = 1;
-// Shorter turns are put together: a sleep costs more than they do.
-constexpr std::chrono::microseconds kShortestTurn(500);
-
-using Clock = std::chrono::steady_clock;
+// What a checkpoint may take of the time of training, and how long a turn may be at the least and
+// at the most: longer than it takes to wake the threads, shorter than anybody notices.
+constexpr double kShareOfTime = 0.03;
+constexpr double kShortestTurnSeconds = 200e-6;
+constexpr double kLongestTurnSeconds = 0.02;
 
 }  // namespace
 
-BackgroundCheckpoint::~BackgroundCheckpoint() {
-  hurries_.store(true);
-  if (thread_.joinable()) thread_.join();
-}
-
-void BackgroundCheckpoint::Write(const RunPosition& position) {
-  const Clock::time_point start = Clock::now();
-  WriteOptions options;
-  options.run_folder = run_folder_;
-  options.kind = kind_;
-  Clock::time_point turn = Clock::now();
-  const auto read_node = [&](NodeIndex node, absl::Span<int32_t> values) {
-    if (snapshot_ == nullptr) return table_.CopyOut(node, values);
-    const Clock::duration worked = Clock::now() - turn;
-    if (worked >= kShortestTurn && !hurries_.load(std::memory_order_relaxed)) {
-      std::this_thread::sleep_for(std::min<Clock::duration>(worked, kShortestTurn * 20) *
-                                  kSleepPerWork);
-      turn = Clock::now();
-    }
-    snapshot_->Read(node, values);
-  };
-  result_ = WriteCheckpoint(options, position, table_.layout(), read_node);
-  seconds_ = std::chrono::duration<double>(Clock::now() - start).count();
-  done_.store(true, std::memory_order_release);
-}
-
 void BackgroundCheckpoint::Start(const RunPosition& position, CheckpointKind kind) {
   kind_ = kind;
-  is_writing_ = true;
-  done_.store(false);
-  hurries_.store(false);
-  if (snapshot_ == nullptr) return Write(position);
-  snapshot_->Begin();
-  thread_ = std::thread([this, position] { Write(position); });
+  started_ = last_step_ = Clock::now();
+  WriteOptions options;
+  options.run_folder = run_folder_;
+  options.kind = kind;
+  if (snapshot_ != nullptr) snapshot_->Begin();
+  writer_.emplace(options, position, table_.layout(),
+                  [this](NodeIndex node, absl::Span<int32_t> values) {
+                    if (snapshot_ == nullptr) return table_.CopyOut(node, values);
+                    snapshot_->Read(node, values);
+                  });
+  if (snapshot_ == nullptr) result_ = writer_->Finish(pool_);
+}
+
+void BackgroundCheckpoint::Step() {
+  if (!writer_.has_value() || writer_->is_done() || result_.has_value()) return;
+  const double since = std::chrono::duration<double>(Clock::now() - last_step_).count();
+  if (since * kShareOfTime < kShortestTurnSeconds) return;
+  writer_->Step(std::min(since * kShareOfTime, kLongestTurnSeconds), pool_);
+  last_step_ = Clock::now();
 }
 
 std::optional<FinishedCheckpoint> BackgroundCheckpoint::TakeFinished() {
-  if (!is_writing_ || !done_.load(std::memory_order_acquire)) return std::nullopt;
+  if (!is_writing() || !(writer_->is_done() || result_.has_value())) return std::nullopt;
   return Wait();
 }
 
 FinishedCheckpoint BackgroundCheckpoint::Wait() {
-  if (thread_.joinable()) {
-    hurries_.store(true);  // nobody trains meanwhile
-    thread_.join();
-  }
-  is_writing_ = false;
-  return {kind_, *std::move(result_), seconds_, snapshot_ == nullptr ? 0 : snapshot_->saved_rows()};
+  if (!result_.has_value()) result_ = writer_->Finish(pool_);
+  writer_.reset();
+  FinishedCheckpoint finished = {kind_, *std::move(result_),
+                                 std::chrono::duration<double>(Clock::now() - started_).count(),
+                                 snapshot_ == nullptr ? 0 : snapshot_->saved_bytes()};
+  result_.reset();
+  return finished;
 }
 
 }  // namespace nash

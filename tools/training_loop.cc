@@ -53,7 +53,7 @@ class Loop {
         fingerprint_(Fingerprint(run.definition())),
         needs_snapshots_(NeedsSnapshots(run)),
         algorithm_(run.definition().algorithm),
-        checkpoint_(*table, folder->path(), options.snapshot),
+        checkpoint_(*table, folder->path(), options.snapshot, pool),
         saved_rounds_(trainer->progress().rounds),
         report_(pool->num_threads(), Sample(),
                 {TargetIterations(run.definition().round), options.time_budget_seconds}) {}
@@ -62,7 +62,7 @@ class Loop {
     double next_report = FirstReport(), next_checkpoint = options_.checkpoint_every_seconds;
     double next_line = report_.is_terminal() ? 1 : next_report;
     while (!IsDone()) {
-      trainer_->RunRound(checkpoint_.snapshot());
+      trainer_->RunRound(checkpoint_.snapshot(), [this] { checkpoint_.Step(); });
       RETURN_IF_ERROR(TakeFinishedCheckpoint());
       // First of all that is written: a checkpoint of this round must not be there without it.
       if (needs_snapshots_ && IsSnapshotDue(algorithm_, trainer_->progress().iterations)) {

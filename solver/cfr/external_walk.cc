@@ -100,8 +100,8 @@ void ExternalWalk::LocateUntil(const Pass& pass, uint64_t located) {
       __builtin_prefetch(row + row_bytes - 1);  // the same line for most rows
     }
     if (pass.saves() && pass.Changes(node)) {
-      for (TableSnapshot* snapshot : {pass.undo, pass.snapshot}) {
-        if (snapshot == nullptr) continue;
+      for (const TableSnapshot* snapshot : {pass.undo, pass.snapshot}) {
+        if (snapshot == nullptr || !snapshot->NeedsRows(list.node)) continue;
         for (uint32_t i = 0; i < n; ++i) snapshot->Prefetch(list.node, buckets[deals[i]]);
       }
     }

@@ -106,8 +106,7 @@ uint64_t ExternalPassRunner::Run(const Pass& pass, const SideWork& side) {
   std::atomic<uint64_t> touches{0};
   pool_->OnAll([&](int thread) {
     ExternalWalk& trunk = workers_[thread]->trunk;
-    trunk.Forward(pass, 0, share(all_deals, thread), plan.is_cut(), Additions::kLater,
-                  thread);
+    trunk.Forward(pass, 0, share(all_deals, thread), plan.is_cut(), Additions::kLater, thread);
     touches.fetch_add(trunk.touches(), std::memory_order_relaxed);
   });
 
@@ -115,8 +114,7 @@ uint64_t ExternalPassRunner::Run(const Pass& pass, const SideWork& side) {
   std::atomic<size_t> next{0}, done{0};
   pool_->OnAll([&](int thread) {
     for (size_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < groups_.size();) {
-      touches.fetch_add(WalkCut(pass, groups_[i], thread),
-                        std::memory_order_relaxed);
+      touches.fetch_add(WalkCut(pass, groups_[i], thread), std::memory_order_relaxed);
       done.fetch_add(1, std::memory_order_relaxed);
     }
     while (done.load(std::memory_order_relaxed) < groups_.size() && side(thread)) {
@@ -126,7 +124,8 @@ uint64_t ExternalPassRunner::Run(const Pass& pass, const SideWork& side) {
   pool_->OnAll(
       [&](int thread) { workers_[thread]->trunk.Backward(pass, share(all_values, thread)); });
   GroupParts(plan, /*cuts=*/false);
-  pool_->ForEach(groups_.size(), [&](size_t i, int thread) { ApplyTrunk(pass, groups_[i], thread); });
+  pool_->ForEach(groups_.size(),
+                 [&](size_t i, int thread) { ApplyTrunk(pass, groups_[i], thread); });
   return touches.load();
 }
 

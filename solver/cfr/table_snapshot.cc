@@ -10,48 +10,47 @@
 #include "common/status_macros.h"
 
 namespace nash {
-namespace {
-
-constexpr uint64_t kUnitBytes = sizeof(int32_t);
-
-void CopyValues(const int32_t* from, uint32_t num_values, uint32_t* to) {
-  // Rows are short: a loop beats a call.
-  for (uint32_t i = 0; i < num_values; ++i) to[i] = static_cast<uint32_t>(from[i]);
-}
-
-}  // namespace
 
 absl::StatusOr<std::unique_ptr<TableSnapshot>> TableSnapshot::Make(const Table& table,
                                                                    int num_threads) {
-  ASSIGN_OR_RETURN(HugeArray memory,
-                   HugeArray::Reserve(BytesMax(table.layout(), num_threads)));
+  ASSIGN_OR_RETURN(HugeArray memory, HugeArray::Reserve(BytesMax(table.layout(), num_threads)));
   return std::unique_ptr<TableSnapshot>(new TableSnapshot(table, std::move(memory), num_threads));
 }
 
 uint64_t TableSnapshot::BytesMax(const TableLayout& layout, int num_threads) {
-  const uint64_t units = layout.num_values() + layout.num_rows() * (kListUnits + 1);
-  // A thread leaves the end of an extent unused when a row does not fit in it, and its last extent.
-  const uint64_t extents = units / (kExtentUnits - kExtentUnits / 256) + 1 + num_threads;
-  return extents * kExtentUnits * kUnitBytes;
+  uint64_t bytes = 0;
+  for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
+    const uint64_t groups = (layout.NumBuckets(node) + kGroupRows - 1) / kGroupRows;
+    bytes += groups * sizeof(GroupHeader) + layout.BlockBytes(node);
+  }
+  // A thread leaves the end of an extent unused when a group does not fit in it, and its last
+  // extent.
+  const uint64_t largest = sizeof(GroupHeader) + kGroupRows * 2 * kActionsMax * sizeof(int32_t);
+  const uint64_t extents = bytes / (kExtentBytes - largest) + 1 + num_threads;
+  return extents * kExtentBytes;
 }
 
 TableSnapshot::TableSnapshot(const Table& table, HugeArray memory, int num_threads)
     : table_(table),
       memory_(std::move(memory)),
-      lists_(table.layout().num_nodes()),
+      groups_(table.layout().num_nodes()),
+      groups_left_(table.layout().num_nodes()),
       states_(table.layout().num_nodes()),
       cursors_(num_threads) {
-  uint64_t words = 0;
+  uint32_t flags = 0;
   for (NodeIndex node = 0; node < table.layout().num_nodes(); ++node) {
-    first_words_.push_back(words);
-    words += (table.layout().NumBuckets(node) + kBitsPerWord - 1) / kBitsPerWord;
+    first_flags_.push_back(flags);
+    flags += (table.layout().NumBuckets(node) + 8 * kGroupRows - 1) / (8 * kGroupRows);
   }
-  saved_.resize(words);
+  flags_.resize(flags);
 }
 
 void TableSnapshot::Begin() {
-  std::fill(saved_.begin(), saved_.end(), 0);
-  std::fill(lists_.begin(), lists_.end(), 0);
+  std::fill(flags_.begin(), flags_.end(), 0);
+  std::fill(groups_.begin(), groups_.end(), 0);
+  for (NodeIndex node = 0; node < groups_left_.size(); ++node) {
+    groups_left_[node] = (table_.layout().NumBuckets(node) + kGroupRows - 1) / kGroupRows;
+  }
   for (std::atomic<uint8_t>& state : states_) state.store(kFree, std::memory_order_relaxed);
   std::fill(cursors_.begin(), cursors_.end(), Cursor{});
   next_extent_.store(0);
@@ -70,85 +69,75 @@ TableSnapshot::Saver::Saver(TableSnapshot* snapshot, NodeIndex node, int thread)
     : snapshot_(snapshot), node_(node), thread_(thread) {
   if (snapshot == nullptr) return;
   if (snapshot->Lock(node)) {
-    words_ = snapshot->saved_.data() + snapshot->first_words_[node];
+    flags_ = snapshot->flags_.data() + snapshot->first_flags_[node];
   } else {
     snapshot_ = nullptr;
   }
 }
 
 TableSnapshot::Saver::~Saver() {
-  if (snapshot_ != nullptr) snapshot_->Unlock(node_);
+  if (snapshot_ == nullptr) return;
+  const State state = snapshot_->groups_left_[node_] > 0 ? kFree : kRead;
+  snapshot_->states_[node_].store(state, std::memory_order_release);
 }
 
 void TableSnapshot::Saver::SaveAll() {
   const uint32_t num_buckets = snapshot_->table_.layout().NumBuckets(node_);
-  for (uint32_t bucket = 0; bucket < num_buckets; ++bucket) Save(bucket);
+  for (uint32_t bucket = 0; bucket < num_buckets; bucket += kGroupRows) Save(bucket);
 }
 
-void TableSnapshot::Saver::Append(uint32_t bucket) {
-  const uint32_t num_values = snapshot_->table_.layout().ValuesPerRow(node_);
+void TableSnapshot::Saver::Append(uint32_t group) {
+  const TableLayout& layout = snapshot_->table_.layout();
+  const uint32_t first_row = group * kGroupRows;
+  const GroupHeader header = {snapshot_->groups_[node_], group,
+                              std::min(kGroupRows, layout.NumBuckets(node_) - first_row)};
+  const uint64_t rows_bytes = uint64_t{header.num_rows} * layout.RowBytes(node_);
   Cursor& cursor = snapshot_->cursors_[thread_];
-  if (cursor.end - cursor.next < kListUnits + 1 + num_values) {
-    cursor.next = snapshot_->next_extent_.fetch_add(1, std::memory_order_relaxed) * kExtentUnits;
-    cursor.end = cursor.next + kExtentUnits;
-    CHECK_LE(cursor.end * kUnitBytes, snapshot_->memory_.bytes());
-    ++cursor.next;  // place 0 means "none"
-    list_ = nullptr;
+  if (cursor.end - cursor.next < sizeof(header) + rows_bytes) {
+    cursor.next = snapshot_->next_extent_.fetch_add(1, std::memory_order_relaxed) * kExtentBytes;
+    cursor.end = cursor.next + kExtentBytes;
+    CHECK_LE(cursor.end, snapshot_->memory_.bytes());
+    cursor.next += sizeof(header);  // place 0 means "none"
   }
-  uint32_t* units = snapshot_->units();
-  if (list_ == nullptr) {
-    list_ = units + cursor.next;
-    std::memcpy(list_, &snapshot_->lists_[node_], sizeof(uint64_t));
-    list_[2] = 0;
-    snapshot_->lists_[node_] = cursor.next;
-    cursor.next += kListUnits;
-  }
-  uint32_t* at = units + cursor.next;
-  at[0] = bucket;
-  CopyValues(snapshot_->table_.Row(node_, bucket), num_values, at + 1);
-  cursor.next += 1 + num_values;
-  ++list_[2];
-  ++cursor.rows;
+  char* place = snapshot_->memory_.data() + cursor.next;
+  std::memcpy(place, &header, sizeof(header));
+  std::memcpy(place + sizeof(header), snapshot_->table_.Row(node_, first_row), rows_bytes);
+  snapshot_->groups_[node_] = cursor.next;
+  cursor.next += sizeof(header) + rows_bytes;
+  --snapshot_->groups_left_[node_];
 }
 
 bool TableSnapshot::SavedRows(NodeIndex node, std::vector<const int32_t*>* rows) const {
-  uint64_t place = lists_[node];
+  uint64_t place = groups_[node];
   if (place == 0) return false;
-  rows->assign(table_.layout().NumBuckets(node), nullptr);
-  const uint32_t row_units = 1 + table_.layout().ValuesPerRow(node);
+  const TableLayout& layout = table_.layout();
+  rows->assign(layout.NumBuckets(node), nullptr);
   while (place != 0) {
-    const uint32_t* list = units() + place;
-    const uint32_t* row = list + kListUnits;
-    for (uint32_t i = 0; i < list[2]; ++i, row += row_units) {
-      (*rows)[row[0]] = reinterpret_cast<const int32_t*>(row + 1);
+    GroupHeader header;
+    std::memcpy(&header, memory_.data() + place, sizeof(header));
+    const char* row = memory_.data() + place + sizeof(header);
+    for (uint32_t i = 0; i < header.num_rows; ++i, row += layout.RowBytes(node)) {
+      (*rows)[header.group * kGroupRows + i] = reinterpret_cast<const int32_t*>(row);
     }
-    std::memcpy(&place, list, sizeof(uint64_t));
+    place = header.previous;
   }
   return true;
 }
 
 void TableSnapshot::Read(NodeIndex node, absl::Span<int32_t> values) {
-  Lock(node);
-  if (SavedRows(node, &rows_)) {
+  thread_local std::vector<const int32_t*> rows;
+  if (SavedRows(node, &rows)) {
     const uint32_t row_values = table_.layout().ValuesPerRow(node);
-    for (uint32_t bucket = 0; bucket < rows_.size(); ++bucket) {
-      const int32_t* row = rows_[bucket] != nullptr ? rows_[bucket] : table_.Row(node, bucket);
-      std::memcpy(values.data() + uint64_t{bucket} * row_values, row, row_values * kUnitBytes);
+    for (uint32_t bucket = 0; bucket < rows.size(); ++bucket) {
+      const int32_t* row = rows[bucket] != nullptr ? rows[bucket] : table_.Row(node, bucket);
+      std::memcpy(values.data() + uint64_t{bucket} * row_values, row, row_values * sizeof(int32_t));
     }
   } else {
     table_.CopyOut(node, values);
   }
-  states_[node].store(kRead, std::memory_order_release);
+  states_[node].store(kRead, std::memory_order_relaxed);
 }
 
-uint64_t TableSnapshot::saved_rows() const {
-  uint64_t rows = 0;
-  for (const Cursor& cursor : cursors_) rows += cursor.rows;
-  return rows;
-}
-
-uint64_t TableSnapshot::saved_bytes() const {
-  return next_extent_.load() * kExtentUnits * kUnitBytes;
-}
+uint64_t TableSnapshot::saved_bytes() const { return next_extent_.load() * kExtentBytes; }
 
 }  // namespace nash

@@ -4,14 +4,13 @@
 // moment back takes saved rows from here and the others from the table. Two uses: a checkpoint is
 // read while training goes on, and a unit of work yields its delta and is taken back.
 //
-// Saved rows are appended to extents of memory, one thread to one extent, so saving costs no
-// further random line than the bit that says that a row is saved; a list per node leads to its
-// rows. Memory grows with the rows that change (docs/benchmarks.md: copies at mirrored places cost
-// three times as much training).
+// Rows are saved in groups of neighbours, so that the bits that say which are saved are few enough
+// to stay in a core's cache: one more random line a visit would cost a third of the rate
+// (docs/benchmarks.md). Groups are appended to extents of memory, one thread to one extent, and
+// chained by node. Memory grows with the groups that change.
 //
-// Threads: saving from any number of threads; Read() from one other thread, nodes in any order, each
-// once. A node is locked while its rows are saved or read, so the reader only ever looks at rows
-// that nobody changes.
+// Threads: saving from any number of threads, each row under its node's lock; Read() from any
+// number of threads, each node once, while nobody saves or changes the table.
 #ifndef NASHVILLE_SOLVER_CFR_TABLE_SNAPSHOT_H_
 #define NASHVILLE_SOLVER_CFR_TABLE_SNAPSHOT_H_
 
@@ -50,73 +49,85 @@ class TableSnapshot {
     Saver(const Saver&) = delete;
     Saver& operator=(const Saver&) = delete;
 
-    // False when there is nothing to save: no snapshot, or the node was read already.
+    // False when there is nothing to save: no snapshot, or no row needs it any more.
     bool saves() const { return snapshot_ != nullptr; }
     // Call before the row changes.
     void Save(uint32_t bucket) {
-      uint64_t& word = words_[bucket / kBitsPerWord];
-      const uint64_t bit = uint64_t{1} << bucket % kBitsPerWord;
-      if ((word & bit) == 0) Append(bucket);
-      word |= bit;
+      const uint32_t group = bucket / kGroupRows;
+      uint8_t& flags = flags_[group / 8];
+      const uint8_t flag = 1 << group % 8;
+      if ((flags & flag) == 0) Append(group);
+      flags |= flag;
     }
     // All rows of the node.
     void SaveAll();
 
    private:
-    void Append(uint32_t bucket);
+    void Append(uint32_t group);
     TableSnapshot* snapshot_;
     NodeIndex node_;
     int thread_;
-    uint64_t* words_ = nullptr;
-    uint32_t* list_ = nullptr;   // header of the list that is being appended to
+    uint8_t* flags_ = nullptr;
   };
 
-  // Asks for the memory that saving rows of `node` will need.
+  // False when no row of `node` needs saving any more: it was read, or all are saved.
+  bool NeedsRows(NodeIndex node) const {
+    return states_[node].load(std::memory_order_relaxed) != kRead;
+  }
+  // Asks for the memory that saving a row of `node` will need, where it will.
   void Prefetch(NodeIndex node, uint32_t bucket) const {
-    __builtin_prefetch(&saved_[first_words_[node] + bucket / kBitsPerWord], 1);
+    const uint32_t group = bucket / kGroupRows;
+    if (flags_[first_flags_[node] + group / 8] >> group % 8 & 1) return;
+    const char* rows = reinterpret_cast<const char*>(table_.Row(node, group * kGroupRows));
+    const uint64_t bytes = uint64_t{kGroupRows} * table_.layout().RowBytes(node);
+    for (uint64_t at = 0; at < bytes; at += 64) __builtin_prefetch(rows + at);
   }
 
-  // Copies the values that `node` had at the moment; none of its rows is saved from then on.
+  // Copies the values that `node` had at the moment; none of its rows is saved from then on. Nobody
+  // may be saving.
   // values: [layout().ValuesOf(node)].
   void Read(NodeIndex node, absl::Span<int32_t> values);
 
-  // What the rows of `node` held at the moment, in canonical form: null for rows that were not
-  // saved. Returns false, and leaves `rows` alone, when none was. Nobody may be saving.
+  // What the rows of `node` held at the moment, as they lie in the table: null for rows that were
+  // not saved. Returns false, and leaves `rows` alone, when none was. Nobody may be saving.
   bool SavedRows(NodeIndex node, std::vector<const int32_t*>* rows) const;
 
-  // Rows saved since Begin(), and bytes taken for them. Nobody may be saving.
-  uint64_t saved_rows() const;
+  // Bytes taken for what was saved since Begin(). Nobody may be saving.
   uint64_t saved_bytes() const;
 
  private:
-  enum State : uint8_t { kFree, kLocked, kRead };
-  static constexpr uint64_t kBitsPerWord = 64;
-  // In units of 4 bytes. A list: place of the node's list before it (two units), rows, then for each
-  // row its bucket and its values.
-  static constexpr uint64_t kListUnits = 3;
-  static constexpr uint64_t kExtentUnits = 1 << 18;
+  enum State : uint8_t {
+    kFree,
+    kLocked,
+    kRead,  // or all rows are saved
+  };
+  static constexpr uint32_t kGroupRows = 16;
+  static constexpr uint64_t kExtentBytes = 1 << 20;
 
+  // What stands before the rows of a saved group.
+  struct GroupHeader {
+    uint64_t previous;  // place of the node's group that was saved before it; 0: none
+    uint32_t group;
+    uint32_t num_rows;
+  };
   // A thread's place in its extent.
   struct alignas(64) Cursor {
     uint64_t next = 0;
     uint64_t end = 0;
-    uint64_t rows = 0;
   };
 
   TableSnapshot(const Table& table, HugeArray memory, int num_threads);
   bool Lock(NodeIndex node);
-  void Unlock(NodeIndex node) { states_[node].store(kFree, std::memory_order_release); }
-  uint32_t* units() const { return reinterpret_cast<uint32_t*>(memory_.data()); }
 
   const Table& table_;  // not owned
   HugeArray memory_;
-  std::vector<uint64_t> first_words_;         // by node: place in saved_
-  std::vector<uint64_t> saved_;               // one bit a row; a word belongs to one node
-  std::vector<uint64_t> lists_;               // by node: place of its newest list; 0: none
+  std::vector<uint32_t> first_flags_;         // by node: place in flags_
+  std::vector<uint8_t> flags_;                // one bit a group; a byte belongs to one node
+  std::vector<uint64_t> groups_;              // by node: place of its newest group; 0: none
+  std::vector<uint32_t> groups_left_;         // by node: that are not saved
   std::vector<std::atomic<uint8_t>> states_;  // by node
   std::vector<Cursor> cursors_;               // by thread
   std::atomic<uint64_t> next_extent_{0};
-  std::vector<const int32_t*> rows_;  // Read()'s
 };
 
 }  // namespace nash

@@ -113,18 +113,22 @@ void Trainer::EndRound(TableSnapshot* snapshot) {
   if (!end.sweeps) return;
   const size_t num_nodes = tree_.nodes().size();
   const int32_t floor = RegretFloorOf(setup_.options);
-  setup_.pool->ForEach((num_nodes + kNodesPerSweep - 1) / kNodesPerSweep, [&](size_t i, int thread) {
-    const size_t last = std::min(num_nodes, (i + 1) * kNodesPerSweep);
-    for (size_t node = i * kNodesPerSweep; node < last; ++node) {
-      TableSnapshot::Saver saver(snapshot, static_cast<NodeIndex>(node), thread);
-      if (saver.saves()) saver.SaveAll();
-      SweepNode(end, floor, static_cast<NodeIndex>(node), setup_.table);
-    }
-  });
+  setup_.pool->ForEach(
+      (num_nodes + kNodesPerSweep - 1) / kNodesPerSweep, [&](size_t i, int thread) {
+        const size_t last = std::min(num_nodes, (i + 1) * kNodesPerSweep);
+        for (size_t node = i * kNodesPerSweep; node < last; ++node) {
+          TableSnapshot::Saver saver(snapshot, static_cast<NodeIndex>(node), thread);
+          if (saver.saves()) saver.SaveAll();
+          SweepNode(end, floor, static_cast<NodeIndex>(node), setup_.table);
+        }
+      });
 }
 
-void Trainer::RunRound(TableSnapshot* snapshot) {
-  for (uint32_t batch = 0; batch < setup_.shape.batches; ++batch) RunBatch(batch, snapshot);
+void Trainer::RunRound(TableSnapshot* snapshot, const Interlude& interlude) {
+  for (uint32_t batch = 0; batch < setup_.shape.batches; ++batch) {
+    RunBatch(batch, snapshot);
+    interlude();
+  }
   EndRound(snapshot);
 }
 

@@ -8,6 +8,7 @@
 #define NASHVILLE_SOLVER_CFR_TRAINER_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "common/thread_pool.h"
@@ -41,8 +42,11 @@ class Trainer {
   // Error: InvalidArgument where values could overflow or the shape is impossible (CheckSchedule).
   static absl::StatusOr<std::unique_ptr<Trainer>> Make(const Setup& setup, const Progress& start);
 
+  // Work of somebody else that is done between batches, when nobody is at the table.
+  using Interlude = std::function<void()>;
   // Runs the next round. snapshot: told before rows change; null when none is being taken.
-  void RunRound(TableSnapshot* snapshot);
+  void RunRound(
+      TableSnapshot* snapshot, const Interlude& interlude = [] {});
 
   const Progress& progress() const { return progress_; }
 

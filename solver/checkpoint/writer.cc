@@ -1,9 +1,6 @@
 #include "solver/checkpoint/writer.h"
 
 #include <algorithm>
-#include <array>
-#include <cstring>
-#include <future>
 #include <utility>
 #include <vector>
 
@@ -11,74 +8,13 @@
 #include "absl/strings/string_view.h"
 #include "common/checksum.h"
 #include "common/files.h"
-#include "common/huge_array.h"
 #include "common/large_file.h"
 #include "common/status_macros.h"
-#include "solver/checkpoint/state_hash.h"
 
 namespace nash {
 namespace {
 
-uint64_t RecordBytes(const TableLayout& layout, NodeIndex node) {
-  return sizeof(NodeRecordHeader) + layout.ValuesOf(node) * sizeof(int32_t);
-}
-
-// Whole nodes, in order, as many per chunk as fit; sums of the files are not known yet.
-std::vector<ChunkEntry> PlanChunks(const TableLayout& layout, uint64_t chunk_bytes_max) {
-  std::vector<ChunkEntry> chunks;
-  for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
-    const uint64_t bytes = RecordBytes(layout, node);
-    if (chunks.empty() || chunks.back().bytes + bytes > chunk_bytes_max) {
-      chunks.push_back({.first_node = node});
-    }
-    ++chunks.back().num_nodes;
-    chunks.back().bytes += bytes;
-  }
-  return chunks;
-}
-
-// Fills `buffer` with the records of one chunk and adds its rows to `state`.
-void FillChunk(const TableLayout& layout, const NodeReader& read_node, const ChunkEntry& chunk,
-               char* buffer, StateSummary* state) {
-  for (NodeIndex node = chunk.first_node; node < chunk.first_node + chunk.num_nodes; ++node) {
-    const NodeRecordHeader header = {layout.NumBuckets(node), layout.ValuesPerRow(node)};
-    std::memcpy(buffer, &header, sizeof(header));
-    // Aligned: the header has 8 bytes, values have 4, and the buffer starts on a page.
-    const absl::Span<int32_t> values(reinterpret_cast<int32_t*>(buffer + sizeof(header)),
-                                     layout.ValuesOf(node));
-    read_node(node, values);
-    *state += SummariseRows(layout.FirstRow(node), header.values_per_row, values);
-    buffer += RecordBytes(layout, node);
-  }
-}
-
-// Fills one buffer while the other is written. `chunks` get their checksums.
-absl::StatusOr<StateSummary> WriteChunks(const std::string& folder, const TableLayout& layout,
-                                         const NodeReader& read_node,
-                                         std::vector<ChunkEntry>* chunks) {
-  uint64_t largest = 0;
-  for (const ChunkEntry& chunk : *chunks) largest = std::max(largest, chunk.bytes);
-  std::array<HugeArray, 2> buffers;
-  for (HugeArray& buffer : buffers) {
-    ASSIGN_OR_RETURN(buffer, HugeArray::Make(largest));
-  }
-
-  StateSummary state;
-  std::future<absl::Status> writing;  // after the buffers: its end is awaited before they go
-  for (size_t i = 0; i < chunks->size(); ++i) {
-    ChunkEntry& chunk = (*chunks)[i];
-    char* buffer = buffers[i % 2].data();
-    FillChunk(layout, read_node, chunk, buffer, &state);
-    const absl::string_view contents(buffer, chunk.bytes);
-    chunk.checksum = ChecksumOf(contents);
-    if (writing.valid()) RETURN_IF_ERROR(writing.get());
-    writing = std::async(std::launch::async, [path = ChunkPath(folder, i), contents] {
-      return WriteLargeNewFile(path, contents);
-    });
-  }
-  if (writing.valid()) RETURN_IF_ERROR(writing.get());
-  return state;
-}
+using Clock = ChunkFiller::Clock;
 
 // Better told before than found out in the middle, with the disk full for everybody.
 absl::Status CheckFreeSpace(const std::string& folder, const Manifest& manifest) {
@@ -103,44 +39,117 @@ Manifest PlanManifest(const WriteOptions& options, const RunPosition& position,
   return manifest;
 }
 
-absl::Status WriteAndPublish(const WriteOptions& options, const std::string& partial,
-                             const TableLayout& layout, const NodeReader& read_node,
-                             Manifest* manifest) {
-  RETURN_IF_ERROR(CreateDirectories(partial));
-  ASSIGN_OR_RETURN(const StateSummary state,
-                   WriteChunks(partial, layout, read_node, &manifest->chunks));
-  manifest->state_hash = state.hash;
-  manifest->rows_reached = state.rows_reached;
-  RETURN_IF_ERROR(WriteFileAtomically(ManifestPath(partial), EncodeManifest(*manifest)));
-  return PublishCheckpoint(options.run_folder, manifest->position.round, options.kind);
+}  // namespace
+
+CheckpointWriter::CheckpointWriter(const WriteOptions& options, const RunPosition& position,
+                                   const TableLayout& layout, NodeReader read_node)
+    : options_(options),
+      layout_(layout),
+      partial_(PartialCheckpointPath(options.run_folder, position.round, options.kind)),
+      manifest_(PlanManifest(options, position, layout)),
+      filler_(layout, std::move(read_node)) {
+  status_ = CheckManifest(manifest_);
+  if (!status_.ok()) {
+    is_done_ = true;
+    return;
+  }
+  StartChunk();
+  if (is_done_) return;
+  disk_ = std::async(std::launch::async, [this] { return Prepare(); });
 }
 
-}  // namespace
+CheckpointWriter::~CheckpointWriter() {
+  if (disk_.valid()) disk_.wait();
+}
+
+absl::Status CheckpointWriter::Prepare() {
+  const std::string folder = CheckpointsFolder(options_.run_folder, options_.kind);
+  RETURN_IF_ERROR(CreateDirectories(folder));
+  RETURN_IF_ERROR(RemovePartialCheckpoints(options_.run_folder, options_.kind));
+  RETURN_IF_ERROR(CheckFreeSpace(folder, manifest_));
+  return CreateDirectories(partial_);
+}
+
+absl::Status CheckpointWriter::Publish() {
+  RETURN_IF_ERROR(WriteFileAtomically(ManifestPath(partial_), EncodeManifest(manifest_)));
+  RETURN_IF_ERROR(PublishCheckpoint(options_.run_folder, manifest_.position.round, options_.kind));
+  if (options_.kind != CheckpointKind::kRecent) return absl::OkStatus();
+  return RemoveOldCheckpoints(options_.run_folder, manifest_.position.round, options_.keep_newest);
+}
+
+void CheckpointWriter::StartChunk() {
+  const ChunkEntry& chunk = manifest_.chunks[chunk_];
+  HugeArray& buffer = buffers_[chunk_ % 2];
+  if (buffer.bytes() < chunk.bytes) {
+    uint64_t largest = 0;
+    for (const ChunkEntry& any : manifest_.chunks) largest = std::max(largest, any.bytes);
+    absl::StatusOr<HugeArray> memory = HugeArray::Make(largest);
+    if (!memory.ok()) {
+      status_ = memory.status();
+      is_done_ = true;
+      return;
+    }
+    buffer = *std::move(memory);
+  }
+  filler_.Begin(chunk, buffer.data());
+}
+
+// Whether the disk is free for the next piece of work.
+bool CheckpointWriter::TakeDisk(bool wait) {
+  if (!disk_.valid()) return true;
+  if (!wait && disk_.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return false;
+  status_ = disk_.get();
+  if (status_.ok()) return true;
+  // The first error is the one to tell. What cannot be removed now is removed by the next write.
+  RemoveAll(partial_).IgnoreError();
+  is_done_ = true;
+  return false;
+}
+
+void CheckpointWriter::Advance(Clock::time_point until, bool wait, ThreadPool* pool) {
+  while (!is_done_) {
+    if (!is_full_ && chunk_ < manifest_.chunks.size()) {
+      is_full_ = filler_.Fill(until, pool);
+      if (!is_full_) return;
+    }
+    if (!TakeDisk(wait)) return;
+    if (is_publishing_) {
+      is_done_ = true;
+    } else if (is_full_) {
+      const absl::string_view contents(buffers_[chunk_ % 2].data(), manifest_.chunks[chunk_].bytes);
+      disk_ = std::async(std::launch::async, [this, contents, i = chunk_] {
+        manifest_.chunks[i].checksum = ChecksumOf(contents);
+        return WriteLargeNewFile(ChunkPath(partial_, i), contents);
+      });
+      is_full_ = false;
+      if (++chunk_ < manifest_.chunks.size()) StartChunk();
+    } else {
+      manifest_.state_hash = filler_.state().hash;
+      manifest_.rows_reached = filler_.state().rows_reached;
+      disk_ = std::async(std::launch::async, [this] { return Publish(); });
+      is_publishing_ = true;
+    }
+  }
+}
+
+void CheckpointWriter::Step(double seconds, ThreadPool* pool) {
+  const auto length = std::chrono::duration<double>(seconds);
+  Advance(Clock::now() + std::chrono::duration_cast<Clock::duration>(length), /*wait=*/false, pool);
+}
+
+absl::StatusOr<WrittenCheckpoint> CheckpointWriter::Finish(ThreadPool* pool) {
+  Advance(Clock::time_point::max(), /*wait=*/true, pool);
+  RETURN_IF_ERROR(status_);
+  return WrittenCheckpoint{
+      CheckpointPath(options_.run_folder, manifest_.position.round, options_.kind),
+      std::move(manifest_)};
+}
 
 absl::StatusOr<WrittenCheckpoint> WriteCheckpoint(const WriteOptions& options,
                                                   const RunPosition& position,
-                                                  const TableLayout& layout,
-                                                  const NodeReader& read_node) {
-  Manifest manifest = PlanManifest(options, position, layout);
-  RETURN_IF_ERROR(CheckManifest(manifest));
-  const std::string folder = CheckpointsFolder(options.run_folder, options.kind);
-  RETURN_IF_ERROR(CreateDirectories(folder));
-  RETURN_IF_ERROR(RemovePartialCheckpoints(options.run_folder, options.kind));
-  RETURN_IF_ERROR(CheckFreeSpace(folder, manifest));
-
-  const std::string partial =
-      PartialCheckpointPath(options.run_folder, position.round, options.kind);
-  const absl::Status status = WriteAndPublish(options, partial, layout, read_node, &manifest);
-  if (!status.ok()) {
-    // The first error is the one to tell. What cannot be removed now is removed by the next write.
-    RemoveAll(partial).IgnoreError();
-    return status;
-  }
-  if (options.kind == CheckpointKind::kRecent) {
-    RETURN_IF_ERROR(RemoveOldCheckpoints(options.run_folder, position.round, options.keep_newest));
-  }
-  return WrittenCheckpoint{CheckpointPath(options.run_folder, position.round, options.kind),
-                           std::move(manifest)};
+                                                  const TableLayout& layout, NodeReader read_node) {
+  ThreadPool alone(1);
+  return CheckpointWriter(options, position, layout, std::move(read_node)).Finish(&alone);
 }
 
 }  // namespace nash

@@ -6,14 +6,18 @@
 #ifndef NASHVILLE_SOLVER_CHECKPOINT_WRITER_H_
 #define NASHVILLE_SOLVER_CHECKPOINT_WRITER_H_
 
+#include <array>
 #include <cstdint>
-#include <functional>
+#include <future>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "common/huge_array.h"
+#include "common/thread_pool.h"
 #include "solver/cfr/table_layout.h"
 #include "solver/checkpoint/checkpoint_folder.h"
+#include "solver/checkpoint/chunk_filler.h"
 #include "solver/checkpoint/manifest.h"
 
 namespace nash {
@@ -29,25 +33,60 @@ struct WriteOptions {
   uint64_t chunk_bytes_max = kChunkBytesMax;
 };
 
-// Copies a node's values in canonical form. values: [layout.ValuesOf(node)], written.
-using NodeReader = std::function<void(NodeIndex node, absl::Span<int32_t> values)>;
-
 struct WrittenCheckpoint {
   std::string path;
   Manifest manifest;
 };
 
-// Asks `read_node` for every node exactly once, in order, from the calling thread, and computes the
-// state hash on the way. Memory: two chunks (one is filled while the other is written by a thread
-// of its own). `layout` and what `read_node` reads must stay as they are until it returns.
-//
-// Errors: ResourceExhausted when the disk is full, PermissionDenied when it is read-only, and those
-// of common/files.h: nothing of the new checkpoint is left then and the old ones are untouched.
-// InvalidArgument when `position` is not one that a manifest may hold.
+// Writes a checkpoint in slices: whoever changes the table also does the work of copying and
+// hashing it, in turns, so that the two never compete for a processor or wait for each other; a
+// thread of our own only waits for the disk. Thread-compatible.
+class CheckpointWriter {
+ public:
+  // `layout` and what `read_node` reads outlive us. read_node: asked for every node once.
+  CheckpointWriter(const WriteOptions& options, const RunPosition& position,
+                   const TableLayout& layout, NodeReader read_node);
+  // Waits for the disk; a checkpoint that is not finished leaves a partial folder, which the next
+  // one removes.
+  ~CheckpointWriter();
+
+  // Works for `seconds`, on the threads of the pool; less when there is nothing to do but to wait
+  // for the disk.
+  void Step(double seconds, ThreadPool* pool);
+  // Whether Finish() has nothing left to do.
+  bool is_done() const { return is_done_; }
+  // Does what is left and says what became of it. Once.
+  //
+  // Errors: ResourceExhausted when the disk is full, PermissionDenied when it is read-only, and
+  // those of common/files.h: nothing of the new checkpoint is left then and the old ones are
+  // untouched. InvalidArgument when `position` is not one that a manifest may hold.
+  absl::StatusOr<WrittenCheckpoint> Finish(ThreadPool* pool);
+
+ private:
+  bool TakeDisk(bool wait);
+  void Advance(ChunkFiller::Clock::time_point until, bool wait, ThreadPool* pool);
+  void StartChunk();
+  absl::Status Prepare();
+  absl::Status Publish();
+
+  const WriteOptions options_;
+  const TableLayout& layout_;
+  const std::string partial_;
+  Manifest manifest_;
+  ChunkFiller filler_;
+  std::array<HugeArray, 2> buffers_;  // one is filled while the other is written
+  size_t chunk_ = 0;                  // that is being filled
+  bool is_full_ = false;
+  bool is_publishing_ = false;
+  bool is_done_ = false;
+  absl::Status status_;             // the first error
+  std::future<absl::Status> disk_;  // after the buffers: its end is awaited before they go
+};
+
+// The same at once, on the calling thread; nodes are asked for in order. Memory: two chunks.
 absl::StatusOr<WrittenCheckpoint> WriteCheckpoint(const WriteOptions& options,
                                                   const RunPosition& position,
-                                                  const TableLayout& layout,
-                                                  const NodeReader& read_node);
+                                                  const TableLayout& layout, NodeReader read_node);
 
 }  // namespace nash
 
