@@ -12,7 +12,9 @@
 namespace nash {
 namespace {
 
-constexpr uint32_t kBuckets = 40;
+constexpr uint32_t kBuckets = 5;
+// More than a group of rows that are saved together.
+constexpr uint32_t kManyBuckets = 40;
 // Enough that passes of no-limit are walked by several threads (pass_runner.cc).
 constexpr uint32_t kDeals = 256;
 
@@ -34,11 +36,12 @@ struct Case {
 // A game and its table, trained by some number of threads with some number of interruptions.
 class TrainedRun {
  public:
-  explicit TrainedRun(const Case& run)
-      : options_(run.options),
+  explicit TrainedRun(const Case& run, uint32_t num_buckets = kBuckets)
+      : num_buckets_(num_buckets),
+        options_(run.options),
         tree_(
             *PublicTree::Build(*LoadGameDefinition("configs/games/" + run.game + ".game"), Menu())),
-        layout_(*TableLayout::Make(tree_, std::vector<uint32_t>(tree_.num_streets(), kBuckets),
+        layout_(*TableLayout::Make(tree_, std::vector<uint32_t>(tree_.num_streets(), num_buckets),
                                    run.options.average)),
         table_(*Table::Make(layout_)) {}
 
@@ -46,7 +49,7 @@ class TrainedRun {
       int threads, int rounds, TableSnapshot* snapshot = nullptr,
       const Trainer::Interlude& interlude = [] {}) {
     ThreadPool pool(threads);
-    const RandomDeals deals(kBuckets);
+    const RandomDeals deals(num_buckets_);
     auto trainer = Trainer::Make({options_, {1, 3, kDeals}, 42, &table_, &deals, &pool}, progress_);
     ASSERT_TRUE(trainer.ok()) << trainer.status();
     for (int i = 0; i < rounds; ++i) (*trainer)->RunRound(snapshot, interlude);
@@ -66,6 +69,7 @@ class TrainedRun {
   const Progress& progress() const { return progress_; }
 
  private:
+  const uint32_t num_buckets_;
   const CfrOptions options_;
   const PublicTree tree_;
   const TableLayout layout_;
@@ -141,7 +145,7 @@ TEST(Trainer, SeedsAndRoundsGiveOtherDeals) {
 // A snapshot taken between rounds and read while training goes on holds the moment it was taken.
 TEST(Trainer, SnapshotsDoNotSeeWhatComesAfterThem) {
   for (const Case& run : Cases()) {
-    TrainedRun training(run);
+    TrainedRun training(run, kManyBuckets);
     auto snapshot = *TableSnapshot::Make(training.table(), 4);
     for (int again = 0; again < 3; ++again) {
       training.Train(2, 2);
@@ -167,7 +171,7 @@ TEST(Trainer, SnapshotsDoNotSeeWhatComesAfterThem) {
 }
 
 TEST(TableSnapshot, RowsOfTheMomentAreReadAfterAllHaveChanged) {
-  TrainedRun training(Cases()[0]);
+  TrainedRun training(Cases()[0], kManyBuckets);
   training.Train(1, 3);
   const std::vector<int32_t> expected = training.Values();
   auto snapshot = *TableSnapshot::Make(training.table(), 4);
@@ -178,7 +182,7 @@ TEST(TableSnapshot, RowsOfTheMomentAreReadAfterAllHaveChanged) {
     row[0] += 1000;
     TableSnapshot::Saver others(snapshot.get(), node, 0);
     if (others.saves()) others.SaveAll();
-    for (uint32_t b = 0; b < kBuckets; ++b) training.table().Row(node, b)[1] -= 77;
+    for (uint32_t b = 0; b < kManyBuckets; ++b) training.table().Row(node, b)[1] -= 77;
   }
   std::vector<int32_t> got;
   for (NodeIndex node = 0; node < training.layout().num_nodes(); ++node) {
