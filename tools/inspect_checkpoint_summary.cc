@@ -3,7 +3,7 @@
 #include <string>
 
 #include "common/status_macros.h"
-#include "solver/checkpoint/state_hash.h"
+#include "solver/cfr/state_hash.h"
 #include "tools/inspect_checkpoint.h"
 
 namespace nash {

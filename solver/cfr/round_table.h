@@ -12,17 +12,12 @@
 
 #include "common/sparse_delta.h"
 #include "common/thread_pool.h"
+#include "solver/cfr/delta_packer.h"
 #include "solver/cfr/options.h"
 #include "solver/cfr/table.h"
+#include "solver/cfr/table_snapshot.h"
 
 namespace nash {
-
-// Lanes of a delta.
-inline constexpr int kRegretLane = 0;
-inline constexpr int kSumLane = 1;
-
-// Rows and widths of a layout, as deltas need them.
-RowSpace RowSpaceOf(const TableLayout& layout);
 
 class RoundTable {
  public:
@@ -35,6 +30,8 @@ class RoundTable {
   // See state_hash.h; of regrets only. Kept up to date by Apply() and EndRound().
   uint64_t regret_hash() const { return regret_hash_; }
   const Table& table() const { return *table_; }
+  // Told before rows change from now on (of a checkpoint); null: nobody. Not owned.
+  void set_snapshot(TableSnapshot* snapshot) { snapshot_ = snapshot; }
 
   // Starts over from a table of zeros: parts of a snapshot of the end of round `rounds` are loaded
   // next, each once, in any order; only then is anything else called.
@@ -47,13 +44,20 @@ class RoundTable {
   // All parts were applied: takes the round's discounts. The table has come one round further.
   void EndRound();
 
+  // The table at the end of the round, in parts: rows whose regrets are not all zero, as a delta from
+  // zero, without sums. For whoever joins.
+  void SaveSnapshot(const PartSink& sink) const;
+
  private:
   friend class RoundMerger;
+  // Puts the row of the next round's start in the place of what it was before.
+  void TakeRow(NodeIndex node, uint32_t bucket, const int32_t* before);
   const CfrOptions options_;
   const RoundShape shape_;
   Table* table_;
   ThreadPool* pool_;
   uint64_t rounds_;
+  TableSnapshot* snapshot_ = nullptr;
   uint64_t regret_hash_ = 0;
 };
 

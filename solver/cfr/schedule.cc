@@ -26,18 +26,22 @@ Fraction RegretFactor(double t, double exponent) {
   return ToFraction(power / (power + 1));
 }
 
-// How often sums have been halved after `iterations`.
-int HalvingsAt(uint64_t iterations) { return std::bit_width(iterations / kFirstHalving); }
+// How often sums, and their unit, have been halved after `iterations`. Where a round is longer than
+// kFirstHalving they start as if they had been halved before.
+int HalvingsAt(const RoundShape& shape, uint64_t iterations) {
+  const int at_start = std::bit_width((shape.DealsPerRound() - 1) / kFirstHalving);
+  return std::max(at_start, std::bit_width(iterations / kFirstHalving));
+}
 
 bool IsHalfInteger(double x) { return x >= 0 && x <= 16 && 2 * x == std::floor(2 * x); }
 
 }  // namespace
 
-float SumUnitAt(Sampler sampler, uint64_t iterations) {
+float SumUnitAt(Sampler sampler, const RoundShape& shape, uint64_t iterations) {
   const float first = sampler == Sampler::kOutcome
                           ? static_cast<float>(kSumUnit) / kOutcomeWeightMax
                           : static_cast<float>(kSumUnit);
-  return std::ldexp(first, -HalvingsAt(iterations));
+  return std::ldexp(first, -HalvingsAt(shape, iterations));
 }
 
 int32_t RegretFloorOf(const CfrOptions& options) {
@@ -51,7 +55,7 @@ RoundEnd EndOfRound(const CfrOptions& options, const RoundShape& shape, uint64_t
   const uint64_t before = IterationsAfter(shape, round);
   const uint64_t after = IterationsAfter(shape, round + 1);
   RoundEnd end;
-  const int halvings = HalvingsAt(after) - HalvingsAt(before);
+  const int halvings = HalvingsAt(shape, after) - HalvingsAt(shape, before);
   end.sweeps = halvings > 0;
   end.sums = kOne >> halvings;
   const bool discounts =
@@ -104,17 +108,20 @@ void SweepNode(const RoundEnd& end, int32_t regret_floor, NodeIndex node, Table*
 absl::Status CheckSchedule(const CfrOptions& options, const RoundShape& shape, int64_t chips_max) {
   // A touch changes a regret by at most the range of values, and one unit for rounding.
   const double touch = 2.0 * chips_max / options.quantum_chips + 1;
-  if (touch * shape.deals > kBatchHeadroom) {
+  // A batch adds for all units of its round.
+  const double touches = static_cast<double>(shape.units) * shape.deals;
+  if (touch * touches > kBatchHeadroom) {
     return absl::InvalidArgumentError(absl::StrFormat(
-        "algorithm.quantum: a batch of %d deals for up to %d chips each could pass the limits of "
-        "32-bit regrets at a quantum of %g chips: use a quantum of at least %.2g or fewer deals",
-        shape.deals, chips_max, options.quantum_chips,
-        2.0 * chips_max / (static_cast<double>(kBatchHeadroom) / shape.deals - 1)));
+        "algorithm.quantum: a batch of %d deals for up to %d chips each, times %d units, could pass "
+        "the limits of 32-bit regrets at a quantum of %g chips: use a quantum of at least %.2g, "
+        "fewer deals or fewer units",
+        shape.deals, chips_max, shape.units, options.quantum_chips,
+        2.0 * chips_max / (static_cast<double>(kBatchHeadroom) / touches - 1)));
   }
-  if (shape.DealsPerRound() > kFirstHalving) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "round: %d deals in a round could pass the limits of 32-bit strategy sums: use at most %d",
-        shape.DealsPerRound(), kFirstHalving));
+  if (shape.DealsPerRound() > kDealsPerRoundMax) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("round: %d deals in a round: use at most %d", shape.DealsPerRound(),
+                        kDealsPerRoundMax));
   }
   if (options.variant != Variant::kVanilla) {
     const uint64_t every = options.discount_every_iterations;

@@ -54,12 +54,16 @@ inline uint64_t IterationsAfter(const RoundShape& shape, uint64_t rounds) {
   return rounds * shape.DealsPerRound();
 }
 
-// Iterations after which sums are halved for the first time: kSumLimit / kSumUnit.
+// Iterations after which sums are halved for the first time, unless a round is longer than that:
+// kSumLimit / kSumUnit.
 inline constexpr uint64_t kFirstHalving = uint64_t{kSumLimit} / kSumUnit;
+// Deals of a unit are numbered by 32 bits, and a round's sums must fit.
+inline constexpr uint64_t kDealsPerRoundMax = uint64_t{1} << 32;
 
-// What a visit with probability 1 adds to a strategy sum after `iterations`. Below 1 when a run is
-// long: what is added is then rounded up or down at random (external_walk.cc).
-float SumUnitAt(Sampler sampler, uint64_t iterations);
+// What a visit with probability 1 adds to a strategy sum in the round that follows `iterations`. Starts lower where
+// rounds are longer than kFirstHalving, so that a round never adds more than kSumLimit. Below 1 when
+// a run is long: what is added is then rounded up or down at random (external_walk.cc).
+float SumUnitAt(Sampler sampler, const RoundShape& shape, uint64_t iterations);
 
 // Whether the strategy after `iterations`, at a round's end, is one of those that the average of
 // streets without sums is made of: at the multiples of snapshot_every_iterations, from where sums

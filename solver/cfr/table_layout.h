@@ -7,6 +7,7 @@
 #ifndef NASHVILLE_SOLVER_CFR_TABLE_LAYOUT_H_
 #define NASHVILLE_SOLVER_CFR_TABLE_LAYOUT_H_
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <vector>
@@ -53,6 +54,11 @@ class TableLayout {
 
   // Rows before `node` in canonical order.
   RowIndex FirstRow(NodeIndex node) const { return {first_rows_[node]}; }
+  // The node of a row below num_rows(), by binary search.
+  NodeIndex NodeOf(RowIndex row) const {
+    const auto after = std::upper_bound(first_rows_.begin(), first_rows_.end(), row.value);
+    return static_cast<NodeIndex>(after - first_rows_.begin() - 1);
+  }
   // Values of one row, and of a node's block, in canonical form: per bucket, regrets then sums.
   uint32_t ValuesPerRow(NodeIndex node) const {
     return tree_->nodes()[node].num_actions * (HasSums(node) ? 2u : 1u);

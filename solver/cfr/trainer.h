@@ -1,8 +1,9 @@
-// Trains a table round by round: batches of deals, one pass per player and batch, then the round's
-// end (schedule.h).
+// Trains a table round by round in one process: the round's units one after the other, their deltas
+// merged, then the round's end (schedule.h).
 //
-// The table after a round depends on the run definition and the round's number only: not on
-// threads, not on when a run was interrupted. Thread-compatible: one caller; the pool's threads do
+// With one unit a round the table is changed in place and no delta is made. The table after a round
+// depends on the run definition and the round's number only: not on threads, not on when a run was
+// interrupted, not on whether a cluster did it. Thread-compatible: one caller; the pool's threads do
 // the work.
 #ifndef NASHVILLE_SOLVER_CFR_TRAINER_H_
 #define NASHVILLE_SOLVER_CFR_TRAINER_H_
@@ -10,14 +11,15 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <utility>
+#include <vector>
 
-#include "common/thread_pool.h"
-#include "solver/cfr/batch_preparer.h"
-#include "solver/cfr/options.h"
-#include "solver/cfr/pass_runner.h"
-#include "solver/cfr/prepared_batch.h"
-#include "solver/cfr/table.h"
+#include "absl/status/statusor.h"
+#include "solver/cfr/round_merger.h"
 #include "solver/cfr/table_snapshot.h"
+#include "solver/cfr/training_setup.h"
+#include "solver/cfr/unit_runner.h"
+#include "solver/cfr/unit_traverser.h"
 
 namespace nash {
 
@@ -30,41 +32,41 @@ struct Progress {
 
 class Trainer {
  public:
-  struct Setup {
-    CfrOptions options;
-    RoundShape shape;
-    uint64_t seed = 0;
-    Table* table = nullptr;              // not owned
-    const DealSource* source = nullptr;  // not owned
-    ThreadPool* pool = nullptr;          // not owned
-  };
+  // Memory: with several units a round, the rows that a unit changes as they were, and the deltas of
+  // a round. Error: InvalidArgument where values could overflow or the shape is impossible;
+  // ResourceExhausted.
+  static absl::StatusOr<std::unique_ptr<Trainer>> Make(const TrainingSetup& setup,
+                                                       const Progress& start);
 
-  // Error: InvalidArgument where values could overflow or the shape is impossible (CheckSchedule).
-  static absl::StatusOr<std::unique_ptr<Trainer>> Make(const Setup& setup, const Progress& start);
-
-  // Work of somebody else that is done between batches, when nobody is at the table.
-  using Interlude = std::function<void()>;
   // Runs the next round. snapshot: told before rows change; null when none is being taken.
-  void RunRound(
-      TableSnapshot* snapshot, const Interlude& interlude = [] {});
+  // interlude: called between batches.
+  void RunRound(TableSnapshot* snapshot, const std::function<void()>& interlude = [] {});
 
   const Progress& progress() const { return progress_; }
 
  private:
-  Trainer(const Setup& setup, const Progress& start, int depths);
-  Pass MakePass(const PreparedBatch& batch, int traverser, uint64_t iterations,
-                TableSnapshot* snapshot) const;
-  void RunBatch(uint32_t batch, TableSnapshot* snapshot);
-  void EndRound(TableSnapshot* snapshot);
-  void StartPreparing(uint64_t round, uint32_t batch, PreparedBatch* out);
+  // What rounds of several units need.
+  struct Units {
+    Units(const TrainingSetup& setup, const Progress& start, std::unique_ptr<TableSnapshot> rows)
+        : undo(std::move(rows)),
+          runner(setup, undo.get()),
+          master(setup.options, setup.shape, start.rounds, setup.table, setup.pool),
+          merger(&master, undo.get()) {}
+    std::unique_ptr<TableSnapshot> undo;
+    UnitRunner runner;
+    RoundTable master;
+    RoundMerger merger;
+    std::vector<SparseDelta> parts;  // of the round
+  };
 
-  const Setup setup_;
-  const PublicTree& tree_;
+  Trainer(const TrainingSetup& setup, const Progress& start, std::unique_ptr<TableSnapshot> undo);
+  uint64_t RunOneUnit(TableSnapshot* snapshot, const Interlude& interlude);
+  uint64_t RunUnits(TableSnapshot* snapshot, const Interlude& interlude);
+
+  const TrainingSetup setup_;
   Progress progress_;
-  std::unique_ptr<PassRunner> runner_;
-  BatchPreparer preparer_;
-  std::unique_ptr<PreparedBatch> current_;
-  std::unique_ptr<PreparedBatch> next_;
+  std::unique_ptr<UnitTraverser> traverser_;  // of one unit a round
+  std::unique_ptr<Units> units_;              // of several
 };
 
 }  // namespace nash

@@ -13,7 +13,7 @@
 #include "common/thread_pool.h"
 #include "solver/cfr/table_layout.h"
 #include "solver/checkpoint/manifest.h"
-#include "solver/checkpoint/state_hash.h"
+#include "solver/cfr/state_hash.h"
 
 namespace nash {
 

@@ -13,7 +13,7 @@
 #include "common/status_macros.h"
 #include "solver/checkpoint/checkpoint_folder.h"
 #include "solver/checkpoint/definition_diff.h"
-#include "solver/checkpoint/state_hash.h"
+#include "solver/cfr/state_hash.h"
 
 namespace nash {
 namespace {

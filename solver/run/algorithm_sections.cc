@@ -138,8 +138,7 @@ RoundShape ParseRound(const YamlMap& document, YamlErrors* errors) {
   RoundShape round;
   if (!document.Require("round")) return round;
   const YamlMap map(document.At("round"), "round", {"units", "batches", "deals"}, errors);
-  const uint64_t units = map.Integer("units", {1, kBatchesMax}, round.units);
-  if (units != 1) map.AddError("units", absl::StrCat("found ", units, "; only 1 is supported yet"));
+  round.units = static_cast<uint32_t>(map.Integer("units", {1, kUnitsMax}, round.units));
   round.batches = static_cast<uint32_t>(map.Integer("batches", {1, kBatchesMax}, std::nullopt));
   round.deals = static_cast<uint32_t>(map.Integer("deals", {1, kDealsMax}, std::nullopt));
   if (uint64_t{round.batches} * round.deals > kDealsPerUnitMax) {

@@ -13,6 +13,7 @@ namespace nash {
 // Bounds of the file format. Generous: they catch slips and keep sums inside their types.
 inline constexpr uint64_t kIterationsMax = uint64_t{1} << 53;
 inline constexpr uint64_t kDealsMax = uint64_t{1} << 20;
+inline constexpr uint64_t kUnitsMax = uint64_t{1} << 16;
 inline constexpr uint64_t kBatchesMax = uint64_t{1} << 24;
 inline constexpr uint64_t kDealsPerUnitMax = (uint64_t{1} << 32) - 1;  // a deal's number is 32 bits
 inline constexpr size_t kNameBytesMax = 64;

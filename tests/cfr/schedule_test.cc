@@ -30,25 +30,33 @@ TEST(Schedule, SumsAndTheirUnitAreHalvedAtPowersOfTwo) {
     }
   }
   EXPECT_EQ(halved_after, (std::vector<uint64_t>{4096, 8192, 16384}));
-  EXPECT_EQ(SumUnitAt(Sampler::kExternal, 0), 256);
-  EXPECT_EQ(SumUnitAt(Sampler::kExternal, (1 << 22) - 1), 256);
-  EXPECT_EQ(SumUnitAt(Sampler::kExternal, 1 << 22), 128);
-  EXPECT_EQ(SumUnitAt(Sampler::kExternal, uint64_t{1} << 32), 0.125f);
-  EXPECT_EQ(SumUnitAt(Sampler::kOutcome, 0), 4);
+  const RoundShape shape = {1, 1, 1024};
+  EXPECT_EQ(SumUnitAt(Sampler::kExternal, shape, 0), 256);
+  EXPECT_EQ(SumUnitAt(Sampler::kExternal, shape, (1 << 22) - 1), 256);
+  EXPECT_EQ(SumUnitAt(Sampler::kExternal, shape, 1 << 22), 128);
+  EXPECT_EQ(SumUnitAt(Sampler::kExternal, shape, uint64_t{1} << 32), 0.125f);
+  EXPECT_EQ(SumUnitAt(Sampler::kOutcome, shape, 0), 4);
 }
 
 // A row that every deal visits with probability 1 is the fullest there can be.
 TEST(Schedule, TheFullestSumNeverPassesTheLimit) {
-  const RoundShape shape = {1, 64, 1024};
-  int64_t sum = 0;
-  for (uint64_t round = 0; round < 4000; ++round) {
-    const uint64_t iterations = IterationsAfter(shape, round);
-    sum += static_cast<int64_t>(SumUnitAt(Sampler::kExternal, iterations) * shape.DealsPerRound());
-    EXPECT_LE(sum, kSumLimit);
-    sum = ScaleSum(static_cast<int32_t>(sum), EndOfRound({}, shape, round).sums);
-    // Each of the iterations so far has the same weight: the unit of now.
-    const uint64_t after = IterationsAfter(shape, round + 1);
-    ASSERT_EQ(sum, static_cast<int64_t>(SumUnitAt(Sampler::kExternal, after) * after));
+  // Rounds of 2^16, 3 * 2^20 and, longer than kFirstHalving, 5 * 2^21 deals.
+  for (const RoundShape& shape :
+       {RoundShape{1, 64, 1024}, RoundShape{3, 1024, 1024}, RoundShape{5, 2048, 1024}}) {
+    double sum = 0;
+    for (uint64_t round = 0; round < 4000; ++round) {
+      const uint64_t iterations = IterationsAfter(shape, round);
+      const double added =
+          SumUnitAt(Sampler::kExternal, shape, iterations) * shape.DealsPerRound();
+      EXPECT_LE(added, kSumLimit);
+      sum += added;
+      ASSERT_LT(sum, 0x1p31);
+      sum *= EndOfRound({}, shape, round).sums / static_cast<double>(kOne);
+      // Each of the iterations so far has the same weight: the unit of now.
+      const uint64_t after = IterationsAfter(shape, round + 1);
+      ASSERT_EQ(sum, SumUnitAt(Sampler::kExternal, shape, after) * after);
+      ASSERT_LE(sum, kSumLimit);
+    }
   }
 }
 

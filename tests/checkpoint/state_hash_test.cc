@@ -1,4 +1,4 @@
-#include "solver/checkpoint/state_hash.h"
+#include "solver/cfr/state_hash.h"
 
 #include <gtest/gtest.h>
 

@@ -9,7 +9,7 @@
 #include "solver/checkpoint/checkpoint_folder.h"
 #include "solver/checkpoint/manifest.h"
 #include "solver/checkpoint/reader.h"
-#include "solver/checkpoint/state_hash.h"
+#include "solver/cfr/state_hash.h"
 #include "solver/checkpoint/writer.h"
 #include "tests/game/shipped_games.h"
 

@@ -11,7 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "solver/checkpoint/checkpoint_folder.h"
-#include "solver/checkpoint/state_hash.h"
+#include "solver/cfr/state_hash.h"
 #include "tests/checkpoint/leduc_run.h"
 
 namespace nash {

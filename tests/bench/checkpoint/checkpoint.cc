@@ -24,7 +24,7 @@
 #include "common/rng.h"
 #include "solver/cfr/table.h"
 #include "solver/checkpoint/reader.h"
-#include "solver/checkpoint/state_hash.h"
+#include "solver/cfr/state_hash.h"
 #include "solver/checkpoint/writer.h"
 #include "solver/game/public_tree.h"
 #include "tests/game/shipped_games.h"

@@ -5,8 +5,8 @@
 // lies in memory, can be taken by threads in parts, and one changed row changes it by (new row's
 // hash - old row's hash). It detects accidents; whoever wants a collision can make one.
 // Thread-safe: values and pure functions.
-#ifndef NASHVILLE_SOLVER_CHECKPOINT_STATE_HASH_H_
-#define NASHVILLE_SOLVER_CHECKPOINT_STATE_HASH_H_
+#ifndef NASHVILLE_SOLVER_CFR_STATE_HASH_H_
+#define NASHVILLE_SOLVER_CFR_STATE_HASH_H_
 
 #include <cstdint>
 #include <string>
@@ -44,4 +44,4 @@ std::string FormatStateHash(uint64_t hash);
 
 }  // namespace nash
 
-#endif  // NASHVILLE_SOLVER_CHECKPOINT_STATE_HASH_H_
+#endif  // NASHVILLE_SOLVER_CFR_STATE_HASH_H_

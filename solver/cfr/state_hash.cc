@@ -1,4 +1,4 @@
-#include "solver/checkpoint/state_hash.h"
+#include "solver/cfr/state_hash.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>

@@ -1,0 +1,37 @@
+#include "solver/cfr/delta_packer.h"
+
+#include <utility>
+#include <vector>
+
+namespace nash {
+
+RowSpace RowSpaceOf(const TableLayout& layout) {
+  std::vector<RowBlock> blocks(layout.num_nodes());
+  for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
+    const uint16_t actions = layout.tree().nodes()[node].num_actions;
+    blocks[node].first_row = layout.FirstRow(node).value;
+    blocks[node].widths = {actions, layout.HasSums(node) ? actions : uint16_t{0}};
+  }
+  return RowSpace(std::move(blocks), layout.num_rows());
+}
+
+void DeltaPacker::Add(RowIndex row, const int32_t* values, uint32_t num_actions, bool has_sums) {
+  const uint32_t num_values = num_actions * (has_sums ? 2 : 1);
+  if (part_.rows.size() == kDeltaRowsMax || part_.num_values() + num_values > kDeltaValuesMax) {
+    Finish();
+  }
+  part_.rows.push_back(row.value);
+  std::vector<int32_t>& regrets = part_.lanes[kRegretLane];
+  regrets.insert(regrets.end(), values, values + num_actions);
+  if (!has_sums) return;
+  std::vector<int32_t>& sums = part_.lanes[kSumLane];
+  sums.insert(sums.end(), values + num_actions, values + num_values);
+}
+
+void DeltaPacker::Finish() {
+  if (part_.rows.empty()) return;
+  sink_(part_);
+  part_.Clear();
+}
+
+}  // namespace nash

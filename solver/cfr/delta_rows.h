@@ -1,0 +1,104 @@
+// Rows of a table: those of one part of a delta, those that have changed. Thread-compatible.
+#ifndef NASHVILLE_SOLVER_CFR_DELTA_ROWS_H_
+#define NASHVILLE_SOLVER_CFR_DELTA_ROWS_H_
+
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <vector>
+
+#include "solver/cfr/delta_packer.h"
+#include "solver/cfr/table_snapshot.h"
+
+namespace nash {
+
+struct PartRow {
+  NodeIndex node;
+  uint32_t bucket;
+  uint32_t num_actions;
+  const int32_t* regrets;  // [num_actions]; null where the part has none
+  const int32_t* sums;     // the same
+};
+
+// Calls visit(row) for every row of `part`, in order. The part fits the layout.
+template <typename Visit>
+void ForEachRow(const TableLayout& layout, const SparseDelta& part, const Visit& visit) {
+  if (part.rows.empty()) return;
+  const int32_t* regrets = part.lanes[kRegretLane].data();
+  const int32_t* sums = part.lanes[kSumLane].data();
+  const bool has_regrets = !part.lanes[kRegretLane].empty();
+  const bool has_sums = !part.lanes[kSumLane].empty();
+  NodeIndex node = layout.NodeOf({part.rows.front()});
+  for (const uint64_t index : part.rows) {
+    while (index - layout.FirstRow(node).value >= layout.NumBuckets(node)) ++node;
+    PartRow row = {node, static_cast<uint32_t>(index - layout.FirstRow(node).value),
+                   layout.tree().nodes()[node].num_actions, nullptr, nullptr};
+    if (has_regrets) {
+      row.regrets = regrets;
+      regrets += row.num_actions;
+    }
+    if (has_sums && layout.HasSums(node)) {
+      row.sums = sums;
+      sums += row.num_actions;
+    }
+    visit(row);
+  }
+}
+
+// Adds a row of a delta, modulo 2^32.
+inline void AddRow(const PartRow& row, int32_t* to) {
+  const auto add = [&](const int32_t* from, int32_t* values) {
+    for (uint32_t a = 0; a < row.num_actions; ++a) {
+      values[a] = static_cast<int32_t>(static_cast<uint32_t>(values[a]) +
+                                       static_cast<uint32_t>(from[a]));
+    }
+  };
+  if (row.regrets != nullptr) add(row.regrets, to);
+  if (row.sums != nullptr) add(row.sums, to + row.num_actions);
+}
+
+// Calls visit(node, bucket, row now, row before) for every row that has changed, in order.
+template <typename Visit>
+void ForEachChangedRow(const TableSnapshot& undo, Table* table, const Visit& visit) {
+  const TableLayout& layout = table->layout();
+  std::vector<const int32_t*> saved;
+  for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
+    if (!undo.SavedRows(node, &saved)) continue;
+    const size_t bytes = layout.ValuesPerRow(node) * sizeof(int32_t);
+    for (uint32_t bucket = 0; bucket < saved.size(); ++bucket) {
+      if (saved[bucket] == nullptr) continue;
+      int32_t* row = table->Row(node, bucket);
+      if (std::memcmp(row, saved[bucket], bytes) != 0) visit(node, bucket, row, saved[bucket]);
+    }
+  }
+}
+
+// Saves rows of one node after the other, on one thread (number 0), with one lock a node.
+class NodeSaver {
+ public:
+  // Each may be null.
+  NodeSaver(TableSnapshot* undo, TableSnapshot* snapshot) : undo_(undo), snapshot_(snapshot) {}
+
+  // Call before the row changes. Rows of a node follow each other.
+  void Save(NodeIndex node, uint32_t bucket) {
+    if (undo_ == nullptr && snapshot_ == nullptr) return;
+    if (node != node_) {
+      undo_saver_.emplace(undo_, node, 0);
+      snapshot_saver_.emplace(snapshot_, node, 0);
+      node_ = node;
+    }
+    if (undo_saver_->saves()) undo_saver_->Save(bucket);
+    if (snapshot_saver_->saves()) snapshot_saver_->Save(bucket);
+  }
+
+ private:
+  TableSnapshot* undo_;
+  TableSnapshot* snapshot_;
+  NodeIndex node_ = ~NodeIndex{0};
+  std::optional<TableSnapshot::Saver> undo_saver_;
+  std::optional<TableSnapshot::Saver> snapshot_saver_;
+};
+
+}  // namespace nash
+
+#endif  // NASHVILLE_SOLVER_CFR_DELTA_ROWS_H_

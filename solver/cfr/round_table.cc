@@ -1,0 +1,103 @@
+#include "solver/cfr/round_table.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstring>
+
+#include "solver/cfr/delta_rows.h"
+#include "solver/cfr/schedule.h"
+#include "solver/cfr/state_hash.h"
+#include "solver/cfr/sweep.h"
+
+namespace nash {
+namespace {
+
+uint64_t RegretHashOf(const TableLayout& layout, NodeIndex node, uint32_t bucket,
+                      const int32_t* row) {
+  return SummariseRow({layout.FirstRow(node).value + bucket},
+                      {row, layout.tree().nodes()[node].num_actions})
+      .hash;
+}
+
+uint64_t RegretHashOf(const Table& table, ThreadPool* pool) {
+  std::atomic<uint64_t> sum{0};
+  ForEachNode(table.layout(), pool, [&](NodeIndex node, int) {
+    uint64_t of_node = 0;
+    for (uint32_t bucket = 0; bucket < table.layout().NumBuckets(node); ++bucket) {
+      of_node += RegretHashOf(table.layout(), node, bucket, table.Row(node, bucket));
+    }
+    sum.fetch_add(of_node, std::memory_order_relaxed);
+  });
+  return sum.load();
+}
+
+}  // namespace
+
+RoundTable::RoundTable(const CfrOptions& options, const RoundShape& shape, uint64_t rounds,
+                       Table* table, ThreadPool* pool)
+    : options_(options), shape_(shape), table_(table), pool_(pool), rounds_(rounds) {
+  if (rounds > 0) regret_hash_ = RegretHashOf(*table, pool);
+}
+
+void RoundTable::Clear(uint64_t rounds) {
+  ForEachNode(table_->layout(), pool_, [&](NodeIndex node, int) {
+    std::memset(table_->Block(node), 0, table_->layout().BlockBytes(node));
+  });
+  rounds_ = rounds;
+  regret_hash_ = 0;
+}
+
+void RoundTable::LoadSnapshot(const SparseDelta& part) {
+  ForEachRow(table_->layout(), part, [&](const PartRow& row) {
+    int32_t* to = table_->Row(row.node, row.bucket);
+    std::copy_n(row.regrets, row.num_actions, to);
+    regret_hash_ += RegretHashOf(table_->layout(), row.node, row.bucket, to);
+  });
+}
+
+void RoundTable::TakeRow(NodeIndex node, uint32_t bucket, const int32_t* before) {
+  int32_t* row = table_->Row(node, bucket);
+  if (shape_.units > 1) {
+    const int32_t floor = RegretFloorOf(options_);
+    const uint32_t num_actions = table_->layout().tree().nodes()[node].num_actions;
+    for (uint32_t a = 0; a < num_actions; ++a) row[a] = std::clamp(row[a], floor, kRegretCeiling);
+  }
+  regret_hash_ += RegretHashOf(table_->layout(), node, bucket, row) -
+                  RegretHashOf(table_->layout(), node, bucket, before);
+}
+
+void RoundTable::Apply(const SparseDelta& part) {
+  std::array<int32_t, kActionsMax> before;
+  NodeSaver saver(nullptr, snapshot_);
+  ForEachRow(table_->layout(), part, [&](const PartRow& row) {
+    saver.Save(row.node, row.bucket);
+    int32_t* to = table_->Row(row.node, row.bucket);
+    std::copy_n(to, row.num_actions, before.begin());
+    AddRow(row, to);
+    TakeRow(row.node, row.bucket, before.data());
+  });
+}
+
+void RoundTable::EndRound() {
+  if (SweepTable(options_, shape_, rounds_, snapshot_, pool_, table_)) {
+    regret_hash_ = RegretHashOf(*table_, pool_);
+  }
+  ++rounds_;
+}
+
+void RoundTable::SaveSnapshot(const PartSink& sink) const {
+  const TableLayout& layout = table_->layout();
+  DeltaPacker packer(sink);
+  for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
+    const uint32_t num_actions = layout.tree().nodes()[node].num_actions;
+    for (uint32_t bucket = 0; bucket < layout.NumBuckets(node); ++bucket) {
+      const int32_t* row = table_->Row(node, bucket);
+      if (std::all_of(row, row + num_actions, [](int32_t x) { return x == 0; })) continue;
+      packer.Add({layout.FirstRow(node).value + bucket}, row, num_actions, /*has_sums=*/false);
+    }
+  }
+  packer.Finish();
+}
+
+}  // namespace nash

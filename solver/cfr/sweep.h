@@ -1,0 +1,35 @@
+// The scheduled operations of a round's end, on all rows. Thread-safe: functions only.
+#ifndef NASHVILLE_SOLVER_CFR_SWEEP_H_
+#define NASHVILLE_SOLVER_CFR_SWEEP_H_
+
+#include <algorithm>
+#include <cstdint>
+
+#include "common/thread_pool.h"
+#include "solver/cfr/options.h"
+#include "solver/cfr/table.h"
+#include "solver/cfr/table_snapshot.h"
+
+namespace nash {
+
+// Calls work(node, thread) once for every node, on the threads of the pool.
+template <typename Work>
+void ForEachNode(const TableLayout& layout, ThreadPool* pool, const Work& work) {
+  constexpr size_t kNodesPerTurn = 64;
+  const size_t num_nodes = layout.num_nodes();
+  pool->ForEach((num_nodes + kNodesPerTurn - 1) / kNodesPerTurn, [&](size_t i, int thread) {
+    const size_t last = std::min(num_nodes, (i + 1) * kNodesPerTurn);
+    for (size_t node = i * kNodesPerTurn; node < last; ++node) {
+      work(static_cast<NodeIndex>(node), thread);
+    }
+  });
+}
+
+// Applies the end of round `round` (from 0; schedule.h) to the table, if there is anything to apply:
+// says whether. snapshot: told before rows change, or null.
+bool SweepTable(const CfrOptions& options, const RoundShape& shape, uint64_t round,
+                TableSnapshot* snapshot, ThreadPool* pool, Table* table);
+
+}  // namespace nash
+
+#endif  // NASHVILLE_SOLVER_CFR_SWEEP_H_

@@ -1,0 +1,119 @@
+#include "solver/cfr/unit_traverser.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/status_macros.h"
+#include "solver/cfr/outcome_pass_runner.h"
+#include "solver/cfr/schedule.h"
+
+namespace nash {
+namespace {
+
+int64_t MostChipsAtStake(const GameDefinition& game) {
+  int64_t most = 0;
+  // What a player wins is at most what the others put in.
+  for (int player = 0; player < game.num_players; ++player) most += game.stack_chips[player];
+  if (game.num_players == 2) most = std::min(game.stack_chips[0], game.stack_chips[1]);
+  if (game.betting == BettingKind::kNoLimit) return most;
+  int64_t spent = *std::max_element(game.blind_chips.begin(), game.blind_chips.end());
+  for (int street = 0; street < game.num_streets; ++street) {
+    spent += int64_t{game.max_raises[street]} * game.raise_chips[street];
+  }
+  return std::min(most, spent * std::max(1, game.num_players - 1));
+}
+
+int DepthsOf(const PublicTree& tree) {
+  int depths = 1;
+  for (const PublicNode& node : tree.nodes()) depths = std::max(depths, node.depth + 1);
+  return depths;
+}
+
+}  // namespace
+
+absl::Status CheckTrainingSetup(const TrainingSetup& setup) {
+  const PublicTree& tree = setup.table->layout().tree();
+  RETURN_IF_ERROR(CheckSchedule(setup.options, setup.shape, MostChipsAtStake(tree.game())));
+  if (setup.shape.deals > kBatchDealsMax) {
+    return absl::InvalidArgumentError("round.deals: a batch has at most 65536 deals");
+  }
+  return absl::OkStatus();
+}
+
+UnitTraverser::UnitTraverser(const TrainingSetup& setup)
+    : setup_(setup),
+      tree_(setup.table->layout().tree()),
+      preparer_(*setup.source,
+                setup.options.pruning.enabled ? setup.options.pruning.explore_share : 0.0) {
+  const int deals = static_cast<int>(setup.shape.deals);
+  for (auto* batch : {&current_, &next_}) {
+    *batch = std::make_unique<PreparedBatch>(tree_.num_players(), tree_.num_streets(),
+                                             DepthsOf(tree_), deals);
+  }
+  if (setup.options.sampler == Sampler::kOutcome) {
+    runner_ = std::make_unique<OutcomePassRunner>(tree_, setup.options.exploration, setup.pool);
+  } else {
+    runner_ = std::make_unique<ExternalPassRunner>(tree_, setup.shape.deals, setup.pool);
+  }
+}
+
+void UnitTraverser::Prepare(const Unit& unit, uint32_t batch) {
+  const StreamName name = {setup_.seed, unit.rounds, unit.number};
+  const int deals = static_cast<int>(setup_.shape.deals);
+  preparer_.Start(name, batch * setup_.shape.deals, deals, next_.get());
+}
+
+Pass UnitTraverser::MakePass(const PreparedBatch& batch, int traverser, uint64_t iterations,
+                             float sum_unit, const Watchers& watchers) const {
+  const CfrOptions& options = setup_.options;
+  Pass pass;
+  pass.table = setup_.table;
+  pass.batch = &batch;
+  pass.undo = watchers.undo;
+  pass.snapshot = watchers.snapshot;
+  pass.num_deals = static_cast<int>(setup_.shape.deals);
+  pass.traverser = traverser;
+  // Every player is averaged in the pass of one other, so that a deal counts once for each.
+  if (iterations >= options.average_from_iterations) {
+    pass.averaged = (traverser + 1) % tree_.num_players();
+  }
+  pass.regret_scale = static_cast<float>(1 / options.quantum_chips);
+  pass.amplification = static_cast<int32_t>(setup_.shape.units);
+  pass.sum_unit = sum_unit;
+  pass.regret_floor = RegretFloorOf(options);
+  if (options.pruning.enabled && iterations >= options.pruning.from_iterations) {
+    pass.prune_below =
+        static_cast<int32_t>(options.pruning.threshold_chips / options.quantum_chips);
+  }
+  return pass;
+}
+
+std::optional<uint64_t> UnitTraverser::Run(const Unit& unit, const std::optional<Unit>& next,
+                                           const Watchers& watchers, const Interlude& interlude) {
+  if (prepared_ != unit) Prepare(unit, 0);
+  prepared_.reset();
+  const SideWork prepare = [this](int) { return preparer_.Step(); };
+  // The round's other units do as much as this one meanwhile.
+  const uint64_t deals_of_all = uint64_t{setup_.shape.units} * setup_.shape.deals;
+  uint64_t iterations = IterationsAfter(setup_.shape, unit.rounds);
+  const float sum_unit = SumUnitAt(setup_.options.sampler, setup_.shape, iterations);
+  uint64_t touches = 0;
+  for (uint32_t batch = 0; batch < setup_.shape.batches; ++batch) {
+    preparer_.Finish(setup_.pool);
+    std::swap(current_, next_);
+    if (batch + 1 < setup_.shape.batches) {
+      Prepare(unit, batch + 1);
+    } else if (next.has_value()) {
+      Prepare(*next, 0);
+      prepared_ = next;
+    }
+    for (int traverser = 0; traverser < tree_.num_players(); ++traverser) {
+      touches += runner_->Run(MakePass(*current_, traverser, iterations, sum_unit, watchers), prepare);
+    }
+    iterations += deals_of_all;
+    if (!interlude()) return std::nullopt;
+  }
+  return touches;
+}
+
+}  // namespace nash
