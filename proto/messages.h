@@ -1,8 +1,8 @@
 // What coordinator and workers say to each other, as plain structs.
 //
 // The bytes are the codec's business (codec.h), the states that messages belong to are in
-// docs/protocol.md. Every message may be lost, repeated, late or out of order; all of them are named
-// by (round, unit, part) or by (round, part), so that repeating one changes nothing.
+// docs/protocol.md. Every message may be lost, repeated, late or out of order; all of them are
+// named by (round, unit, part) or by (round, part), so that repeating one changes nothing.
 // Thread-safe: values only.
 #ifndef NASHVILLE_PROTO_MESSAGES_H_
 #define NASHVILLE_PROTO_MESSAGES_H_
@@ -118,14 +118,14 @@ struct Welcome {
 
 enum class RefusalReason : uint16_t {
   kInvalid = 0,
-  kProtocol = 1,       // other version or schema: both are named
-  kFingerprint = 2,    // of another run
-  kGeneration = 3,     // of an earlier life of the coordinator: say Hello again
-  kSuperseded = 4,     // a newer incarnation with the same key has come
-  kQuarantined = 5,    // sent something that cannot be right
-  kRevoked = 6,        // the key was taken back
-  kFull = 7,           // no room for another worker: come back later
-  kDraining = 8,       // the run is done or stops
+  kProtocol = 1,     // other version or schema: both are named
+  kFingerprint = 2,  // of another run
+  kGeneration = 3,   // of an earlier life of the coordinator: say Hello again
+  kSuperseded = 4,   // a newer incarnation with the same key has come
+  kQuarantined = 5,  // sent something that cannot be right
+  kRevoked = 6,      // the key was taken back
+  kFull = 7,         // no room for another worker: come back later
+  kDraining = 8,     // the run is done or stops
 };
 
 struct Refusal {
@@ -183,8 +183,8 @@ struct BucketPart {
   friend bool operator==(const BucketPart&, const BucketPart&) = default;
 };
 
-// The coordinator has lost what it had of this round (a restart, a roll-back): send your units of it
-// again.
+// The coordinator has lost what it had of this round (a restart, a roll-back): send your units of
+// it again.
 struct Resend {
   uint64_t round = 0;
   friend bool operator==(const Resend&, const Resend&) = default;
@@ -197,10 +197,9 @@ struct Reload {
   friend bool operator==(const Reload&, const Reload&) = default;
 };
 
-using Message =
-    std::variant<Hello, Following, FetchBuckets, FetchSnapshot, FetchRound, DeltaPart, UnitDone,
-                 Goodbye, Welcome, Refusal, Lease, PartReceived, UnitReceived, RoundMerged, RoundPart,
-                 SnapshotPart, BucketPart, Resend, Reload>;
+using Message = std::variant<Hello, Following, FetchBuckets, FetchSnapshot, FetchRound, DeltaPart,
+                             UnitDone, Goodbye, Welcome, Refusal, Lease, PartReceived, UnitReceived,
+                             RoundMerged, RoundPart, SnapshotPart, BucketPart, Resend, Reload>;
 
 // What every message carries besides. A worker's Hello has generation 0, and an empty fingerprint
 // unless it was given a run definition or rejoins.
