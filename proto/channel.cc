@@ -37,6 +37,9 @@ absl::Status Failed(absl::string_view endpoint, const zmq::error_t& error) {
     case ENODEV:
       return absl::InvalidArgumentError(absl::StrCat(
           endpoint, ": this machine has no such address; tcp://0.0.0.0:PORT listens on all"));
+    case ENAMETOOLONG:
+      return absl::InvalidArgumentError(
+          absl::StrCat(endpoint, ": choose a shorter path, of at most 107 characters"));
     case EMFILE:
       return absl::ResourceExhaustedError(
           absl::StrCat(endpoint, ": raise the limit on open files (ulimit -n)"));
