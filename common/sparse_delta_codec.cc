@@ -4,6 +4,7 @@
 
 #include <cstring>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -75,7 +76,7 @@ std::vector<Widths> WidthsOf(const std::vector<uint64_t>& rows, const RowSpace& 
   size_t block = 0;
   uint64_t end = 0;  // of the block; 0: none yet
   Widths of_block{};
-  counts->fill(0);
+  std::array<uint64_t, kLanes> sums{};
   for (size_t i = 0; i < rows.size(); ++i) {
     if (rows[i] >= end) {
       int steps = end == 0 ? kSteps : 0;
@@ -88,8 +89,9 @@ std::vector<Widths> WidthsOf(const std::vector<uint64_t>& rows, const RowSpace& 
       of_block = space.block(block).widths;
     }
     widths[i] = of_block;
-    for (int lane = 0; lane < kLanes; ++lane) (*counts)[lane] += of_block[lane];
+    for (int lane = 0; lane < kLanes; ++lane) sums[lane] += of_block[lane];
   }
+  *counts = sums;
   return widths;
 }
 
@@ -128,6 +130,8 @@ PackedLane PackLane(const std::vector<int32_t>& values, const std::vector<Widths
   packed.bitmap.assign(BitmapBytes(widths.size()), '\0');
   packed.values = std::make_unique_for_overwrite<uint32_t[]>(values.size() + kVectorSize);
   uint32_t* out = packed.values.get();
+  char* const bitmap = packed.bitmap.data();
+  uint32_t bits = 0;  // of the bitmap's next byte
   const int32_t* in = values.data();
   const int32_t* const in_end = in + values.size();
   for (size_t i = 0; i < widths.size(); ++i) {
@@ -146,8 +150,10 @@ PackedLane PackLane(const std::vector<int32_t>& values, const std::vector<Widths
       Store(Zigzag(vector), out + k);
     }
     const bool is_kept = AnyOf(any);
-    packed.bitmap[i / 8] |= static_cast<char>(is_kept << (i % 8));
-    out += is_kept ? width : 0;
+    bits |= static_cast<uint32_t>(is_kept) << (i % 8);
+    if (i % 8 == 7 || i + 1 == widths.size())
+      bitmap[i / 8] = static_cast<char>(std::exchange(bits, 0));
+    out += width & -size_t{is_kept};
     in += width;
   }
   packed.num_values = out - packed.values.get();
@@ -297,15 +303,15 @@ absl::Status UnpackLane(const std::vector<Widths>& widths, int lane,
     const Vector kept = Vector{} - int32_t{is_kept};
     Vector any{};
     for (size_t k = 0; k < width; k += kVectorSize) {
-      const Vector zigzag = Load(packed + (is_kept ? k : 0)) & FirstOf(width - k) & kept;
+      const Vector zigzag = Load(packed + (k & -size_t{is_kept})) & FirstOf(width - k) & kept;
       any |= zigzag;
       const Vector vector = UnZigzag(zigzag);
       lowest = vector < lowest ? vector : lowest;
       highest = vector > highest ? vector : highest;
       Store(vector, out + k);
     }
-    has_zero_row |= is_kept && !AnyOf(any);
-    packed += is_kept ? width : 0;
+    has_zero_row |= is_kept & !AnyOf(any);  // no branch: as good as random
+    packed += width & -size_t{is_kept};
     out += width;
   }
   values->resize(num_values);
