@@ -24,4 +24,6 @@ Checksum ChecksumOf(absl::string_view first, absl::string_view second) {
   return {hash.high64, hash.low64};
 }
 
+uint64_t Checksum64Of(absl::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
+
 }  // namespace nash

@@ -1,4 +1,4 @@
-// XXH3-128 checksums of byte strings: against accidents, not against attackers.
+// XXH3 checksums of byte strings: against accidents, not against attackers.
 //
 // The same on every machine. Thread-safe: values and pure functions. About 20 GB/s per core.
 #ifndef NASHVILLE_COMMON_CHECKSUM_H_
@@ -23,6 +23,9 @@ struct Checksum {
 Checksum ChecksumOf(absl::string_view bytes);
 // Of the two put together.
 Checksum ChecksumOf(absl::string_view first, absl::string_view second);
+
+// XXH3-64, where eight bytes must do.
+uint64_t Checksum64Of(absl::string_view bytes);
 
 }  // namespace nash
 

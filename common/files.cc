@@ -156,6 +156,22 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, uint64_t bytes_max
   }
 }
 
+absl::StatusOr<std::string> ReadFilePart(const std::string& path, uint64_t offset, uint64_t bytes) {
+  ASSIGN_OR_RETURN(const Descriptor file, Descriptor::Open(path, O_RDONLY, kCannotRead));
+  ASSIGN_OR_RETURN(const uint64_t file_bytes, BytesOf(file, path));
+  if (offset > file_bytes || bytes > file_bytes - offset) {
+    return absl::DataLossError(absl::StrCat(path, ": has ", file_bytes, " bytes, expected ", bytes,
+                                            " from byte ", offset, " on; restore it"));
+  }
+  if (lseek(file.number(), static_cast<off_t>(offset), SEEK_SET) < 0) {
+    return FileError(path, kCannotRead, errno);
+  }
+  std::string contents(bytes, '\0');
+  ASSIGN_OR_RETURN(const size_t n, ReadUpTo(file, path, absl::MakeSpan(contents)));
+  contents.resize(n);
+  return contents;
+}
+
 absl::Status WriteNewFile(const std::string& path, absl::string_view contents) {
   ASSIGN_OR_RETURN(Descriptor file,
                    Descriptor::Open(path, O_WRONLY | O_CREAT | O_EXCL, kCannotWrite));

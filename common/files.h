@@ -40,6 +40,9 @@ absl::StatusOr<uint64_t> FreeDiskBytes(const std::string& path);
 absl::StatusOr<std::string> ReadFile(const std::string& path,
                                      uint64_t bytes_max = kReadFileBytesMax);
 
+// Bytes [offset, offset + bytes) of a file. Error: DataLoss when it ends before.
+absl::StatusOr<std::string> ReadFilePart(const std::string& path, uint64_t offset, uint64_t bytes);
+
 // Writes a file that does not exist yet and makes its contents durable (fsync). Its name is durable
 // after SyncFolder() of its folder. A file that could not be finished is removed.
 absl::Status WriteNewFile(const std::string& path, absl::string_view contents);

@@ -33,5 +33,11 @@ TEST(Checksum, ChangesWithEveryBit) {
   }
 }
 
+TEST(Checksum, ShortOnesAreXxh3) {
+  // printf abc | xxhsum -H3
+  EXPECT_EQ(Checksum64Of("abc"), 0x78af5f94892f3950);
+  EXPECT_EQ(Checksum64Of(""), 0x2d06800538d394c2);  // the algorithm's test vector
+}
+
 }  // namespace
 }  // namespace nash

@@ -138,5 +138,15 @@ TEST(FolderOf, IsTheFolderAbove) {
   EXPECT_EQ(FolderOf("/"), "/");
 }
 
+TEST(ReadFilePart, APartOfAFileIsReadByItsPlace) {
+  const std::string path = JoinPath(::testing::TempDir(), "part");
+  ASSERT_TRUE(WriteFileAtomically(path, "0123456789").ok());
+  EXPECT_EQ(ReadFilePart(path, 3, 4).value(), "3456");
+  EXPECT_EQ(ReadFilePart(path, 10, 0).value(), "");
+  EXPECT_EQ(ReadFilePart(path, 8, 3).status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(ReadFilePart(path, 11, 0).status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(ReadFilePart(path, ~uint64_t{0}, 2).status().code(), absl::StatusCode::kDataLoss);
+}
+
 }  // namespace
 }  // namespace nash

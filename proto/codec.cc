@@ -1,0 +1,136 @@
+#include "proto/codec.h"
+
+#include <capnp/message.h>
+#include <glog/logging.h>
+#include <kj/exception.h>
+
+#include <array>
+#include <cstring>
+#include <exception>
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "common/checksum.h"
+#include "common/status_macros.h"
+#include "proto/message_reader.h"
+#include "proto/message_writer.h"
+#include "proto/messages.capnp.h"
+#include "proto/schema_hash.h"
+
+namespace nash {
+namespace {
+
+constexpr size_t kWordBytes = sizeof(capnp::word);
+// Deeper than the schema; far below what recursion stands.
+constexpr int kNestingMax = 8;
+// Every pointer is followed once and what it points to is read once. A message that counts its own
+// bytes more often than this (overlapping lists) is refused.
+constexpr uint64_t kTraversalsMax = 2;
+constexpr uint64_t kTraversalSlackWords = 64;
+// What a message takes besides its texts and chunks.
+constexpr size_t kFixedBytes = 8 << 10;
+static_assert(kChunkBytesMax + kFixedBytes + kFrameHeaderBytes <= kFrameBytesMax);
+static_assert(kDefinitionTextMax + kFixedBytes + kFrameHeaderBytes <= kFrameBytesMax);
+
+struct FrameHeader {
+  std::array<char, 8> magic = {'N', 'A', 'S', 'H', 'W', 'I', 'R', 'E'};
+  uint32_t version = kProtocolVersion;
+  uint32_t message_bytes = 0;
+  uint64_t schema_hash = kSchemaHash;
+  uint64_t checksum = 0;  // XXH3-128 of the 24 bytes before it and the message: the lower half
+};
+static_assert(sizeof(FrameHeader) == kFrameHeaderBytes);
+
+uint64_t ChecksumOfFrame(const FrameHeader& header, absl::string_view message) {
+  return ChecksumOf({reinterpret_cast<const char*>(&header), offsetof(FrameHeader, checksum)},
+                    message)
+      .low;
+}
+
+// A message that passed its checksum was made by somebody who meant it.
+absl::StatusOr<Envelope> ReadMessage(absl::string_view message) {
+  // A copy, since the bytes may lie at any address and Cap'n Proto wants words.
+  const size_t num_words = message.size() / kWordBytes;
+  const auto words = std::make_unique_for_overwrite<capnp::word[]>(num_words);
+  std::memcpy(words.get(), message.data(), message.size());
+  capnp::ReaderOptions options;
+  options.traversalLimitInWords = kTraversalsMax * num_words + kTraversalSlackWords;
+  options.nestingLimit = kNestingMax;
+  try {
+    const kj::ArrayPtr<const capnp::word> segments[] = {{words.get(), num_words}};
+    capnp::SegmentArrayMessageReader reader(segments, options);
+    return ReadEnvelope(reader.getRoot<wire::Envelope>());
+  } catch (const kj::Exception& error) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("a message cannot be read: ", error.getDescription().cStr()));
+  } catch (const std::exception& error) {
+    return absl::InvalidArgumentError(absl::StrCat("a message cannot be read: ", error.what()));
+  }
+}
+
+}  // namespace
+
+uint64_t SchemaHash() { return kSchemaHash; }
+
+std::string SealMessage(absl::string_view message) {
+  FrameHeader header;
+  header.message_bytes = static_cast<uint32_t>(message.size());
+  header.checksum = ChecksumOfFrame(header, message);
+  std::string frame;
+  frame.reserve(sizeof(header) + message.size());
+  frame.append(reinterpret_cast<const char*>(&header), sizeof(header));
+  frame.append(message.data(), message.size());
+  return frame;
+}
+
+std::string Encode(const Envelope& envelope) {
+  const absl::Status status = CheckEnvelope(envelope);
+  CHECK(status.ok()) << status;
+  CHECK_EQ(envelope.protocol_version, kProtocolVersion);
+  // One segment that holds it all: without a segment table, and the same bytes every time.
+  const size_t bytes = kFixedBytes + LargestFieldBytes(envelope.message);
+  capnp::MallocMessageBuilder builder(static_cast<uint>(bytes / kWordBytes),
+                                      capnp::AllocationStrategy::FIXED_SIZE);
+  WriteEnvelope(envelope, builder.initRoot<wire::Envelope>());
+  const auto segments = builder.getSegmentsForOutput();
+  CHECK_EQ(segments.size(), 1);
+  const auto chars = segments[0].asChars();
+  return SealMessage({chars.begin(), chars.size()});
+}
+
+absl::StatusOr<Envelope> Decode(absl::string_view frame) {
+  FrameHeader header;
+  if (frame.size() < sizeof(header) || frame.size() > kFrameBytesMax) {
+    return absl::InvalidArgumentError(absl::StrCat("a frame of ", frame.size(), " bytes, expected ",
+                                                   sizeof(header), " to ", kFrameBytesMax));
+  }
+  const FrameHeader expected;
+  std::memcpy(&header, frame.data(), sizeof(header));
+  if (header.magic != expected.magic) {
+    return absl::InvalidArgumentError("a frame of another protocol than Nashville's");
+  }
+  // Before the checksum: another version may have another header.
+  if (header.version != expected.version || header.schema_hash != expected.schema_hash) {
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "the other side speaks protocol version %d with schema %016x, this program version %d with "
+        "schema %016x; run the same release on both sides",
+        header.version, header.schema_hash, expected.version, expected.schema_hash));
+  }
+  const absl::string_view message = frame.substr(sizeof(header));
+  if (message.size() != header.message_bytes || message.size() % kWordBytes != 0 ||
+      message.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat("a frame with ", message.size(),
+                                                   " bytes of message, its header tells ",
+                                                   header.message_bytes));
+  }
+  if (header.checksum != ChecksumOfFrame(header, message)) {
+    return absl::InvalidArgumentError("a frame whose checksum is not its bytes'");
+  }
+  ASSIGN_OR_RETURN(Envelope envelope, ReadMessage(message));
+  envelope.protocol_version = header.version;
+  RETURN_IF_ERROR(CheckEnvelope(envelope));
+  return envelope;
+}
+
+}  // namespace nash

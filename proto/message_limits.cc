@@ -1,0 +1,150 @@
+#include "proto/message_limits.h"
+
+#include <algorithm>
+#include <string>
+#include <variant>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "common/checksum.h"
+
+namespace nash {
+namespace {
+
+// Remembers the first thing that is wrong.
+class Checker {
+ public:
+  absl::Status status() const { return status_; }
+
+  void AtMost(absl::string_view field, uint64_t value, uint64_t most) {
+    if (value > most) Wrong(absl::StrCat(field, " is ", value, ", at most ", most));
+  }
+  void AtLeastOne(absl::string_view field, uint64_t value) {
+    if (value == 0) Wrong(absl::StrCat(field, " is 0"));
+  }
+  void Text(absl::string_view field, const std::string& text, size_t most) {
+    AtMost(absl::StrCat(field, "'s length"), text.size(), most);
+    if (std::any_of(text.begin(), text.end(),
+                    [](unsigned char c) { return c < 0x20 || c == 0x7f; }))
+      Wrong(absl::StrCat(field, " holds control characters"));
+  }
+  void Chunk(const std::string& bytes) { AtMost("a chunk's bytes", bytes.size(), kChunkBytesMax); }
+  void Rows(const EncodedRows& rows) {
+    Chunk(rows.bytes);
+    if (rows.checksum != Checksum64Of(rows.bytes)) Wrong("the checksum of rows is not theirs");
+  }
+  void Round(uint64_t round) { AtMost("a round", round, kRoundsMax); }
+  void Unit(uint32_t unit) { AtMost("a unit", unit, kUnitsMax - 1); }
+  void Unit(const UnitName& name) {
+    Round(name.round);
+    Unit(name.unit);
+  }
+  void Part(uint32_t part) { AtMost("a part", part, kPartsMax - 1); }
+  void Parts(uint32_t parts) { AtMost("a number of parts", parts, kPartsMax); }
+  void Range(uint32_t first, uint32_t parts) {
+    AtLeastOne("a number of parts", parts);
+    AtMost("the end of a range of parts", uint64_t{first} + parts, kPartsMax);
+  }
+
+  void operator()(const Hello& m) {
+    Text("worker_name", m.worker_name, kNameTextMax);
+    AtMost("threads", m.threads, kThreadsMax);
+    AtLeastOne("threads", m.threads);
+    if (m.rounds != Hello::kNoTable) Round(m.rounds);
+  }
+  void operator()(const Following& m) {
+    Round(m.rounds);
+    AtMost("units_wanted", m.units_wanted, kUnitsMax);
+  }
+  void operator()(const FetchBuckets&) {}
+  void operator()(const FetchSnapshot& m) {
+    Round(m.round);
+    Range(m.first_part, m.parts);
+  }
+  void operator()(const FetchRound& m) {
+    Round(m.round);
+    Range(m.first_part, m.parts);
+  }
+  void operator()(const DeltaPart& m) {
+    Unit(m.name);
+    Part(m.part);
+    Rows(m.rows);
+  }
+  void operator()(const UnitDone& m) {
+    Unit(m.name);
+    Parts(m.parts);
+  }
+  void operator()(const Goodbye& m) { Text("reason", m.reason, kReasonTextMax); }
+  void operator()(const Welcome& m) {
+    AtMost("the definition's length", m.definition.size(), kDefinitionTextMax);
+    AtMost("the number of bucket files", m.buckets.size(), kBucketFilesMax);
+    for (const BucketFileName& file : m.buckets) AtMost("street", file.street, kStreetsLimit - 1);
+    Round(m.snapshot_round);
+    Parts(m.snapshot_parts);
+    Round(m.rounds);
+  }
+  void operator()(const Refusal& m) {
+    AtLeastOne("reason", static_cast<uint64_t>(m.reason));
+    AtMost("reason", static_cast<uint64_t>(m.reason),
+           static_cast<uint64_t>(RefusalReason::kDraining));
+    Text("text", m.text, kReasonTextMax);
+  }
+  void operator()(const Lease& m) {
+    Unit(m.name);
+    AtMost("milliseconds", m.milliseconds, kLeaseMillisecondsMax);
+  }
+  void operator()(const PartReceived& m) {
+    Unit(m.name);
+    Part(m.part);
+  }
+  void operator()(const UnitReceived& m) { Unit(m.name); }
+  void operator()(const RoundMerged& m) {
+    Round(m.round);
+    Parts(m.parts);
+    Round(m.durable_rounds);
+  }
+  void operator()(const RoundPart& m) {
+    Round(m.round);
+    Part(m.part);
+    Rows(m.rows);
+  }
+  void operator()(const SnapshotPart& m) {
+    Round(m.round);
+    Part(m.part);
+    Rows(m.rows);
+  }
+  void operator()(const BucketPart& m) { Chunk(m.bytes); }
+  void operator()(const Resend& m) { Round(m.round); }
+  void operator()(const Reload& m) {
+    Round(m.snapshot_round);
+    Parts(m.snapshot_parts);
+  }
+
+  void Fingerprint(const std::string& fingerprint) {
+    if (fingerprint.empty()) return;
+    const bool is_hex = std::all_of(fingerprint.begin(), fingerprint.end(), [](unsigned char c) {
+      return absl::ascii_isdigit(c) || (c >= 'a' && c <= 'f');
+    });
+    if (fingerprint.size() != kFingerprintDigits || !is_hex) {
+      Wrong(absl::StrCat("fingerprint is not ", kFingerprintDigits, " hexadecimal digits"));
+    }
+  }
+
+ private:
+  void Wrong(absl::string_view what) {
+    if (status_.ok()) status_ = absl::InvalidArgumentError(what);
+  }
+  absl::Status status_;
+};
+
+}  // namespace
+
+absl::Status CheckEnvelope(const Envelope& envelope) {
+  Checker checker;
+  checker.Fingerprint(envelope.fingerprint);
+  std::visit([&checker](const auto& message) { checker(message); }, envelope.message);
+  return checker.status();
+}
+
+}  // namespace nash

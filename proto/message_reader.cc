@@ -1,0 +1,132 @@
+#include "proto/message_reader.h"
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "proto/message_limits.h"
+
+namespace nash {
+namespace {
+
+std::string StringOf(capnp::Text::Reader text) { return std::string(text.begin(), text.size()); }
+std::string StringOf(capnp::Data::Reader data) {
+  return std::string(reinterpret_cast<const char*>(data.begin()), data.size());
+}
+
+EncodedRows RowsOf(wire::Rows::Reader in) { return {StringOf(in.getBytes()), in.getChecksum()}; }
+
+// For any reader with such fields.
+template <typename Reader>
+UnitName NameOf(const Reader& in) {
+  return {in.getRound(), in.getUnit()};
+}
+
+Hello Read(wire::Hello::Reader in) {
+  return {StringOf(in.getWorkerName()), in.getIncarnation(), in.getThreads(), in.getRounds()};
+}
+Following Read(wire::Following::Reader in) {
+  return {in.getRounds(), in.getRegretHash(), in.getUnitsWanted()};
+}
+FetchBuckets Read(wire::FetchBuckets::Reader in) { return {in.getContentHash(), in.getOffset()}; }
+UnitDone Read(wire::UnitDone::Reader in) {
+  return {NameOf(in), in.getParts(), in.getTouches(), in.getChecksum()};
+}
+Welcome Read(wire::Welcome::Reader in) {
+  Welcome welcome;
+  welcome.definition = StringOf(in.getDefinition());
+  // A list of empty structs may claim any length without having bytes: no reserve() beforehand.
+  for (const auto file : in.getBuckets()) {
+    if (welcome.buckets.size() > kBucketFilesMax) break;  // refused by CheckEnvelope()
+    welcome.buckets.push_back({file.getStreet(), file.getContentHash(), file.getBytes()});
+  }
+  welcome.snapshot_round = in.getSnapshotRound();
+  welcome.snapshot_parts = in.getSnapshotParts();
+  welcome.rounds = in.getRounds();
+  return welcome;
+}
+Refusal Read(wire::Refusal::Reader in) {
+  return {static_cast<RefusalReason>(in.getReason()), StringOf(in.getText())};
+}
+Lease Read(wire::Lease::Reader in) { return {NameOf(in), in.getMilliseconds()}; }
+RoundMerged Read(wire::RoundMerged::Reader in) {
+  return {in.getRound(), in.getParts(), in.getRegretHash(), in.getDurableRounds()};
+}
+BucketPart Read(wire::BucketPart::Reader in) {
+  return {in.getContentHash(), in.getOffset(), StringOf(in.getBytes())};
+}
+Reload Read(wire::Reload::Reader in) { return {in.getSnapshotRound(), in.getSnapshotParts()}; }
+DeltaPart Read(wire::UnitPart::Reader in) {
+  return {NameOf(in), in.getPart(), RowsOf(in.getRows())};
+}
+template <typename Part>
+Part ReadRoundPart(wire::RoundPart::Reader in) {
+  return {in.getRound(), in.getPart(), RowsOf(in.getRows())};
+}
+template <typename Fetch>
+Fetch ReadRange(wire::Parts::Reader in) {
+  return {in.getRound(), in.getFirstPart(), in.getParts()};
+}
+
+absl::StatusOr<Message> ReadMessage(wire::Envelope::Reader in) {
+  switch (in.which()) {
+    case wire::Envelope::INVALID:
+      break;
+    case wire::Envelope::HELLO:
+      return Read(in.getHello());
+    case wire::Envelope::FOLLOWING:
+      return Read(in.getFollowing());
+    case wire::Envelope::FETCH_BUCKETS:
+      return Read(in.getFetchBuckets());
+    case wire::Envelope::FETCH_SNAPSHOT:
+      return ReadRange<FetchSnapshot>(in.getFetchSnapshot());
+    case wire::Envelope::FETCH_ROUND:
+      return ReadRange<FetchRound>(in.getFetchRound());
+    case wire::Envelope::DELTA_PART:
+      return Read(in.getDeltaPart());
+    case wire::Envelope::UNIT_DONE:
+      return Read(in.getUnitDone());
+    case wire::Envelope::GOODBYE:
+      return Goodbye{StringOf(in.getGoodbye().getReason())};
+    case wire::Envelope::WELCOME:
+      return Read(in.getWelcome());
+    case wire::Envelope::REFUSAL:
+      return Read(in.getRefusal());
+    case wire::Envelope::LEASE:
+      return Read(in.getLease());
+    case wire::Envelope::PART_RECEIVED: {
+      const auto name = in.getPartReceived();
+      return PartReceived{NameOf(name), name.getPart()};
+    }
+    case wire::Envelope::UNIT_RECEIVED:
+      return UnitReceived{NameOf(in.getUnitReceived())};
+    case wire::Envelope::ROUND_MERGED:
+      return Read(in.getRoundMerged());
+    case wire::Envelope::ROUND_PART:
+      return ReadRoundPart<RoundPart>(in.getRoundPart());
+    case wire::Envelope::SNAPSHOT_PART:
+      return ReadRoundPart<SnapshotPart>(in.getSnapshotPart());
+    case wire::Envelope::BUCKET_PART:
+      return Read(in.getBucketPart());
+    case wire::Envelope::RESEND:
+      return Resend{in.getResend().getRound()};
+    case wire::Envelope::RELOAD:
+      return Read(in.getReload());
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("a message of no known kind (", static_cast<int>(in.which()), ")"));
+}
+
+}  // namespace
+
+absl::StatusOr<Envelope> ReadEnvelope(wire::Envelope::Reader in) {
+  Envelope envelope;
+  envelope.fingerprint = StringOf(in.getFingerprint());
+  envelope.generation = in.getGeneration();
+  absl::StatusOr<Message> message = ReadMessage(in);
+  if (!message.ok()) return message.status();
+  envelope.message = *std::move(message);
+  return envelope;
+}
+
+}  // namespace nash

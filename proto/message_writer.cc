@@ -1,0 +1,155 @@
+#include "proto/message_writer.h"
+
+#include <string>
+#include <variant>
+
+namespace nash {
+namespace {
+
+capnp::Text::Reader TextOf(const std::string& text) { return {text.c_str(), text.size()}; }
+capnp::Data::Reader DataOf(const std::string& bytes) {
+  return {reinterpret_cast<const kj::byte*>(bytes.data()), bytes.size()};
+}
+
+void WriteRows(const EncodedRows& rows, wire::Rows::Builder out) {
+  out.setBytes(DataOf(rows.bytes));
+  out.setChecksum(rows.checksum);
+}
+
+// For any builder with such fields.
+template <typename Builder>
+void WriteName(const UnitName& name, Builder* out) {
+  out->setRound(name.round);
+  out->setUnit(name.unit);
+}
+
+template <typename Fetch>
+void WriteRange(const Fetch& m, wire::Parts::Builder out) {
+  out.setRound(m.round);
+  out.setFirstPart(m.first_part);
+  out.setParts(m.parts);
+}
+
+template <typename Part>
+void WriteRoundPart(const Part& m, wire::RoundPart::Builder out) {
+  out.setRound(m.round);
+  out.setPart(m.part);
+  WriteRows(m.rows, out.initRows());
+}
+
+// One overload a message.
+struct Writer {
+  wire::Envelope::Builder out;
+
+  void operator()(const Hello& m) {
+    auto to = out.initHello();
+    to.setWorkerName(TextOf(m.worker_name));
+    to.setIncarnation(m.incarnation);
+    to.setThreads(m.threads);
+    to.setRounds(m.rounds);
+  }
+  void operator()(const Following& m) {
+    auto to = out.initFollowing();
+    to.setRounds(m.rounds);
+    to.setRegretHash(m.regret_hash);
+    to.setUnitsWanted(m.units_wanted);
+  }
+  void operator()(const FetchBuckets& m) {
+    auto to = out.initFetchBuckets();
+    to.setContentHash(m.content_hash);
+    to.setOffset(m.offset);
+  }
+  void operator()(const FetchSnapshot& m) { WriteRange(m, out.initFetchSnapshot()); }
+  void operator()(const FetchRound& m) { WriteRange(m, out.initFetchRound()); }
+  void operator()(const DeltaPart& m) {
+    auto to = out.initDeltaPart();
+    WriteName(m.name, &to);
+    to.setPart(m.part);
+    WriteRows(m.rows, to.initRows());
+  }
+  void operator()(const UnitDone& m) {
+    auto to = out.initUnitDone();
+    WriteName(m.name, &to);
+    to.setParts(m.parts);
+    to.setTouches(m.touches);
+    to.setChecksum(m.checksum);
+  }
+  void operator()(const Goodbye& m) { out.initGoodbye().setReason(TextOf(m.reason)); }
+  void operator()(const Welcome& m) {
+    auto to = out.initWelcome();
+    to.setDefinition(TextOf(m.definition));
+    auto files = to.initBuckets(static_cast<uint>(m.buckets.size()));
+    for (uint i = 0; i < files.size(); ++i) {
+      files[i].setStreet(m.buckets[i].street);
+      files[i].setContentHash(m.buckets[i].content_hash);
+      files[i].setBytes(m.buckets[i].bytes);
+    }
+    to.setSnapshotRound(m.snapshot_round);
+    to.setSnapshotParts(m.snapshot_parts);
+    to.setRounds(m.rounds);
+  }
+  void operator()(const Refusal& m) {
+    auto to = out.initRefusal();
+    to.setReason(static_cast<wire::RefusalReason>(m.reason));
+    to.setText(TextOf(m.text));
+  }
+  void operator()(const Lease& m) {
+    auto to = out.initLease();
+    WriteName(m.name, &to);
+    to.setMilliseconds(m.milliseconds);
+  }
+  void operator()(const PartReceived& m) {
+    auto to = out.initPartReceived();
+    WriteName(m.name, &to);
+    to.setPart(m.part);
+  }
+  void operator()(const UnitReceived& m) {
+    auto to = out.initUnitReceived();
+    WriteName(m.name, &to);
+  }
+  void operator()(const RoundMerged& m) {
+    auto to = out.initRoundMerged();
+    to.setRound(m.round);
+    to.setParts(m.parts);
+    to.setRegretHash(m.regret_hash);
+    to.setDurableRounds(m.durable_rounds);
+  }
+  void operator()(const RoundPart& m) { WriteRoundPart(m, out.initRoundPart()); }
+  void operator()(const SnapshotPart& m) { WriteRoundPart(m, out.initSnapshotPart()); }
+  void operator()(const BucketPart& m) {
+    auto to = out.initBucketPart();
+    to.setContentHash(m.content_hash);
+    to.setOffset(m.offset);
+    to.setBytes(DataOf(m.bytes));
+  }
+  void operator()(const Resend& m) { out.initResend().setRound(m.round); }
+  void operator()(const Reload& m) {
+    auto to = out.initReload();
+    to.setSnapshotRound(m.snapshot_round);
+    to.setSnapshotParts(m.snapshot_parts);
+  }
+};
+
+struct LargestField {
+  size_t operator()(const DeltaPart& m) const { return m.rows.bytes.size(); }
+  size_t operator()(const RoundPart& m) const { return m.rows.bytes.size(); }
+  size_t operator()(const SnapshotPart& m) const { return m.rows.bytes.size(); }
+  size_t operator()(const BucketPart& m) const { return m.bytes.size(); }
+  size_t operator()(const Welcome& m) const { return m.definition.size(); }
+  template <typename Other>
+  size_t operator()(const Other&) const {
+    return 0;
+  }
+};
+
+}  // namespace
+
+size_t LargestFieldBytes(const Message& message) { return std::visit(LargestField(), message); }
+
+void WriteEnvelope(const Envelope& envelope, wire::Envelope::Builder out) {
+  out.setFingerprint(TextOf(envelope.fingerprint));
+  out.setGeneration(envelope.generation);
+  std::visit(Writer{out}, envelope.message);
+}
+
+}  // namespace nash

@@ -1,0 +1,143 @@
+#include "proto/zap.h"
+
+#include <sys/stat.h>
+
+#include <array>
+#include <chrono>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
+
+namespace nash {
+namespace {
+
+constexpr char kEndpoint[] = "inproc://zeromq.zap.01";
+constexpr std::chrono::milliseconds kReloadInterval(500);
+constexpr size_t kNoticesMax = 100;
+constexpr size_t kRefusedKeysMax = 10000;
+
+// Changes whenever the file does.
+std::string StampOf(const std::string& path) {
+  struct stat info;
+  if (stat(path.c_str(), &info) != 0) return "";
+  return absl::StrCat(info.st_ino, " ", info.st_size, " ", info.st_mtim.tv_sec, " ",
+                      info.st_mtim.tv_nsec, " ", info.st_ctim.tv_sec, " ", info.st_ctim.tv_nsec);
+}
+
+// The parts of one request: version, id, domain, address, identity, mechanism, key.
+constexpr size_t kPartsMax = 8;
+std::vector<std::string> ReceiveParts(zmq::socket_t* socket) {
+  std::vector<std::string> parts;
+  zmq::message_t part;
+  do {
+    if (!socket->recv(part)) break;
+    if (parts.size() < kPartsMax) parts.push_back(part.to_string());
+  } while (part.more());
+  return parts;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<ZapHandler>> ZapHandler::Start(ChannelContext* context,
+                                                              const std::string& allow_list_path) {
+  const std::string stamp = StampOf(allow_list_path);
+  ASSIGN_OR_RETURN(AllowList list, ReadAllowList(allow_list_path));
+  std::unique_ptr<ZapHandler> handler(new ZapHandler(allow_list_path, std::move(list)));
+  handler->stamp_ = stamp;
+  try {
+    zmq::socket_t socket(context->zmq(), zmq::socket_type::rep);
+    socket.set(zmq::sockopt::linger, 0);
+    socket.bind(kEndpoint);
+    handler->thread_ = std::thread([h = handler.get()](zmq::socket_t s) { h->Run(std::move(s)); },
+                                   std::move(socket));
+  } catch (const zmq::error_t& error) {
+    return absl::UnavailableError(
+        absl::StrCat("authentication cannot start: ", error.what(), "; one per process"));
+  }
+  return handler;
+}
+
+ZapHandler::~ZapHandler() {
+  stop_ = true;
+  if (thread_.joinable()) thread_.join();
+}
+
+std::optional<std::string> ZapHandler::NameOf(const std::string& public_key) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = list_.find(public_key);
+  if (found == list_.end()) return std::nullopt;
+  return found->second;
+}
+
+std::vector<std::string> ZapHandler::TakeNotices() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(notices_, {});
+}
+
+void ZapHandler::Notice(std::string text) {
+  const std::lock_guard lock(mutex_);
+  if (notices_.size() < kNoticesMax) notices_.push_back(std::move(text));
+}
+
+void ZapHandler::Run(zmq::socket_t socket) {
+  // A failure ends the thread: from then on nobody is let in, since nobody answers.
+  try {
+    zmq::pollitem_t item = {socket.handle(), 0, ZMQ_POLLIN, 0};
+    while (!stop_) {
+      zmq::poll(&item, 1, kReloadInterval);
+      ReloadWhenChanged();
+      if ((item.revents & ZMQ_POLLIN) != 0) Answer(&socket);
+    }
+  } catch (const zmq::error_t& error) {
+    Notice(absl::StrCat("authentication has ended, nobody new is let in: ", error.what()));
+  }
+}
+
+void ZapHandler::ReloadWhenChanged() {
+  const std::string stamp = StampOf(path_);
+  if (stamp == stamp_) return;
+  stamp_ = stamp;
+  absl::StatusOr<AllowList> list = ReadAllowList(path_);
+  std::string notice = list.ok()
+                           ? absl::StrCat(path_, ": read again, ", list->size(), " keys are let in")
+                           : absl::StrCat("nobody new is let in: ", list.status().message());
+  {
+    const std::lock_guard lock(mutex_);
+    is_readable_ = list.ok();
+    if (list.ok()) list_ = *std::move(list);
+  }
+  refused_.clear();
+  Notice(std::move(notice));
+}
+
+void ZapHandler::Answer(zmq::socket_t* socket) {
+  const std::vector<std::string> request = ReceiveParts(socket);
+  bool is_allowed = false;
+  std::string key;
+  if (request.size() == 7 && request[0] == "1.0" && request[2] == kZapDomain &&
+      request[5] == "CURVE" && request[6].size() == 32) {
+    std::array<char, kKeyCharacters + 1> text;
+    zmq_z85_encode(text.data(), reinterpret_cast<const uint8_t*>(request[6].data()),
+                   request[6].size());
+    key = text.data();
+    const std::lock_guard lock(mutex_);
+    is_allowed = is_readable_ && list_.contains(key);
+  }
+  if (!is_allowed && refused_.size() < kRefusedKeysMax && refused_.insert(key).second) {
+    Notice(absl::StrCat("refused ", request.size() > 3 ? request[3] : "", ": ",
+                        key.empty() ? "it has no key" : "its key " + key + " is not in " + path_));
+  }
+  const std::string parts[] = {"1.0",
+                               request.size() > 1 ? request[1] : "",
+                               is_allowed ? "200" : "400",
+                               is_allowed ? "OK" : "not in the allow list",
+                               is_allowed ? key : "",
+                               ""};
+  for (const std::string& part : parts) {
+    socket->send(zmq::buffer(part),
+                 &part == &parts[5] ? zmq::send_flags::none : zmq::send_flags::sndmore);
+  }
+}
+
+}  // namespace nash

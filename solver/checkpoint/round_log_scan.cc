@@ -1,0 +1,48 @@
+#include "solver/checkpoint/round_log_scan.h"
+
+#include <algorithm>
+
+#include "common/checksum.h"
+#include "common/status_macros.h"
+
+namespace nash {
+namespace {
+
+constexpr uint64_t kWindowBytes = uint64_t{8} << 20;
+static_assert(kWindowBytes >= 2 * (kRecordHeaderBytes + kRecordPayloadBytesMax));
+
+}  // namespace
+
+absl::StatusOr<absl::string_view> SegmentScan::View(uint64_t offset, uint64_t bytes) {
+  if (offset < window_start_ || offset + bytes > window_start_ + window_.size()) {
+    ASSIGN_OR_RETURN(
+        window_,
+        files_->Read(name_, offset, std::min(std::max(kWindowBytes, bytes), bytes_ - offset)));
+    window_start_ = offset;
+  }
+  return absl::string_view(window_).substr(offset - window_start_, bytes);
+}
+
+absl::StatusOr<std::optional<FoundRecord>> SegmentScan::RecordAt(uint64_t offset) {
+  std::optional<FoundRecord> none;
+  if (bytes_ - offset < kRecordHeaderBytes) return none;
+  ASSIGN_OR_RETURN(const absl::string_view head, View(offset, kRecordHeaderBytes));
+  const std::optional<RecordHeader> header = DecodeRecordHeader(head);
+  if (!header.has_value() || bytes_ - offset - kRecordHeaderBytes < header->payload_bytes) {
+    return none;
+  }
+  ASSIGN_OR_RETURN(const absl::string_view payload,
+                   View(offset + kRecordHeaderBytes, header->payload_bytes));
+  if (Checksum64Of(payload) != header->payload_checksum) return none;
+  return FoundRecord{*header, payload};
+}
+
+absl::StatusOr<bool> SegmentScan::HasRecordFrom(uint64_t offset, uint64_t round) {
+  for (; offset + kRecordHeaderBytes <= bytes_; ++offset) {
+    ASSIGN_OR_RETURN(const std::optional<FoundRecord> record, RecordAt(offset));
+    if (record.has_value() && record->header.round >= round) return true;
+  }
+  return false;
+}
+
+}  // namespace nash

@@ -1,0 +1,47 @@
+// One envelope of every kind, every field different from its default, for tests and fuzz seeds.
+#ifndef NASHVILLE_TESTS_PROTO_SAMPLE_MESSAGES_H_
+#define NASHVILLE_TESTS_PROTO_SAMPLE_MESSAGES_H_
+
+#include <string>
+#include <vector>
+
+#include "common/checksum.h"
+#include "proto/messages.h"
+
+namespace nash {
+
+inline EncodedRows SampleRows(const std::string& bytes) { return {bytes, Checksum64Of(bytes)}; }
+
+inline std::vector<Message> SampleMessages() {
+  return {Hello{"host-1/4711", 0x1122334455667788, 32, Hello::kNoTable},
+          Following{41, 0xfedcba9876543210, 3},
+          FetchBuckets{0xabcdef, 1 << 20},
+          FetchSnapshot{41, 7, 9},
+          FetchRound{42, 8, 10},
+          DeltaPart{{43, 5}, 2, SampleRows("rows of a unit")},
+          UnitDone{{43, 5}, 3, 123456789, 0x77},
+          Goodbye{"SIGTERM"},
+          Welcome{"game: kuhn\nseed: 1\n", {{1, 0x11, 100}, {2, 0x22, 200}}, 40, 12, 44},
+          Refusal{RefusalReason::kDraining, "the run is done"},
+          Lease{{44, 6}, 15000},
+          PartReceived{{44, 6}, 1},
+          UnitReceived{{44, 6}},
+          RoundMerged{44, 4, 0x99, 43},
+          RoundPart{44, 3, SampleRows(std::string(1000, 'r'))},
+          SnapshotPart{40, 11, SampleRows(std::string("\0\1\2", 3))},
+          BucketPart{0xabcdef, 1 << 20, "bucket bytes"},
+          Resend{43},
+          Reload{40, 12}};
+}
+
+inline Envelope SampleEnvelope(const Message& message) {
+  Envelope envelope;
+  envelope.fingerprint = "000102030405060708090a0b0c0d0e0f";
+  envelope.generation = 3;
+  envelope.message = message;
+  return envelope;
+}
+
+}  // namespace nash
+
+#endif  // NASHVILLE_TESTS_PROTO_SAMPLE_MESSAGES_H_
