@@ -49,8 +49,8 @@ void ForEachRow(const TableLayout& layout, const SparseDelta& part, const Visit&
 inline void AddRow(const PartRow& row, int32_t* to) {
   const auto add = [&](const int32_t* from, int32_t* values) {
     for (uint32_t a = 0; a < row.num_actions; ++a) {
-      values[a] = static_cast<int32_t>(static_cast<uint32_t>(values[a]) +
-                                       static_cast<uint32_t>(from[a]));
+      values[a] =
+          static_cast<int32_t>(static_cast<uint32_t>(values[a]) + static_cast<uint32_t>(from[a]));
     }
   };
   if (row.regrets != nullptr) add(row.regrets, to);
@@ -71,6 +71,14 @@ void ForEachChangedRow(const TableSnapshot& undo, Table* table, const Visit& vis
       if (std::memcmp(row, saved[bucket], bytes) != 0) visit(node, bucket, row, saved[bucket]);
     }
   }
+}
+
+// Puts back all rows that `undo` holds.
+inline void TakeBack(const TableSnapshot& undo, Table* table) {
+  ForEachChangedRow(
+      undo, table, [&](NodeIndex node, uint32_t, int32_t* row, const int32_t* before) {
+        std::memcpy(row, before, table->layout().ValuesPerRow(node) * sizeof(int32_t));
+      });
 }
 
 // Saves rows of one node after the other, on one thread (number 0), with one lock a node.

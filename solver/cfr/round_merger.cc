@@ -3,7 +3,6 @@
 #include <array>
 
 #include "solver/cfr/delta_rows.h"
-#include "solver/cfr/unit_delta.h"
 
 namespace nash {
 

@@ -44,8 +44,8 @@ class RoundTable {
   // All parts were applied: takes the round's discounts. The table has come one round further.
   void EndRound();
 
-  // The table at the end of the round, in parts: rows whose regrets are not all zero, as a delta from
-  // zero, without sums. For whoever joins.
+  // The table at the end of the round, in parts: rows whose regrets are not all zero, as a delta
+  // from zero, without sums. For whoever joins.
   void SaveSnapshot(const PartSink& sink) const;
 
  private:

@@ -29,8 +29,9 @@ Fraction RegretFactor(double t, double exponent) {
 // How often sums, and their unit, have been halved after `iterations`. Where a round is longer than
 // kFirstHalving they start as if they had been halved before.
 int HalvingsAt(const RoundShape& shape, uint64_t iterations) {
-  const int at_start = std::bit_width((shape.DealsPerRound() - 1) / kFirstHalving);
-  return std::max(at_start, std::bit_width(iterations / kFirstHalving));
+  const int at_start =
+      static_cast<int>(std::bit_width((shape.DealsPerRound() - 1) / kFirstHalving));
+  return std::max<int>(at_start, std::bit_width(iterations / kFirstHalving));
 }
 
 bool IsHalfInteger(double x) { return x >= 0 && x <= 16 && 2 * x == std::floor(2 * x); }
@@ -112,16 +113,16 @@ absl::Status CheckSchedule(const CfrOptions& options, const RoundShape& shape, i
   const double touches = static_cast<double>(shape.units) * shape.deals;
   if (touch * touches > kBatchHeadroom) {
     return absl::InvalidArgumentError(absl::StrFormat(
-        "algorithm.quantum: a batch of %d deals for up to %d chips each, times %d units, could pass "
+        "algorithm.quantum: a batch of %d deals for up to %d chips each, times %d units, could "
+        "pass "
         "the limits of 32-bit regrets at a quantum of %g chips: use a quantum of at least %.2g, "
         "fewer deals or fewer units",
         shape.deals, chips_max, shape.units, options.quantum_chips,
         2.0 * chips_max / (static_cast<double>(kBatchHeadroom) / touches - 1)));
   }
   if (shape.DealsPerRound() > kDealsPerRoundMax) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("round: %d deals in a round: use at most %d", shape.DealsPerRound(),
-                        kDealsPerRoundMax));
+    return absl::InvalidArgumentError(absl::StrFormat("round: %d deals in a round: use at most %d",
+                                                      shape.DealsPerRound(), kDealsPerRoundMax));
   }
   if (options.variant != Variant::kVanilla) {
     const uint64_t every = options.discount_every_iterations;

@@ -60,9 +60,10 @@ inline constexpr uint64_t kFirstHalving = uint64_t{kSumLimit} / kSumUnit;
 // Deals of a unit are numbered by 32 bits, and a round's sums must fit.
 inline constexpr uint64_t kDealsPerRoundMax = uint64_t{1} << 32;
 
-// What a visit with probability 1 adds to a strategy sum in the round that follows `iterations`. Starts lower where
-// rounds are longer than kFirstHalving, so that a round never adds more than kSumLimit. Below 1 when
-// a run is long: what is added is then rounded up or down at random (external_walk.cc).
+// What a visit with probability 1 adds to a strategy sum in the round that follows `iterations`.
+// Starts lower where rounds are longer than kFirstHalving, so that a round never adds more than
+// kSumLimit. Below 1 when a run is long: what is added is then rounded up or down at random
+// (external_walk.cc).
 float SumUnitAt(Sampler sampler, const RoundShape& shape, uint64_t iterations);
 
 // Whether the strategy after `iterations`, at a round's end, is one of those that the average of

@@ -25,8 +25,8 @@ void ForEachNode(const TableLayout& layout, ThreadPool* pool, const Work& work) 
   });
 }
 
-// Applies the end of round `round` (from 0; schedule.h) to the table, if there is anything to apply:
-// says whether. snapshot: told before rows change, or null.
+// Applies the end of round `round` (from 0; schedule.h) to the table, if there is anything to
+// apply: says whether. snapshot: told before rows change, or null.
 bool SweepTable(const CfrOptions& options, const RoundShape& shape, uint64_t round,
                 TableSnapshot* snapshot, ThreadPool* pool, Table* table);
 

@@ -3,8 +3,8 @@
 //
 // With one unit a round the table is changed in place and no delta is made. The table after a round
 // depends on the run definition and the round's number only: not on threads, not on when a run was
-// interrupted, not on whether a cluster did it. Thread-compatible: one caller; the pool's threads do
-// the work.
+// interrupted, not on whether a cluster did it. Thread-compatible: one caller; the pool's threads
+// do the work.
 #ifndef NASHVILLE_SOLVER_CFR_TRAINER_H_
 #define NASHVILLE_SOLVER_CFR_TRAINER_H_
 
@@ -32,15 +32,16 @@ struct Progress {
 
 class Trainer {
  public:
-  // Memory: with several units a round, the rows that a unit changes as they were, and the deltas of
-  // a round. Error: InvalidArgument where values could overflow or the shape is impossible;
+  // Memory: with several units a round, the rows that a unit changes as they were, and the deltas
+  // of a round. Error: InvalidArgument where values could overflow or the shape is impossible;
   // ResourceExhausted.
   static absl::StatusOr<std::unique_ptr<Trainer>> Make(const TrainingSetup& setup,
                                                        const Progress& start);
 
   // Runs the next round. snapshot: told before rows change; null when none is being taken.
   // interlude: called between batches.
-  void RunRound(TableSnapshot* snapshot, const std::function<void()>& interlude = [] {});
+  void RunRound(
+      TableSnapshot* snapshot, const std::function<void()>& interlude = [] {});
 
   const Progress& progress() const { return progress_; }
 

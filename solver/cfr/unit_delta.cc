@@ -14,20 +14,11 @@ DeltaLimits LimitsOfUnit(const CfrOptions& options, const RoundShape& shape) {
   limits.regret = shape.units == 1
                       ? uint32_t{1} << 31
                       : static_cast<uint32_t>((kRegretCeiling - 1) / static_cast<int>(shape.units));
-  const double sum =
-      std::max(1.0f, SumUnitAt(options.sampler, shape, 0)) *
-      (options.sampler == Sampler::kOutcome ? kOutcomeWeightMax : 1) *
-      (static_cast<double>(shape.batches) * shape.deals);
+  const double sum = std::max(1.0f, SumUnitAt(options.sampler, shape, 0)) *
+                     (options.sampler == Sampler::kOutcome ? kOutcomeWeightMax : 1) *
+                     (static_cast<double>(shape.batches) * shape.deals);
   limits.sum = static_cast<uint32_t>(std::min<double>(sum, std::numeric_limits<int32_t>::max()));
   return limits;
-}
-
-void TakeBack(const TableSnapshot& undo, Table* table) {
-  ForEachChangedRow(undo, table,
-                    [&](NodeIndex node, uint32_t, int32_t* row, const int32_t* before) {
-                      std::memcpy(row, before,
-                                  table->layout().ValuesPerRow(node) * sizeof(int32_t));
-                    });
 }
 
 void SealUnit(const CfrOptions& options, const RoundShape& shape, const TableSnapshot& undo,

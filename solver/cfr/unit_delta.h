@@ -1,8 +1,8 @@
 // The delta of a unit: what it changed, without its amplification.
 //
-// A regret's change is clamped to [floor, ceiling] as the traverser clamps it, divided by the number
-// of units (exactly, unless a clamp cut it: then towards zero), and bounded so that the sum over all
-// units of a round never passes int32. With one unit a round it is the change itself.
+// A regret's change is clamped to [floor, ceiling] as the traverser clamps it, divided by the
+// number of units (exactly, unless a clamp cut it: then towards zero), and bounded so that the sum
+// over all units of a round never passes int32. With one unit a round it is the change itself.
 // Thread-safe: functions only.
 #ifndef NASHVILLE_SOLVER_CFR_UNIT_DELTA_H_
 #define NASHVILLE_SOLVER_CFR_UNIT_DELTA_H_
@@ -21,9 +21,6 @@ struct DeltaLimits {
   uint32_t sum = 0;     // sums never fall
 };
 DeltaLimits LimitsOfUnit(const CfrOptions& options, const RoundShape& shape);
-
-// Puts back all rows that `undo` holds.
-void TakeBack(const TableSnapshot& undo, Table* table);
 
 // Gives the unit's delta, both lanes, in parts, and takes the table back.
 void SealUnit(const CfrOptions& options, const RoundShape& shape, const TableSnapshot& undo,

@@ -1,5 +1,6 @@
 #include "solver/cfr/unit_runner.h"
 
+#include "solver/cfr/delta_rows.h"
 #include "solver/cfr/unit_delta.h"
 
 namespace nash {

@@ -3,9 +3,9 @@
 //
 // While a unit runs, its own regret changes are added multiplied by the number of units of a round
 // (docs/determinism.md: without this, units that run side by side overshoot together). At its end
-// the rows' old values, kept aside at their first change, give the delta (unit_delta.h) and take the
-// table back. So a unit's delta is a pure function of the table, the round and the unit's number.
-// Thread-compatible; the pool's threads do the work.
+// the rows' old values, kept aside at their first change, give the delta (unit_delta.h) and take
+// the table back. So a unit's delta is a pure function of the table, the round and the unit's
+// number. Thread-compatible; the pool's threads do the work.
 #ifndef NASHVILLE_SOLVER_CFR_UNIT_RUNNER_H_
 #define NASHVILLE_SOLVER_CFR_UNIT_RUNNER_H_
 
@@ -20,7 +20,8 @@ namespace nash {
 
 class UnitRunner {
  public:
-  // Needs CheckTrainingSetup(setup).ok(). undo: of the setup's table, for our use alone; outlives us.
+  // Needs CheckTrainingSetup(setup).ok(). undo: of the setup's table, for our use alone; outlives
+  // us.
   UnitRunner(const TrainingSetup& setup, TableSnapshot* undo);
 
   // Runs `unit`, gives its delta (both lanes) in parts, and leaves the table as it was. next: the

@@ -108,7 +108,8 @@ std::optional<uint64_t> UnitTraverser::Run(const Unit& unit, const std::optional
       prepared_ = next;
     }
     for (int traverser = 0; traverser < tree_.num_players(); ++traverser) {
-      touches += runner_->Run(MakePass(*current_, traverser, iterations, sum_unit, watchers), prepare);
+      touches +=
+          runner_->Run(MakePass(*current_, traverser, iterations, sum_unit, watchers), prepare);
     }
     iterations += deals_of_all;
     if (!interlude()) return std::nullopt;

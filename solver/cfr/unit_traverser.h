@@ -26,8 +26,8 @@ struct Unit {
   friend bool operator==(const Unit&, const Unit&) = default;
 };
 
-// Called between batches, when nobody is at the table: does somebody else's work, and says whether to
-// go on with the unit.
+// Called between batches, when nobody is at the table: does somebody else's work, and says whether
+// to go on with the unit.
 using Interlude = std::function<bool()>;
 
 // Error: InvalidArgument where values could overflow or the shape is impossible.
@@ -43,9 +43,9 @@ class UnitTraverser {
     TableSnapshot* undo = nullptr;
     TableSnapshot* snapshot = nullptr;
   };
-  // Runs all batches of `unit`; what a batch adds to regrets is multiplied by the number of units of
-  // a round. next: the unit whose first batch is prepared ahead meanwhile. Returns the rows visited;
-  // nothing when the interlude said to stop.
+  // Runs all batches of `unit`; what a batch adds to regrets is multiplied by the number of units
+  // of a round. next: the unit whose first batch is prepared ahead meanwhile. Returns the rows
+  // visited; nothing when the interlude said to stop.
   std::optional<uint64_t> Run(const Unit& unit, const std::optional<Unit>& next,
                               const Watchers& watchers, const Interlude& interlude);
 

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "common/thread_pool.h"
+#include "solver/cfr/state_hash.h"
 #include "solver/cfr/table_layout.h"
 #include "solver/checkpoint/manifest.h"
-#include "solver/cfr/state_hash.h"
 
 namespace nash {
 

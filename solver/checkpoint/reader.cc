@@ -11,9 +11,9 @@
 #include "common/huge_array.h"
 #include "common/large_file.h"
 #include "common/status_macros.h"
+#include "solver/cfr/state_hash.h"
 #include "solver/checkpoint/checkpoint_folder.h"
 #include "solver/checkpoint/definition_diff.h"
-#include "solver/cfr/state_hash.h"
 
 namespace nash {
 namespace {

@@ -46,8 +46,7 @@ TEST(Schedule, TheFullestSumNeverPassesTheLimit) {
     double sum = 0;
     for (uint64_t round = 0; round < 4000; ++round) {
       const uint64_t iterations = IterationsAfter(shape, round);
-      const double added =
-          SumUnitAt(Sampler::kExternal, shape, iterations) * shape.DealsPerRound();
+      const double added = SumUnitAt(Sampler::kExternal, shape, iterations) * shape.DealsPerRound();
       EXPECT_LE(added, kSumLimit);
       sum += added;
       ASSERT_LT(sum, 0x1p31);
@@ -145,6 +144,8 @@ struct Refusal {
 TEST(Schedule, RefusesWhatCouldOverflowOrNeverHappens) {
   CfrOptions fine_quantum;
   fine_quantum.quantum_chips = 0.001;  // 1024 deals * 40,000 chips / 0.001 > 2^30
+  CfrOptions coarse_enough_for_one;
+  coarse_enough_for_one.quantum_chips = 0.1;  // times 64 units > 2^30
   CfrOptions odd_period = Discounted(Variant::kLinear, 150);
   CfrOptions odd_exponent = Discounted(Variant::kDiscounted, 100);
   odd_exponent.alpha = 1.3;
@@ -154,7 +155,8 @@ TEST(Schedule, RefusesWhatCouldOverflowOrNeverHappens) {
   useless_pruning.pruning = {.enabled = true, .threshold_chips = -200};
   const Refusal kRefusals[] = {
       {"one batch could pass 32 bits", "quantum", fine_quantum, Shape(1, 1024)},
-      {"sums could pass 32 bits within a round", "round", {}, Shape(1 << 22, 2)},
+      {"more deals than have numbers", "round", {}, Shape(1 << 26, 128)},
+      {"one batch, for all units", "units", coarse_enough_for_one, {64, 1, 1024}},
       {"a discount in the middle of a round", "discount.every", odd_period, Shape(10, 10)},
       {"an exponent that pow() would have to take", "0.5", odd_exponent, Shape(10, 10)},
       {"a threshold below the floor", "pruning.threshold", useless_pruning, Shape(10, 10)},

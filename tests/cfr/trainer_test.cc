@@ -47,7 +47,7 @@ class TrainedRun {
 
   void Train(
       int threads, int rounds, TableSnapshot* snapshot = nullptr,
-      const Trainer::Interlude& interlude = [] {}) {
+      const std::function<void()>& interlude = [] {}) {
     ThreadPool pool(threads);
     const RandomDeals deals(num_buckets_);
     auto trainer = Trainer::Make({options_, {1, 3, kDeals}, 42, &table_, &deals, &pool}, progress_);

@@ -6,10 +6,10 @@
 
 #include "absl/strings/escaping.h"
 #include "common/files.h"
+#include "solver/cfr/state_hash.h"
 #include "solver/checkpoint/checkpoint_folder.h"
 #include "solver/checkpoint/manifest.h"
 #include "solver/checkpoint/reader.h"
-#include "solver/cfr/state_hash.h"
 #include "solver/checkpoint/writer.h"
 #include "tests/game/shipped_games.h"
 

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "solver/checkpoint/checkpoint_folder.h"
 #include "solver/cfr/state_hash.h"
+#include "solver/checkpoint/checkpoint_folder.h"
 #include "tests/checkpoint/leduc_run.h"
 
 namespace nash {

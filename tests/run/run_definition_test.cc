@@ -106,8 +106,8 @@ const Mistake kMistakes[] = {
      "9007199254740992"},
     {"a negative seed", kKuhnText, "iterations: 1000", "iterations: 1000\nseed: -1",
      "run.yaml:19:7: seed: found \"-1\"; expected a whole number from 0 to 18446744073709551615"},
-    {"more than one unit", kNoLimitText, "units: 1", "units: 2",
-     "run.yaml:33:16: round.units: found 2; only 1 is supported yet"},
+    {"no unit", kNoLimitText, "units: 1", "units: 0",
+     "run.yaml:33:16: round.units: found \"0\"; expected a whole number from 1 to 65536"},
     {"a discount period that is no whole number of rounds", kNoLimitText, "every: 131072",
      "every: 100000",
      "run.yaml:28:21: algorithm.discount.every: found 100000; expected a multiple of the round's "
