@@ -1,8 +1,8 @@
 // What coordinator and workers say to each other, as plain structs.
 //
 // The bytes are the codec's business (codec.h), the states that messages belong to are in
-// docs/protocol.md. Every message may be lost, repeated, late or out of order; all of them are named
-// by (round, unit, part) or by (round, part), so that repeating one changes nothing.
+// docs/protocol.md. Every message may be lost, repeated, late or out of order; all of them are
+// named by (round, unit, part) or by (round, part), so that repeating one changes nothing.
 // Thread-safe: values only.
 #ifndef NASHVILLE_PROTO_MESSAGES_H_
 #define NASHVILLE_PROTO_MESSAGES_H_
@@ -47,9 +47,14 @@ struct Hello {
 // The worker's table is complete up to `rounds`; it wants units of that round. Sent when it gets
 // there, and again every few seconds: also a sign of life.
 struct Following {
-  uint64_t rounds = 0;
+  uint64_t rounds = 0;       // kNoTable while it loads one
   uint64_t regret_hash = 0;  // of its regrets then
   uint32_t units_wanted = 0;
+  // Leased units that it runs or whose result is on its way: leases are renewed by naming them. A
+  // unit that is leased and not named was lost on the way and is leased again.
+  std::vector<UnitName> held;
+  static constexpr uint64_t kNoTable = Hello::kNoTable;
+  static constexpr size_t kHeldMax = 64;
   friend bool operator==(const Following&, const Following&) = default;
 };
 
@@ -83,12 +88,13 @@ struct DeltaPart {
   friend bool operator==(const DeltaPart&, const DeltaPart&) = default;
 };
 
-// All parts of the unit have been sent at least once.
+// Names the whole result. Sent with the first parts and repeated until UnitReceived comes: where
+// another worker's parts are there already, ours need not be sent.
 struct UnitDone {
   UnitName name;
   uint32_t parts = 0;
   uint64_t touches = 0;
-  uint64_t checksum = 0;  // of the checksums of all parts: names the result
+  uint64_t checksum = 0;  // of the checksums of all parts (unit_checksum.h): names the result
   friend bool operator==(const UnitDone&, const UnitDone&) = default;
 };
 
@@ -118,14 +124,14 @@ struct Welcome {
 
 enum class RefusalReason : uint16_t {
   kInvalid = 0,
-  kProtocol = 1,       // other version or schema: both are named
-  kFingerprint = 2,    // of another run
-  kGeneration = 3,     // of an earlier life of the coordinator: say Hello again
-  kSuperseded = 4,     // a newer incarnation with the same key has come
-  kQuarantined = 5,    // sent something that cannot be right
-  kRevoked = 6,        // the key was taken back
-  kFull = 7,           // no room for another worker: come back later
-  kDraining = 8,       // the run is done or stops
+  kProtocol = 1,     // other version or schema: both are named
+  kFingerprint = 2,  // of another run
+  kGeneration = 3,   // of an earlier life of the coordinator: say Hello again
+  kSuperseded = 4,   // a newer incarnation with the same key has come
+  kQuarantined = 5,  // sent something that cannot be right
+  kRevoked = 6,      // the key was taken back
+  kFull = 7,         // no room for another worker: come back later
+  kDraining = 8,     // the run is done or stops
 };
 
 struct Refusal {
@@ -147,7 +153,7 @@ struct PartReceived {
   friend bool operator==(const PartReceived&, const PartReceived&) = default;
 };
 
-// All parts of a unit have come: UnitDone needs no repeating.
+// UnitDone and all parts of the unit have come: neither needs repeating.
 struct UnitReceived {
   UnitName name;
   friend bool operator==(const UnitReceived&, const UnitReceived&) = default;
@@ -176,6 +182,8 @@ struct SnapshotPart {
   friend bool operator==(const SnapshotPart&, const SnapshotPart&) = default;
 };
 
+// The bytes from `offset`, a multiple of kBucketPartBytes, on; fewer only at the file's end.
+inline constexpr uint64_t kBucketPartBytes = 1 << 20;
 struct BucketPart {
   uint64_t content_hash = 0;
   uint64_t offset = 0;
@@ -183,8 +191,8 @@ struct BucketPart {
   friend bool operator==(const BucketPart&, const BucketPart&) = default;
 };
 
-// The coordinator has lost what it had of this round (a restart, a roll-back): send your units of it
-// again.
+// The coordinator has lost what it had of this round (a restart, a roll-back): send your units of
+// it again.
 struct Resend {
   uint64_t round = 0;
   friend bool operator==(const Resend&, const Resend&) = default;
@@ -197,10 +205,9 @@ struct Reload {
   friend bool operator==(const Reload&, const Reload&) = default;
 };
 
-using Message =
-    std::variant<Hello, Following, FetchBuckets, FetchSnapshot, FetchRound, DeltaPart, UnitDone,
-                 Goodbye, Welcome, Refusal, Lease, PartReceived, UnitReceived, RoundMerged, RoundPart,
-                 SnapshotPart, BucketPart, Resend, Reload>;
+using Message = std::variant<Hello, Following, FetchBuckets, FetchSnapshot, FetchRound, DeltaPart,
+                             UnitDone, Goodbye, Welcome, Refusal, Lease, PartReceived, UnitReceived,
+                             RoundMerged, RoundPart, SnapshotPart, BucketPart, Resend, Reload>;
 
 // What every message carries besides. A worker's Hello has generation 0, and an empty fingerprint
 // unless it was given a run definition or rejoins.

@@ -37,8 +37,8 @@ class RoundMerger {
   void Add(const SparseDelta& part);
   // Takes back all that was added since the last round's end.
   void RollBack();
-  // All parts of all units were added: gives the merged delta, both lanes, in parts; then the master
-  // is as if it had applied them (clamps, discounts) and has come one round further.
+  // All parts of all units were added: gives the merged delta, both lanes, in parts; then the
+  // master is as if it had applied them (clamps, discounts) and has come one round further.
   void Finish(const PartSink& sink);
 
  private:

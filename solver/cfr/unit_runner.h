@@ -4,8 +4,8 @@
 // While a unit runs, its own regret changes are added multiplied by the number of units of a round
 // (docs/determinism.md: without this, units that run side by side overshoot together). At its end
 // the rows' old values, kept aside at their first change, give the delta (what changed, divided by
-// the amplification) and take the table back. So a unit's delta is a pure function of the table, the
-// round and the unit's number. Thread-compatible; the pool's threads do the work.
+// the amplification) and take the table back. So a unit's delta is a pure function of the table,
+// the round and the unit's number. Thread-compatible; the pool's threads do the work.
 #ifndef NASHVILLE_SOLVER_CFR_UNIT_RUNNER_H_
 #define NASHVILLE_SOLVER_CFR_UNIT_RUNNER_H_
 
