@@ -104,12 +104,12 @@ void Coordinator::RenewAndGrant(const Sender& sender, const Following& following
                                  : std::max(options_.second_lease_min,
                                             Times(options_.second_lease_factor, mean_unit_time_));
     for (; wanted > 0; --wanted) {
-      const std::optional<uint32_t> unit = open_->Choose(who, now_, slow_after);
-      if (!unit) break;
+      const std::optional<OpenRound::Choice> choice = open_->Choose(who, now_, slow_after);
+      if (!choice) break;
       ++counters_.leases_granted;
-      if (!leases.holders(*unit).empty()) ++counters_.leases_second;
-      leases.Grant(*unit, who, now_);
-      grant(*unit);
+      counters_.leases_second += choice->is_second;
+      leases.Grant(choice->unit, who, now_);
+      grant(choice->unit);
     }
   }
   // An answer shows that we are there, and says what is durable.

@@ -28,9 +28,9 @@ void OpenRound::ChooseAudits() {
   }
 }
 
-std::optional<uint32_t> OpenRound::Choose(const std::string& who, Nanos now,
-                                          Nanos slow_after) const {
-  std::optional<uint32_t> slowest;
+std::optional<OpenRound::Choice> OpenRound::Choose(const std::string& who, Nanos now,
+                                                   Nanos slow_after) const {
+  std::optional<Choice> slowest;
   Nanos slowest_granted = now - slow_after;
   for (uint32_t unit = 0; unit < num_units(); ++unit) {
     if (IsComplete(unit) || leases_.Holds(unit, who)) continue;
@@ -45,9 +45,9 @@ std::optional<uint32_t> OpenRound::Choose(const std::string& who, Nanos now,
       ++running;
       granted = std::min(granted, term.granted);
     }
-    if (given + running < ResultsNeeded(unit)) return unit;
+    if (given + running < ResultsNeeded(unit)) return Choice{unit, false};
     if (given + running == ResultsNeeded(unit) && granted < slowest_granted) {
-      slowest = unit;
+      slowest = Choice{unit, true};
       slowest_granted = granted;
     }
   }

@@ -29,9 +29,13 @@ class OpenRound {
   const RoundResults& results() const { return results_; }
   LeaseBoard& leases() { return leases_; }
 
-  // The unit that `who` should run: one that nobody runs, else one to be audited, else the one that
-  // has been running longest, if longer than `slow_after`.
-  std::optional<uint32_t> Choose(const std::string& who, Nanos now, Nanos slow_after) const;
+  struct Choice {
+    uint32_t unit = 0;
+    bool is_second = false;  // enough others run it, but slowly
+  };
+  // The unit that `who` should run: the first that lacks somebody (two, if it is audited), else the
+  // one that has been running longest, if longer than `slow_after`.
+  std::optional<Choice> Choose(const std::string& who, Nanos now, Nanos slow_after) const;
 
   // Call after something was placed or claimed in the unit.
   void Note(uint32_t unit, Nanos now);

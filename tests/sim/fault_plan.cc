@@ -64,7 +64,19 @@ class FaultyRun {
       Something();
       if (cluster_.LiveWorkers().empty() && random_.Happens(0.7)) Join();
     }
+    faults_end_ = cluster_.events().now();
     return Recover();
+  }
+
+  void AddTo(FaultTally* tally) {
+    tally->coordinator += cluster_.coordinator().Total();
+    tally->restarts += cluster_.coordinator().restarts();
+    tally->recovery_max = std::max(tally->recovery_max, cluster_.events().now() - faults_end_);
+    for (const auto& worker : cluster_.workers()) {
+      tally->snapshots_loaded += worker->worker().counters().snapshots_loaded;
+      tally->units_abandoned += worker->worker().counters().units_abandoned;
+      tally->divergences += worker->worker().counters().divergences;
+    }
   }
 
  private:
@@ -187,12 +199,16 @@ class FaultyRun {
   SimRandom random_;
   const bool has_liars_;
   SimCluster cluster_;
+  Nanos faults_end_{0};
 };
 
 }  // namespace
 
-absl::Status RunWithFaults(const FaultPlan& plan, uint64_t seed) {
-  return FaultyRun(plan, seed).Run();
+absl::Status RunWithFaults(const FaultPlan& plan, uint64_t seed, FaultTally* tally) {
+  FaultyRun run(plan, seed);
+  const absl::Status status = run.Run();
+  run.AddTo(tally);
+  return status;
 }
 
 }  // namespace nash

@@ -17,10 +17,29 @@ namespace {
 
 constexpr uint64_t kRounds = 24;
 constexpr uint32_t kUnits = 5;
+// So many bring about everything that can happen.
+constexpr uint64_t kSeedsForAll = 500;
 
 // Whether `argument` is --name=N.
 bool ReadNumber(absl::string_view argument, absl::string_view name, uint64_t* number) {
   return absl::ConsumePrefix(&argument, name) && absl::SimpleAtoi(argument, number);
+}
+
+// Prints what happened. False if something that faults should bring about never did: then the
+// simulation has lost its teeth.
+bool ShowsAllFaults(const nash::FaultTally& tally) {
+  bool shows_all = true;
+  const auto show = [&shows_all](absl::string_view name, uint64_t value) {
+    std::cerr << name << ": " << value << "\n";
+    shows_all = shows_all && value > 0;
+  };
+  tally.coordinator.ForEach(show);
+  show("restarts", tally.restarts);
+  show("snapshots_loaded", tally.snapshots_loaded);
+  show("units_abandoned", tally.units_abandoned);
+  show("divergences noticed by workers", tally.divergences);
+  show("longest recovery, ms", tally.recovery_max / std::chrono::milliseconds(1));
+  return shows_all;
 }
 
 }  // namespace
@@ -41,13 +60,15 @@ int main(int argc, char** argv) {
     first = seed;
     seeds = 1;
   }
+  nash::FaultTally tally;
   int failed = 0;
   for (uint64_t i = first; i < first + seeds; ++i) {
-    const absl::Status status = nash::RunWithFaults(plan, i);
+    const absl::Status status = nash::RunWithFaults(plan, i, &tally);
     if (status.ok()) continue;
     ++failed;
     std::cerr << "--seed=" << i << ": " << status << "\n";
   }
   std::cerr << seeds - failed << " of " << seeds << " seeds ended as the undisturbed run\n";
+  failed += !ShowsAllFaults(tally) && seeds >= kSeedsForAll;
   return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -25,14 +25,6 @@ class SimBuckets : public BucketSource {
   const std::string bytes_;
 };
 
-// Counters are plain numbers, one after the other.
-void AddCounters(const Counters& life, Counters* total) {
-  static_assert(sizeof(Counters) % sizeof(uint64_t) == 0);
-  const auto* from = reinterpret_cast<const uint64_t*>(&life);
-  auto* to = reinterpret_cast<uint64_t*>(total);
-  for (size_t i = 0; i < sizeof(Counters) / sizeof(uint64_t); ++i) to[i] += from[i];
-}
-
 }  // namespace
 
 std::string SimBucketBytes(uint64_t bytes) {
@@ -48,7 +40,7 @@ SimCoordinator::SimCoordinator(const SimOptions& options, EventQueue* events, Si
 }
 
 void SimCoordinator::Start() {
-  if (coordinator_) AddCounters(coordinator_->counters(), &total_);
+  if (coordinator_) total_ += coordinator_->counters();
   coordinator_.reset();
   ++disk_.generation;
   is_checkpointing_ = is_syncing_ = is_killed_ = false;
@@ -80,7 +72,7 @@ void SimCoordinator::Start() {
 }
 
 void SimCoordinator::Kill() {
-  if (coordinator_) AddCounters(coordinator_->counters(), &total_);
+  if (coordinator_) total_ += coordinator_->counters();
   coordinator_.reset();
   disk_.Crash(random_);
   events_->After(options_.restart_time, [this, generation = disk_.generation] {
@@ -165,18 +157,24 @@ void SimCoordinator::StartCheckpoint() {
   is_checkpointing_ = true;
   SimDisk::Checkpoint checkpoint{master_->rounds(), master_->Save(), master_->RegretParts(),
                                  master_->regret_hash(), false};
-  events_->After(options_.checkpoint_time, [this, checkpoint = std::move(checkpoint),
-                                            generation = disk_.generation]() mutable {
-    if (!coordinator_ || generation != disk_.generation) return;
-    is_checkpointing_ = false;
-    // It must not say more than the log: one that is ahead of it waits for the sync.
-    if (disk_.is_full || disk_.durable_rounds < checkpoint.rounds) return;
-    Act([&] {
-      if (Reaches(KillPoint::kBeforeManifest)) return;
-      disk_.AddCheckpoint(std::move(checkpoint));
-      if (!Reaches(KillPoint::kAfterManifest)) disk_.CutLog();
-    });
-  });
+  WriteCheckpointAfter(options_.checkpoint_time, std::move(checkpoint));
+}
+
+void SimCoordinator::WriteCheckpointAfter(Nanos time, SimDisk::Checkpoint checkpoint) {
+  events_->After(
+      time, [this, checkpoint = std::move(checkpoint), generation = disk_.generation]() mutable {
+        if (!coordinator_ || generation != disk_.generation) return;
+        // It must not say more than the log, which could not go on from there after a crash.
+        if (disk_.is_full || disk_.durable_rounds < checkpoint.rounds) {
+          return WriteCheckpointAfter(std::chrono::milliseconds(100), std::move(checkpoint));
+        }
+        is_checkpointing_ = false;
+        Act([&] {
+          if (Reaches(KillPoint::kBeforeManifest)) return;
+          disk_.AddCheckpoint(std::move(checkpoint));
+          if (!Reaches(KillPoint::kAfterManifest)) disk_.CutLog();
+        });
+      });
 }
 
 }  // namespace nash

@@ -41,7 +41,11 @@ class SimCoordinator {
   SimDisk& disk() { return disk_; }
   uint64_t restarts() const { return disk_.generation - 1; }
   // Of all lives.
-  const Counters& total() const { return total_; }
+  Counters Total() const {
+    Counters total = total_;
+    if (coordinator_) total += coordinator_->counters();
+    return total;
+  }
   // What must never happen, and did.
   const std::vector<std::string>& violations() const { return violations_; }
   const std::vector<std::string>& notices() const { return notices_; }
@@ -54,6 +58,7 @@ class SimCoordinator {
   void CheckRounds();
   void StartSync();
   void StartCheckpoint();
+  void WriteCheckpointAfter(Nanos time, SimDisk::Checkpoint checkpoint);
   void Violate(std::string text) { violations_.push_back(std::move(text)); }
 
   const SimOptions& options_;
@@ -71,7 +76,7 @@ class SimCoordinator {
   uint64_t told_durable_ = 0;  // what workers were told to be safe
   bool is_checkpointing_ = false;
   bool is_syncing_ = false;
-  Counters total_;
+  Counters total_;  // of former lives
   std::vector<std::string> violations_;
   std::vector<std::string> notices_;
 };

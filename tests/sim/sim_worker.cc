@@ -6,7 +6,9 @@
 namespace nash {
 namespace {
 
-constexpr Nanos kTick = std::chrono::milliseconds(50);
+using std::chrono::milliseconds;
+
+constexpr Nanos kTick = milliseconds(50);
 
 }  // namespace
 
@@ -71,16 +73,20 @@ void SimWorker::Flush() {
   for (const Worker::Command& command : worker_->TakeCommands()) {
     if (const auto* run = std::get_if<Worker::RunUnit>(&command)) {
       RunUnit(run->name);
-    } else if (!random_->Happens(0.1)) {  // else it finishes before it notices
-      After(std::chrono::milliseconds(random_->Below(20)), [this, run = runs_] {
-        if (!unit_ || run != runs_) return;
-        unit_.reset();
-        worker_->OnUnitAbandoned(events_->now());
-        Flush();
-      });
+    } else {
+      After(milliseconds(random_->Below(20)), [this, run = runs_] { EndUnit(run); });
     }
   }
   if (worker_->stopped()) is_alive_ = false;
+}
+
+// It notices that it is to abandon its unit, or has just finished it.
+void SimWorker::EndUnit(uint64_t run) {
+  if (!unit_ || run != runs_) return;
+  if (random_->Happens(0.1)) return FinishUnit(run);
+  unit_.reset();
+  worker_->OnUnitAbandoned(events_->now());
+  Flush();
 }
 
 void SimWorker::RunUnit(const UnitName& name) {

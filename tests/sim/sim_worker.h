@@ -51,6 +51,7 @@ class SimWorker : public std::enable_shared_from_this<SimWorker> {
   void Flush();
   void RunUnit(const UnitName& name);
   void FinishUnit(uint64_t run);
+  void EndUnit(uint64_t run);
   void SendHostility(const UnitName& name);
 
   const SimOptions& options_;
