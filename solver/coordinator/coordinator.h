@@ -61,7 +61,9 @@ class Coordinator {
   void Revoke(const std::string& identity, Nanos now);
   // The operator trusts a quarantined worker again.
   void Pardon(const std::string& identity) { membership_.Pardon(identity); }
-  // Ends after the round that is open. With `at_once` that round is taken back instead.
+  // Ends after the round that is open. With `at_once` that round is taken back instead, and one
+  // that is merged but found no room on the disk is given up: the master is then a round ahead of
+  // the store.
   void Stop(bool at_once, Nanos now);
 
   // What is to be sent, in order, and what is to be told to people; each is given once.

@@ -252,6 +252,7 @@ void Coordinator::NoteDurable() {
 void Coordinator::Stop(bool at_once, Nanos now) {
   now_ = now;
   stopping_ = true;
+  if (at_once) pending_.reset();
   if (at_once && open_) {
     master_->RollBack();
     open_.reset();

@@ -149,6 +149,19 @@ TEST_F(CoordinatorFaults, AStopAtOnceTakesTheOpenRoundBack) {
   EXPECT_EQ(cluster_->coordinator().master().regret_hash(), reference_.regret_hashes[1]);
 }
 
+TEST_F(CoordinatorFaults, AStopAtOnceDoesNotWaitForRoomOnTheDisk) {
+  Start(2);
+  RunToRound(2);
+  cluster_->coordinator().disk().is_full = true;
+  cluster_->RunFor(minutes(1));
+  cluster_->coordinator().Stop(true);
+  ASSERT_TRUE(cluster_->RunUntil([&] { return cluster_->coordinator().done(); }, seconds(1)));
+  cluster_->coordinator().disk().is_full = false;
+  cluster_->coordinator().Restart();
+  cluster_->AddWorker();
+  ExpectGoodEnd();
+}
+
 TEST_F(CoordinatorFaults, AJoinerFollowsWhileRoundsGoOnAndSnapshotsAreReplaced) {
   options_.checkpoint_every_rounds = 1;
   options_.worker.window_parts = 1;

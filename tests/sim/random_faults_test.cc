@@ -45,7 +45,7 @@ bool ShowsAllFaults(const nash::FaultTally& tally) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  uint64_t first = 1, seeds = 600, seed = 0;
+  uint64_t first = 1, seeds = 2000, seed = 0;
   for (int i = 1; i < argc; ++i) {
     if (!ReadNumber(argv[i], "--seed=", &seed) && !ReadNumber(argv[i], "--first=", &first) &&
         !ReadNumber(argv[i], "--seeds=", &seeds)) {
