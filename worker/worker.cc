@@ -8,6 +8,11 @@
 #include "absl/strings/str_cat.h"
 
 namespace nash {
+namespace {
+
+constexpr size_t kReasonBytesMax = 1000;  // a message holds little more
+
+}  // namespace
 
 Worker::Worker(const WorkerOptions& options, Replica* replica, Nanos now)
     : options_(options),
@@ -31,7 +36,7 @@ void Worker::Send(Message message) {
 }
 
 void Worker::GiveUp(const absl::Status& status) {
-  if (joined_) Send(Goodbye{std::string(status.message())});
+  if (joined_) Send(Goodbye{std::string(status.message().substr(0, kReasonBytesMax))});
   stopped_ = status;
 }
 

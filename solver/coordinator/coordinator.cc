@@ -75,6 +75,11 @@ void Coordinator::OnMalformed(const Sender& sender, absl::string_view what, Nano
   }
 }
 
+void Coordinator::OnOtherProtocol(const Sender& sender, absl::string_view what, Nanos now) {
+  now_ = now;
+  Refuse(sender.connection, RefusalReason::kProtocol, std::string(what));
+}
+
 bool Coordinator::Refuses(const Sender& sender, const Envelope& envelope) {
   const std::string& to = sender.connection;
   const bool is_hello = std::holds_alternative<Hello>(envelope.message);
@@ -96,8 +101,12 @@ bool Coordinator::Refuses(const Sender& sender, const Envelope& envelope) {
     Refuse(to, RefusalReason::kDraining, "the run is complete or stops");
     return true;
   }
+  const RefusalReason ban = membership_.BanOf(sender.identity);
+  if (ban != RefusalReason::kInvalid) {
+    Refuse(to, ban, "an operator must let this key in again");
+    return true;
+  }
   if (is_hello) return false;
-  if (membership_.IsBanned(sender.identity)) return true;  // it was told; a Hello is answered
   if (envelope.generation != options_.generation || membership_.Find(sender) == nullptr) {
     Refuse(to, RefusalReason::kGeneration,
            absl::StrFormat("generation %d of the coordinator does not know this connection (it "
@@ -121,8 +130,7 @@ void Coordinator::Handle(const Sender& sender, const Hello& hello) {
       Refuse(sender.connection, admission.refusal,
              absl::StrFormat("there are %d workers already", options_.members_max));
       return;
-    default:
-      Refuse(sender.connection, admission.refusal, "an operator must let this key in again");
+    default:  // banned: refused before
       return;
   }
   if (!admission.superseded_connection.empty()) {
@@ -210,7 +218,7 @@ void Coordinator::Expel(const std::set<std::string>& identities, RefusalReason r
                         const std::string& text) {
   bool is_tainted = false;
   for (const std::string& identity : identities) {
-    if (membership_.IsBanned(identity)) continue;
+    if (membership_.BanOf(identity) != RefusalReason::kInvalid) continue;
     const auto member = membership_.members().find(identity);
     if (member != membership_.members().end()) {
       Notice(absl::StrCat("worker ", member->second.name, " is shut out: ", text));

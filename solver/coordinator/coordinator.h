@@ -54,6 +54,8 @@ class Coordinator {
   void OnMessage(const Sender& sender, const Envelope& envelope, Nanos now);
   // A message of this sender could not even be decoded.
   void OnMalformed(const Sender& sender, absl::string_view what, Nanos now);
+  // A message was of another protocol version or schema; what: names both.
+  void OnOtherProtocol(const Sender& sender, absl::string_view what, Nanos now);
   // At least every 100 ms, and when the store has made something durable.
   void OnTick(Nanos now);
 

@@ -5,8 +5,8 @@
 namespace nash {
 
 Membership::Admission Membership::Admit(const Sender& sender, const Hello& hello, Nanos now) {
-  const auto banned = banned_.find(sender.identity);
-  if (banned != banned_.end()) return {banned->second, {}, false};
+  const RefusalReason ban = BanOf(sender.identity);
+  if (ban != RefusalReason::kInvalid) return {ban, {}, false};
   const auto known = members_.find(sender.identity);
   if (known == members_.end() && members_.size() >= members_max_) {
     return {RefusalReason::kFull, {}, false};

@@ -54,7 +54,11 @@ class Membership {
   void Forget(const std::string& identity) { members_.erase(identity); }
   // Forgets it and refuses it from now on: kQuarantined or kRevoked.
   void Ban(const std::string& identity, RefusalReason reason);
-  bool IsBanned(const std::string& identity) const { return banned_.count(identity) > 0; }
+  // kInvalid: it is not.
+  RefusalReason BanOf(const std::string& identity) const {
+    const auto banned = banned_.find(identity);
+    return banned == banned_.end() ? RefusalReason::kInvalid : banned->second;
+  }
   void Pardon(const std::string& identity) { banned_.erase(identity); }
   std::vector<std::string> SilentSince(Nanos deadline) const;
 

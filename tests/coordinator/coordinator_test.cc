@@ -211,7 +211,7 @@ TEST_F(CoordinatorTest, WhatOnlyCoordinatorsSendAndWhatCannotBeDecodedShutsOut) 
   Start();
   Join(a_);
   EXPECT_EQ(ReasonIn(Say(a_, Lease{})), RefusalReason::kQuarantined);
-  EXPECT_TRUE(Say(a_, Following{}).empty());  // it was told
+  EXPECT_EQ(ReasonIn(Say(a_, Following{})), RefusalReason::kQuarantined);  // the first was lost
   EXPECT_EQ(ReasonIn(Say(a_, Hello{})), RefusalReason::kQuarantined);
   coordinator_->OnMalformed(b_, "garbage", now_);  // not a member: nobody to shut out
   EXPECT_TRUE(AnswersTo(b_).empty());
@@ -221,6 +221,14 @@ TEST_F(CoordinatorTest, WhatOnlyCoordinatorsSendAndWhatCannotBeDecodedShutsOut) 
   EXPECT_EQ(coordinator_->counters().malformed, 3);
   coordinator_->Pardon(b_.identity);
   EXPECT_TRUE(std::holds_alternative<Welcome>(Say(b_, Hello{}).at(0)));
+}
+
+TEST_F(CoordinatorTest, AnotherReleaseIsRefusedButNotShutOut) {
+  Start();
+  Join(a_);
+  coordinator_->OnOtherProtocol(a_, "schema 12, ours is 34", now_);
+  EXPECT_EQ(ReasonIn(AnswersTo(a_)), RefusalReason::kProtocol);
+  EXPECT_FALSE(Say(a_, Following{0, 0, 1, {}}).empty());
 }
 
 // Row 28 of the fault matrix, as far as it is ours.

@@ -64,14 +64,13 @@ class FaultyRun {
       Something();
       if (cluster_.LiveWorkers().empty() && random_.Happens(0.7)) Join();
     }
-    faults_end_ = cluster_.events().now();
     return Recover();
   }
 
   void AddTo(FaultTally* tally) {
     tally->coordinator += cluster_.coordinator().Total();
     tally->restarts += cluster_.coordinator().restarts();
-    tally->recovery_max = std::max(tally->recovery_max, cluster_.events().now() - faults_end_);
+    tally->recovery_max = std::max(tally->recovery_max, recovery_);
     for (const auto& worker : cluster_.workers()) {
       tally->snapshots_loaded += worker->worker().counters().snapshots_loaded;
       tally->units_abandoned += worker->worker().counters().units_abandoned;
@@ -181,6 +180,7 @@ class FaultyRun {
   // No more faults, and a few honest workers: now it must come to its end.
   absl::Status Recover() {
     Say("faults end");
+    const Nanos faults_end = cluster_.events().now();
     cluster_.network().set_faults({});
     cluster_.network().HealAll();
     cluster_.coordinator().KillAt(KillPoint::kNone);
@@ -190,16 +190,27 @@ class FaultyRun {
       cluster_.AddWorker();
       cluster_.AddWorker();
       const absl::Status status = cluster_.RunToEnd(i < 19 ? seconds(20) : seconds(300));
+      recovery_ = cluster_.events().now() - faults_end;
+      if (status.ok()) return EndAll();
       if (!absl::IsDeadlineExceeded(status)) return status;
     }
     return cluster_.RunToEnd(seconds(0));
+  }
+
+  // Whoever is alive learns that the run is over, however badly it fared.
+  absl::Status EndAll() {
+    cluster_.RunFor(minutes(3));
+    for (SimWorker* worker : cluster_.LiveWorkers()) {
+      return absl::InternalError(worker->sender().identity + " does not know that all is over");
+    }
+    return absl::OkStatus();
   }
 
   const FaultPlan& plan_;
   SimRandom random_;
   const bool has_liars_;
   SimCluster cluster_;
-  Nanos faults_end_{0};
+  Nanos recovery_{0};
 };
 
 }  // namespace

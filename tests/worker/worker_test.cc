@@ -222,6 +222,28 @@ TEST_F(WorkerTest, RejoinsANewGenerationWithItsTableAndItsResults) {
   EXPECT_EQ(Find<FetchSnapshot>(rejoined), nullptr);
 }
 
+// Its round was lost with the coordinator. Were it to wait for it, there might be nobody to run it.
+TEST_F(WorkerTest, StartsOverWhereItsTableIsAheadOfANewGeneration) {
+  for (const bool is_between : {false, true}) {
+    master_ = engine_.MakeMaster();
+    replica_ = engine_.MakeReplica();
+    colleague_ = engine_.MakeReplica();
+    generation_ = 2;
+    Join();
+    const auto [merged, parts] = MergeRound();
+    Say(merged);
+    for (uint32_t part = is_between; part < merged.parts; ++part) {
+      Say(RoundPart{0, part, parts[part].regrets});
+    }
+    generation_ = 3;
+    Say(Refusal{RefusalReason::kGeneration, "say Hello"});
+    const std::vector<Message> answers = Say(Welcome{"game", {}, 0, 0, 0});
+    ASSERT_NE(Find<Following>(answers), nullptr);
+    EXPECT_EQ(*Find<Following>(answers), (Following{0, 0, 1, {}})) << is_between;
+    EXPECT_EQ(worker_->counters().snapshots_loaded, 2);
+  }
+}
+
 TEST_F(WorkerTest, AsksForNoMoreWhileItKeepsTooMuch) {
   options_.kept_bytes_max = 10;
   Join();
