@@ -244,6 +244,19 @@ TEST_F(WorkerTest, StartsOverWhereItsTableIsAheadOfANewGeneration) {
   }
 }
 
+TEST_F(WorkerTest, AResultFromATableThatIsToBeReloadedIsNotSent) {
+  Join();
+  Say(Lease{{0, 0}, 10000});
+  EXPECT_TRUE(IsToldToRun());
+  Say(Reload{4, 2});
+  EXPECT_TRUE(IsToldToAbandon());
+  worker_->OnUnitFinished(replica_->Run({0, 0}), now_);  // it had just finished
+  const std::vector<Message> sent = Taken();
+  EXPECT_EQ(Find<DeltaPart>(sent), nullptr);
+  EXPECT_EQ(Find<UnitDone>(sent), nullptr);
+  EXPECT_NE(Find<FetchSnapshot>(sent), nullptr);
+}
+
 TEST_F(WorkerTest, AsksForNoMoreWhileItKeepsTooMuch) {
   options_.kept_bytes_max = 10;
   Join();
