@@ -47,9 +47,14 @@ struct Hello {
 // The worker's table is complete up to `rounds`; it wants units of that round. Sent when it gets
 // there, and again every few seconds: also a sign of life.
 struct Following {
-  uint64_t rounds = 0;
+  uint64_t rounds = 0;       // kNoTable while it loads one
   uint64_t regret_hash = 0;  // of its regrets then
   uint32_t units_wanted = 0;
+  // Leased units that it runs or whose result is on its way: leases are renewed by naming them. A
+  // unit that is leased and not named was lost on the way and is leased again.
+  std::vector<UnitName> held;
+  static constexpr uint64_t kNoTable = Hello::kNoTable;
+  static constexpr size_t kHeldMax = 64;
   friend bool operator==(const Following&, const Following&) = default;
 };
 
@@ -83,12 +88,13 @@ struct DeltaPart {
   friend bool operator==(const DeltaPart&, const DeltaPart&) = default;
 };
 
-// All parts of the unit have been sent at least once.
+// Names the whole result. Sent with the first parts and repeated until UnitReceived comes: where
+// another worker's parts are there already, ours need not be sent.
 struct UnitDone {
   UnitName name;
   uint32_t parts = 0;
   uint64_t touches = 0;
-  uint64_t checksum = 0;  // of the checksums of all parts: names the result
+  uint64_t checksum = 0;  // of the checksums of all parts (unit_checksum.h): names the result
   friend bool operator==(const UnitDone&, const UnitDone&) = default;
 };
 
@@ -147,7 +153,7 @@ struct PartReceived {
   friend bool operator==(const PartReceived&, const PartReceived&) = default;
 };
 
-// All parts of a unit have come: UnitDone needs no repeating.
+// UnitDone and all parts of the unit have come: neither needs repeating.
 struct UnitReceived {
   UnitName name;
   friend bool operator==(const UnitReceived&, const UnitReceived&) = default;
@@ -176,6 +182,8 @@ struct SnapshotPart {
   friend bool operator==(const SnapshotPart&, const SnapshotPart&) = default;
 };
 
+// The bytes from `offset`, a multiple of kBucketPartBytes, on; fewer only at the file's end.
+inline constexpr uint64_t kBucketPartBytes = 1 << 20;
 struct BucketPart {
   uint64_t content_hash = 0;
   uint64_t offset = 0;

@@ -1,0 +1,236 @@
+#include "solver/coordinator/coordinator.h"
+
+#include <algorithm>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+namespace nash {
+
+Coordinator::Coordinator(const CoordinatorOptions& options, Master* master, RoundStore* store,
+                         BucketSource* buckets, Nanos now)
+    : options_(options),
+      master_(master),
+      store_(store),
+      buckets_(buckets),
+      now_(now),
+      membership_(options.members_max),
+      durable_rounds_(store->durable_rounds()),
+      audits_possible_(now) {
+  OpenNextRound();
+  NoteDurable();
+}
+
+std::vector<Coordinator::Outgoing> Coordinator::TakeOutgoing() {
+  return std::exchange(outgoing_, {});
+}
+
+std::vector<std::string> Coordinator::TakeNotices() { return std::exchange(notices_, {}); }
+
+Envelope Coordinator::Wrap(Message message) const {
+  return {kProtocolVersion, options_.fingerprint, options_.generation, std::move(message)};
+}
+
+void Coordinator::Send(const std::string& connection, Message message) {
+  outgoing_.push_back({connection, Wrap(std::move(message))});
+}
+
+void Coordinator::Broadcast(const Message& message) {
+  for (const auto& [identity, member] : membership_.members()) Send(member.connection, message);
+}
+
+void Coordinator::Refuse(const std::string& connection, RefusalReason reason, std::string text) {
+  ++counters_.refused;
+  Send(connection, Refusal{reason, std::move(text)});
+}
+
+void Coordinator::OnMessage(const Sender& sender, const Envelope& envelope, Nanos now) {
+  now_ = now;
+  if (!status_.ok() || Refuses(sender, envelope)) return;
+  if (Member* member = membership_.Find(sender)) member->heard = now;
+  std::visit(
+      [&](const auto& message) {
+        using T = std::decay_t<decltype(message)>;
+        if constexpr (std::is_same_v<T, Hello> || std::is_same_v<T, Following> ||
+                      std::is_same_v<T, FetchBuckets> || std::is_same_v<T, FetchSnapshot> ||
+                      std::is_same_v<T, FetchRound> || std::is_same_v<T, DeltaPart> ||
+                      std::is_same_v<T, UnitDone> || std::is_same_v<T, Goodbye>) {
+          Handle(sender, message);
+        } else {
+          OnMalformed(sender, "a message that only coordinators send", now);
+        }
+      },
+      envelope.message);
+  NoteDurable();
+}
+
+void Coordinator::OnMalformed(const Sender& sender, absl::string_view what, Nanos now) {
+  now_ = now;
+  ++counters_.malformed;
+  if (membership_.Find(sender) != nullptr) {
+    Expel({sender.identity}, RefusalReason::kQuarantined, std::string(what));
+  }
+}
+
+void Coordinator::OnOtherProtocol(const Sender& sender, absl::string_view what, Nanos now) {
+  now_ = now;
+  Refuse(sender.connection, RefusalReason::kProtocol, std::string(what));
+}
+
+bool Coordinator::Refuses(const Sender& sender, const Envelope& envelope) {
+  const std::string& to = sender.connection;
+  const bool is_hello = std::holds_alternative<Hello>(envelope.message);
+  if (envelope.protocol_version != kProtocolVersion) {
+    Refuse(
+        to, RefusalReason::kProtocol,
+        absl::StrFormat("the coordinator speaks protocol version %d, the worker %d: run the same "
+                        "release on both",
+                        kProtocolVersion, envelope.protocol_version));
+    return true;
+  }
+  if (envelope.fingerprint != options_.fingerprint && !(is_hello && envelope.fingerprint.empty())) {
+    Refuse(to, RefusalReason::kFingerprint,
+           absl::StrCat("the coordinator trains run ", options_.fingerprint, ", the worker run ",
+                        envelope.fingerprint, ": give the worker no run, or the same"));
+    return true;
+  }
+  if (done_) {
+    Refuse(to, RefusalReason::kDraining, "the run is complete or stops");
+    return true;
+  }
+  const RefusalReason ban = membership_.BanOf(sender.identity);
+  if (ban != RefusalReason::kInvalid) {
+    Refuse(to, ban, "an operator must let this key in again");
+    return true;
+  }
+  if (is_hello) return false;
+  if (envelope.generation != options_.generation || membership_.Find(sender) == nullptr) {
+    Refuse(to, RefusalReason::kGeneration,
+           absl::StrFormat("generation %d of the coordinator does not know this connection (it "
+                           "named generation %d): say Hello",
+                           options_.generation, envelope.generation));
+    return true;
+  }
+  return false;
+}
+
+void Coordinator::Handle(const Sender& sender, const Hello& hello) {
+  const Membership::Admission admission = membership_.Admit(sender, hello, now_);
+  switch (admission.refusal) {
+    case RefusalReason::kInvalid:
+      break;
+    case RefusalReason::kSuperseded:
+      ++counters_.superseded;
+      Refuse(sender.connection, admission.refusal, "another process came later with the same key");
+      return;
+    case RefusalReason::kFull:
+      Refuse(sender.connection, admission.refusal,
+             absl::StrFormat("there are %d workers already", options_.members_max));
+      return;
+    default:  // banned: refused before
+      return;
+  }
+  if (!admission.superseded_connection.empty()) {
+    ++counters_.superseded;
+    Refuse(admission.superseded_connection, RefusalReason::kSuperseded,
+           absl::StrCat(hello.worker_name, " came with the same key: give every worker its own"));
+  }
+  if (admission.is_new_process && open_) open_->leases().Drop(sender.identity);
+  const StoredSnapshot snapshot = store_->newest_snapshot();
+  Send(sender.connection,
+       Welcome{options_.definition, options_.buckets, snapshot.round, snapshot.parts, rounds()});
+}
+
+void Coordinator::Handle(const Sender& sender, const Goodbye&) {
+  membership_.Forget(sender.identity);
+  if (open_) open_->leases().Drop(sender.identity);
+}
+
+void Coordinator::Handle(const Sender& sender, const FetchBuckets& fetch) {
+  absl::StatusOr<std::string> bytes = buckets_->Read(fetch.content_hash, fetch.offset);
+  if (!bytes.ok()) {
+    Notice(absl::StrCat("cannot send buckets: ", bytes.status().message()));
+    return;
+  }
+  Send(sender.connection, BucketPart{fetch.content_hash, fetch.offset, *std::move(bytes)});
+}
+
+void Coordinator::Handle(const Sender& sender, const FetchSnapshot& fetch) {
+  const uint32_t parts = std::min(fetch.parts, options_.fetch_parts_max);
+  for (uint32_t i = 0; i < parts; ++i) {
+    const uint32_t part = fetch.first_part + i;
+    absl::StatusOr<EncodedRows> rows = store_->ReadSnapshot(fetch.round, part);
+    if (!rows.ok()) {
+      if (absl::IsNotFound(rows.status())) SendReload(sender, "its snapshot is gone");
+      return;
+    }
+    Send(sender.connection, SnapshotPart{fetch.round, part, *std::move(rows)});
+  }
+}
+
+void Coordinator::Handle(const Sender& sender, const FetchRound& fetch) {
+  if (fetch.round >= rounds()) return;
+  if (fetch.round < store_->first_round()) {
+    SendReload(sender, "the log does not reach back to its table");
+    return;
+  }
+  if (fetch.first_part == 0) SendRound(sender.connection, fetch.round);
+  const uint32_t all = store_->Record(fetch.round).parts;
+  const uint32_t first = std::min(fetch.first_part, all);
+  const uint32_t parts = std::min({fetch.parts, options_.fetch_parts_max, all - first});
+  for (uint32_t part = first; part < first + parts; ++part) {
+    absl::StatusOr<EncodedRows> rows = store_->ReadRegrets(fetch.round, part);
+    if (!rows.ok()) {
+      Notice(absl::StrCat("cannot send a round: ", rows.status().message()));
+      return;
+    }
+    Send(sender.connection, RoundPart{fetch.round, part, *std::move(rows)});
+  }
+}
+
+void Coordinator::SendRound(const std::string& connection, uint64_t round) {
+  const RoundRecord record = store_->Record(round);
+  Send(connection, RoundMerged{round, record.parts, record.regret_hash, store_->durable_rounds()});
+}
+
+void Coordinator::SendReload(const Sender& sender, absl::string_view why) {
+  Member& member = *membership_.Find(sender);
+  // Its next messages may have been on their way already.
+  if (member.reloaded != Nanos::min() && now_ < member.reloaded + options_.reload_pause) return;
+  member.reloaded = now_;
+  ++counters_.reloads;
+  if (open_) open_->leases().Drop(sender.identity);
+  const StoredSnapshot snapshot = store_->newest_snapshot();
+  Notice(absl::StrFormat("worker %s loads the snapshot of round %d: %s", member.name,
+                         snapshot.round, why));
+  Send(sender.connection, Reload{snapshot.round, snapshot.parts});
+}
+
+void Coordinator::Revoke(const std::string& identity, Nanos now) {
+  now_ = now;
+  Expel({identity}, RefusalReason::kRevoked, "its key was taken back");
+}
+
+void Coordinator::Expel(const std::set<std::string>& identities, RefusalReason reason,
+                        const std::string& text) {
+  bool is_tainted = false;
+  for (const std::string& identity : identities) {
+    if (membership_.BanOf(identity) != RefusalReason::kInvalid) continue;
+    const auto member = membership_.members().find(identity);
+    if (member != membership_.members().end()) {
+      Notice(absl::StrCat("worker ", member->second.name, " is shut out: ", text));
+      Refuse(member->second.connection, reason, text);
+    }
+    if (reason == RefusalReason::kQuarantined) ++counters_.quarantined;
+    membership_.Ban(identity, reason);
+    is_tainted = is_tainted || (open_ && open_->results().HasAnythingOf(identity));
+  }
+  if (is_tainted) RollBack();
+  if (!open_) return;
+  for (const std::string& identity : identities) open_->leases().Drop(identity);
+}
+
+}  // namespace nash

@@ -1,0 +1,145 @@
+// The coordinator of a run: leases units, merges what comes back, keeps the rounds, tells
+// everybody.
+//
+// A state machine: messages and ticks in, messages and notices out. No socket, thread or clock;
+// every entry point takes the time. docs/protocol_states.md has the states, docs/reliability.md
+// what it survives. Whatever peers send, the table ends as it would have without them: parts are
+// named, checked, merged once, compared when they come again, and a round with something wrong in
+// it is taken back.
+//
+// Thread-compatible. Memory: the round's bookkeeping (round_results.h), one round's merged delta,
+// a few hundred bytes for each member; nothing is queued for peers: each request is answered at
+// once with at most fetch_parts_max parts, and who sends the answers may drop what does not fit.
+#ifndef NASHVILLE_SOLVER_COORDINATOR_COORDINATOR_H_
+#define NASHVILLE_SOLVER_COORDINATOR_COORDINATOR_H_
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "proto/messages.h"
+#include "solver/coordinator/counters.h"
+#include "solver/coordinator/master.h"
+#include "solver/coordinator/membership.h"
+#include "solver/coordinator/open_round.h"
+#include "solver/coordinator/options.h"
+#include "solver/coordinator/round_store.h"
+
+namespace nash {
+
+// Gives pieces of the run's bucket files.
+class BucketSource {
+ public:
+  virtual ~BucketSource() = default;
+  // The bytes from offset on, as many as fit a message. Error: NotFound.
+  virtual absl::StatusOr<std::string> Read(uint64_t content_hash, uint64_t offset) = 0;
+};
+
+class Coordinator {
+ public:
+  struct Outgoing {
+    std::string connection;
+    Envelope envelope;
+  };
+
+  // The master has store->end_round() rounds (replay.h). All outlive us.
+  Coordinator(const CoordinatorOptions& options, Master* master, RoundStore* store,
+              BucketSource* buckets, Nanos now);
+
+  void OnMessage(const Sender& sender, const Envelope& envelope, Nanos now);
+  // A message of this sender could not even be decoded.
+  void OnMalformed(const Sender& sender, absl::string_view what, Nanos now);
+  // A message was of another protocol version or schema; what: names both.
+  void OnOtherProtocol(const Sender& sender, absl::string_view what, Nanos now);
+  // At least every 100 ms, and when the store has made something durable.
+  void OnTick(Nanos now);
+
+  // The operator took a key back. Its later messages are refused.
+  void Revoke(const std::string& identity, Nanos now);
+  // The operator trusts a quarantined worker again.
+  void Pardon(const std::string& identity) { membership_.Pardon(identity); }
+  // Ends after the round that is open. With `at_once` that round is taken back instead, and one
+  // that is merged but found no room on the disk is given up: the master is then a round ahead of
+  // the store.
+  void Stop(bool at_once, Nanos now);
+
+  // What is to be sent, in order, and what is to be told to people; each is given once.
+  std::vector<Outgoing> TakeOutgoing();
+  std::vector<std::string> TakeNotices();
+
+  // Complete and appended: what workers can follow.
+  uint64_t rounds() const { return store_->end_round(); }
+  // All is durable and nothing more will be done; every message is refused as draining.
+  bool done() const { return done_; }
+  // Not OK: the store failed for good; nothing is served any more.
+  const absl::Status& status() const { return status_; }
+  const Counters& counters() const { return counters_; }
+  const Membership& membership() const { return membership_; }
+
+ private:
+  struct PendingRound {
+    RoundRecord record;
+    std::vector<MergedPart> parts;
+    Nanos retry_at{0};
+  };
+
+  // Each answers one message of a member.
+  void Handle(const Sender& sender, const Hello& hello);
+  void Handle(const Sender& sender, const Following& following);
+  void Handle(const Sender& sender, const FetchBuckets& fetch);
+  void Handle(const Sender& sender, const FetchSnapshot& fetch);
+  void Handle(const Sender& sender, const FetchRound& fetch);
+  void Handle(const Sender& sender, const DeltaPart& part);
+  void Handle(const Sender& sender, const UnitDone& done);
+  void Handle(const Sender& sender, const Goodbye& goodbye);
+
+  bool Refuses(const Sender& sender, const Envelope& envelope);
+  bool IsInStep(const Sender& sender, const Following& following);
+  void RenewAndGrant(const Sender& sender, const Following& following);
+  void SendReload(const Sender& sender, absl::string_view why);
+  void SendRound(const std::string& connection, uint64_t round);
+  void AcknowledgeUnit(uint32_t unit);
+  void Expel(const std::set<std::string>& identities, RefusalReason reason,
+             const std::string& text);
+  void RollBack();
+  void FinishRoundIfComplete();
+  void Append();
+  void OpenNextRound();
+  void NoteDurable();
+
+  Nanos LeaseTime() const;
+  void NoteUnitTime(uint32_t unit, const std::string& who);
+  Envelope Wrap(Message message) const;
+  void Send(const std::string& connection, Message message);
+  void Broadcast(const Message& message);
+  void Refuse(const std::string& connection, RefusalReason reason, std::string text);
+  void Notice(std::string text) { notices_.push_back(std::move(text)); }
+
+  const CoordinatorOptions options_;
+  Master* const master_;
+  RoundStore* const store_;
+  BucketSource* const buckets_;
+
+  Nanos now_;  // of the entry point that runs
+  Membership membership_;
+  std::optional<OpenRound> open_;
+  std::optional<PendingRound> pending_;  // merged, not yet appended
+  uint64_t durable_rounds_;              // as last told
+  Nanos mean_unit_time_{0};              // 0: none was measured yet
+  Nanos audits_possible_{0};             // when two members were last there
+  bool stopping_ = false;
+  bool done_ = false;
+  absl::Status status_;
+  Counters counters_;
+  std::vector<Outgoing> outgoing_;
+  std::vector<std::string> notices_;
+};
+
+}  // namespace nash
+
+#endif  // NASHVILLE_SOLVER_COORDINATOR_COORDINATOR_H_

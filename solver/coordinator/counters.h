@@ -1,0 +1,73 @@
+// What a coordinator has seen, for metrics and tests. Since its start.
+#ifndef NASHVILLE_SOLVER_COORDINATOR_COUNTERS_H_
+#define NASHVILLE_SOLVER_COORDINATOR_COUNTERS_H_
+
+#include <cstdint>
+
+namespace nash {
+
+struct Counters {
+  uint64_t parts_merged = 0;
+  uint64_t parts_repeated = 0;  // equal to what had come
+  uint64_t parts_late = 0;      // of rounds that are merged
+  uint64_t units_done = 0;
+  uint64_t leases_granted = 0;
+  uint64_t leases_second = 0;  // of units that another worker ran already
+  uint64_t leases_resent = 0;
+  uint64_t leases_expired = 0;
+  uint64_t audits_waived = 0;
+  uint64_t rolled_back = 0;
+  uint64_t quarantined = 0;
+  uint64_t malformed = 0;
+  uint64_t refused = 0;
+  uint64_t superseded = 0;
+  uint64_t divergences = 0;  // members whose regrets were not ours
+  uint64_t reloads = 0;      // for any reason
+  uint64_t appends_failed = 0;
+
+  // Calls visit(name, value) for each, in order: for metrics.
+  template <typename Visit>
+  void ForEach(const Visit& visit) const {
+    visit("parts_merged", parts_merged);
+    visit("parts_repeated", parts_repeated);
+    visit("parts_late", parts_late);
+    visit("units_done", units_done);
+    visit("leases_granted", leases_granted);
+    visit("leases_second", leases_second);
+    visit("leases_resent", leases_resent);
+    visit("leases_expired", leases_expired);
+    visit("audits_waived", audits_waived);
+    visit("rolled_back", rolled_back);
+    visit("quarantined", quarantined);
+    visit("malformed", malformed);
+    visit("refused", refused);
+    visit("superseded", superseded);
+    visit("divergences", divergences);
+    visit("reloads", reloads);
+    visit("appends_failed", appends_failed);
+  }
+  Counters& operator+=(const Counters& other) {
+    parts_merged += other.parts_merged;
+    parts_repeated += other.parts_repeated;
+    parts_late += other.parts_late;
+    units_done += other.units_done;
+    leases_granted += other.leases_granted;
+    leases_second += other.leases_second;
+    leases_resent += other.leases_resent;
+    leases_expired += other.leases_expired;
+    audits_waived += other.audits_waived;
+    rolled_back += other.rolled_back;
+    quarantined += other.quarantined;
+    malformed += other.malformed;
+    refused += other.refused;
+    superseded += other.superseded;
+    divergences += other.divergences;
+    reloads += other.reloads;
+    appends_failed += other.appends_failed;
+    return *this;
+  }
+};
+
+}  // namespace nash
+
+#endif  // NASHVILLE_SOLVER_COORDINATOR_COUNTERS_H_

@@ -1,0 +1,62 @@
+// Who runs which unit of a round, and until when.
+//
+// A lease lives from one sign of its holder to the next; deadlines are on the caller's monotonic
+// clock. A unit may have several holders. Thread-compatible.
+#ifndef NASHVILLE_SOLVER_COORDINATOR_LEASE_BOARD_H_
+#define NASHVILLE_SOLVER_COORDINATOR_LEASE_BOARD_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "solver/coordinator/options.h"
+
+namespace nash {
+
+class LeaseBoard {
+ public:
+  struct Term {
+    Nanos granted{0};
+    Nanos sent{0};     // last told to its holder
+    Nanos renewed{0};  // last sign of its holder
+  };
+  using Holders = std::map<std::string, Term>;
+
+  explicit LeaseBoard(uint32_t units) : units_(units) {}
+
+  const Holders& holders(uint32_t unit) const { return units_[unit]; }
+  bool Holds(uint32_t unit, const std::string& who) const { return units_[unit].count(who) > 0; }
+
+  void Grant(uint32_t unit, const std::string& who, Nanos now) {
+    units_[unit][who] = {now, now, now};
+  }
+  // Its holder has given a sign; a lease that we do not know of (we were restarted, or it has run
+  // out) is taken over.
+  void Renew(uint32_t unit, const std::string& who, Nanos now) {
+    const auto [holder, is_new] = units_[unit].try_emplace(who, Term{now, now, now});
+    if (!is_new) holder->second.renewed = now;
+  }
+  // It was told again.
+  void Resent(uint32_t unit, const std::string& who, Nanos now) { units_[unit][who].sent = now; }
+
+  void Drop(const std::string& who) {
+    for (Holders& holders : units_) holders.erase(who);
+  }
+  // Drops leases without a sign since `deadline`; returns how many.
+  uint64_t Expire(Nanos deadline) {
+    uint64_t expired = 0;
+    for (Holders& holders : units_) {
+      expired += std::erase_if(
+          holders, [deadline](const auto& holder) { return holder.second.renewed < deadline; });
+    }
+    return expired;
+  }
+
+ private:
+  std::vector<Holders> units_;
+};
+
+}  // namespace nash
+
+#endif  // NASHVILLE_SOLVER_COORDINATOR_LEASE_BOARD_H_

@@ -1,0 +1,76 @@
+// Who takes part in the run, by the identity that the transport vouches for.
+//
+// One connection of one process (incarnation) speaks for an identity. When another process comes
+// with the same identity, the newcomer wins and the other is superseded for good: its later Hellos
+// are known. Thread-compatible. Memory: bounded by members_max and the constants below.
+#ifndef NASHVILLE_SOLVER_COORDINATOR_MEMBERSHIP_H_
+#define NASHVILLE_SOLVER_COORDINATOR_MEMBERSHIP_H_
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "proto/messages.h"
+#include "solver/coordinator/options.h"
+
+namespace nash {
+
+// Where a message came from, as the transport says: who (a key), and through which connection.
+struct Sender {
+  std::string identity;
+  std::string connection;
+};
+
+struct Member {
+  std::string connection;
+  std::string name;  // for people
+  uint64_t incarnation = 0;
+  uint32_t threads = 0;
+  Nanos heard{0};
+  uint64_t rounds = Hello::kNoTable;  // its table
+  Nanos reloaded{Nanos::min()};       // last told to reload
+  uint64_t units_done = 0;
+  std::deque<uint64_t> superseded;  // incarnations, at most kSupersededMax
+};
+
+class Membership {
+ public:
+  static constexpr size_t kSupersededMax = 16;
+  static constexpr size_t kBannedMax = 4096;
+
+  explicit Membership(uint32_t members_max) : members_max_(members_max) {}
+
+  struct Admission {
+    RefusalReason refusal = RefusalReason::kInvalid;  // kInvalid: it is a member
+    std::string superseded_connection;                // of the process that it replaces, or empty
+    bool is_new_process = false;                      // whether anything leased to it is lost
+  };
+  Admission Admit(const Sender& sender, const Hello& hello, Nanos now);
+
+  // The member that speaks through this connection, or null.
+  Member* Find(const Sender& sender);
+  void Forget(const std::string& identity) { members_.erase(identity); }
+  // Forgets it and refuses it from now on: kQuarantined or kRevoked.
+  void Ban(const std::string& identity, RefusalReason reason);
+  // kInvalid: it is not.
+  RefusalReason BanOf(const std::string& identity) const {
+    const auto banned = banned_.find(identity);
+    return banned == banned_.end() ? RefusalReason::kInvalid : banned->second;
+  }
+  void Pardon(const std::string& identity) { banned_.erase(identity); }
+  std::vector<std::string> SilentSince(Nanos deadline) const;
+
+  // By identity.
+  const std::map<std::string, Member>& members() const { return members_; }
+
+ private:
+  const uint32_t members_max_;
+  std::map<std::string, Member> members_;
+  std::map<std::string, RefusalReason> banned_;
+};
+
+}  // namespace nash
+
+#endif  // NASHVILLE_SOLVER_COORDINATOR_MEMBERSHIP_H_

@@ -1,0 +1,91 @@
+#include "solver/coordinator/open_round.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "proto/unit_checksum.h"
+
+namespace nash {
+
+bool IsAudited(uint64_t round, uint32_t unit, double fraction) {
+  const uint64_t name[] = {round, unit};
+  return std::ldexp(static_cast<double>(UnitChecksum(name) >> 11), -53) < fraction;
+}
+
+OpenRound::OpenRound(uint64_t round, const CoordinatorOptions& options)
+    : round_(round),
+      options_(options),
+      results_(options.units, options.unit_parts_max),
+      leases_(options.units),
+      audited_(options.units),
+      whole_since_(options.units) {
+  ChooseAudits();
+}
+
+void OpenRound::ChooseAudits() {
+  for (uint32_t unit = 0; unit < num_units(); ++unit) {
+    audited_[unit] = IsAudited(round_, unit, options_.audit_fraction);
+  }
+}
+
+std::optional<OpenRound::Choice> OpenRound::Choose(const std::string& who, Nanos now,
+                                                   Nanos slow_after) const {
+  std::optional<Choice> slowest;
+  Nanos slowest_granted = now - slow_after;
+  for (uint32_t unit = 0; unit < num_units(); ++unit) {
+    if (IsComplete(unit) || leases_.Holds(unit, who)) continue;
+    const bool whole = results_.IsWhole(unit);
+    if (whole && results_.HasClaimOf(unit, who)) continue;
+    const size_t given = whole ? results_.claims(unit).size() : 0;
+    // Those who will add a result, and since when they try.
+    size_t running = 0;
+    Nanos granted = now;
+    for (const auto& [holder, term] : leases_.holders(unit)) {
+      if (whole && results_.HasClaimOf(unit, holder)) continue;
+      ++running;
+      granted = std::min(granted, term.granted);
+    }
+    if (given + running < ResultsNeeded(unit)) return Choice{unit, false};
+    if (given + running == ResultsNeeded(unit) && granted < slowest_granted) {
+      slowest = Choice{unit, true};
+      slowest_granted = granted;
+    }
+  }
+  return slowest;
+}
+
+void OpenRound::Note(uint32_t unit, Nanos now) {
+  if (results_.IsWhole(unit) && !whole_since_[unit]) whole_since_[unit] = now;
+}
+
+uint64_t OpenRound::WaiveAudits(Nanos deadline) {
+  uint64_t waived = 0;
+  for (uint32_t unit = 0; unit < num_units(); ++unit) {
+    if (!whole_since_[unit] || *whole_since_[unit] > deadline || IsComplete(unit)) continue;
+    audited_[unit] = false;
+    ++waived;
+  }
+  return waived;
+}
+
+bool OpenRound::IsComplete(uint32_t unit) const {
+  return results_.IsWhole(unit) && results_.claims(unit).size() >= ResultsNeeded(unit);
+}
+
+bool OpenRound::IsComplete() const {
+  for (uint32_t unit = 0; unit < num_units(); ++unit) {
+    if (!IsComplete(unit)) return false;
+  }
+  return true;
+}
+
+void OpenRound::RollBack(Nanos now) {
+  for (uint32_t unit = 0; unit < num_units(); ++unit) {
+    for (const auto& [who, claim] : results_.claims(unit)) leases_.Renew(unit, who, now);
+    whole_since_[unit].reset();
+  }
+  results_ = RoundResults(options_.units, options_.unit_parts_max);
+  ChooseAudits();
+}
+
+}  // namespace nash

@@ -1,0 +1,65 @@
+// A round in progress: its units' results and leases, and which unit an idle worker is given.
+//
+// All that a round has is here, so that a coordinator could hold two of them (lag 1).
+// Thread-compatible.
+#ifndef NASHVILLE_SOLVER_COORDINATOR_OPEN_ROUND_H_
+#define NASHVILLE_SOLVER_COORDINATOR_OPEN_ROUND_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "solver/coordinator/lease_board.h"
+#include "solver/coordinator/options.h"
+#include "solver/coordinator/round_results.h"
+
+namespace nash {
+
+// Whether two workers are to run this unit: a pure function, so that a restart changes nothing.
+bool IsAudited(uint64_t round, uint32_t unit, double fraction);
+
+class OpenRound {
+ public:
+  OpenRound(uint64_t round, const CoordinatorOptions& options);
+
+  uint64_t round() const { return round_; }
+  uint32_t num_units() const { return static_cast<uint32_t>(whole_since_.size()); }
+  RoundResults& results() { return results_; }
+  const RoundResults& results() const { return results_; }
+  LeaseBoard& leases() { return leases_; }
+
+  struct Choice {
+    uint32_t unit = 0;
+    bool is_second = false;  // enough others run it, but slowly
+  };
+  // The unit that `who` should run: the first that lacks somebody (two, if it is audited), else the
+  // one that has been running longest, if longer than `slow_after`.
+  std::optional<Choice> Choose(const std::string& who, Nanos now, Nanos slow_after) const;
+
+  // Call after something was placed or claimed in the unit.
+  void Note(uint32_t unit, Nanos now);
+  // Gives up audits of units whose first result came before `deadline`; returns how many.
+  uint64_t WaiveAudits(Nanos deadline);
+  bool IsComplete(uint32_t unit) const;
+  bool IsComplete() const;
+
+  // Everything that came is forgotten. Workers that had given results keep (or get back) a lease,
+  // which they are expected to use for sending them again.
+  void RollBack(Nanos now);
+
+ private:
+  void ChooseAudits();
+  uint32_t ResultsNeeded(uint32_t unit) const { return audited_[unit] ? 2 : 1; }
+
+  const uint64_t round_;
+  const CoordinatorOptions& options_;
+  RoundResults results_;
+  LeaseBoard leases_;
+  std::vector<bool> audited_;                      // [units]
+  std::vector<std::optional<Nanos>> whole_since_;  // [units]
+};
+
+}  // namespace nash
+
+#endif  // NASHVILLE_SOLVER_COORDINATOR_OPEN_ROUND_H_

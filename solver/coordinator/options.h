@@ -1,0 +1,56 @@
+// What a coordinator is told at its start.
+#ifndef NASHVILLE_SOLVER_COORDINATOR_OPTIONS_H_
+#define NASHVILLE_SOLVER_COORDINATOR_OPTIONS_H_
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "proto/messages.h"
+
+namespace nash {
+
+// Of a monotonic clock; what it counts from does not matter.
+using Nanos = std::chrono::nanoseconds;
+
+struct CoordinatorOptions {
+  // The run.
+  std::string fingerprint;  // 32 hexadecimal digits
+  std::string definition;   // canonical text
+  std::vector<BucketFileName> buckets;
+  uint32_t units = 1;           // of a round
+  uint32_t unit_parts_max = 1;  // no unit's delta has more parts
+  uint64_t rounds_total = 0;    // then the run is complete
+  // One more than that of the coordinator before us on this run folder.
+  uint64_t generation = 1;
+
+  // A lease lasts this many times the mean time of a unit, within bounds, from when its holder was
+  // last heard of. With the longest, a dead worker's units are leased again well within 15 s.
+  double lease_factor = 4;
+  Nanos lease_min = std::chrono::seconds(3);
+  Nanos lease_max = std::chrono::seconds(10);
+  // A unit that takes this many times the mean time is leased to an idle worker as well.
+  double second_lease_factor = 1.5;
+  Nanos second_lease_min = std::chrono::seconds(1);
+  // A lease that its holder does not name by then was lost on the way.
+  Nanos lease_resend = std::chrono::milliseconds(500);
+
+  // Share of units that two workers run on purpose.
+  double audit_fraction = 0;
+  // An audit is given up when no second result came for so long, or there was no second worker.
+  Nanos audit_wait = std::chrono::seconds(60);
+
+  // Limits of what peers can make us hold or do.
+  uint32_t members_max = 1024;
+  uint32_t fetch_parts_max = 16;
+  uint32_t leases_per_member_max = 8;
+
+  Nanos member_silence = std::chrono::seconds(60);  // then it is forgotten and must say Hello
+  Nanos reload_pause = std::chrono::seconds(1);     // between two Reloads of one member
+  Nanos append_retry = std::chrono::seconds(1);     // while the disk is full
+};
+
+}  // namespace nash
+
+#endif  // NASHVILLE_SOLVER_COORDINATOR_OPTIONS_H_

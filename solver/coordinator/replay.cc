@@ -1,0 +1,32 @@
+#include "solver/coordinator/replay.h"
+
+#include "absl/strings/str_format.h"
+#include "common/status_macros.h"
+
+namespace nash {
+
+absl::Status Replay(RoundStore* store, Master* master) {
+  if (master->rounds() < store->first_round()) {
+    return absl::DataLossError(absl::StrFormat(
+        "round log: begins with round %d, but the checkpoint holds %d rounds only; restore the "
+        "missing part of the log or a newer checkpoint",
+        store->first_round(), master->rounds()));
+  }
+  for (uint64_t round = master->rounds(); round < store->end_round(); ++round) {
+    const RoundRecord record = store->Record(round);
+    for (uint32_t part = 0; part < record.parts; ++part) {
+      ASSIGN_OR_RETURN(const MergedPart rows, store->ReadPart(round, part));
+      RETURN_IF_ERROR(master->Apply(rows));
+    }
+    master->EndRound();
+    if (master->regret_hash() != record.regret_hash) {
+      return absl::DataLossError(absl::StrFormat(
+          "round log: after round %d the table's regret hash is %016x, logged was %016x; the "
+          "checkpoint and the log are of different runs, or one is damaged",
+          round, master->regret_hash(), record.regret_hash));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace nash

@@ -1,0 +1,112 @@
+#include "solver/coordinator/round_results.h"
+
+#include <iterator>
+
+#include "absl/strings/str_format.h"
+#include "proto/unit_checksum.h"
+
+namespace nash {
+namespace {
+
+Arrival Impossible(std::set<std::string> culprits, std::string text) {
+  return {Arrival::Kind::kImpossible, std::move(culprits), std::move(text)};
+}
+
+}  // namespace
+
+RoundResults::RoundResults(uint32_t units, uint32_t unit_parts_max)
+    : unit_parts_max_(unit_parts_max), units_(units) {}
+
+Arrival RoundResults::Look(const PartName& name, uint64_t checksum, const std::string& who) const {
+  if (name.unit >= units_.size() || name.part >= unit_parts_max_) {
+    return Impossible({who}, absl::StrFormat("part %d of unit %d: there are %d units of at most %d "
+                                             "parts",
+                                             name.part, name.unit, units_.size(), unit_parts_max_));
+  }
+  const Unit& unit = units_[name.unit];
+  const auto placed = unit.parts.find(name.part);
+  if (placed == unit.parts.end()) return {};
+  if (placed->second.checksum == checksum) return {Arrival::Kind::kRepeated, {}, {}};
+  return Impossible({who, placed->second.who},
+                    absl::StrFormat("part %d of unit %d has two checksums: %016x and %016x",
+                                    name.part, name.unit, placed->second.checksum, checksum));
+}
+
+Arrival RoundResults::Place(const PartName& name, uint64_t checksum, const RowRange& rows,
+                            const std::string& who) {
+  auto& parts = units_[name.unit].parts;
+  const auto after = parts.upper_bound(name.part);
+  if (after != parts.end() && after->second.rows.first <= rows.last) {
+    return Impossible({who, after->second.who},
+                      absl::StrFormat("parts %d and %d of unit %d overlap at row %d", name.part,
+                                      after->first, name.unit, after->second.rows.first));
+  }
+  if (after != parts.begin()) {
+    const auto before = std::prev(after);
+    if (before->second.rows.last >= rows.first) {
+      return Impossible({who, before->second.who},
+                        absl::StrFormat("parts %d and %d of unit %d overlap at row %d",
+                                        before->first, name.part, name.unit, rows.first));
+    }
+  }
+  parts[name.part] = {checksum, rows, who};
+  return Judge(name.unit);
+}
+
+Arrival RoundResults::Claim(uint32_t number, const UnitClaim& claim, const std::string& who) {
+  if (number >= units_.size() || claim.parts > unit_parts_max_) {
+    return Impossible({who}, absl::StrFormat("unit %d of %d parts: there are %d units of at most "
+                                             "%d parts",
+                                             number, claim.parts, units_.size(), unit_parts_max_));
+  }
+  Unit& unit = units_[number];
+  std::set<std::string> others;
+  for (const auto& [other, theirs] : unit.claims) {
+    if (theirs != claim) others.insert(other);
+  }
+  if (!others.empty()) {
+    others.insert(who);
+    return Impossible(std::move(others), absl::StrFormat("two results of unit %d differ", number));
+  }
+  if (!unit.claims.emplace(who, claim).second) return {Arrival::Kind::kRepeated, {}, {}};
+  return Judge(number);
+}
+
+Arrival RoundResults::Judge(uint32_t number) {
+  Unit& unit = units_[number];
+  if (unit.claims.empty()) return {};
+  const UnitClaim& claim = unit.claims.begin()->second;
+  const bool too_many = !unit.parts.empty() && unit.parts.rbegin()->first >= claim.parts;
+  if (!too_many && unit.parts.size() < claim.parts) return {};
+  std::vector<uint64_t> checksums;
+  std::set<std::string> culprits;
+  for (const auto& [part, placed] : unit.parts) {
+    checksums.push_back(placed.checksum);
+    if (!too_many || part >= claim.parts) culprits.insert(placed.who);
+  }
+  unit.whole = !too_many && UnitChecksum(checksums) == claim.checksum;
+  if (unit.whole) return {};
+  for (const auto& [who, _] : unit.claims) culprits.insert(who);
+  return Impossible(std::move(culprits),
+                    absl::StrFormat("the parts of unit %d are not the result that was named "
+                                    "(%d parts, checksum %016x)",
+                                    number, claim.parts, claim.checksum));
+}
+
+bool RoundResults::HasAnythingOf(const std::string& who) const {
+  for (const Unit& unit : units_) {
+    if (unit.claims.count(who) > 0) return true;
+    for (const auto& [part, placed] : unit.parts) {
+      if (placed.who == who) return true;
+    }
+  }
+  return false;
+}
+
+uint64_t RoundResults::Touches() const {
+  uint64_t touches = 0;
+  for (const Unit& unit : units_) touches += unit.claims.begin()->second.touches;
+  return touches;
+}
+
+}  // namespace nash

@@ -1,0 +1,94 @@
+// What has come of a round's units: which parts, from whom, and what each worker says its result
+// is.
+//
+// Results are pure functions of (table, round, unit), so the first arrival of a part counts,
+// whoever sent it, and every later one must be equal. Parts themselves are not kept, only what
+// names and compares them: 40 bytes and a name for each. Thread-compatible.
+#ifndef NASHVILLE_SOLVER_COORDINATOR_ROUND_RESULTS_H_
+#define NASHVILLE_SOLVER_COORDINATOR_ROUND_RESULTS_H_
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace nash {
+
+struct PartName {
+  uint32_t unit = 0;
+  uint32_t part = 0;
+};
+
+struct RowRange {
+  uint64_t first = 0;
+  uint64_t last = 0;
+};
+
+// What a worker says a whole result is (UnitDone).
+struct UnitClaim {
+  uint32_t parts = 0;
+  uint64_t touches = 0;
+  uint64_t checksum = 0;
+  friend bool operator==(const UnitClaim&, const UnitClaim&) = default;
+};
+
+struct Arrival {
+  enum class Kind {
+    kNew,
+    kRepeated,   // equal to what we have
+    kImpossible  // cannot be right together with what `culprits` sent
+  };
+  Kind kind = Kind::kNew;
+  std::set<std::string> culprits;
+  std::string text;  // what is wrong
+};
+
+class RoundResults {
+ public:
+  // unit_parts_max: a part's number is below.
+  RoundResults(uint32_t units, uint32_t unit_parts_max);
+
+  // Compares a part with what has come before; kNew: it is to be decoded and placed.
+  Arrival Look(const PartName& name, uint64_t checksum, const std::string& who) const;
+  // Places a new part. kNew: it is to be merged.
+  Arrival Place(const PartName& name, uint64_t checksum, const RowRange& rows,
+                const std::string& who);
+  // A worker's UnitDone.
+  Arrival Claim(uint32_t unit, const UnitClaim& claim, const std::string& who);
+
+  // Whether a claim and all its parts have come.
+  bool IsWhole(uint32_t unit) const { return units_[unit].whole; }
+  bool HasClaimOf(uint32_t unit, const std::string& who) const {
+    return units_[unit].claims.count(who) > 0;
+  }
+  // Workers whose claims have come; they are all equal.
+  const std::map<std::string, UnitClaim>& claims(uint32_t unit) const {
+    return units_[unit].claims;
+  }
+  // Whether anything here came from this worker.
+  bool HasAnythingOf(const std::string& who) const;
+  // Of all units; each must be whole.
+  uint64_t Touches() const;
+
+ private:
+  struct PlacedPart {
+    uint64_t checksum = 0;
+    RowRange rows;
+    std::string who;
+  };
+  struct Unit {
+    std::map<uint32_t, PlacedPart> parts;
+    std::map<std::string, UnitClaim> claims;
+    bool whole = false;
+  };
+  // Compares claims with the parts, once there is something to compare.
+  Arrival Judge(uint32_t unit);
+
+  uint32_t unit_parts_max_;
+  std::vector<Unit> units_;
+};
+
+}  // namespace nash
+
+#endif  // NASHVILLE_SOLVER_COORDINATOR_ROUND_RESULTS_H_

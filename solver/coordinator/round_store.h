@@ -1,0 +1,62 @@
+// What the coordinator needs of the disk: rounds that were merged, and the newest checkpoint.
+//
+// Wired over the round log and the checkpoints of a run folder; the simulation has one that
+// crashes. A failed sync is not reported: the process ends there (docs/reliability.md).
+// Thread-compatible.
+#ifndef NASHVILLE_SOLVER_COORDINATOR_ROUND_STORE_H_
+#define NASHVILLE_SOLVER_COORDINATOR_ROUND_STORE_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "solver/coordinator/master.h"
+
+namespace nash {
+
+struct RoundRecord {
+  uint64_t round = 0;
+  uint32_t parts = 0;
+  uint64_t regret_hash = 0;  // after it
+  uint64_t touches = 0;      // of its units
+  friend bool operator==(const RoundRecord&, const RoundRecord&) = default;
+};
+
+// The regrets of a checkpoint, as deltas from zero.
+struct StoredSnapshot {
+  uint64_t round = 0;  // rounds complete; 0: all zero, no parts
+  uint32_t parts = 0;
+  uint64_t regret_hash = 0;
+};
+
+class RoundStore {
+ public:
+  virtual ~RoundStore() = default;
+
+  // Appends the next round, all of it or nothing, and starts making it durable. `record.round` is
+  // end_round(). Errors: ResourceExhausted when the disk is full: to be tried again later. Others
+  // are final.
+  virtual absl::Status Append(const RoundRecord& record, const std::vector<MergedPart>& parts) = 0;
+
+  // Rounds [first_round(), end_round()) can be read; first_round() is at most the newest
+  // snapshot's.
+  virtual uint64_t first_round() const = 0;
+  virtual uint64_t end_round() const = 0;
+  // Rounds below this survive any crash.
+  virtual uint64_t durable_rounds() const = 0;
+
+  // round: in [first_round(), end_round()).
+  virtual RoundRecord Record(uint64_t round) const = 0;
+  // part: below Record(round).parts.
+  virtual absl::StatusOr<EncodedRows> ReadRegrets(uint64_t round, uint32_t part) = 0;
+  virtual absl::StatusOr<MergedPart> ReadPart(uint64_t round, uint32_t part) = 0;
+
+  virtual StoredSnapshot newest_snapshot() const = 0;
+  // Error: NotFound when the snapshot is not kept any more, or has no such part.
+  virtual absl::StatusOr<EncodedRows> ReadSnapshot(uint64_t round, uint32_t part) = 0;
+};
+
+}  // namespace nash
+
+#endif  // NASHVILLE_SOLVER_COORDINATOR_ROUND_STORE_H_

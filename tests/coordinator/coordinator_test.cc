@@ -1,0 +1,245 @@
+// Single messages and their answers. What follows from many of them is in tests/sim.
+#include "solver/coordinator/coordinator.h"
+
+#include <gtest/gtest.h>
+
+#include "proto/unit_checksum.h"
+#include "tests/sim/fake_engine.h"
+#include "tests/sim/sim_disk.h"
+#include "tests/sim/sim_options.h"
+
+namespace nash {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+class NoBuckets : public BucketSource {
+ public:
+  absl::StatusOr<std::string> Read(uint64_t, uint64_t) override {
+    return absl::NotFoundError("no bucket file of this content");
+  }
+};
+
+// A disk that fails for good.
+class BrokenStore : public SimStore {
+ public:
+  explicit BrokenStore(SimDisk* disk) : SimStore(disk, [](KillPoint) { return false; }) {}
+  absl::Status Append(const RoundRecord&, const std::vector<MergedPart>&) override {
+    return absl::DataLossError("round log: input/output error");
+  }
+};
+
+class CoordinatorTest : public ::testing::Test {
+ protected:
+  CoordinatorTest()
+      : master_(engine_.MakeMaster()),
+        replica_(engine_.MakeReplica()),
+        store_(&disk_, [](KillPoint) { return false; }) {
+    options_.fingerprint = kSimFingerprint;
+    options_.definition = "game: kuhn\n";
+    options_.units = engine_.units();
+    options_.unit_parts_max = engine_.unit_parts_max();
+    options_.rounds_total = 10;
+    options_.generation = 3;
+  }
+
+  Coordinator& Start() { return Start(&store_); }
+  Coordinator& Start(RoundStore* store) {
+    coordinator_.emplace(options_, master_.get(), store, &buckets_, now_);
+    return *coordinator_;
+  }
+  // What the coordinator answers to the sender.
+  std::vector<Message> Say(const Sender& sender, Message message) {
+    coordinator_->OnMessage(
+        sender, {kProtocolVersion, kSimFingerprint, options_.generation, std::move(message)}, now_);
+    return AnswersTo(sender);
+  }
+  std::vector<Message> AnswersTo(const Sender& sender) {
+    std::vector<Message> answers;
+    for (const Coordinator::Outgoing& outgoing : coordinator_->TakeOutgoing()) {
+      EXPECT_EQ(outgoing.envelope.generation, options_.generation);
+      EXPECT_EQ(outgoing.envelope.fingerprint, kSimFingerprint);
+      if (outgoing.connection == sender.connection) answers.push_back(outgoing.envelope.message);
+    }
+    return answers;
+  }
+  void Join(const Sender& sender) { Say(sender, Hello{sender.identity, 1, 1, Hello::kNoTable}); }
+  // Runs and delivers the unit; returns the last answers.
+  std::vector<Message> Deliver(const Sender& sender, uint32_t unit) {
+    const UnitResult result = replica_->Run({replica_->rounds(), unit});
+    std::vector<uint64_t> checksums;
+    for (uint32_t part = 0; part < result.parts.size(); ++part) {
+      checksums.push_back(result.parts[part].checksum);
+      Say(sender, DeltaPart{result.name, part, result.parts[part]});
+    }
+    const uint32_t parts = static_cast<uint32_t>(result.parts.size());
+    return Say(sender, UnitDone{result.name, parts, result.touches, UnitChecksum(checksums)});
+  }
+  static RefusalReason ReasonIn(const std::vector<Message>& answers) {
+    if (answers.size() != 1) return RefusalReason::kInvalid;
+    const auto* refusal = std::get_if<Refusal>(&answers[0]);
+    return refusal == nullptr ? RefusalReason::kInvalid : refusal->reason;
+  }
+
+  const FakeEngine engine_{2};
+  const Sender a_{"key a", "connection 1"}, b_{"key b", "connection 2"};
+  CoordinatorOptions options_;
+  std::unique_ptr<SimMaster> master_;
+  std::unique_ptr<SimReplica> replica_;
+  SimDisk disk_;
+  SimStore store_;
+  NoBuckets buckets_;
+  Nanos now_ = seconds(1000);
+  std::optional<Coordinator> coordinator_;
+};
+
+TEST_F(CoordinatorTest, WelcomesWithDefinitionAndSnapshot) {
+  Start();
+  const std::vector<Message> answers = Say(a_, Hello{"host", 1, 4, Hello::kNoTable});
+  ASSERT_EQ(answers.size(), 1);
+  EXPECT_EQ(std::get<Welcome>(answers[0]), (Welcome{options_.definition, {}, 0, 0, 0}));
+}
+
+TEST_F(CoordinatorTest, WhoeverSaidNoHelloIsToldToSayIt) {
+  Start();
+  EXPECT_EQ(ReasonIn(Say(a_, Following{})), RefusalReason::kGeneration);
+  Join(a_);
+  EXPECT_EQ(ReasonIn(Say({a_.identity, "connection 9"}, Following{})), RefusalReason::kGeneration);
+}
+
+TEST_F(CoordinatorTest, GrantsWhatIsWantedAndRepeatsWhatWasLost) {
+  Start();
+  Join(a_);
+  const std::vector<Message> first = Say(a_, Following{0, 0, 2, {}});
+  ASSERT_EQ(first.size(), 2);
+  EXPECT_EQ(std::get<Lease>(first[0]).name, (UnitName{0, 0}));
+  EXPECT_EQ(std::get<Lease>(first[1]).name, (UnitName{0, 1}));
+  EXPECT_EQ(std::get<Lease>(first[0]).milliseconds, 10000);  // until unit times are known
+  now_ += milliseconds(400);
+  EXPECT_TRUE(Say(a_, Following{0, 0, 2, {}}).empty());  // they may be on their way
+  now_ += milliseconds(200);
+  EXPECT_EQ(Say(a_, Following{0, 0, 1, {{0, 0}}}).size(), 1);
+  EXPECT_EQ(coordinator_->counters().leases_resent, 1);
+}
+
+TEST_F(CoordinatorTest, ALeaseIsRenewedByNamingItOnly) {
+  Start();
+  Join(a_);
+  Join(b_);
+  Say(a_, Following{0, 0, 2, {}});
+  for (int i = 0; i < 12; ++i) {
+    now_ += seconds(1);
+    Say(a_, Following{0, 0, 0, {{0, 1}}});
+    coordinator_->OnTick(now_);
+  }
+  const std::vector<Message> answers = Say(b_, Following{0, 0, 2, {}});
+  ASSERT_GE(answers.size(), 1);
+  EXPECT_EQ(std::get<Lease>(answers[0]).name, (UnitName{0, 0}));
+  EXPECT_EQ(coordinator_->counters().leases_expired, 1);
+}
+
+TEST_F(CoordinatorTest, LeasesBecomeShorterWithUnitsThatTakeLittleTime) {
+  options_.units = 2;
+  Start();
+  Join(a_);
+  Say(a_, Following{0, 0, 1, {}});
+  now_ += milliseconds(1250);
+  Deliver(a_, 0);
+  const std::vector<Message> answers = Say(a_, Following{0, 0, 1, {}});
+  ASSERT_EQ(answers.size(), 1);
+  EXPECT_EQ(std::get<Lease>(answers[0]).milliseconds, 5000);  // 4 * 1250
+}
+
+TEST_F(CoordinatorTest, ARoundEndsWithItsLastUnitAndIsDurableLater) {
+  Start();
+  Join(a_);
+  Deliver(a_, 0);
+  const std::vector<Message> answers = Deliver(a_, 1);
+  ASSERT_EQ(answers.size(), 2);
+  EXPECT_EQ(std::get<UnitReceived>(answers[0]).name, (UnitName{0, 1}));
+  EXPECT_EQ(std::get<RoundMerged>(answers[1]).durable_rounds, 0);
+  EXPECT_EQ(std::get<RoundMerged>(answers[1]).regret_hash, master_->regret_hash());
+  disk_.durable_rounds = 1;
+  coordinator_->OnTick(now_);
+  const std::vector<Message> later = AnswersTo(a_);
+  ASSERT_EQ(later.size(), 1);
+  EXPECT_EQ(std::get<RoundMerged>(later[0]).durable_rounds, 1);
+}
+
+TEST_F(CoordinatorTest, AnswersAFetchWithABoundedNumberOfParts) {
+  options_.fetch_parts_max = 2;
+  Start();
+  Join(a_);
+  for (uint32_t unit : {0, 1}) Deliver(a_, unit);
+  ASSERT_GT(store_.Record(0).parts, 4);
+  EXPECT_EQ(Say(a_, FetchRound{0, 0, ~uint32_t{0}}).size(), 3);  // RoundMerged comes first
+  const std::vector<Message> answers = Say(a_, FetchRound{0, 3, 100});
+  ASSERT_EQ(answers.size(), 2);
+  EXPECT_EQ(std::get<RoundPart>(answers[1]).part, 4);
+  EXPECT_TRUE(Say(a_, FetchRound{0, ~uint32_t{0}, 100}).empty());
+  EXPECT_TRUE(Say(a_, FetchRound{7, 0, 100}).empty());  // not merged yet
+  EXPECT_TRUE(Say(a_, FetchBuckets{1, 0}).empty());
+}
+
+TEST_F(CoordinatorTest, ASnapshotThatIsGoneMeansReloadButNotAtOnceAgain) {
+  Start();
+  Join(a_);
+  const std::vector<Message> answers = Say(a_, FetchSnapshot{5, 0, 8});
+  ASSERT_EQ(answers.size(), 1);
+  EXPECT_EQ(std::get<Reload>(answers[0]), (Reload{0, 0}));
+  EXPECT_TRUE(Say(a_, FetchSnapshot{5, 0, 8}).empty());
+  now_ += options_.reload_pause;
+  EXPECT_EQ(Say(a_, FetchSnapshot{5, 0, 8}).size(), 1);
+}
+
+TEST_F(CoordinatorTest, AnotherHashOrARoundThatIsNotThereMeansReload) {
+  Start();
+  Join(a_);
+  for (uint32_t unit : {0, 1}) Deliver(a_, unit);
+  EXPECT_TRUE(
+      std::holds_alternative<Lease>(Say(a_, Following{1, master_->regret_hash(), 1, {}}).at(0)));
+  EXPECT_TRUE(std::holds_alternative<Reload>(
+      Say(a_, Following{1, master_->regret_hash() + 1, 1, {}}).at(0)));
+  EXPECT_EQ(coordinator_->counters().divergences, 1);
+  now_ += seconds(30);
+  EXPECT_TRUE(std::holds_alternative<Reload>(Say(a_, Following{2, 0, 1, {}}).at(0)));
+  EXPECT_EQ(coordinator_->counters().divergences, 1);
+}
+
+TEST_F(CoordinatorTest, WhatOnlyCoordinatorsSendAndWhatCannotBeDecodedShutsOut) {
+  Start();
+  Join(a_);
+  EXPECT_EQ(ReasonIn(Say(a_, Lease{})), RefusalReason::kQuarantined);
+  EXPECT_EQ(ReasonIn(Say(a_, Following{})), RefusalReason::kQuarantined);  // the first was lost
+  EXPECT_EQ(ReasonIn(Say(a_, Hello{})), RefusalReason::kQuarantined);
+  coordinator_->OnMalformed(b_, "garbage", now_);  // not a member: nobody to shut out
+  EXPECT_TRUE(AnswersTo(b_).empty());
+  Join(b_);
+  coordinator_->OnMalformed(b_, "garbage", now_);
+  EXPECT_EQ(ReasonIn(AnswersTo(b_)), RefusalReason::kQuarantined);
+  EXPECT_EQ(coordinator_->counters().malformed, 3);
+  coordinator_->Pardon(b_.identity);
+  EXPECT_TRUE(std::holds_alternative<Welcome>(Say(b_, Hello{}).at(0)));
+}
+
+TEST_F(CoordinatorTest, AnotherReleaseIsRefusedButNotShutOut) {
+  Start();
+  Join(a_);
+  coordinator_->OnOtherProtocol(a_, "schema 12, ours is 34", now_);
+  EXPECT_EQ(ReasonIn(AnswersTo(a_)), RefusalReason::kProtocol);
+  EXPECT_FALSE(Say(a_, Following{0, 0, 1, {}}).empty());
+}
+
+// Row 28 of the fault matrix, as far as it is ours.
+TEST_F(CoordinatorTest, AStoreThatFailsForGoodEndsEverything) {
+  BrokenStore store(&disk_);
+  Start(&store);
+  Join(a_);
+  for (uint32_t unit : {0, 1}) Deliver(a_, unit);
+  EXPECT_EQ(coordinator_->status().message(), "round log: input/output error");
+  EXPECT_TRUE(Say(a_, Following{}).empty());
+}
+
+}  // namespace
+}  // namespace nash

@@ -1,0 +1,301 @@
+#include "tests/sim/fake_engine.h"
+
+#include <glog/logging.h>
+
+#include <array>
+#include <cstring>
+#include <utility>
+
+#include "common/checksum.h"
+
+namespace nash {
+namespace {
+
+constexpr uint64_t kRows = 48;
+constexpr size_t kWidth = 2;  // values of a row, in either lane
+constexpr size_t kRowsOfPart = 7;
+constexpr int32_t kUnitValueMax = 1000;
+
+using Row = std::array<int32_t, kWidth>;
+using Lane = std::array<Row, kRows>;
+
+uint64_t Mix(uint64_t x) {  // the finaliser of splitmix64
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+  return x ^ (x >> 31);
+}
+
+uint64_t HashOfRow(uint64_t row, const Row& values) {
+  uint64_t hash = Mix(row + 1);
+  for (const int32_t value : values) hash = Mix(hash ^ static_cast<uint32_t>(value));
+  return values == Row{} ? 0 : hash;
+}
+
+uint64_t HashOf(const Lane& lane) {
+  uint64_t hash = 0;
+  for (uint64_t row = 0; row < kRows; ++row) hash += HashOfRow(row, lane[row]);
+  return hash;
+}
+
+// Lanes that are there, then for each row its number and values.
+EncodedRows Encode(const SparseDelta& delta) {
+  EncodedRows rows;
+  rows.bytes.push_back(static_cast<char>(delta.lanes[0].empty() + 2 * delta.lanes[1].empty()));
+  for (size_t i = 0; i < delta.rows.size(); ++i) {
+    const uint64_t row = delta.rows[i];
+    rows.bytes.append(reinterpret_cast<const char*>(&row), sizeof(row));
+    for (const auto& lane : delta.lanes) {
+      if (lane.empty()) continue;
+      rows.bytes.append(reinterpret_cast<const char*>(&lane[i * kWidth]), sizeof(Row));
+    }
+  }
+  rows.checksum = ChecksumOf(rows.bytes).low;
+  return rows;
+}
+
+absl::StatusOr<SparseDelta> Decode(const EncodedRows& encoded, int32_t magnitude_max) {
+  const std::string& bytes = encoded.bytes;
+  if (ChecksumOf(bytes).low != encoded.checksum || bytes.empty() || bytes[0] > 2) {
+    return absl::InvalidArgumentError("a part of wrong checksum or lanes");
+  }
+  SparseDelta delta;
+  size_t at = 1;
+  const auto read = [&](void* out, size_t size) {
+    if (bytes.size() - at < size) return false;
+    std::memcpy(out, bytes.data() + at, size);
+    at += size;
+    return true;
+  };
+  while (at < bytes.size()) {
+    uint64_t row = 0;
+    if (!read(&row, sizeof(row)) || row >= kRows ||
+        (!delta.rows.empty() && row <= delta.rows.back())) {
+      return absl::InvalidArgumentError("a part with a row that is out of range or out of order");
+    }
+    delta.rows.push_back(row);
+    for (int lane = 0; lane < kLanes; ++lane) {
+      if (bytes[0] == 1 + lane) continue;
+      Row values;
+      if (!read(&values, sizeof(values))) return absl::InvalidArgumentError("a part cut short");
+      for (const int32_t value : values) {
+        if (std::abs(value) > magnitude_max) return absl::InvalidArgumentError("a huge value");
+        delta.lanes[lane].push_back(value);
+      }
+    }
+  }
+  if (delta.rows.empty()) return absl::InvalidArgumentError("a part without rows");
+  return delta;
+}
+
+// Calls sink(part) with at most kRowsOfPart rows at a time. values(row, lane): Row.
+template <typename Values, typename Sink>
+void InParts(const Values& values, const Sink& sink) {
+  SparseDelta part;
+  for (uint64_t row = 0; row < kRows; ++row) {
+    const Row first = values(row, 0), second = values(row, 1);
+    if (first == Row{} && second == Row{}) continue;
+    part.rows.push_back(row);
+    part.lanes[0].insert(part.lanes[0].end(), first.begin(), first.end());
+    part.lanes[1].insert(part.lanes[1].end(), second.begin(), second.end());
+    if (part.rows.size() < kRowsOfPart) continue;
+    sink(part);
+    part.Clear();
+  }
+  if (!part.rows.empty()) sink(part);
+}
+
+// Every third round takes a quarter off, as discounts do.
+void Discount(uint64_t round, Lane* lane) {
+  if (round % 3 != 2) return;
+  for (Row& row : *lane) {
+    for (int32_t& value : row) value = value / 4 * 3;
+  }
+}
+
+EncodedRows OneLane(const SparseDelta& part, int lane) {
+  SparseDelta one;
+  one.rows = part.rows;
+  one.lanes[lane] = part.lanes[lane];
+  return Encode(one);
+}
+
+void AddTo(const SparseDelta& part, int lane, Lane* values) {
+  if (part.lanes[lane].empty()) return;
+  for (size_t i = 0; i < part.rows.size(); ++i) {
+    for (size_t k = 0; k < kWidth; ++k) {
+      (*values)[part.rows[i]][k] += part.lanes[lane][i * kWidth + k];
+    }
+  }
+}
+
+class FakeMaster : public SimMaster {
+ public:
+  uint64_t rounds() const override { return rounds_; }
+  uint64_t regret_hash() const override { return HashOf(lanes_[0]); }
+  uint64_t state_hash() const override { return HashOf(lanes_[0]) + 3 * HashOf(lanes_[1]); }
+
+  absl::StatusOr<SparseDelta> Decode(const EncodedRows& part) const override {
+    auto rows = nash::Decode(part, kUnitValueMax);
+    if (rows.ok() && (rows->lanes[0].empty() || rows->lanes[1].empty())) {
+      return absl::InvalidArgumentError("a part without one of its lanes");
+    }
+    return rows;
+  }
+  void Add(const SparseDelta& part) override {
+    for (int lane = 0; lane < kLanes; ++lane) AddTo(part, lane, &lanes_[lane]);
+  }
+  void RollBack() override { lanes_ = before_; }
+  std::vector<MergedPart> Finish() override {
+    std::vector<MergedPart> merged;
+    const auto change = [this](uint64_t row, int lane) {
+      Row values;
+      for (size_t k = 0; k < kWidth; ++k) values[k] = lanes_[lane][row][k] - before_[lane][row][k];
+      return values;
+    };
+    InParts(change, [&merged](const SparseDelta& part) {
+      merged.push_back({OneLane(part, 0), OneLane(part, 1)});
+    });
+    EndRound();
+    return merged;
+  }
+  absl::Status Apply(const MergedPart& part) override {
+    const auto regrets = nash::Decode(part.regrets, 1 << 30);
+    const auto sums = nash::Decode(part.sums, 1 << 30);
+    if (!regrets.ok() || !sums.ok()) return absl::DataLossError("a logged part");
+    AddTo(*regrets, 0, &lanes_[0]);
+    AddTo(*sums, 1, &lanes_[1]);
+    return absl::OkStatus();
+  }
+  void EndRound() override {
+    for (Lane& lane : lanes_) Discount(rounds_, &lane);
+    ++rounds_;
+    before_ = lanes_;
+  }
+  std::string Save() const override {
+    return std::string(reinterpret_cast<const char*>(&lanes_), sizeof(lanes_));
+  }
+  void Restore(const std::string& saved, uint64_t rounds) override {
+    CHECK_EQ(saved.size(), sizeof(lanes_));
+    std::memcpy(&lanes_, saved.data(), sizeof(lanes_));
+    before_ = lanes_;
+    rounds_ = rounds;
+  }
+  std::vector<EncodedRows> RegretParts() const override {
+    std::vector<EncodedRows> parts;
+    InParts([this](uint64_t row, int lane) { return lane == 0 ? lanes_[0][row] : Row{}; },
+            [&parts](const SparseDelta& part) { parts.push_back(OneLane(part, 0)); });
+    return parts;
+  }
+
+ private:
+  std::array<Lane, kLanes> lanes_{};
+  std::array<Lane, kLanes> before_{};
+  uint64_t rounds_ = 0;
+};
+
+class FakeReplica : public SimReplica {
+ public:
+  bool HasBuckets(const BucketFileName& name) override { return buckets_.size() == name.bytes; }
+  absl::Status WriteBuckets(const BucketFileName& name, uint64_t offset,
+                            absl::string_view bytes) override {
+    incoming_.resize(name.bytes);
+    incoming_.replace(offset, bytes.size(), std::string(bytes));
+    return absl::OkStatus();
+  }
+  absl::Status FinishBuckets(const BucketFileName& name) override {
+    if (ChecksumOf(incoming_).low != name.content_hash) {
+      return absl::InvalidArgumentError("a bucket file of another content");
+    }
+    buckets_ = std::move(incoming_);
+    return absl::OkStatus();
+  }
+  absl::Status Prepare(const std::string&) override { return absl::OkStatus(); }
+
+  uint64_t rounds() const override { return rounds_; }
+  uint64_t regret_hash() const override { return hash_; }
+  void Clear(uint64_t rounds) override {
+    regrets_ = {};
+    hash_ = 0;
+    rounds_ = rounds;
+  }
+  absl::Status LoadSnapshot(const EncodedRows& part) override { return Apply(part); }
+  // The hash follows what changes, so a row that changed by itself stays in it for ever.
+  absl::Status Apply(const EncodedRows& part) override {
+    const auto rows = Decode(part, 1 << 30);
+    if (!rows.ok()) return rows.status();
+    if (!rows->lanes[1].empty()) return absl::InvalidArgumentError("sums that nobody wanted");
+    for (const uint64_t row : rows->rows) hash_ -= HashOfRow(row, regrets_[row]);
+    AddTo(*rows, 0, &regrets_);
+    for (const uint64_t row : rows->rows) hash_ += HashOfRow(row, regrets_[row]);
+    return absl::OkStatus();
+  }
+  void EndRound() override {
+    const uint64_t before = HashOf(regrets_);
+    Discount(rounds_, &regrets_);
+    hash_ += HashOf(regrets_) - before;
+    ++rounds_;
+  }
+
+  // About two thirds of the rows change, by what the row itself and its left neighbour hold.
+  UnitResult Run(const UnitName& name) override {
+    CHECK_EQ(name.round, rounds_) << "a unit is run on another table";
+    UnitResult result{name, {}, 0};
+    const uint64_t unit_key = Mix(name.round * 1000 + name.unit + 7);
+    const auto change = [&](uint64_t row, int lane) {
+      const uint64_t key = Mix(unit_key ^ Mix(row)) ^ HashOfRow(row, regrets_[row]) ^
+                           HashOfRow(row + 99, regrets_[(row + kRows - 1) % kRows]);
+      Row values{};
+      if (Mix(key) % 3 == 0) return values;
+      for (size_t k = 0; k < kWidth; ++k) {
+        const int32_t value = static_cast<int32_t>(Mix(key + 17 * k + lane) % kUnitValueMax);
+        values[k] = lane == 1 ? value : value - kUnitValueMax / 2;
+      }
+      return values;
+    };
+    InParts(change, [&result](const SparseDelta& part) {
+      result.parts.push_back(Encode(part));
+      result.touches += part.rows.size();
+    });
+    return result;
+  }
+  void FlipBit(uint64_t random) override {
+    regrets_[random % kRows][0] ^= 1 << (random / kRows % 20);
+  }
+  UnitResult Falsify(UnitResult result, uint64_t random) const override {
+    EncodedRows& part = result.parts[random % result.parts.size()];
+    auto rows = Decode(part, kUnitValueMax);
+    int32_t& value = rows->lanes[0][random / 64 % rows->lanes[0].size()];
+    value += value > 0 ? -1 : 1;
+    part = Encode(*rows);
+    return result;
+  }
+  std::vector<EncodedRows> HostileParts() const override {
+    const std::vector<int32_t> two(kWidth, 1), four(2 * kWidth, 1);
+    std::vector<EncodedRows> parts = {
+        Encode({{kRows}, {two, two}}),                                          // out of range
+        Encode({{3, 2}, {four, four}}),                                         // out of order
+        Encode({{3}, {std::vector<int32_t>(kWidth, kUnitValueMax + 1), two}}),  // huge
+        Encode({{3}, {two, {}}}),                                               // a lane is missing
+        Encode({}),
+    };
+    parts.push_back(parts[0]);
+    parts.back().bytes += "x";  // not what its checksum says
+    return parts;
+  }
+
+ private:
+  std::string buckets_, incoming_;
+  Lane regrets_{};
+  uint64_t hash_ = 0;
+  uint64_t rounds_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<SimMaster> FakeEngine::MakeMaster() const { return std::make_unique<FakeMaster>(); }
+std::unique_ptr<SimReplica> FakeEngine::MakeReplica() const {
+  return std::make_unique<FakeReplica>();
+}
+uint32_t FakeEngine::unit_parts_max() const { return kRows / kRowsOfPart + 1; }
+
+}  // namespace nash

@@ -1,0 +1,115 @@
+// Peers that are wrong, on purpose or not, by the rows of the fault matrix (docs/reliability.md).
+#include "tests/sim/cluster_fixture.h"
+
+namespace nash {
+namespace {
+
+using HostilePeers = ClusterTest;
+
+// Row 22. Seeds choose among all ways of being wrong.
+TEST_F(HostilePeers, WhoeverSendsWhatCannotBeRightIsShutOut) {
+  for (uint64_t seed = 1; seed <= 60; ++seed) {
+    options_.seed = seed;
+    Start(2);
+    SimWorker& hostile = cluster_->AddWorker({.is_hostile = true});
+    ExpectGoodEnd();
+    ASSERT_TRUE(hostile.exit()) << "seed " << seed;
+    EXPECT_TRUE(absl::IsPermissionDenied(*hostile.exit())) << *hostile.exit();
+    EXPECT_EQ(Total().quarantined, 1) << "seed " << seed;
+  }
+}
+
+// Row 36.
+TEST_F(HostilePeers, TwoWorkersThatDisagreeAreBothShutOutAndOthersRunTheUnit) {
+  options_.coordinator.audit_fraction = 1;
+  Start(1);
+  cluster_->AddWorker({.lying = 1});
+  ASSERT_TRUE(cluster_->RunUntil([&] { return Total().quarantined == 2; }, minutes(1)));
+  EXPECT_GT(Total().rolled_back, 0);
+  EXPECT_EQ(Rounds(), 0);  // nothing that only a liar vouches for is kept
+  cluster_->RunFor(seconds(1));
+  for (const auto& worker : cluster_->workers()) {
+    ASSERT_TRUE(worker->exit());
+    EXPECT_TRUE(absl::IsPermissionDenied(*worker->exit())) << *worker->exit();
+  }
+  cluster_->AddWorker();
+  cluster_->AddWorker();
+  ExpectGoodEnd();
+}
+
+TEST_F(HostilePeers, OtherWorkersSendTheRoundAgainThatWasTakenBack) {
+  options_.coordinator.audit_fraction = 1;
+  Start(4);
+  cluster_->RunFor(milliseconds(100));
+  cluster_->AddWorker({.lying = 1});
+  ASSERT_TRUE(cluster_->RunUntil([&] { return Total().rolled_back > 0; }, minutes(1)));
+  ExpectGoodEnd();
+  EXPECT_EQ(Total().quarantined, 2);
+}
+
+TEST_F(HostilePeers, AnAuditIsWaivedWhereThereIsNoSecondWorker) {
+  options_.coordinator.audit_fraction = 1;
+  options_.coordinator.audit_wait = seconds(20);
+  Start(1);
+  ExpectGoodEnd();
+  EXPECT_EQ(Total().audits_waived, kRounds * engine_.units());
+}
+
+// Rows 16 and 25.
+TEST_F(HostilePeers, AWorkerOfAnotherRunIsRefusedAndToldBoth) {
+  options_.worker.fingerprint = "ffffffffffffffffffffffffffffffff";
+  Start(1);
+  SimWorker& other = *cluster_->workers()[0];
+  ASSERT_TRUE(cluster_->RunUntil([&] { return !other.is_alive(); }, seconds(10)));
+  EXPECT_TRUE(absl::IsFailedPrecondition(*other.exit()));
+  for (const std::string& named : {std::string(kSimFingerprint), options_.worker.fingerprint}) {
+    EXPECT_NE(other.exit()->message().find(named), absl::string_view::npos) << *other.exit();
+  }
+}
+
+// Row 24.
+TEST_F(HostilePeers, AnotherProtocolVersionIsRefusedAndToldBoth) {
+  Start(1);
+  std::optional<Refusal> refusal;
+  cluster_->set_observer([&](const Envelope& envelope) {
+    if (const auto* message = std::get_if<Refusal>(&envelope.message)) refusal = *message;
+  });
+  Envelope hello = Fitting(Hello{"new", 1, 1, Hello::kNoTable});
+  hello.protocol_version = 77;
+  cluster_->SendToCoordinator(cluster_->workers()[0]->sender(), hello);
+  cluster_->RunFor(seconds(1));
+  ASSERT_TRUE(refusal);
+  EXPECT_EQ(refusal->reason, RefusalReason::kProtocol);
+  EXPECT_EQ(
+      refusal->text,
+      "the coordinator speaks protocol version 1, the worker 77: run the same release on both");
+}
+
+// Row 18, as far as it is ours: the key is refused by ZAP when it connects, and here when it was
+// connected already.
+TEST_F(HostilePeers, AnIdentityThatIsRevokedIsShutOutAndItsRoundTakenBack) {
+  Start(2);
+  RunToRound(3);
+  SimWorker& revoked = *cluster_->workers()[0];
+  cluster_->coordinator().coordinator().Revoke(revoked.sender().identity, cluster_->events().now());
+  ASSERT_TRUE(cluster_->RunUntil([&] { return !revoked.is_alive(); }, seconds(10)));
+  EXPECT_TRUE(absl::IsPermissionDenied(*revoked.exit()));
+  SimWorker& again = cluster_->AddTwin(revoked);
+  ASSERT_TRUE(cluster_->RunUntil([&] { return !again.is_alive(); }, seconds(10)));
+  ExpectGoodEnd();
+}
+
+TEST_F(HostilePeers, ThereIsRoomForSoManyWorkersAndTheOthersWait) {
+  options_.coordinator.members_max = 2;
+  Start(3);
+  RunToRound(2);
+  SimWorker& waiting = *cluster_->workers()[2];
+  EXPECT_EQ(waiting.worker().waiting_for(), "there are 2 workers already");
+  cluster_->workers()[0]->RequestStop();
+  ASSERT_TRUE(cluster_->RunUntil([&] { return waiting.is_running(); }, minutes(2)) ||
+              cluster_->coordinator().done());
+  ExpectGoodEnd();
+}
+
+}  // namespace
+}  // namespace nash

@@ -1,0 +1,74 @@
+// Hundreds of small clusters, each with faults drawn from a seed, each of which must end with the
+// bytes of the undisturbed run.
+//
+//   random_faults_test --seed=N           that seed only, telling what happens
+//   random_faults_test --first=N --seeds=M   seeds N to N + M - 1
+#include <cstdlib>
+#include <iostream>
+#include <string>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
+#include "tests/sim/fake_engine.h"
+#include "tests/sim/fault_plan.h"
+
+namespace {
+
+constexpr uint64_t kRounds = 24;
+constexpr uint32_t kUnits = 5;
+// So many bring about everything that can happen.
+constexpr uint64_t kSeedsForAll = 500;
+
+// Whether `argument` is --name=N.
+bool ReadNumber(absl::string_view argument, absl::string_view name, uint64_t* number) {
+  return absl::ConsumePrefix(&argument, name) && absl::SimpleAtoi(argument, number);
+}
+
+// Prints what happened. False if something that faults should bring about never did: then the
+// simulation has lost its teeth.
+bool ShowsAllFaults(const nash::FaultTally& tally) {
+  bool shows_all = true;
+  const auto show = [&shows_all](absl::string_view name, uint64_t value) {
+    std::cerr << name << ": " << value << "\n";
+    shows_all = shows_all && value > 0;
+  };
+  tally.coordinator.ForEach(show);
+  show("restarts", tally.restarts);
+  show("snapshots_loaded", tally.snapshots_loaded);
+  show("units_abandoned", tally.units_abandoned);
+  show("divergences noticed by workers", tally.divergences);
+  show("longest recovery, ms", tally.recovery_max / std::chrono::milliseconds(1));
+  return shows_all;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  uint64_t first = 1, seeds = 2000, seed = 0;
+  for (int i = 1; i < argc; ++i) {
+    if (!ReadNumber(argv[i], "--seed=", &seed) && !ReadNumber(argv[i], "--first=", &first) &&
+        !ReadNumber(argv[i], "--seeds=", &seeds)) {
+      std::cerr << argv[i] << ": expected --seed=N, --first=N or --seeds=N\n";
+      return EXIT_FAILURE;
+    }
+  }
+  const nash::FakeEngine engine(kUnits);
+  const nash::ReferenceRun reference = nash::RunUndisturbed(engine, kRounds);
+  const nash::FaultPlan plan{&engine, &reference, kRounds, seed != 0};
+  if (seed != 0) {
+    first = seed;
+    seeds = 1;
+  }
+  nash::FaultTally tally;
+  int failed = 0;
+  for (uint64_t i = first; i < first + seeds; ++i) {
+    const absl::Status status = nash::RunWithFaults(plan, i, &tally);
+    if (status.ok()) continue;
+    ++failed;
+    std::cerr << "--seed=" << i << ": " << status << "\n";
+  }
+  std::cerr << seeds - failed << " of " << seeds << " seeds ended as the undisturbed run\n";
+  failed += !ShowsAllFaults(tally) && seeds >= kSeedsForAll;
+  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

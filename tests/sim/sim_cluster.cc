@@ -1,0 +1,117 @@
+#include "tests/sim/sim_cluster.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace nash {
+
+SimCluster::SimCluster(const SimOptions& options)
+    : options_(options), random_(options.seed), network_(&events_, &random_) {
+  network_.set_faults(options.network);
+  coordinator_ = std::make_unique<SimCoordinator>(
+      options_, &events_, &random_, [this](Coordinator::Outgoing outgoing) {
+        const auto to = by_connection_.find(outgoing.connection);
+        if (to == by_connection_.end()) return;
+        const std::shared_ptr<SimWorker> worker = to->second.lock();
+        if (observer_) observer_(outgoing.envelope);
+        network_.Send(kCoordinator, worker->sender().identity, std::move(outgoing.envelope),
+                      [this, connection = outgoing.connection](const Envelope& envelope) {
+                        const auto it = by_connection_.find(connection);
+                        if (it != by_connection_.end()) it->second.lock()->Deliver(envelope);
+                      });
+      });
+}
+
+std::string SimCluster::NewConnection() { return absl::StrCat("connection", ++connections_); }
+
+SimWorker& SimCluster::AddWorker(WorkerTraits traits) {
+  if (traits.identity.empty()) traits.identity = absl::StrCat("worker", workers_.size());
+  const auto worker =
+      std::make_shared<SimWorker>(options_, traits, NewConnection(), &events_, &random_,
+                                  [this](const SimWorker& from, Envelope envelope) {
+                                    if (observer_) observer_(envelope);
+                                    SendToCoordinator(from.sender(), std::move(envelope));
+                                  });
+  workers_.push_back(worker);
+  by_connection_[worker->sender().connection] = worker;
+  worker->Start();
+  return *worker;
+}
+
+void SimCluster::SendToCoordinator(const Sender& sender, Envelope envelope) {
+  network_.Send(
+      sender.identity, kCoordinator, std::move(envelope),
+      [this, sender](const Envelope& arrived) { coordinator_->Deliver(sender, arrived); });
+}
+
+void SimCluster::Reconnect(SimWorker* worker) {
+  const std::string old = worker->sender().connection;
+  const std::string connection = NewConnection();
+  by_connection_[connection] = by_connection_.at(old);
+  by_connection_.erase(old);
+  worker->Reconnect(connection);
+}
+
+void SimCluster::CutFrom(const SimWorker& worker, Nanos time) {
+  network_.Cut(worker.sender().identity, kCoordinator, events_.now() + time);
+}
+
+void SimCluster::CutTo(const SimWorker& worker, Nanos time) {
+  network_.Cut(kCoordinator, worker.sender().identity, events_.now() + time);
+}
+
+void SimCluster::RunFor(Nanos time) {
+  const Nanos end = events_.now() + time;
+  while (events_.Step(end)) {
+  }
+}
+
+bool SimCluster::RunUntil(const std::function<bool()>& condition, Nanos limit) {
+  const Nanos end = events_.now() + limit;
+  while (!condition()) {
+    if (!events_.Step(end)) return condition();
+  }
+  return true;
+}
+
+absl::Status SimCluster::RunToEnd(Nanos limit) {
+  const auto is_over = [this] {
+    return coordinator_->done() || !coordinator_->violations().empty();
+  };
+  const bool is_in_time = RunUntil(is_over, limit);
+  for (const std::string& violation : coordinator_->violations()) {
+    return absl::InternalError(violation);
+  }
+  if (!is_in_time) return absl::DeadlineExceededError(absl::StrCat("stuck: ", Describe()));
+  if (coordinator_->master().rounds() != options_.rounds) {
+    return absl::InternalError("the coordinator ended before the run");
+  }
+  if (coordinator_->master().state_hash() != options_.reference->state_hash) {
+    return absl::InternalError("the last table is not that of the undisturbed run");
+  }
+  return absl::OkStatus();
+}
+
+std::vector<SimWorker*> SimCluster::LiveWorkers() const {
+  std::vector<SimWorker*> live;
+  for (const auto& worker : workers_) {
+    if (worker->is_alive()) live.push_back(worker.get());
+  }
+  return live;
+}
+
+std::string SimCluster::Describe() {
+  std::string text = absl::StrCat("round ", coordinator_->disk().end_round(), ", generation ",
+                                  coordinator_->disk().generation, ", ", LiveWorkers().size(),
+                                  " live workers of ", workers_.size());
+  if (coordinator_->is_alive()) {
+    for (const auto& [identity, member] : coordinator_->coordinator().membership().members()) {
+      absl::StrAppend(&text, "; ", identity, " at ", member.rounds);
+    }
+  }
+  for (const std::string& notice : coordinator_->notices()) absl::StrAppend(&text, "\n  ", notice);
+  return text;
+}
+
+}  // namespace nash

@@ -1,0 +1,180 @@
+#include "tests/sim/sim_coordinator.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "common/checksum.h"
+#include "solver/coordinator/replay.h"
+
+namespace nash {
+namespace {
+
+constexpr Nanos kTick = std::chrono::milliseconds(50);
+
+class SimBuckets : public BucketSource {
+ public:
+  explicit SimBuckets(std::string bytes) : bytes_(std::move(bytes)) {}
+  absl::StatusOr<std::string> Read(uint64_t, uint64_t offset) override {
+    if (offset >= bytes_.size()) return absl::NotFoundError("past the end");
+    return bytes_.substr(offset, kBucketPartBytes);
+  }
+
+ private:
+  const std::string bytes_;
+};
+
+}  // namespace
+
+std::string SimBucketBytes(uint64_t bytes) {
+  std::string content(bytes, 'b');
+  for (uint64_t i = 0; i < bytes; i += 4096) content[i] = static_cast<char>(i >> 12);
+  return content;
+}
+
+SimCoordinator::SimCoordinator(const SimOptions& options, EventQueue* events, SimRandom* random,
+                               Transmit transmit)
+    : options_(options), events_(events), random_(random), transmit_(std::move(transmit)) {
+  Start();
+}
+
+void SimCoordinator::Start() {
+  if (coordinator_) total_ += coordinator_->counters();
+  coordinator_.reset();
+  ++disk_.generation;
+  is_checkpointing_ = is_syncing_ = is_killed_ = false;
+  CoordinatorOptions options = options_.coordinator;
+  options.fingerprint = kSimFingerprint;
+  options.definition = "game: simulated\n";
+  options.units = options_.engine->units();
+  options.unit_parts_max = options_.engine->unit_parts_max();
+  options.rounds_total = options_.rounds;
+  options.generation = disk_.generation;
+  const std::string bucket_bytes = SimBucketBytes(options_.bucket_bytes);
+  if (!bucket_bytes.empty()) {
+    options.buckets = {{0, ChecksumOf(bucket_bytes).low, bucket_bytes.size()}};
+  }
+  buckets_ = std::make_unique<SimBuckets>(bucket_bytes);
+  store_ = std::make_unique<SimStore>(&disk_, [this](KillPoint point) { return Reaches(point); });
+  master_ = options_.engine->MakeMaster();
+  if (const SimDisk::Checkpoint* newest = disk_.NewestCheckpoint()) {
+    master_->Restore(newest->table, newest->rounds);
+  }
+  const absl::Status replayed = Replay(store_.get(), master_.get());
+  if (!replayed.ok()) return Violate(absl::StrCat("replay: ", replayed.message()));
+  if (disk_.end_round() < told_durable_) Violate("a round that was durable is gone");
+  rounds_seen_ = disk_.end_round();
+  if (Reaches(KillPoint::kDuringReplay)) return Kill();
+  coordinator_ = std::make_unique<Coordinator>(options, master_.get(), store_.get(), buckets_.get(),
+                                               events_->now());
+  events_->After(kTick, [this, generation = disk_.generation] { Tick(generation); });
+}
+
+void SimCoordinator::Kill() {
+  if (coordinator_) total_ += coordinator_->counters();
+  coordinator_.reset();
+  disk_.Crash(random_);
+  events_->After(options_.restart_time, [this, generation = disk_.generation] {
+    if (generation == disk_.generation) Start();
+  });
+}
+
+bool SimCoordinator::Reaches(KillPoint point) {
+  if (armed_ != point) return false;
+  armed_ = KillPoint::kNone;
+  is_killed_ = true;
+  return true;
+}
+
+void SimCoordinator::Act(const std::function<void()>& action) {
+  if (!coordinator_) return;
+  const uint64_t merged = coordinator_->counters().parts_merged;
+  action();
+  if (coordinator_->counters().parts_merged > merged) Reaches(KillPoint::kAfterAdd);
+  if (is_killed_) {
+    is_killed_ = false;
+    return Kill();
+  }
+  CheckRounds();
+  std::vector<Coordinator::Outgoing> outgoing = coordinator_->TakeOutgoing();
+  const size_t outgoing_max =
+      4 * (coordinator_->membership().members().size() + 1) + options_.coordinator.fetch_parts_max;
+  if (outgoing.size() > outgoing_max) Violate("one message made a flood of answers");
+  for (Coordinator::Outgoing& message : outgoing) {
+    if (const auto* merged = std::get_if<RoundMerged>(&message.envelope.message)) {
+      told_durable_ = std::max(told_durable_, merged->durable_rounds);
+    }
+    transmit_(std::move(message));
+  }
+  for (std::string& notice : coordinator_->TakeNotices()) notices_.push_back(std::move(notice));
+  if (!coordinator_->status().ok())
+    Violate(absl::StrCat("store: ", coordinator_->status().message()));
+}
+
+void SimCoordinator::Deliver(const Sender& sender, const Envelope& envelope) {
+  Act([&] { coordinator_->OnMessage(sender, envelope, events_->now()); });
+}
+
+void SimCoordinator::Tick(uint64_t generation) {
+  if (!coordinator_ || generation != disk_.generation) return;
+  Act([this] { coordinator_->OnTick(events_->now()); });
+  events_->After(kTick, [this, generation] { Tick(generation); });
+}
+
+void SimCoordinator::Stop(bool at_once) {
+  Act([&] { coordinator_->Stop(at_once, events_->now()); });
+}
+
+// Every round, as soon as it is there, is what it is in the undisturbed run.
+void SimCoordinator::CheckRounds() {
+  for (; rounds_seen_ < disk_.end_round(); ++rounds_seen_) {
+    const uint64_t hash = store_->Record(rounds_seen_).regret_hash;
+    if (hash != options_.reference->regret_hashes[rounds_seen_]) {
+      Violate(absl::StrCat("round ", rounds_seen_, " is not that of the undisturbed run"));
+    }
+    if ((rounds_seen_ + 1) % options_.checkpoint_every_rounds == 0) StartCheckpoint();
+  }
+  StartSync();
+}
+
+void SimCoordinator::StartSync() {
+  if (is_syncing_ || disk_.durable_rounds == disk_.end_round()) return;
+  is_syncing_ = true;
+  const Nanos time = random_->Between(options_.sync_time / 2, options_.sync_time * 2);
+  events_->After(time, [this, rounds = disk_.end_round(), generation = disk_.generation] {
+    if (!coordinator_ || generation != disk_.generation) return;
+    is_syncing_ = false;
+    disk_.durable_rounds = rounds;
+    Act([this] {
+      if (!Reaches(KillPoint::kAfterSync)) coordinator_->OnTick(events_->now());
+    });
+  });
+}
+
+void SimCoordinator::StartCheckpoint() {
+  if (is_checkpointing_) return;
+  is_checkpointing_ = true;
+  SimDisk::Checkpoint checkpoint{master_->rounds(), master_->Save(), master_->RegretParts(),
+                                 master_->regret_hash(), false};
+  WriteCheckpointAfter(options_.checkpoint_time, std::move(checkpoint));
+}
+
+void SimCoordinator::WriteCheckpointAfter(Nanos time, SimDisk::Checkpoint checkpoint) {
+  events_->After(
+      time, [this, checkpoint = std::move(checkpoint), generation = disk_.generation]() mutable {
+        if (!coordinator_ || generation != disk_.generation) return;
+        // It must not say more than the log, which could not go on from there after a crash.
+        if (disk_.is_full || disk_.durable_rounds < checkpoint.rounds) {
+          return WriteCheckpointAfter(std::chrono::milliseconds(100), std::move(checkpoint));
+        }
+        is_checkpointing_ = false;
+        Act([&] {
+          if (Reaches(KillPoint::kBeforeManifest)) return;
+          disk_.AddCheckpoint(std::move(checkpoint));
+          if (!Reaches(KillPoint::kAfterManifest)) disk_.CutLog();
+        });
+      });
+}
+
+}  // namespace nash

@@ -1,0 +1,89 @@
+// The coordinator process of a simulated cluster: the real state machine on a disk that survives
+// it, with checkpoints in the background as tools/ takes them.
+#ifndef NASHVILLE_TESTS_SIM_SIM_COORDINATOR_H_
+#define NASHVILLE_TESTS_SIM_SIM_COORDINATOR_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "solver/coordinator/coordinator.h"
+#include "tests/sim/event_queue.h"
+#include "tests/sim/sim_disk.h"
+#include "tests/sim/sim_options.h"
+#include "tests/sim/sim_random.h"
+
+namespace nash {
+
+class SimCoordinator {
+ public:
+  using Transmit = std::function<void(Coordinator::Outgoing outgoing)>;
+
+  // Starts at once. All outlive us.
+  SimCoordinator(const SimOptions& options, EventQueue* events, SimRandom* random,
+                 Transmit transmit);
+
+  void Deliver(const Sender& sender, const Envelope& envelope);
+  // kill -9, or power failure, which is the same to this disk. Starts again after restart_time.
+  void Kill();
+  // Dies when it next gets there.
+  void KillAt(KillPoint point) { armed_ = point; }
+  void Stop(bool at_once);
+  // After a Stop() that has come to its end.
+  void Restart() { Start(); }
+
+  bool is_alive() const { return coordinator_ != nullptr; }
+  // Ended by itself.
+  bool done() const { return coordinator_ != nullptr && coordinator_->done(); }
+  Coordinator& coordinator() { return *coordinator_; }
+  SimMaster& master() { return *master_; }
+  SimDisk& disk() { return disk_; }
+  uint64_t restarts() const { return disk_.generation - 1; }
+  // Of all lives.
+  Counters Total() const {
+    Counters total = total_;
+    if (coordinator_) total += coordinator_->counters();
+    return total;
+  }
+  // What must never happen, and did.
+  const std::vector<std::string>& violations() const { return violations_; }
+  const std::vector<std::string>& notices() const { return notices_; }
+
+ private:
+  void Start();
+  void Tick(uint64_t generation);
+  void Act(const std::function<void()>& action);
+  bool Reaches(KillPoint point);
+  void CheckRounds();
+  void StartSync();
+  void StartCheckpoint();
+  void WriteCheckpointAfter(Nanos time, SimDisk::Checkpoint checkpoint);
+  void Violate(std::string text) { violations_.push_back(std::move(text)); }
+
+  const SimOptions& options_;
+  EventQueue* events_;
+  SimRandom* random_;
+  Transmit transmit_;
+  SimDisk disk_;
+  std::unique_ptr<SimMaster> master_;
+  std::unique_ptr<SimStore> store_;
+  std::unique_ptr<BucketSource> buckets_;
+  std::unique_ptr<Coordinator> coordinator_;
+  KillPoint armed_ = KillPoint::kNone;
+  bool is_killed_ = false;     // at a point inside the action that runs
+  uint64_t rounds_seen_ = 0;   // appended, and checked against the reference
+  uint64_t told_durable_ = 0;  // what workers were told to be safe
+  bool is_checkpointing_ = false;
+  bool is_syncing_ = false;
+  Counters total_;  // of former lives
+  std::vector<std::string> violations_;
+  std::vector<std::string> notices_;
+};
+
+// The content of the run's one bucket file.
+std::string SimBucketBytes(uint64_t bytes);
+
+}  // namespace nash
+
+#endif  // NASHVILLE_TESTS_SIM_SIM_COORDINATOR_H_

@@ -1,0 +1,83 @@
+#include "worker/unit_outbox.h"
+
+#include <gtest/gtest.h>
+
+#include "proto/unit_checksum.h"
+
+namespace nash {
+namespace {
+
+using std::chrono::seconds;
+
+UnitResult Result(uint64_t round, uint32_t unit, uint32_t parts) {
+  UnitResult result{{round, unit}, {}, 9};
+  for (uint32_t part = 0; part < parts; ++part) result.parts.push_back({"0123456789", part + 100});
+  return result;
+}
+
+// "done" and the numbers of parts.
+std::string Text(const std::vector<Message>& messages) {
+  std::string text;
+  for (const Message& message : messages) {
+    const auto* part = std::get_if<DeltaPart>(&message);
+    text += part == nullptr ? "done " : std::to_string(part->part) + " ";
+  }
+  return text;
+}
+
+class UnitOutboxTest : public ::testing::Test {
+ protected:
+  UnitOutbox outbox_{2, Patience(seconds(1), seconds(8))};
+};
+
+TEST_F(UnitOutboxTest, NamesTheResultAndSendsAWindow) {
+  outbox_.Add(Result(5, 1, 3));
+  const std::vector<Message> due = outbox_.Due(5, seconds(1));
+  ASSERT_EQ(Text(due), "done 0 1 ");
+  EXPECT_EQ(std::get<UnitDone>(due[0]), (UnitDone{{5, 1}, 3, 9, UnitChecksum({100, 101, 102})}));
+  outbox_.OnPartReceived({{5, 1}, 0}, seconds(1));
+  EXPECT_EQ(Text(outbox_.Due(5, seconds(1))), "2 ");
+  EXPECT_EQ(Text(outbox_.Due(5, seconds(3))), "done 1 2 ");  // no answer
+}
+
+TEST_F(UnitOutboxTest, AResultThatIsThereAlreadyNeedsNoParts) {
+  outbox_.Add(Result(5, 1, 30));
+  outbox_.Due(5, seconds(1));
+  outbox_.OnUnitReceived({5, 1});
+  EXPECT_EQ(Text(outbox_.Due(5, seconds(99))), "");
+  EXPECT_TRUE(outbox_.Unconfirmed(5).empty());
+}
+
+TEST_F(UnitOutboxTest, SendsOnlyWhatTheCoordinatorCollects) {
+  outbox_.Add(Result(5, 1, 1));
+  outbox_.Add(Result(6, 1, 1));
+  EXPECT_EQ(Text(outbox_.Due(4, seconds(1))), "");
+  EXPECT_EQ(Text(outbox_.Due(6, seconds(1))), "done 0 ");
+  EXPECT_EQ(outbox_.Unconfirmed(5), (std::vector<UnitName>{{5, 1}}));
+}
+
+TEST_F(UnitOutboxTest, StartsOverWhenAsked) {
+  outbox_.Add(Result(5, 1, 1));
+  outbox_.Add(Result(5, 2, 1));
+  for (const uint32_t unit : {1, 2}) outbox_.OnUnitReceived({5, unit});
+  outbox_.SendAgain(UnitName{5, 2});
+  EXPECT_EQ(Text(outbox_.Due(5, seconds(1))), "done 0 ");
+  outbox_.SendAgain(5);
+  EXPECT_EQ(Text(outbox_.Due(5, seconds(1))), "done 0 done 0 ");
+}
+
+TEST_F(UnitOutboxTest, KeepsResultsUntilTheirRoundIsForgotten) {
+  outbox_.Add(Result(5, 1, 3));
+  outbox_.Add(Result(5, 1, 3));  // the same
+  outbox_.Add(Result(6, 1, 1));
+  EXPECT_EQ(outbox_.bytes(), 40);
+  outbox_.OnUnitReceived({5, 1});
+  EXPECT_TRUE(outbox_.Has({5, 1}));
+  outbox_.ForgetBelow(6);
+  EXPECT_FALSE(outbox_.Has({5, 1}));
+  EXPECT_TRUE(outbox_.Has({6, 1}));
+  EXPECT_EQ(outbox_.bytes(), 10);
+}
+
+}  // namespace
+}  // namespace nash

@@ -1,0 +1,326 @@
+// Single messages and their answers. What follows from many of them is in tests/sim.
+#include "worker/worker.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <utility>
+
+#include "tests/sim/fake_engine.h"
+#include "tests/sim/sim_options.h"
+
+namespace nash {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// A replica whose table or bucket files cannot be made.
+class PoorReplica : public Replica {
+ public:
+  bool HasBuckets(const BucketFileName&) override { return has_buckets_; }
+  absl::Status WriteBuckets(const BucketFileName&, uint64_t, absl::string_view) override {
+    return absl::ResourceExhaustedError("buckets: no space left");
+  }
+  absl::Status FinishBuckets(const BucketFileName&) override {
+    return absl::InvalidArgumentError("buckets: another content");
+  }
+  absl::Status Prepare(const std::string&) override {
+    return absl::ResourceExhaustedError("the table needs 9 GiB, there are 4");
+  }
+  uint64_t rounds() const override { return 0; }
+  uint64_t regret_hash() const override { return 0; }
+  void Clear(uint64_t) override {}
+  absl::Status LoadSnapshot(const EncodedRows&) override { return absl::OkStatus(); }
+  absl::Status Apply(const EncodedRows&) override { return absl::OkStatus(); }
+  void EndRound() override {}
+
+  bool has_buckets_ = true;
+};
+
+class WorkerTest : public ::testing::Test {
+ protected:
+  WorkerTest()
+      : master_(engine_.MakeMaster()),
+        replica_(engine_.MakeReplica()),
+        colleague_(engine_.MakeReplica()) {
+    options_.name = "host";
+    options_.incarnation = 5;
+  }
+  void Start() { Start(replica_.get()); }
+  void Start(Replica* replica) { worker_.emplace(options_, replica, now_); }
+  // As the coordinator of generation_.
+  std::vector<Message> Say(Message message) {
+    worker_->OnMessage({kProtocolVersion, kSimFingerprint, generation_, std::move(message)}, now_);
+    return Taken();
+  }
+  std::vector<Message> Taken() {
+    std::vector<Message> messages;
+    for (Envelope& envelope : worker_->TakeOutgoing()) {
+      messages.push_back(std::move(envelope.message));
+    }
+    return messages;
+  }
+  std::vector<Message> After(Nanos time) {
+    now_ += time;
+    worker_->OnTick(now_);
+    return Taken();
+  }
+  // The worker follows from round 0 on.
+  void Join() {
+    Start();
+    Say(Welcome{"game", {}, 0, 0, 0});
+  }
+  template <typename T>
+  static const T* Find(const std::vector<Message>& messages) {
+    for (const Message& message : messages) {
+      if (const T* found = std::get_if<T>(&message)) return found;
+    }
+    return nullptr;
+  }
+  bool IsToldToRun() {
+    const std::vector<Worker::Command> commands = worker_->TakeCommands();
+    return commands.size() == 1 && std::holds_alternative<Worker::RunUnit>(commands[0]);
+  }
+  bool IsToldToAbandon() {
+    const std::vector<Worker::Command> commands = worker_->TakeCommands();
+    return commands.size() == 1 && std::holds_alternative<Worker::AbandonUnit>(commands[0]);
+  }
+  // The next round, as merged from the one unit of it.
+  std::pair<RoundMerged, std::vector<MergedPart>> MergeRound() {
+    const uint64_t round = master_->rounds();
+    for (const EncodedRows& part : colleague_->Run({round, 0}).parts) {
+      master_->Add(*master_->Decode(part));
+    }
+    std::vector<MergedPart> parts = master_->Finish();
+    for (const MergedPart& part : parts) EXPECT_TRUE(colleague_->Apply(part.regrets).ok());
+    colleague_->EndRound();
+    return {{round, static_cast<uint32_t>(parts.size()), master_->regret_hash(), 0}, parts};
+  }
+
+  const FakeEngine engine_{1};
+  WorkerOptions options_;
+  std::unique_ptr<SimMaster> master_;
+  std::unique_ptr<SimReplica> replica_, colleague_;
+  Nanos now_ = seconds(1000);
+  uint64_t generation_ = 2;
+  std::optional<Worker> worker_;
+};
+
+TEST_F(WorkerTest, SaysHelloUntilItIsWelcome) {
+  Start();
+  const std::vector<Message> first = Taken();
+  ASSERT_EQ(first.size(), 1);
+  EXPECT_EQ(std::get<Hello>(first[0]), (Hello{"host", 5, 1, Hello::kNoTable}));
+  EXPECT_TRUE(After(milliseconds(900)).empty());
+  EXPECT_NE(Find<Hello>(After(milliseconds(200))), nullptr);
+  EXPECT_EQ(Find<Hello>(After(milliseconds(1800))), nullptr);  // ever less often
+  const std::vector<Message> answers = Say(Welcome{"game", {}, 0, 0, 0});
+  ASSERT_NE(Find<Following>(answers), nullptr);
+  EXPECT_EQ(*Find<Following>(answers), (Following{0, 0, 1, {}}));
+  EXPECT_EQ(Find<Hello>(After(seconds(60))), nullptr);
+}
+
+TEST_F(WorkerTest, NamesWhatItHoldsFromTheLeaseToTheAcknowledgement) {
+  Join();
+  Say(Lease{{0, 0}, 10000});
+  EXPECT_TRUE(IsToldToRun());
+  Say(Lease{{0, 0}, 10000});  // again
+  EXPECT_TRUE(worker_->TakeCommands().empty());
+  EXPECT_EQ(*Find<Following>(After(seconds(1))), (Following{0, 0, 0, {{0, 0}}}));
+  worker_->OnUnitFinished(replica_->Run({0, 0}), now_);
+  const std::vector<Message> sent = Taken();
+  EXPECT_NE(Find<UnitDone>(sent), nullptr);
+  EXPECT_NE(Find<DeltaPart>(sent), nullptr);
+  EXPECT_EQ(*Find<Following>(sent), (Following{0, 0, 1, {{0, 0}}}));
+  Say(UnitReceived{{0, 0}});
+  EXPECT_EQ(*Find<Following>(After(seconds(1))), (Following{0, 0, 1, {}}));
+}
+
+TEST_F(WorkerTest, AbandonsAUnitWhoseRoundIsMergedAndFollows) {
+  Join();
+  Say(Lease{{0, 0}, 10000});
+  EXPECT_TRUE(IsToldToRun());
+  const auto [merged, parts] = MergeRound();
+  EXPECT_EQ(Find<FetchRound>(Say(merged)), nullptr);  // not while it runs
+  EXPECT_TRUE(IsToldToAbandon());
+  worker_->OnUnitAbandoned(now_);
+  const std::vector<Message> asked = Taken();
+  ASSERT_NE(Find<FetchRound>(asked), nullptr);
+  EXPECT_EQ(Find<FetchRound>(asked)->round, 0);
+  for (uint32_t part = merged.parts; part > 0; --part) {  // in any order, and again
+    Say(RoundPart{0, part - 1, parts[part - 1].regrets});
+    if (part > 1) Say(RoundPart{0, part - 1, parts[part - 1].regrets});
+  }
+  EXPECT_EQ(replica_->rounds(), 1);
+  EXPECT_EQ(replica_->regret_hash(), merged.regret_hash);
+  EXPECT_EQ(*Find<Following>(After(seconds(1))), (Following{1, merged.regret_hash, 1, {}}));
+}
+
+TEST_F(WorkerTest, ATableWithAnotherHashRunsNothingUntilItIsReloaded) {
+  Join();
+  auto [merged, parts] = MergeRound();
+  replica_->FlipBit(48 * 3);
+  Say(merged);
+  std::vector<Message> answers;
+  for (uint32_t part = 0; part < merged.parts; ++part) {
+    answers = Say(RoundPart{0, part, parts[part].regrets});
+  }
+  // The row of the flipped bit changes in this round, or else in a later one.
+  for (int round = 0; round < 5 && worker_->counters().divergences == 0; ++round) {
+    std::tie(merged, parts) = MergeRound();
+    Say(merged);
+    for (uint32_t part = 0; part < merged.parts; ++part) {
+      answers = Say(RoundPart{merged.round, part, parts[part].regrets});
+    }
+  }
+  ASSERT_EQ(worker_->counters().divergences, 1);
+  ASSERT_NE(Find<Following>(answers), nullptr);
+  EXPECT_NE(Find<Following>(answers)->regret_hash, merged.regret_hash);
+  EXPECT_EQ(Find<Following>(answers)->units_wanted, 0);
+  Say(Lease{{replica_->rounds(), 0}, 10000});
+  EXPECT_FALSE(IsToldToRun());
+  const std::vector<EncodedRows> snapshot = master_->RegretParts();
+  Say(Reload{master_->rounds(), static_cast<uint32_t>(snapshot.size())});
+  for (uint32_t part = 0; part < snapshot.size(); ++part) {
+    Say(SnapshotPart{master_->rounds(), part, snapshot[part]});
+  }
+  EXPECT_EQ(replica_->regret_hash(), master_->regret_hash());
+  Say(Lease{{replica_->rounds(), 0}, 10000});
+  EXPECT_TRUE(IsToldToRun());
+}
+
+// Row 8 of the fault matrix: a coordinator that was replaced has no say any more.
+TEST_F(WorkerTest, DoesNotObeyAnOldGenerationOrAnotherRun) {
+  Join();
+  generation_ = 1;
+  Say(Lease{{0, 0}, 10000});
+  Say(Refusal{RefusalReason::kDraining, "I stop"});
+  Say(Reload{3, 4});
+  EXPECT_FALSE(IsToldToRun());
+  generation_ = 2;
+  worker_->OnMessage({kProtocolVersion, "another", generation_, Lease{{0, 0}, 1}}, now_);
+  worker_->OnMessage({9, kSimFingerprint, generation_, Lease{{0, 0}, 1}}, now_);
+  EXPECT_FALSE(IsToldToRun());
+  EXPECT_FALSE(worker_->stopped());
+  Say(Lease{{0, 0}, 10000});
+  EXPECT_TRUE(IsToldToRun());
+}
+
+TEST_F(WorkerTest, RejoinsANewGenerationWithItsTableAndItsResults) {
+  Join();
+  Say(Lease{{0, 0}, 10000});
+  worker_->OnUnitFinished(replica_->Run({0, 0}), now_);
+  Say(UnitReceived{{0, 0}});
+  generation_ = 3;
+  const std::vector<Message> answers = Say(Refusal{RefusalReason::kGeneration, "say Hello"});
+  ASSERT_NE(Find<Hello>(answers), nullptr);
+  EXPECT_EQ(Find<Hello>(answers)->rounds, 0);
+  const std::vector<Message> rejoined = Say(Welcome{"game", {}, 0, 0, 0});
+  EXPECT_NE(Find<UnitDone>(rejoined), nullptr);
+  EXPECT_NE(Find<DeltaPart>(rejoined), nullptr);
+  EXPECT_EQ(Find<FetchSnapshot>(rejoined), nullptr);
+}
+
+// Its round was lost with the coordinator. Were it to wait for it, there might be nobody to run it.
+TEST_F(WorkerTest, StartsOverWhereItsTableIsAheadOfANewGeneration) {
+  for (const bool is_between : {false, true}) {
+    master_ = engine_.MakeMaster();
+    replica_ = engine_.MakeReplica();
+    colleague_ = engine_.MakeReplica();
+    generation_ = 2;
+    Join();
+    const auto [merged, parts] = MergeRound();
+    Say(merged);
+    for (uint32_t part = is_between; part < merged.parts; ++part) {
+      Say(RoundPart{0, part, parts[part].regrets});
+    }
+    generation_ = 3;
+    Say(Refusal{RefusalReason::kGeneration, "say Hello"});
+    const std::vector<Message> answers = Say(Welcome{"game", {}, 0, 0, 0});
+    ASSERT_NE(Find<Following>(answers), nullptr);
+    EXPECT_EQ(*Find<Following>(answers), (Following{0, 0, 1, {}})) << is_between;
+    EXPECT_EQ(worker_->counters().snapshots_loaded, 2);
+  }
+}
+
+TEST_F(WorkerTest, AResultFromATableThatIsToBeReloadedIsNotSent) {
+  Join();
+  Say(Lease{{0, 0}, 10000});
+  EXPECT_TRUE(IsToldToRun());
+  Say(Reload{4, 2});
+  EXPECT_TRUE(IsToldToAbandon());
+  worker_->OnUnitFinished(replica_->Run({0, 0}), now_);  // it had just finished
+  const std::vector<Message> sent = Taken();
+  EXPECT_EQ(Find<DeltaPart>(sent), nullptr);
+  EXPECT_EQ(Find<UnitDone>(sent), nullptr);
+  EXPECT_NE(Find<FetchSnapshot>(sent), nullptr);
+}
+
+TEST_F(WorkerTest, AsksForNoMoreWhileItKeepsTooMuch) {
+  options_.kept_bytes_max = 10;
+  Join();
+  Say(Lease{{0, 0}, 10000});
+  worker_->OnUnitFinished(replica_->Run({0, 0}), now_);
+  Say(UnitReceived{{0, 0}});
+  EXPECT_EQ(Find<Following>(After(seconds(1)))->units_wanted, 0);
+  auto [merged, parts] = MergeRound();
+  merged.durable_rounds = 1;
+  Say(merged);
+  for (uint32_t part = 0; part < merged.parts; ++part) {
+    Say(RoundPart{0, part, parts[part].regrets});
+  }
+  EXPECT_EQ(Find<Following>(After(seconds(1)))->units_wanted, 1);
+}
+
+TEST_F(WorkerTest, EveryRefusalHasItsOwnEnd) {
+  const std::pair<RefusalReason, absl::StatusCode> cases[] = {
+      {RefusalReason::kDraining, absl::StatusCode::kOk},
+      {RefusalReason::kSuperseded, absl::StatusCode::kAlreadyExists},
+      {RefusalReason::kQuarantined, absl::StatusCode::kPermissionDenied},
+      {RefusalReason::kRevoked, absl::StatusCode::kPermissionDenied},
+      {RefusalReason::kProtocol, absl::StatusCode::kFailedPrecondition},
+      {RefusalReason::kFingerprint, absl::StatusCode::kFailedPrecondition},
+      {RefusalReason::kInvalid, absl::StatusCode::kFailedPrecondition},
+  };
+  for (const auto& [reason, code] : cases) {
+    Start();
+    Say(Refusal{reason, "why"});
+    ASSERT_TRUE(worker_->stopped());
+    EXPECT_EQ(worker_->stopped()->code(), code);
+    EXPECT_TRUE(After(seconds(60)).empty());
+  }
+  Start();
+  Say(Refusal{RefusalReason::kFull, "no room"});
+  EXPECT_FALSE(worker_->stopped());
+  EXPECT_EQ(worker_->waiting_for(), "no room");
+}
+
+TEST_F(WorkerTest, WithoutMemoryForTheTableItSaysSoAndGoes) {
+  PoorReplica replica;
+  Start(&replica);
+  const std::vector<Message> answers = Say(Welcome{"game", {}, 0, 0, 0});
+  ASSERT_TRUE(worker_->stopped());
+  EXPECT_TRUE(absl::IsResourceExhausted(*worker_->stopped()));
+  ASSERT_NE(Find<Goodbye>(answers), nullptr);
+  EXPECT_EQ(Find<Goodbye>(answers)->reason, "the table needs 9 GiB, there are 4");
+}
+
+TEST_F(WorkerTest, ABucketFileThatCannotBeWrittenOrIsWrongEndsIt) {
+  PoorReplica replica;
+  replica.has_buckets_ = false;
+  Start(&replica);
+  const std::vector<Message> answers = Say(Welcome{"game", {{0, 77, 100}}, 0, 0, 0});
+  ASSERT_NE(Find<FetchBuckets>(answers), nullptr);
+  EXPECT_EQ(*Find<FetchBuckets>(answers), (FetchBuckets{77, 0}));
+  Say(BucketPart{77, 3, "abc"});  // not at a piece's start
+  EXPECT_FALSE(worker_->stopped());
+  Say(BucketPart{77, 0, "abc"});
+  EXPECT_TRUE(absl::IsResourceExhausted(*worker_->stopped()));
+  Start(&replica);
+  Say(Welcome{"game", {{0, 77, 0}}, 0, 0, 0});  // an empty file has another content
+  EXPECT_TRUE(absl::IsInvalidArgument(*worker_->stopped()));
+}
+
+}  // namespace
+}  // namespace nash

@@ -1,0 +1,39 @@
+// What a worker is told at its start.
+#ifndef NASHVILLE_WORKER_OPTIONS_H_
+#define NASHVILLE_WORKER_OPTIONS_H_
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace nash {
+
+// Of a monotonic clock; what it counts from does not matter.
+using Nanos = std::chrono::nanoseconds;
+
+struct WorkerOptions {
+  std::string name;          // for people: host and process
+  uint64_t incarnation = 0;  // drawn anew by each process
+  uint32_t threads = 1;
+  std::string fingerprint;  // of the run that it must be, or empty
+
+  // Parts that are asked for, or sent and not yet confirmed, at a time: with parts of at most 1
+  // MiB, the credit of either direction.
+  uint32_t window_parts = 8;
+  // Results that are not durable at the coordinator; above, no further unit is asked for.
+  uint64_t kept_bytes_max = uint64_t{1} << 30;
+
+  // How long an answer is awaited before asking again: four times what answers took, within bounds,
+  // doubled at each silence. Over TCP little is lost, so patience is cheap.
+  Nanos patience_min = std::chrono::seconds(1);
+  Nanos patience_max = std::chrono::seconds(30);
+  // Signs of life, well below the shortest lease; an idle worker asks for units more often.
+  Nanos keep_alive = std::chrono::milliseconds(750);
+  Nanos idle_ask = std::chrono::milliseconds(250);
+  // Results may still be delivered so long after a request to stop.
+  Nanos drain = std::chrono::seconds(5);
+};
+
+}  // namespace nash
+
+#endif  // NASHVILLE_WORKER_OPTIONS_H_

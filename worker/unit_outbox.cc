@@ -1,0 +1,80 @@
+#include "worker/unit_outbox.h"
+
+#include <utility>
+
+#include "proto/unit_checksum.h"
+
+namespace nash {
+
+void UnitOutbox::Add(UnitResult result) {
+  if (Has(result.name)) return;
+  std::vector<uint64_t> checksums;
+  for (const EncodedRows& part : result.parts) {
+    checksums.push_back(part.checksum);
+    bytes_ += part.bytes.size();
+  }
+  const uint32_t parts = static_cast<uint32_t>(result.parts.size());
+  Kept& kept = units_[result.name];
+  kept.done = {result.name, parts, result.touches, UnitChecksum(checksums)};
+  kept.parts = std::move(result.parts);
+  kept.window.emplace(parts, window_parts_, &patience_);
+}
+
+std::vector<Message> UnitOutbox::Due(uint64_t round, Nanos now) {
+  std::vector<Message> due;
+  for (auto unit = units_.lower_bound({round, 0});
+       unit != units_.end() && unit->first.round == round; ++unit) {
+    Kept& kept = unit->second;
+    if (!kept.window) continue;
+    if (!kept.done_sent || now - *kept.done_sent >= patience_.value()) {
+      kept.done_sent = now;
+      due.push_back(kept.done);
+    }
+    for (const uint32_t part : kept.window->Due(now)) {
+      due.push_back(DeltaPart{unit->first, part, kept.parts[part]});
+    }
+  }
+  return due;
+}
+
+void UnitOutbox::OnPartReceived(const PartReceived& received, Nanos now) {
+  const auto unit = units_.find(received.name);
+  if (unit == units_.end() || !unit->second.window) return;
+  if (unit->second.window->IsOpen(received.part)) unit->second.window->Confirm(received.part, now);
+}
+
+void UnitOutbox::OnUnitReceived(const UnitName& name) {
+  const auto unit = units_.find(name);
+  if (unit != units_.end()) unit->second.window.reset();
+}
+
+void UnitOutbox::SendAgain(const UnitName& name) {
+  Kept& kept = units_.at(name);
+  kept.window.emplace(kept.done.parts, window_parts_, &patience_);
+  kept.done_sent.reset();
+}
+
+void UnitOutbox::SendAgain(uint64_t round) {
+  for (auto unit = units_.lower_bound({round, 0});
+       unit != units_.end() && unit->first.round == round; ++unit) {
+    SendAgain(unit->first);
+  }
+}
+
+void UnitOutbox::ForgetBelow(uint64_t round) {
+  while (!units_.empty() && units_.begin()->first.round < round) {
+    for (const EncodedRows& part : units_.begin()->second.parts) bytes_ -= part.bytes.size();
+    units_.erase(units_.begin());
+  }
+}
+
+std::vector<UnitName> UnitOutbox::Unconfirmed(uint64_t round) const {
+  std::vector<UnitName> names;
+  for (auto unit = units_.lower_bound({round, 0});
+       unit != units_.end() && unit->first.round == round; ++unit) {
+    if (unit->second.window) names.push_back(unit->first);
+  }
+  return names;
+}
+
+}  // namespace nash

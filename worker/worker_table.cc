@@ -1,0 +1,177 @@
+// The part of the worker that makes its table and keeps up with the master's.
+#include <algorithm>
+#include <utility>
+
+#include "worker/worker.h"
+
+namespace nash {
+
+void Worker::GoOnWith(const Welcome& welcome) {
+  const Snapshot snapshot{welcome.snapshot_round, welcome.snapshot_parts};
+  switch (table_) {
+    case TableState::kNone:
+      if (!welcome_) welcome_ = welcome;
+      return;
+    case TableState::kLoading:
+      Load(snapshot);
+      return;
+    case TableState::kBetween:
+      // The same parts will be merged again some day, but until then no unit can run here.
+      if (rounds_ >= welcome.rounds) Load(snapshot);
+      return;
+    case TableState::kComplete:
+      if (rounds_ > welcome.rounds) {
+        Load(snapshot);
+      } else if (merged_ && rounds_ == welcome.rounds) {
+        merged_.reset();
+        fetch_.reset();
+      }
+      return;
+    case TableState::kDiverged:
+      return;  // Reload comes in answer to what we say of it
+  }
+}
+
+void Worker::Load(const Snapshot& snapshot) {
+  if (table_ == TableState::kNone) return;
+  if (table_ == TableState::kLoading && into_.round == snapshot.round) return;
+  table_ = TableState::kLoading;
+  into_ = snapshot;
+  must_clear_ = true;
+  merged_.reset();
+  asked_ahead_.reset();
+  fetch_.emplace(snapshot.parts, options_.window_parts, &fetch_patience_);
+}
+
+void Worker::ProceedWithBuckets() {
+  while (table_ == TableState::kNone && welcome_) {
+    if (buckets_) {
+      if (!fetch_->done()) return;
+      const absl::Status finished = replica_->FinishBuckets(*std::exchange(buckets_, {}));
+      if (!finished.ok()) return GiveUp(finished);
+    }
+    for (const BucketFileName& name : welcome_->buckets) {
+      if (!buckets_ && !replica_->HasBuckets(name)) buckets_ = name;
+    }
+    if (buckets_) {
+      const uint64_t parts = (buckets_->bytes + kBucketPartBytes - 1) / kBucketPartBytes;
+      fetch_.emplace(static_cast<uint32_t>(parts), options_.window_parts, &fetch_patience_);
+      continue;
+    }
+    const absl::Status prepared = replica_->Prepare(welcome_->definition);
+    if (!prepared.ok()) return GiveUp(prepared);
+    table_ = TableState::kDiverged;  // until something is loaded
+    Load({welcome_->snapshot_round, welcome_->snapshot_parts});
+    welcome_.reset();
+  }
+}
+
+void Worker::Handle(const BucketPart& part) {
+  if (!buckets_ || part.content_hash != buckets_->content_hash ||
+      part.offset % kBucketPartBytes != 0 || part.offset / kBucketPartBytes > UINT32_MAX) {
+    return;
+  }
+  const uint32_t number = static_cast<uint32_t>(part.offset / kBucketPartBytes);
+  if (!fetch_->IsOpen(number)) return;
+  const absl::Status written = replica_->WriteBuckets(*buckets_, part.offset, part.bytes);
+  if (!written.ok()) return GiveUp(written);
+  fetch_->Confirm(number, now_);
+}
+
+void Worker::ProceedWithSnapshot() {
+  if (table_ != TableState::kLoading) return;
+  if (must_clear_) replica_->Clear(into_.round);
+  must_clear_ = false;
+  if (!fetch_->done()) return;
+  fetch_.reset();
+  ++counters_.snapshots_loaded;
+  table_ = TableState::kComplete;
+  rounds_ = into_.round;
+  hash_ = replica_->regret_hash();
+  AskAheadOrFollow();
+}
+
+void Worker::Handle(const SnapshotPart& part) {
+  if (table_ != TableState::kLoading || running_ || must_clear_ || part.round != into_.round ||
+      !fetch_->IsOpen(part.part)) {
+    return;
+  }
+  if (replica_->LoadSnapshot(part.rows).ok()) {
+    fetch_->Confirm(part.part, now_);
+  } else {
+    ++counters_.parts_refused;  // it is asked for again
+  }
+}
+
+void Worker::Handle(const RoundMerged& merged) {
+  coordinator_rounds_ = std::max(coordinator_rounds_, merged.round + 1);
+  outbox_.ForgetBelow(merged.durable_rounds);
+  if (table_ == TableState::kComplete && merged.round == rounds_ && !merged_) merged_ = merged;
+}
+
+void Worker::ProceedWithRound() {
+  if (!FetchesRounds() || !merged_) return;
+  if (!fetch_) {
+    fetch_.emplace(merged_->parts, options_.window_parts, &fetch_patience_);
+    // The first parts have been asked for and follow.
+    if (asked_ahead_ && now_ - *asked_ahead_ < fetch_patience_.value()) fetch_->Due(now_);
+    asked_ahead_.reset();
+  }
+  if (!fetch_->done()) return;
+  fetch_.reset();
+  replica_->EndRound();
+  ++rounds_;
+  ++counters_.rounds_followed;
+  hash_ = replica_->regret_hash();
+  const bool is_equal = hash_ == merged_->regret_hash;
+  merged_.reset();
+  if (is_equal) {
+    table_ = TableState::kComplete;
+    AskAheadOrFollow();
+  } else {
+    table_ = TableState::kDiverged;
+    ++counters_.divergences;
+    SendFollowing();
+  }
+}
+
+void Worker::Handle(const RoundPart& part) {
+  if (!FetchesRounds() || running_ || !merged_ || !fetch_ || part.round != rounds_ ||
+      !fetch_->IsOpen(part.part)) {
+    return;
+  }
+  if (replica_->Apply(part.rows).ok()) {
+    table_ = TableState::kBetween;
+    fetch_->Confirm(part.part, now_);
+  } else {
+    ++counters_.parts_refused;  // it is asked for again
+  }
+}
+
+// Behind, the next round is asked for at once: what it holds comes with its RoundMerged.
+void Worker::AskAheadOrFollow() {
+  if (coordinator_rounds_ <= rounds_) return SendFollowing();
+  Send(FetchRound{rounds_, 0, options_.window_parts});
+  asked_ahead_ = following_sent_ = now_;
+}
+
+void Worker::SendFetches() {
+  if (!fetch_) return;
+  const std::vector<uint32_t> due = fetch_->Due(now_);
+  for (size_t i = 0, n; i < due.size(); i += n) {
+    n = 1;
+    if (buckets_) {
+      Send(FetchBuckets{buckets_->content_hash, due[i] * kBucketPartBytes});
+      continue;
+    }
+    while (i + n < due.size() && due[i + n] == due[i] + n) ++n;
+    const uint32_t parts = static_cast<uint32_t>(n);
+    if (table_ == TableState::kLoading) {
+      Send(FetchSnapshot{into_.round, due[i], parts});
+    } else {
+      Send(FetchRound{rounds_, due[i], parts});
+    }
+  }
+}
+
+}  // namespace nash
