@@ -54,8 +54,10 @@ class Checker {
     if (m.rounds != Hello::kNoTable) Round(m.rounds);
   }
   void operator()(const Following& m) {
-    Round(m.rounds);
+    if (m.rounds != Following::kNoTable) Round(m.rounds);
     AtMost("units_wanted", m.units_wanted, kUnitsMax);
+    AtMost("held units", m.held.size(), Following::kHeldMax);
+    for (const UnitName& name : m.held) Unit(name);
   }
   void operator()(const FetchBuckets&) {}
   void operator()(const FetchSnapshot& m) {
