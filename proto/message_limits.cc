@@ -29,7 +29,9 @@ class Checker {
                     [](unsigned char c) { return c < 0x20 || c == 0x7f; }))
       Wrong(absl::StrCat(field, " holds control characters"));
   }
-  void Chunk(const std::string& bytes) { AtMost("a chunk's bytes", bytes.size(), kChunkBytesMax); }
+  void Chunk(const std::string& bytes) {
+    AtMost("a chunk's bytes", bytes.size(), kPayloadBytesMax);
+  }
   void Rows(const EncodedRows& rows) {
     Chunk(rows.bytes);
     if (rows.checksum != Checksum64Of(rows.bytes)) Wrong("the checksum of rows is not theirs");
@@ -128,8 +130,8 @@ class Checker {
     const bool is_hex = std::all_of(fingerprint.begin(), fingerprint.end(), [](unsigned char c) {
       return absl::ascii_isdigit(c) || (c >= 'a' && c <= 'f');
     });
-    if (fingerprint.size() != kFingerprintDigits || !is_hex) {
-      Wrong(absl::StrCat("fingerprint is not ", kFingerprintDigits, " hexadecimal digits"));
+    if (fingerprint.size() != kFingerprintTextBytes || !is_hex) {
+      Wrong(absl::StrCat("fingerprint is not ", kFingerprintTextBytes, " hexadecimal digits"));
     }
   }
 
