@@ -60,7 +60,7 @@ absl::StatusOr<BucketParameters> ParseStreet(absl::string_view text, const GameD
           absl::StrCat("--streets: ", text, ": ", parsed.status().message()));
     }
     const StreetAbstraction& street = *parsed;
-    if (street.kind != BucketKind::kEhs) {
+    if (street.kind == BucketKind::kLossless) {
       return absl::InvalidArgumentError(
           absl::StrCat("--streets: ", text, ": lossless streets need no file, leave it out"));
     }
