@@ -192,9 +192,7 @@ uint32_t Abstraction::BucketOf(int s, absl::Span<const Card> cards) const {
   if (street.classes != nullptr) return street.classes->ClassOf(cards);
   const uint64_t index = street.indexer->Index(cards);
   if (street.table.data == nullptr) return static_cast<uint32_t>(index);
-  return street.table.element_bytes == 1
-             ? street.table.data[index]
-             : reinterpret_cast<const uint16_t*>(street.table.data)[index];
+  return street.table.Bucket(index);
 }
 
 }  // namespace nash

@@ -59,6 +59,10 @@ struct BucketTable {
   int element_bytes = 1;
   uint64_t num_entries = 0;
   const uint8_t* data = nullptr;  // [num_entries * element_bytes], little-endian
+
+  uint32_t Bucket(uint64_t index) const {
+    return element_bytes == 1 ? data[index] : reinterpret_cast<const uint16_t*>(data)[index];
+  }
 };
 
 // The header of a file with this data. data.size() must be a multiple of the element's size.
