@@ -45,4 +45,9 @@ void BuildProgressPrinter::Print(const BuildProgress& progress) {
   if (is_last) absl::FPrintF(stderr, "\n");
 }
 
+void BuildProgressPrinter::EndLine() {
+  if (is_terminal_ && !is_finished_) absl::FPrintF(stderr, "\n");
+  is_finished_ = true;
+}
+
 }  // namespace nash
