@@ -82,9 +82,16 @@ class Builder {
     return absl::OkStatus();
   }
 
-  absl::Status BuildFile(const BucketParameters& parameters);
+  absl::Status BuildFile(const BucketParameters& parameters) {
+    ASSIGN_OR_RETURN(const std::unique_ptr<ClusterJournal> journal,
+                     store_->OpenJournal(parameters));
+    const absl::Status status = BuildFileFrom(journal.get(), parameters);
+    if (absl::IsCancelled(status)) RETURN_IF_ERROR(journal->Flush());
+    return status;
+  }
 
  private:
+  absl::Status BuildFileFrom(ClusterJournal* journal, const BucketParameters& parameters);
   absl::StatusOr<std::vector<uint16_t>> BoardClasses(const BucketParameters& parameters,
                                                      ClusterJournal* journal) const;
   absl::Status BucketByStrength(const BucketParameters& parameters, const HandRows& rows,
@@ -202,16 +209,15 @@ absl::Status Builder::Store(const BucketParameters& parameters, const HandRows& 
   return store_->Put(parameters, absl::string_view(file.data(), kBucketHeaderBytes + data_bytes));
 }
 
-absl::Status Builder::BuildFile(const BucketParameters& parameters) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<ClusterJournal> journal, store_->OpenJournal(parameters));
+absl::Status Builder::BuildFileFrom(ClusterJournal* journal, const BucketParameters& parameters) {
   const BoardSet boards({game_.num_ranks, game_.num_suits}, game_.BoardCardsOn(parameters.street));
   ASSIGN_OR_RETURN(const std::unique_ptr<HandRows> rows,
                    HandRows::Make(game_, parameters.street, &boards, options_));
-  ASSIGN_OR_RETURN(const std::vector<uint16_t> classes, BoardClasses(parameters, journal.get()));
+  ASSIGN_OR_RETURN(const std::vector<uint16_t> classes, BoardClasses(parameters, journal));
   ASSIGN_OR_RETURN(const HugeArray memory, HugeArray::Make(rows->size() * sizeof(uint16_t)));
   uint16_t* const buckets = reinterpret_cast<uint16_t*>(memory.data());
   RETURN_IF_ERROR(IsClustered(parameters.kind)
-                      ? BucketByClustering(parameters, *rows, classes, journal.get(), buckets)
+                      ? BucketByClustering(parameters, *rows, classes, journal, buckets)
                       : BucketByStrength(parameters, *rows, classes, buckets));
   return Store(parameters, *rows, buckets);
 }

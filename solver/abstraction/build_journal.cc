@@ -103,8 +103,15 @@ std::optional<ClusterState> BuildJournal::Find(uint32_t number) const {
   return it->second;
 }
 
-absl::Status BuildJournal::Save(uint32_t number, const ClusterState& state) {
+absl::Status BuildJournal::Save(uint32_t number, const ClusterState& state, uint64_t distances) {
   states_[number] = state;
+  distances_put_off_ += distances;
+  return distances_put_off_ < kDistancesPutOffMax ? absl::OkStatus() : Flush();
+}
+
+absl::Status BuildJournal::Flush() {
+  if (distances_put_off_ == 0) return absl::OkStatus();
+  distances_put_off_ = 0;
   return WriteFileAtomically(path_, SerializeJournal(content_hash_, states_));
 }
 

@@ -27,6 +27,9 @@ std::string SerializeJournal(uint64_t content_hash, const ClusterStates& states)
 absl::StatusOr<ClusterStates> ParseJournal(uint64_t content_hash, absl::string_view bytes,
                                            absl::string_view file_name);
 
+// Distances that may be measured again after a crash: about a second.
+inline constexpr uint64_t kDistancesPutOffMax = uint64_t{1} << 30;
+
 class BuildJournal : public ClusterJournal {
  public:
   // Reads `path` where it exists. Errors: those of ParseJournal() and of reading.
@@ -34,8 +37,10 @@ class BuildJournal : public ClusterJournal {
                                                             uint64_t content_hash);
 
   std::optional<ClusterState> Find(uint32_t number) const override;
-  // Replaces the file. Errors: those of writing.
-  absl::Status Save(uint32_t number, const ClusterState& state) override;
+  // Replaces the file once kDistancesPutOffMax have gone by since it was written. Errors: those of
+  // writing.
+  absl::Status Save(uint32_t number, const ClusterState& state, uint64_t distances) override;
+  absl::Status Flush() override;
 
  private:
   BuildJournal(const std::string& path, uint64_t content_hash)
@@ -44,6 +49,7 @@ class BuildJournal : public ClusterJournal {
   const std::string path_;
   const uint64_t content_hash_;
   ClusterStates states_;
+  uint64_t distances_put_off_ = 0;
 };
 
 }  // namespace nash

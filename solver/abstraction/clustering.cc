@@ -37,7 +37,7 @@ absl::StatusOr<Clusters> Refine(const ClusterTask& task, ClusterState state,
       return absl::InternalError(absl::StrCat(task.name, ": clusters stay empty"));
     }
     state.centroids = lloyd->centroids();
-    RETURN_IF_ERROR(journal->Save(task.number, state));
+    RETURN_IF_ERROR(journal->Save(task.number, state, task.rows.size * task.num_clusters));
   }
   options.progress({task.name, kIterationsMax, kIterationsMax, "iterations"});
   Clusters clusters;
@@ -69,7 +69,9 @@ absl::StatusOr<Clusters> Cluster(const ClusterTask& task, const BuildOptions& op
   if (!state.has_value()) {
     state.emplace();
     ASSIGN_OR_RETURN(state->centroids, SeedCentroids(task, options));
-    RETURN_IF_ERROR(journal->Save(task.number, *state));
+    const uint64_t distances = SampleRows(task.rows.size, task.num_clusters) * task.num_clusters *
+                               kRestarts * (1 + kRestartIterations);
+    RETURN_IF_ERROR(journal->Save(task.number, *state, distances));
   }
   if (state->centroids.size() != size_t{task.num_clusters} * task.rows.stride) {
     return absl::DataLossError(absl::StrCat(task.name, ": the kept centroids are of another size"));

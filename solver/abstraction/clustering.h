@@ -53,14 +53,19 @@ class ClusterJournal {
   virtual ~ClusterJournal() = default;
   // The last state saved for clustering `number`, if any.
   virtual std::optional<ClusterState> Find(uint32_t number) const = 0;
-  virtual absl::Status Save(uint32_t number, const ClusterState& state) = 0;
+  // distances: as many as it took, at most, to get there from the state before; the journal may
+  // put off writing what takes no time to do again.
+  virtual absl::Status Save(uint32_t number, const ClusterState& state, uint64_t distances) = 0;
+  // Writes all that was put off.
+  virtual absl::Status Flush() = 0;
 };
 
 // For clusterings that take no time.
 class NoJournal : public ClusterJournal {
  public:
   std::optional<ClusterState> Find(uint32_t) const override { return std::nullopt; }
-  absl::Status Save(uint32_t, const ClusterState&) override { return absl::OkStatus(); }
+  absl::Status Save(uint32_t, const ClusterState&, uint64_t) override { return absl::OkStatus(); }
+  absl::Status Flush() override { return absl::OkStatus(); }
 };
 
 struct Clusters {

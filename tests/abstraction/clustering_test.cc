@@ -19,10 +19,11 @@ class MapJournal : public ClusterJournal {
     if (it == states.end()) return std::nullopt;
     return it->second;
   }
-  absl::Status Save(uint32_t number, const ClusterState& state) override {
+  absl::Status Save(uint32_t number, const ClusterState& state, uint64_t) override {
     states[number] = state;
     return absl::OkStatus();
   }
+  absl::Status Flush() override { return absl::OkStatus(); }
   std::map<uint32_t, ClusterState> states;
 };
 
