@@ -215,12 +215,13 @@ void Lloyd<Distance>::MoveEmpty(std::vector<uint8_t>* centroids) const {
   }
   std::sort(far.begin(), far.end(), is_farther);
   std::vector<uint64_t> chosen;
-  for (const auto& [distance, row] : far) {
-    if (chosen.size() == empty.size() || distance == 0) break;
+  for (const auto& candidate : far) {
+    if (chosen.size() == empty.size() || candidate.first == 0) break;
+    const uint8_t* const row = rows_.row(candidate.second);
     const bool is_new = std::none_of(chosen.begin(), chosen.end(), [&](uint64_t other) {
-      return Distance::Between(rows_.row(row), rows_.row(other)) == 0;
+      return Distance::Between(row, rows_.row(other)) == 0;
     });
-    if (is_new) chosen.push_back(row);
+    if (is_new) chosen.push_back(candidate.second);
   }
   for (size_t n = 0; n < chosen.size(); ++n) {
     std::copy_n(rows_.row(chosen[n]), Distance::kStride,
