@@ -96,7 +96,7 @@ TEST_F(BucketBuilderTest, ABuildThatIsStoppedAgainAndAgainEndsWithTheSameBytes) 
     std::mt19937 random(5);
     int stops = 0;
     bool left_a_journal = false;
-    for (int allowed = 40;; allowed += 100) {
+    for (int allowed = 40;; allowed += 35) {
       ASSERT_LT(stops, 300);
       std::atomic<int> questions{0};
       BuildOptions options;
