@@ -240,6 +240,7 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   load.bucket_cache = FLAGS_bucket_cache;
   load.table_bytes_max = AvailableMemoryBytes();
   load.build.threads = num_threads;
+  load.build.should_stop = [] { return stop_signal_received.load() != 0; };
   load.build.progress = [&](const BuildProgress& progress) { build_progress.Print(progress); };
   ASSIGN_OR_RETURN(const std::unique_ptr<LoadedRun> run, LoadedRun::Make(definition, load));
   std::fprintf(stderr, "%s: %s nodes, %s infosets, fingerprint %s, %d threads\n",
