@@ -121,6 +121,8 @@ class Loop {
   absl::Status Start() {
     const RunDefinition& definition = run_.definition();
     ASSIGN_OR_RETURN(undo_, TableSnapshot::Make(*table_, pool_->num_threads()));
+    const size_t num_parts = run_.layout().table_bytes() / (64 << 20) + 1;
+    pool_->ForEach(num_parts, [&](size_t part, int) { undo_->TakePages(part, num_parts); });
     RunStore::Options store;
     store.run_folder = folder_->path();
     store.fingerprint = Fingerprint(definition);

@@ -25,6 +25,7 @@
 #include "tools/build_progress.h"
 #include "tools/command_line.h"
 #include "tools/coordinator_loop.h"
+#include "tools/keep_memory.h"
 #include "tools/loaded_run.h"
 #include "tools/memory_plan.h"
 #include "tools/opening_grid.h"
@@ -279,6 +280,7 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   RETURN_IF_ERROR(folder.Begin(CanonicalText(definition)));
   const LoopOptions limits = LimitsOf(definition, snapshot.get());
   if (cluster.has_value()) {
+    KeepFreedMemory();
     RETURN_IF_ERROR(CoordinateUntil(limits, *cluster, *run, &pool, &table, &folder, &progress));
   } else {
     ASSIGN_OR_RETURN(const std::unique_ptr<Trainer> trainer, Trainer::Make(setup, progress));
