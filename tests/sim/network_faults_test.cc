@@ -1,4 +1,5 @@
 // Faults of the network, by the rows of the fault matrix (docs/reliability.md).
+#include "proto/codec.h"
 #include "tests/sim/cluster_fixture.h"
 
 namespace nash {
@@ -96,7 +97,7 @@ TEST_F(NetworkFaultsTest, ReplayedResultsAreAcknowledgedAgainAndNotMergedAgain) 
   RunToRound(10);
   cluster_->set_observer(nullptr);
   for (const Envelope& envelope : recorded) {
-    cluster_->SendToCoordinator(cluster_->workers()[1]->sender(), envelope);
+    cluster_->SendToCoordinator(cluster_->workers()[1]->sender(), Encode(envelope));
   }
   const uint64_t late = Total().parts_late;
   cluster_->RunFor(seconds(1));
