@@ -71,14 +71,15 @@ TEST_F(HostilePeers, AWorkerOfAnotherRunIsRefusedAndToldBoth) {
 // Row 24. A member's frame of another version is taken for a damaged one.
 TEST_F(HostilePeers, AnotherProtocolVersionIsRefusedAndToldBoth) {
   Start(1);
-  SimWorker& asks = cluster_->AddWorker();
+  // What another process says, through a connection whose answers can be heard.
+  const Sender stranger{"stranger", cluster_->AddWorker().sender().connection};
   std::optional<Refusal> refusal;
   cluster_->set_observer([&](const Envelope& envelope) {
     if (const auto* message = std::get_if<Refusal>(&envelope.message)) refusal = *message;
   });
   std::string hello = Encode(Fitting(Hello{"new", 1, 1, Hello::kNoTable}));
   hello[8] = 77;
-  cluster_->SendToCoordinator(asks.sender(), hello);
+  cluster_->SendToCoordinator(stranger, hello);
   cluster_->RunFor(seconds(1));
   ASSERT_TRUE(refusal);
   EXPECT_EQ(refusal->reason, RefusalReason::kProtocol);
@@ -110,9 +111,13 @@ TEST_F(HostilePeers, ThereIsRoomForSoManyWorkersAndTheOthersWait) {
   options_.coordinator.members_max = 2;
   Start(3);
   RunToRound(2);
-  SimWorker& waiting = *cluster_->workers()[2];
-  EXPECT_EQ(waiting.worker().waiting_for(), "there are 2 workers already");
-  cluster_->workers()[0]->RequestStop();
+  const auto& all = cluster_->workers();
+  const auto found = std::find_if(all.begin(), all.end(), [](const auto& worker) {
+    return worker->worker().waiting_for() == "there are 2 workers already";
+  });
+  ASSERT_NE(found, all.end());
+  SimWorker& waiting = **found;
+  all[found == all.begin()]->RequestStop();  // one of the others
   ASSERT_TRUE(cluster_->RunUntil([&] { return waiting.is_running(); }, minutes(2)) ||
               cluster_->coordinator().done());
   ExpectGoodEnd();
