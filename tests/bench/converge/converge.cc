@@ -29,6 +29,7 @@ DEFINE_uint64(deals, 10'000'000, "Deals of each run; 0: as many as fit --seconds
 DEFINE_double(seconds, 60, "Length of each run when --deals=0");
 DEFINE_int32(threads, 2, "Threads");
 DEFINE_int32(seeds, 3, "Runs of each mix; their mean is printed");
+DEFINE_int32(first_seed, 1, "Seed of the first of them; the others follow");
 DEFINE_string(units, "1", "Units in a round, to be tried");
 DEFINE_string(batches_per_unit, "0",
               "Batches in a unit, to be tried; 0: so many that a round has --discount_every deals");
@@ -134,11 +135,10 @@ Outcome Train(const RunDefinition& definition) {
   } else {
     const auto rounds = OrDie(MeasuredRounds::Make(setup, FLAGS_amplify));
     const auto run_round = [&] {
-      rounds->RunRound();
+      outcome.costs += rounds->RunRound();
       return rounds->iterations();
     };
     RunRounds(run_round, &outcome);
-    outcome.costs = rounds->costs();
   }
   const AbstractionHands hands(run->abstraction());
   outcome.nash_conv = OrDie(NashConv(run->tree(), hands, AverageStrategy(table))).nash_conv_chips;
@@ -153,12 +153,12 @@ nlohmann::ordered_json Report(const RunDefinition& base, const std::string& mix,
                                  {"deals_per_batch", shape.deals}};
   double sum = 0, seconds = 0, deals = 0;
   UnitCosts costs;
-  for (int seed = 1; seed <= FLAGS_seeds; ++seed) {
-    const Outcome outcome = Train(Mixed(base, mix, shape, seed));
+  for (int i = 0; i < FLAGS_seeds; ++i) {
+    const Outcome outcome = Train(Mixed(base, mix, shape, FLAGS_first_seed + i));
     sum += outcome.nash_conv;
     seconds += outcome.seconds;
     deals += static_cast<double>(outcome.deals);
-    costs = outcome.costs;
+    costs += outcome.costs;
     json["nash_conv_by_seed"].push_back(outcome.nash_conv);
   }
   json["nash_conv"] = sum / FLAGS_seeds;
@@ -168,7 +168,7 @@ nlohmann::ordered_json Report(const RunDefinition& base, const std::string& mix,
   json["deals_per_s"] = deals / seconds;
   if (shape.units > 1) {
     json["amplified"] = FLAGS_amplify;
-    json["costs"] = ToJson(costs);  // of the last seed
+    json["costs"] = ToJson(costs);
   }
   return json;
 }

@@ -22,6 +22,17 @@ TrainingSetup OfUnits(TrainingSetup setup, bool amplified) {
 
 }  // namespace
 
+UnitCosts& UnitCosts::operator+=(const UnitCosts& other) {
+  units += other.units;
+  touches += other.touches;
+  rows += other.rows;
+  values += other.values;
+  encoded_bytes += other.encoded_bytes;
+  undo_bytes += other.undo_bytes;
+  undo_taken_bytes += other.undo_taken_bytes;
+  return *this;
+}
+
 nlohmann::ordered_json ToJson(const UnitCosts& costs) {
   const double units = static_cast<double>(costs.units);
   const double rows = static_cast<double>(costs.rows);
@@ -64,37 +75,39 @@ uint64_t MeasuredRounds::iterations() const {
   return IterationsAfter(setup_.shape, master_.rounds());
 }
 
-void MeasuredRounds::RunRound() {
+UnitCosts MeasuredRounds::RunRound() {
+  UnitCosts costs;
   const RoundShape& shape = setup_.shape;
   // For a runner of rounds of one unit, every unit is a round of its length: it must see the
   // iterations that are complete, by which sums are weighted.
   const uint64_t rounds = master_.rounds() * (amplified_ ? 1 : shape.units);
   parts_.clear();
   for (uint32_t unit = 0; unit < shape.units; ++unit) {
-    const PartSink keep = [this](const SparseDelta& part) {
-      costs_.rows += part.rows.size();
-      costs_.values += part.num_values();
-      costs_.encoded_bytes += EncodeDelta(part, row_space_).size();
+    const PartSink keep = [this, &costs](const SparseDelta& part) {
+      costs.rows += part.rows.size();
+      costs.values += part.num_values();
+      costs.encoded_bytes += EncodeDelta(part, row_space_).size();
       parts_.push_back(part);
     };
     const Interlude go_on = [] { return true; };
-    costs_.touches += *runner_.Run({rounds, unit}, std::nullopt, nullptr, go_on, keep);
-    ++costs_.units;
-    CountUndo();
+    costs.touches += *runner_.Run({rounds, unit}, std::nullopt, nullptr, go_on, keep);
+    ++costs.units;
+    CountUndo(&costs);
   }
   undo_->Begin();
   for (const SparseDelta& part : parts_) merger_.Add(part);
   merger_.Finish([](const SparseDelta&) {});
+  return costs;
 }
 
-void MeasuredRounds::CountUndo() {
+void MeasuredRounds::CountUndo(UnitCosts* costs) const {
   const TableLayout& layout = setup_.table->layout();
   std::vector<const int32_t*> saved;
-  costs_.undo_taken_bytes += undo_->saved_bytes();
+  costs->undo_taken_bytes += undo_->saved_bytes();
   for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
     if (!undo_->SavedRows(node, &saved)) continue;
     for (const int32_t* row : saved)
-      costs_.undo_bytes += row != nullptr ? layout.RowBytes(node) : 0;
+      costs->undo_bytes += row != nullptr ? layout.RowBytes(node) : 0;
   }
 }
 

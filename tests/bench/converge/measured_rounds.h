@@ -26,6 +26,8 @@ struct UnitCosts {
   uint64_t encoded_bytes = 0;     // of deltas, without message headers
   uint64_t undo_bytes = 0;        // rows kept aside
   uint64_t undo_taken_bytes = 0;  // memory for them, in steps of 1 MiB
+
+  UnitCosts& operator+=(const UnitCosts& other);
 };
 
 // By unit and by row.
@@ -37,15 +39,14 @@ class MeasuredRounds {
   // Errors: see Trainer::Make(); InvalidArgument for rounds too long to go without.
   static absl::StatusOr<std::unique_ptr<MeasuredRounds>> Make(const TrainingSetup& setup,
                                                               bool amplified);
-  void RunRound();
+  // Returns what the round's units cost.
+  UnitCosts RunRound();
 
   uint64_t iterations() const;
-  // Of all rounds so far.
-  const UnitCosts& costs() const { return costs_; }
 
  private:
   MeasuredRounds(const TrainingSetup& setup, bool amplified, std::unique_ptr<TableSnapshot> undo);
-  void CountUndo();
+  void CountUndo(UnitCosts* costs) const;
 
   const TrainingSetup setup_;
   const bool amplified_;
@@ -55,7 +56,6 @@ class MeasuredRounds {
   RoundTable master_;
   RoundMerger merger_;
   std::vector<SparseDelta> parts_;  // of the round
-  UnitCosts costs_;
 };
 
 }  // namespace nash

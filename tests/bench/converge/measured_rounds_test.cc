@@ -27,9 +27,8 @@ class MeasuredRoundsTest : public testing::Test {
                                 UnitCosts* costs) {
     Table table = *Table::Make(layout_);
     auto rounds = *MeasuredRounds::Make(Setup(shape, &table), amplified);
-    for (int i = 0; i < num_rounds; ++i) rounds->RunRound();
+    for (int i = 0; i < num_rounds; ++i) *costs += rounds->RunRound();
     EXPECT_EQ(rounds->iterations(), num_rounds * shape.DealsPerRound());
-    *costs = rounds->costs();
     return ValuesOf(table);
   }
   std::vector<int32_t> Trained(const RoundShape& shape, int num_rounds) {
