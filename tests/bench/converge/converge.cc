@@ -21,6 +21,7 @@
 #include "solver/evaluation/nash_conv.h"
 #include "solver/evaluation/policy.h"
 #include "solver/run/run_definition.h"
+#include "tests/bench/converge/independent_deals.h"
 #include "tests/bench/converge/measured_rounds.h"
 #include "tools/loaded_run.h"
 
@@ -39,6 +40,7 @@ DEFINE_string(mixes, "vanilla,linear,dcfr,plus",
               "sums weighted by t); plus (regrets floored at zero, sums weighted by t^2)");
 DEFINE_uint64(discount_every, 100'000, "Deals between discounts (about: whole rounds)");
 DEFINE_bool(amplify, true, "Rounds of several units: whether their units are amplified");
+DEFINE_bool(enumerate, true, "Small games: whether chance is enumerated in cycles, or sampled");
 DEFINE_double(quantum, 0, "Instead of the run definition's, in chips; 0: that one");
 
 namespace nash {
