@@ -30,7 +30,7 @@ constexpr uint64_t kTraversalsMax = 2;
 constexpr uint64_t kTraversalSlackWords = 64;
 // What a message takes besides its texts and chunks.
 constexpr size_t kFixedBytes = 8 << 10;
-static_assert(kChunkBytesMax + kFixedBytes + kFrameHeaderBytes <= kFrameBytesMax);
+static_assert(kPayloadBytesMax + kFixedBytes + kFrameHeaderBytes <= kFrameBytesMax);
 static_assert(kDefinitionTextMax + kFixedBytes + kFrameHeaderBytes <= kFrameBytesMax);
 
 struct FrameHeader {

@@ -29,7 +29,9 @@ class Checker {
                     [](unsigned char c) { return c < 0x20 || c == 0x7f; }))
       Wrong(absl::StrCat(field, " holds control characters"));
   }
-  void Chunk(const std::string& bytes) { AtMost("a chunk's bytes", bytes.size(), kChunkBytesMax); }
+  void Chunk(const std::string& bytes) {
+    AtMost("a chunk's bytes", bytes.size(), kPayloadBytesMax);
+  }
   void Rows(const EncodedRows& rows) {
     Chunk(rows.bytes);
     if (rows.checksum != Checksum64Of(rows.bytes)) Wrong("the checksum of rows is not theirs");
@@ -54,8 +56,10 @@ class Checker {
     if (m.rounds != Hello::kNoTable) Round(m.rounds);
   }
   void operator()(const Following& m) {
-    Round(m.rounds);
+    if (m.rounds != Following::kNoTable) Round(m.rounds);
     AtMost("units_wanted", m.units_wanted, kUnitsMax);
+    AtMost("held units", m.held.size(), Following::kHeldMax);
+    for (const UnitName& name : m.held) Unit(name);
   }
   void operator()(const FetchBuckets&) {}
   void operator()(const FetchSnapshot& m) {
@@ -126,8 +130,8 @@ class Checker {
     const bool is_hex = std::all_of(fingerprint.begin(), fingerprint.end(), [](unsigned char c) {
       return absl::ascii_isdigit(c) || (c >= 'a' && c <= 'f');
     });
-    if (fingerprint.size() != kFingerprintDigits || !is_hex) {
-      Wrong(absl::StrCat("fingerprint is not ", kFingerprintDigits, " hexadecimal digits"));
+    if (fingerprint.size() != kFingerprintTextBytes || !is_hex) {
+      Wrong(absl::StrCat("fingerprint is not ", kFingerprintTextBytes, " hexadecimal digits"));
     }
   }
 

@@ -10,11 +10,11 @@
 
 namespace nash {
 
-inline constexpr size_t kChunkBytesMax = 1 << 20;  // of rows or of a bucket file
+inline constexpr size_t kPayloadBytesMax = 1 << 20;  // of rows or of a bucket file
 inline constexpr size_t kDefinitionTextMax = 1 << 20;
 inline constexpr size_t kNameTextMax = 256;
 inline constexpr size_t kReasonTextMax = 1024;
-inline constexpr size_t kFingerprintDigits = 32;
+inline constexpr size_t kFingerprintTextBytes = 32;
 inline constexpr size_t kBucketFilesMax = 64;
 inline constexpr uint32_t kStreetsLimit = 16;
 inline constexpr uint32_t kThreadsMax = 1 << 14;

@@ -26,7 +26,12 @@ Hello Read(wire::Hello::Reader in) {
   return {StringOf(in.getWorkerName()), in.getIncarnation(), in.getThreads(), in.getRounds()};
 }
 Following Read(wire::Following::Reader in) {
-  return {in.getRounds(), in.getRegretHash(), in.getUnitsWanted()};
+  Following following = {in.getRounds(), in.getRegretHash(), in.getUnitsWanted(), {}};
+  for (const auto unit : in.getHeld()) {
+    if (following.held.size() > Following::kHeldMax) break;  // refused by CheckEnvelope()
+    following.held.push_back(NameOf(unit));
+  }
+  return following;
 }
 FetchBuckets Read(wire::FetchBuckets::Reader in) { return {in.getContentHash(), in.getOffset()}; }
 UnitDone Read(wire::UnitDone::Reader in) {

@@ -53,6 +53,11 @@ struct Writer {
     to.setRounds(m.rounds);
     to.setRegretHash(m.regret_hash);
     to.setUnitsWanted(m.units_wanted);
+    auto held = to.initHeld(static_cast<uint32_t>(m.held.size()));
+    for (uint32_t i = 0; i < m.held.size(); ++i) {
+      held[i].setRound(m.held[i].round);
+      held[i].setUnit(m.held[i].unit);
+    }
   }
   void operator()(const FetchBuckets& m) {
     auto to = out.initFetchBuckets();

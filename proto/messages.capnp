@@ -81,6 +81,12 @@ struct Following {
   rounds @0 :UInt64;
   regretHash @1 :UInt64;
   unitsWanted @2 :UInt32;
+  held @3 :List(UnitName);
+
+  struct UnitName {
+    round @0 :UInt64;
+    unit @1 :UInt32;
+  }
 }
 
 struct FetchBuckets {

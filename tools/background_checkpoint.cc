@@ -6,9 +6,8 @@
 namespace nash {
 namespace {
 
-// What a checkpoint may take of the time of training, and how long a turn may be at the least and
-// at the most: longer than it takes to wake the threads, shorter than anybody notices.
-constexpr double kShareOfTime = 0.03;
+// How long a turn may be at the least and at the most: longer than it takes to wake the threads,
+// shorter than anybody notices.
 constexpr double kShortestTurnSeconds = 200e-6;
 constexpr double kLongestTurnSeconds = 0.02;
 
@@ -32,8 +31,9 @@ void BackgroundCheckpoint::Start(const RunPosition& position, CheckpointKind kin
 void BackgroundCheckpoint::Step() {
   if (!writer_.has_value() || writer_->is_done() || result_.has_value()) return;
   const double since = std::chrono::duration<double>(Clock::now() - last_step_).count();
-  if (since * kShareOfTime < kShortestTurnSeconds) return;
-  writer_->Step(std::min(since * kShareOfTime, kLongestTurnSeconds), pool_);
+  const double turn = since * share_of_time_;
+  if (turn < kShortestTurnSeconds) return;
+  writer_->Step(std::min(turn, kLongestTurnSeconds), pool_);
   last_step_ = Clock::now();
 }
 

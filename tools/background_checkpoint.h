@@ -32,6 +32,8 @@ class BackgroundCheckpoint {
                        ThreadPool* pool)
       : table_(table), run_folder_(std::move(run_folder)), snapshot_(snapshot), pool_(pool) {}
 
+  // Of the caller's time; training can spare little.
+  void set_share_of_time(double share) { share_of_time_ = share; }
   bool is_writing() const { return writer_.has_value(); }
   // The table as it is now becomes a checkpoint. Needs !is_writing().
   void Start(const RunPosition& position, CheckpointKind kind);
@@ -51,6 +53,7 @@ class BackgroundCheckpoint {
   const std::string run_folder_;
   TableSnapshot* const snapshot_;
   ThreadPool* const pool_;
+  double share_of_time_ = 0.03;
   CheckpointKind kind_ = CheckpointKind::kRecent;  // of the one that is being written
   std::optional<CheckpointWriter> writer_;
   std::optional<absl::StatusOr<WrittenCheckpoint>> result_;

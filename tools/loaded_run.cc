@@ -47,16 +47,20 @@ absl::StatusOr<PublicTree> BuildTree(const RunDefinition& run, uint64_t table_by
 
 }  // namespace
 
+std::string BucketFolder(const std::string& bucket_cache) {
+  return bucket_cache.empty() ? CacheFolder(Environment("XDG_CACHE_HOME"), Environment("HOME"))
+                              : bucket_cache;
+}
+
 absl::StatusOr<std::unique_ptr<LoadedRun>> LoadedRun::Make(const RunDefinition& definition,
                                                            const LoadOptions& options) {
   ASSIGN_OR_RETURN(PublicTree tree, BuildTree(definition, options.table_bytes_max));
-  const std::string folder = options.bucket_cache.empty()
-                                 ? CacheFolder(Environment("XDG_CACHE_HOME"), Environment("HOME"))
-                                 : options.bucket_cache;
+  const std::string folder = BucketFolder(options.bucket_cache);
   ASSIGN_OR_RETURN(Abstraction abstraction,
                    LoadOrBuild(definition.abstraction, definition.game, folder, options.build));
   std::unique_ptr<LoadedRun> run(
       new LoadedRun(definition, std::move(tree), std::move(abstraction)));
+  run->bucket_folder_ = folder;
   std::vector<uint32_t> num_buckets;
   for (int street = 0; street < definition.game.num_streets; ++street) {
     num_buckets.push_back(run->abstraction_.num_buckets(street));

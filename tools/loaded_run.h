@@ -25,6 +25,9 @@ struct LoadOptions {
   uint64_t table_bytes_max = 0;
 };
 
+// `bucket_cache`, or the user's cache folder where that is empty.
+std::string BucketFolder(const std::string& bucket_cache);
+
 class LoadedRun {
  public:
   // Builds what is missing. Errors: ResourceExhausted beyond table_bytes_max, and those of the
@@ -36,6 +39,8 @@ class LoadedRun {
   const PublicTree& tree() const { return tree_; }
   const Abstraction& abstraction() const { return abstraction_; }
   const TableLayout& layout() const { return layout_; }
+  // Where the bucket files lie.
+  const std::string& bucket_folder() const { return bucket_folder_; }
 
  private:
   LoadedRun(const RunDefinition& definition, PublicTree tree, Abstraction abstraction)
@@ -45,6 +50,7 @@ class LoadedRun {
   PublicTree tree_;
   Abstraction abstraction_;
   TableLayout layout_;
+  std::string bucket_folder_;
 };
 
 // Whether the average strategy of some street is that of snapshots: the table has no sums for it.

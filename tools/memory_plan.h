@@ -15,16 +15,25 @@ struct MemoryPlan {
   uint64_t tree_bytes = 0;
   uint64_t bucket_bytes = 0;     // mapped files: shared, and dropped by the system when it must
   uint64_t traversal_bytes = 0;  // batches of deals, items of walks
+  uint64_t undo_bytes = 0;       // of rows that a unit or a round changes, at the most
+  uint64_t worker_bytes = 0;     // tables of workers in this process, with all they need
   uint64_t copy_bytes = 0;       // of rows that change while a checkpoint is written; 0: none fit
   uint64_t available_bytes = 0;  // before the run takes any
 
   uint64_t total_bytes() const {
-    return table_bytes + tree_bytes + bucket_bytes + traversal_bytes + copy_bytes;
+    return table_bytes + tree_bytes + bucket_bytes + traversal_bytes + undo_bytes + worker_bytes +
+           copy_bytes;
   }
 };
 
 // Copies for checkpoints are planned where the rest leaves room for all of them.
-MemoryPlan PlanMemory(const LoadedRun& run, int num_threads);
+struct MemoryUse {
+  int threads = 1;              // that train
+  bool is_worker = false;       // of a coordinator elsewhere: units are taken back, no checkpoints
+  bool is_coordinator = false;  // merges what workers send
+  int local_workers = 0;        // in this process, of `threads` each
+};
+MemoryPlan PlanMemory(const LoadedRun& run, const MemoryUse& use);
 
 // One line a part.
 std::string Describe(const MemoryPlan& plan);

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -14,13 +15,16 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
 #include "common/huge_array.h"
 #include "common/status_macros.h"
+#include "proto/keys.h"
 #include "solver/abstraction/bucket_deal_source.h"
 #include "solver/cfr/trainer.h"
 #include "solver/checkpoint/reader.h"
 #include "tools/build_progress.h"
 #include "tools/command_line.h"
+#include "tools/coordinator_loop.h"
 #include "tools/loaded_run.h"
 #include "tools/memory_plan.h"
 #include "tools/opening_grid.h"
@@ -38,6 +42,14 @@ DEFINE_double(time_budget, 0, "Stop at the end of a round after this many second
 DEFINE_int32(threads, 0, "Threads; 0: as many as this machine has cores. Changes no byte");
 DEFINE_double(checkpoint_every, 600, "Seconds between checkpoints; one is written at the end too");
 DEFINE_double(report_every, 10, "Seconds between entries of metrics.jsonl (and lines of a log)");
+DEFINE_string(listen, "",
+              "Train with workers that connect here: tcp://ADDRESS:PORT, ipc://PATH; a list with "
+              "commas");
+DEFINE_int32(local_workers, 0, "Workers in this process, of --threads each");
+DEFINE_string(keys, "", "The coordinator's key file, made by keygen (NAME.key)");
+DEFINE_string(allow, "", "Public keys of the workers that may connect, read again when it changes");
+DEFINE_bool(insecure, false, "Listen without keys, whoever connects: for networks you trust");
+DEFINE_double(audit_fraction, 0, "Share of units that two workers run, to compare their results");
 DEFINE_string(bucket_cache, "",
               "Folder for bucket files; empty: $XDG_CACHE_HOME/nashville or ~/.cache/nashville");
 
@@ -56,6 +68,13 @@ The definition says what is computed, flags say where and how fast: no flag chan
 result, and a run interrupted at any moment and resumed ends with the same bytes as one that never
 was. Ctrl-C (or SIGTERM) saves and exits 0; a second Ctrl-C ends at once and loses the rounds since
 the last checkpoint, nothing else. With --resume the program can be put in a restart loop.
+
+  train_blueprint --config=F --out=DIR --resume --listen=tcp://0.0.0.0:5555 \
+      --keys=keys/coordinator.key --allow=keys/allowed          workers train (docs/cluster.md)
+
+With --listen this process is the coordinator: it leases units of work to workers (worker --help),
+merges what they send, and writes checkpoints and the round log. Workers come, go and die as they
+like; the result has the same bytes. Beyond loopback and ipc it takes keys (keygen --help).
 
 Without --iterations, --rounds and --time_budget a run has the length its definition gives.
 
@@ -95,6 +114,44 @@ int NumThreads() {
                  FLAGS_threads, cores, cores);
   }
   return FLAGS_threads > 0 ? FLAGS_threads : cores;
+}
+
+// None without --listen.
+absl::StatusOr<std::optional<ClusterOptions>> ClusterOf(int num_threads) {
+  if (FLAGS_listen.empty() && FLAGS_local_workers == 0) {
+    if (!FLAGS_keys.empty() || !FLAGS_allow.empty() || FLAGS_audit_fraction != 0) {
+      return absl::InvalidArgumentError(
+          "--keys, --allow and --audit_fraction are of a cluster: give --listen as well");
+    }
+    return std::nullopt;
+  }
+  ClusterOptions cluster;
+  if (FLAGS_local_workers < 0 || FLAGS_local_workers > 64) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--local_workers=", FLAGS_local_workers, ": from 0 to 64"));
+  }
+  if (!(FLAGS_audit_fraction >= 0 && FLAGS_audit_fraction <= 1)) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("--audit_fraction=%g: from 0 to 1", FLAGS_audit_fraction));
+  }
+  cluster.local_workers = FLAGS_local_workers;
+  cluster.threads = num_threads;
+  cluster.audit_fraction = FLAGS_audit_fraction;
+  cluster.channel.endpoints = absl::StrSplit(FLAGS_listen, ',', absl::SkipEmpty());
+  cluster.channel.insecure = FLAGS_insecure;
+  cluster.channel.allow_list_path = FLAGS_allow;
+  if (!FLAGS_keys.empty()) {
+    ASSIGN_OR_RETURN(cluster.channel.keys, ReadKeyFile(FLAGS_keys));
+    if (FLAGS_allow.empty()) {
+      return absl::InvalidArgumentError(
+          "--allow is missing: with --keys, name the file of the workers' public keys as well");
+    }
+  }
+  if (FLAGS_insecure) {
+    std::fprintf(stderr, "warning: --insecure: whoever reaches %s can take part and see all\n",
+                 FLAGS_listen.c_str());
+  }
+  return cluster;
 }
 
 LoopOptions LimitsOf(const RunDefinition& definition, TableSnapshot* snapshot) {
@@ -172,6 +229,7 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   RETURN_IF_ERROR(CheckFlags(arguments));
   CatchStopSignals();
   const int num_threads = NumThreads();
+  ASSIGN_OR_RETURN(const std::optional<ClusterOptions> cluster, ClusterOf(num_threads));
   ASSIGN_OR_RETURN(const RunDefinition definition, LoadRunDefinition(FLAGS_config));
   const std::string out = FLAGS_out.empty() ? "runs/" + definition.name : FLAGS_out;
   // First of all, so that a folder that cannot be used costs nobody a wait.
@@ -188,7 +246,11 @@ absl::Status Train(const std::vector<std::string>& arguments) {
                definition.name.c_str(), ShortNumber(double(run->tree().nodes().size())).c_str(),
                ShortNumber(double(run->layout().num_rows())).c_str(),
                Fingerprint(definition).c_str(), num_threads);
-  const MemoryPlan plan = PlanMemory(*run, num_threads);
+  MemoryUse use;
+  use.threads = num_threads;
+  use.is_coordinator = cluster.has_value();
+  use.local_workers = cluster.has_value() ? cluster->local_workers : 0;
+  const MemoryPlan plan = PlanMemory(*run, use);
   std::fprintf(stderr, "%s\n", Describe(plan).c_str());
   RETURN_IF_ERROR(CheckFits(plan));
 
@@ -207,16 +269,22 @@ absl::Status Train(const std::vector<std::string>& arguments) {
     ASSIGN_OR_RETURN(progress, Resume(*run, folder.path(), &table));
   }
   const BucketDealSource deals(definition.game, run->abstraction());
-  absl::StatusOr<std::unique_ptr<Trainer>> made = Trainer::Make(
-      {definition.algorithm, definition.round, definition.seed, &table, &deals, &pool}, progress);
-  if (absl::IsInvalidArgument(made.status())) {
-    return absl::InvalidArgumentError(absl::StrCat(FLAGS_config, ": ", made.status().message()));
+  const TrainingSetup setup = {
+      definition.algorithm, definition.round, definition.seed, &table, &deals, &pool};
+  const absl::Status fits = CheckTrainingSetup(setup);
+  if (!fits.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat(FLAGS_config, ": ", fits.message()));
   }
-  ASSIGN_OR_RETURN(const std::unique_ptr<Trainer> trainer, std::move(made));
   RETURN_IF_ERROR(folder.Begin(CanonicalText(definition)));
-  RETURN_IF_ERROR(TrainUntil(LimitsOf(definition, snapshot.get()), *run, &pool, trainer.get(),
-                             &table, &folder));
-  ShowResult(*run, table, trainer->progress().iterations, folder.path());
+  const LoopOptions limits = LimitsOf(definition, snapshot.get());
+  if (cluster.has_value()) {
+    RETURN_IF_ERROR(CoordinateUntil(limits, *cluster, *run, &pool, &table, &folder, &progress));
+  } else {
+    ASSIGN_OR_RETURN(const std::unique_ptr<Trainer> trainer, Trainer::Make(setup, progress));
+    RETURN_IF_ERROR(TrainUntil(limits, *run, &pool, trainer.get(), &table, &folder));
+    progress = trainer->progress();
+  }
+  ShowResult(*run, table, progress.iterations, folder.path());
   return absl::OkStatus();
 }
 

@@ -3,13 +3,10 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <optional>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
-#include "solver/cfr/schedule.h"
-#include "tools/background_checkpoint.h"
+#include "tools/checkpoint_keeper.h"
 #include "tools/stop_signals.h"
 #include "tools/training_report.h"
 
@@ -21,7 +18,8 @@ constexpr uint64_t kSampledRows = 200'000;
 
 using Clock = std::chrono::steady_clock;
 
-// The share of rows, in nodes spread evenly over the tree, that are not all zero.
+}  // namespace
+
 double ReachedShare(const Table& table) {
   const TableLayout& layout = table.layout();
   const uint64_t stride = std::max<uint64_t>(1, layout.num_rows() / kSampledRows);
@@ -40,6 +38,16 @@ double ReachedShare(const Table& table) {
   return rows == 0 ? 0 : static_cast<double>(reached) / rows;
 }
 
+uint64_t TargetIterations(const LoopOptions& options, const RoundShape& shape) {
+  const uint64_t by_rounds = options.until_rounds * shape.DealsPerRound();
+  if (options.until_iterations == 0 || by_rounds == 0) {
+    return std::max(options.until_iterations, by_rounds);
+  }
+  return std::min(options.until_iterations, by_rounds);
+}
+
+namespace {
+
 class Loop {
  public:
   Loop(const LoopOptions& options, const LoadedRun& run, ThreadPool* pool, Trainer* trainer,
@@ -49,25 +57,19 @@ class Loop {
         trainer_(trainer),
         table_(table),
         folder_(folder),
-        definition_(CanonicalText(run.definition())),
-        fingerprint_(Fingerprint(run.definition())),
-        needs_snapshots_(NeedsSnapshots(run)),
-        algorithm_(run.definition().algorithm),
-        checkpoint_(*table, folder->path(), options.snapshot, pool),
-        saved_rounds_(trainer->progress().rounds),
         report_(pool->num_threads(), Sample(),
-                {TargetIterations(run.definition().round), options.time_budget_seconds}) {}
+                {TargetIterations(options, run.definition().round), options.time_budget_seconds}),
+        keeper_(run, options.checkpoint_every_seconds, folder->path(), *table, options.snapshot,
+                pool, &report_) {
+    keeper_.set_saved_rounds(trainer->progress().rounds);
+  }
 
   absl::Status Run() {
-    double next_report = FirstReport(), next_checkpoint = options_.checkpoint_every_seconds;
+    double next_report = FirstReport();
     double next_line = report_.is_terminal() ? 1 : next_report;
     while (!IsDone()) {
-      trainer_->RunRound(checkpoint_.snapshot(), [this] { checkpoint_.Step(); });
-      RETURN_IF_ERROR(TakeFinishedCheckpoint());
-      // First of all that is written: a checkpoint of this round must not be there without it.
-      if (needs_snapshots_ && IsSnapshotDue(algorithm_, trainer_->progress().iterations)) {
-        RETURN_IF_ERROR(StartSnapshot());
-      }
+      trainer_->RunRound(keeper_.snapshot(), [this] { keeper_.Step(); });
+      RETURN_IF_ERROR(keeper_.EndRound(trainer_->progress(), Seconds()));
       const double now = Seconds();
       if (now >= next_line || now >= next_report) {
         next_line = now + (report_.is_terminal() ? 1 : options_.report_every_seconds);
@@ -78,14 +80,10 @@ class Loop {
           report_.Print(report_.Line(Sample(), reached_share_));
         }
       }
-      if (now >= next_checkpoint && !checkpoint_.is_writing()) {
-        next_checkpoint = now + options_.checkpoint_every_seconds;
-        StartCheckpoint(CheckpointKind::kRecent);
-      }
     }
     Report();
     report_.EndLine();
-    return SaveLast();
+    return keeper_.SaveLast(trainer_->progress());
   }
 
  private:
@@ -94,13 +92,6 @@ class Loop {
   double FirstReport() const { return std::min(2.0, options_.report_every_seconds); }
   TrainingSample Sample() const {
     return {Seconds(), pool_->waited_seconds(), trainer_->progress()};
-  }
-  uint64_t TargetIterations(const RoundShape& shape) const {
-    const uint64_t by_rounds = options_.until_rounds * shape.DealsPerRound();
-    if (options_.until_iterations == 0 || by_rounds == 0) {
-      return std::max(options_.until_iterations, by_rounds);
-    }
-    return std::min(options_.until_iterations, by_rounds);
   }
 
   bool IsDone() const {
@@ -120,74 +111,11 @@ class Loop {
     reported_rounds_ = now.progress.rounds;
     report_.Print(report_.Line(now, reached_share_));
     const absl::Status status = folder_->AppendMetrics(report_.Json(now, reached_share_));
-    if (!status.ok()) Warn(status);
+    if (!status.ok()) {
+      report_.EndLine();
+      std::fprintf(stderr, "warning: %s\n", std::string(status.message()).c_str());
+    }
     report_.Take(now);
-  }
-
-  void Warn(const absl::Status& status) {
-    report_.EndLine();
-    std::fprintf(stderr, "warning: %s\n", std::string(status.message()).c_str());
-  }
-
-  void StartCheckpoint(CheckpointKind kind) {
-    const Progress& progress = trainer_->progress();
-    checkpoint_.Start(
-        {definition_, fingerprint_, progress.rounds, progress.iterations, progress.touches}, kind);
-  }
-
-  absl::Status StartSnapshot() {
-    if (checkpoint_.is_writing()) RETURN_IF_ERROR(Take(checkpoint_.Wait()));
-    StartCheckpoint(CheckpointKind::kSnapshot);
-    return absl::OkStatus();
-  }
-
-  absl::Status TakeFinishedCheckpoint() {
-    const std::optional<FinishedCheckpoint> finished = checkpoint_.TakeFinished();
-    return finished.has_value() ? Take(*finished) : absl::OkStatus();
-  }
-
-  // A checkpoint that failed is tried again later. A snapshot's moment has passed: going back to
-  // the checkpoint before it is the one way to get it, so that none may be written after it.
-  absl::Status Take(const FinishedCheckpoint& finished) {
-    const absl::Status status = Tell(finished);
-    if (!status.ok() && finished.kind == CheckpointKind::kSnapshot) return SnapshotFailed(status);
-    if (!status.ok()) Warn(status);
-    return absl::OkStatus();
-  }
-
-  absl::Status SnapshotFailed(const absl::Status& status) {
-    report_.EndLine();
-    return absl::Status(
-        status.code(),
-        absl::StrCat("a snapshot (algorithm.average.snapshot_every) could not be written, so the "
-                     "run ends here; --resume goes on from its newest checkpoint and writes it "
-                     "again: ",
-                     status.message()));
-  }
-
-  absl::Status Tell(const FinishedCheckpoint& finished) {
-    RETURN_IF_ERROR(finished.result.status());
-    const bool is_snapshot = finished.kind == CheckpointKind::kSnapshot;
-    if (!is_snapshot) saved_rounds_ = finished.result->manifest.position.round;
-    const uint64_t bytes = finished.result->manifest.table_bytes();
-    report_.EndLine();
-    std::fprintf(stderr, "%s %s: %.2f GB in %.1f s, state hash %016lx\n",
-                 is_snapshot ? "snapshot" : "checkpoint", finished.result->path.c_str(),
-                 bytes / 1e9, finished.seconds, finished.result->manifest.state_hash);
-    return absl::OkStatus();
-  }
-
-  absl::Status SaveLast() {
-    if (stop_signal_received.load() != 0) {
-      std::fprintf(stderr, "stopping: saving round %d; once more ends at once\n",
-                   static_cast<int>(trainer_->progress().rounds));
-    }
-    if (checkpoint_.is_writing()) RETURN_IF_ERROR(Take(checkpoint_.Wait()));
-    if (saved_rounds_ == trainer_->progress().rounds && saved_rounds_ != 0) {
-      return absl::OkStatus();
-    }
-    StartCheckpoint(CheckpointKind::kRecent);
-    return Tell(checkpoint_.Wait());
   }
 
   const LoopOptions options_;
@@ -195,16 +123,11 @@ class Loop {
   Trainer* trainer_;
   Table* table_;
   RunFolder* folder_;
-  const std::string definition_;
-  const std::string fingerprint_;
-  const bool needs_snapshots_;
-  const CfrOptions algorithm_;
-  BackgroundCheckpoint checkpoint_;
-  uint64_t saved_rounds_;
   const Clock::time_point start_ = Clock::now();
   uint64_t reported_rounds_ = 0;
   double reached_share_ = 0;
   TrainingReport report_;
+  CheckpointKeeper keeper_;
 };
 
 }  // namespace

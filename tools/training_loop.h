@@ -23,11 +23,13 @@ struct LoopOptions {
       nullptr;  // not owned; null: training waits while a checkpoint is written
 };
 
+// The share of rows, in nodes spread evenly over the tree, that are not all zero.
+double ReachedShare(const Table& table);
+// Iterations that the run is to have; 0: no limit.
+uint64_t TargetIterations(const LoopOptions& options, const RoundShape& shape);
+
 // Runs rounds until a limit is reached or a stop signal came (stop_signals.h), then writes a last
-// checkpoint. A checkpoint that fails on the way is told of and tried again at the next time, so
-// that a full disk costs no work; the last one must succeed. Snapshots (where the run needs them)
-// are written after the rounds they are due at, before any later checkpoint; one that fails ends
-// the run, with no checkpoint after it, so that a resumed run comes to it again.
+// checkpoint. See checkpoint_keeper.h for those on the way.
 absl::Status TrainUntil(const LoopOptions& options, const LoadedRun& run, ThreadPool* pool,
                         Trainer* trainer, Table* table, RunFolder* folder);
 

@@ -75,6 +75,7 @@ std::string TrainingReport::Line(const TrainingSample& now, double reached_share
       100 * rates.share, ShortNumber(static_cast<double>(now.progress.iterations)),
       ShortNumber(rates.iterations), ShortNumber(rates.touches), 100 * reached_share,
       100 * rates.waiting);
+  if (now.workers >= 0) absl::StrAppendFormat(&line, "  %d workers", now.workers);
   if (rates.seconds_left >= 0) line += "  ETA " + ShortDuration(rates.seconds_left);
   return line;
 }
@@ -92,6 +93,7 @@ std::string TrainingReport::Json(const TrainingSample& now, double reached_share
   json["infosets_reached_share"] = reached_share;
   json["resident_bytes"] = ResidentBytes();
   json["threads"] = num_threads_;
+  if (now.workers >= 0) json["workers"] = now.workers;
   return json.dump();
 }
 

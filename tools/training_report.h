@@ -16,6 +16,7 @@ struct TrainingSample {
   double seconds = 0;         // since training began in this process
   double waited_seconds = 0;  // of threads, for others, summed
   Progress progress;
+  int workers = -1;  // of a cluster; -1: none
 };
 
 struct TrainingTarget {

@@ -241,25 +241,34 @@ absl::Status Checkpoint::ForEachNodeOf(const TableLayout& layout, const Visitor&
   });
 }
 
+absl::Status Checkpoint::ForEachNodeOfChunk(const TableLayout& layout, size_t chunk,
+                                            const Visitor& visit) const {
+  RETURN_IF_ERROR(CheckShape(path_, manifest_, layout));
+  const uint64_t bytes = manifest_.chunks[chunk].bytes;
+  ASSIGN_OR_RETURN(HugeArray buffer, HugeArray::Make(bytes));
+  RETURN_IF_ERROR(CheckChunkFile(ChunkPath(path_, chunk), manifest_.chunks[chunk]));
+  RETURN_IF_ERROR(ReadLargeFile(ChunkPath(path_, chunk), bytes, buffer.data()));
+  NodeRecord record;
+  record.first_row = layout.FirstRow(manifest_.chunks[chunk].first_node);
+  return VisitChunk(
+      chunk, absl::string_view(buffer.data(), bytes),
+      [&](const NodeRecord& found) {
+        RETURN_IF_ERROR(CheckRecord(path_, found, layout));
+        return visit(found);
+      },
+      &record);
+}
+
 absl::StatusOr<std::vector<int32_t>> Checkpoint::ReadNode(const TableLayout& layout,
                                                           NodeIndex node) const {
   RETURN_IF_ERROR(CheckShape(path_, manifest_, layout));
   size_t chunk = 0;
   while (manifest_.chunks[chunk].first_node + manifest_.chunks[chunk].num_nodes <= node) ++chunk;
-  const uint64_t bytes = manifest_.chunks[chunk].bytes;
-  ASSIGN_OR_RETURN(HugeArray buffer, HugeArray::Make(bytes));
-  RETURN_IF_ERROR(CheckChunkFile(ChunkPath(path_, chunk), manifest_.chunks[chunk]));
-  RETURN_IF_ERROR(ReadLargeFile(ChunkPath(path_, chunk), bytes, buffer.data()));
   std::vector<int32_t> values;
-  NodeRecord record;
-  RETURN_IF_ERROR(VisitChunk(
-      chunk, absl::string_view(buffer.data(), bytes),
-      [&](const NodeRecord& found) {
-        RETURN_IF_ERROR(CheckRecord(path_, found, layout));
-        if (found.node == node) values.assign(found.values.begin(), found.values.end());
-        return absl::OkStatus();
-      },
-      &record));
+  RETURN_IF_ERROR(ForEachNodeOfChunk(layout, chunk, [&](const NodeRecord& found) {
+    if (found.node == node) values.assign(found.values.begin(), found.values.end());
+    return absl::OkStatus();
+  }));
   return values;
 }
 

@@ -53,6 +53,9 @@ class Checkpoint {
   // The same for whoever has a layout: another table is refused.
   absl::Status ForEachNodeOf(const TableLayout& layout, const Visitor& visit) const;
 
+  // The nodes of one chunk, as above.
+  absl::Status ForEachNodeOfChunk(const TableLayout& layout, size_t chunk,
+                                  const Visitor& visit) const;
   // The values of one node, in canonical form. Reads and checks its chunk only.
   absl::StatusOr<std::vector<int32_t>> ReadNode(const TableLayout& layout, NodeIndex node) const;
 

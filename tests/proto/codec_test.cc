@@ -46,10 +46,11 @@ TEST(Codec, GivesBackEveryMessage) {
 TEST(Codec, TakesTheLargestMessages) {
   std::string text(kDefinitionTextMax, 'd');
   std::vector<Message> messages = {
-      DeltaPart{
-          {kRoundsMax, kUnitsMax - 1}, kPartsMax - 1, SampleRows(std::string(kChunkBytesMax, 'x'))},
+      DeltaPart{{kRoundsMax, kUnitsMax - 1},
+                kPartsMax - 1,
+                SampleRows(std::string(kPayloadBytesMax, 'x'))},
       Welcome{text, std::vector<BucketFileName>(kBucketFilesMax, {15, ~uint64_t{0}, ~uint64_t{0}})},
-      BucketPart{~uint64_t{0}, ~uint64_t{0}, std::string(kChunkBytesMax, '\xff')}};
+      BucketPart{~uint64_t{0}, ~uint64_t{0}, std::string(kPayloadBytesMax, '\xff')}};
   for (const Message& message : messages) {
     const std::string frame = Encode(SampleEnvelope(message));
     EXPECT_LE(frame.size(), kFrameBytesMax);
@@ -135,7 +136,9 @@ TEST(Codec, ValuesOutOfRangeAreTold) {
       {"control characters would garble a log", Goodbye{"a\nb"}},
       {"a name that is too long", Hello{std::string(kNameTextMax + 1, 'n'), 1, 1, 0}},
       {"no threads", Hello{"n", 1, 0, 0}},
-      {"a round that would wrap", Following{kRoundsMax + 1, 0, 0}},
+      {"a round that would wrap", Following{kRoundsMax + 1, 0, 0, {}}},
+      {"more units than anybody holds",
+       Following{1, 0, 0, std::vector<UnitName>(Following::kHeldMax + 1)}},
       {"a unit past the limit", Lease{{1, kUnitsMax}, 1}},
       {"a lease for years", Lease{{1, 1}, kMost32}},
       {"no parts are asked for", FetchRound{1, 0, 0}},
@@ -143,7 +146,7 @@ TEST(Codec, ValuesOutOfRangeAreTold) {
       {"rows that are not those of the checksum", RoundPart{1, 1, wrong_checksum}},
       {"a street of no game", Welcome{"", {{kStreetsLimit, 0, 0}}, 0, 0, 0}},
       {"too many files", Welcome{"", std::vector<BucketFileName>(kBucketFilesMax + 1), 0, 0, 0}},
-      {"a chunk that is too large", BucketPart{0, 0, std::string(kChunkBytesMax + 1, 'b')}},
+      {"a chunk that is too large", BucketPart{0, 0, std::string(kPayloadBytesMax + 1, 'b')}},
   };
   for (const Refused& c : cases) {
     EXPECT_EQ(CheckEnvelope(SampleEnvelope(c.message)).code(), absl::StatusCode::kInvalidArgument)

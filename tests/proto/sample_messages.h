@@ -14,7 +14,7 @@ inline EncodedRows SampleRows(const std::string& bytes) { return {bytes, Checksu
 
 inline std::vector<Message> SampleMessages() {
   return {Hello{"host-1/4711", 0x1122334455667788, 32, Hello::kNoTable},
-          Following{41, 0xfedcba9876543210, 3},
+          Following{41, 0xfedcba9876543210, 3, {{41, 2}, {41, 7}}},
           FetchBuckets{0xabcdef, 1 << 20},
           FetchSnapshot{41, 7, 9},
           FetchRound{42, 8, 10},

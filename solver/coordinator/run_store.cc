@@ -1,0 +1,114 @@
+#include "solver/coordinator/run_store.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "common/files.h"
+#include "common/status_macros.h"
+#include "solver/cfr/delta_packer.h"
+#include "solver/checkpoint/checkpoint_folder.h"
+
+namespace nash {
+
+absl::StatusOr<uint64_t> NextGeneration(const std::string& run_folder) {
+  const std::string path = JoinPath(run_folder, "generation");
+  uint64_t generation = 0;
+  if (FileExists(path)) {
+    ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
+    if (!absl::SimpleAtoi(absl::StripSuffix(text, "\n"), &generation)) {
+      return absl::DataLossError(
+          absl::StrCat(path,
+                       ": holds no number; write into it one that is higher than any "
+                       "\"generation\" that the coordinators of this run have printed"));
+    }
+  }
+  ++generation;
+  RETURN_IF_ERROR(WriteFileAtomically(path, absl::StrCat(generation, "\n")));
+  return generation;
+}
+
+absl::StatusOr<std::unique_ptr<RunStore>> RunStore::Open(const Options& options) {
+  ASSIGN_OR_RETURN(std::unique_ptr<LogFiles> files,
+                   OpenLogFolder(JoinPath(options.run_folder, "rounds")));
+  std::unique_ptr<RunStore> store(new RunStore(options, std::move(files)));
+  ASSIGN_OR_RETURN(store->log_, RoundLog::Open({store->files_.get(), options.fingerprint,
+                                                options.checkpoint_round}));
+  // A run that one process has trained further than the log goes, and that a cluster goes on with.
+  if (store->log_->rounds() < options.checkpoint_round) {
+    RETURN_IF_ERROR(store->log_->DropBelow(options.checkpoint_round));
+  }
+  store->snapshot_.round = options.checkpoint_round;
+  store->snapshot_.regret_hash = options.checkpoint_regret_hash;
+  store->snapshot_.parts =
+      options.checkpoint_round == 0 ? 0 : CheckpointRegrets::PartsOf(*options.layout);
+  return store;
+}
+
+absl::Status RunStore::Append(const RoundRecord& record, const std::vector<MergedPart>& parts) {
+  while (appended_parts_ < parts.size()) {
+    const MergedPart& part = parts[appended_parts_];
+    RETURN_IF_ERROR(log_->AppendPart(part.regrets, part.sums));
+    ++appended_parts_;
+  }
+  RoundTotals totals;
+  totals.touches = record.touches;
+  totals.iterations = options_.deals_per_round;
+  totals.regret_hash = record.regret_hash;
+  RETURN_IF_ERROR(log_->EndRound(totals));
+  appended_parts_ = 0;
+  return absl::OkStatus();
+}
+
+RoundRecord RunStore::Record(uint64_t round) const {
+  const RoundTotals& totals = log_->TotalsOf(round);
+  return {round, log_->PartsOf(round), totals.regret_hash, totals.touches};
+}
+
+absl::StatusOr<EncodedRows> RunStore::ReadRegrets(uint64_t round, uint32_t part) {
+  return log_->ReadPart(round, part, kRegretLane);
+}
+
+absl::StatusOr<MergedPart> RunStore::ReadPart(uint64_t round, uint32_t part) {
+  MergedPart rows;
+  ASSIGN_OR_RETURN(rows.regrets, log_->ReadPart(round, part, kRegretLane));
+  ASSIGN_OR_RETURN(rows.sums, log_->ReadPart(round, part, kSumLane));
+  return rows;
+}
+
+absl::StatusOr<EncodedRows> RunStore::ReadSnapshot(uint64_t round, uint32_t part) {
+  auto found = open_snapshots_.find(round);
+  if (found == open_snapshots_.end()) {
+    ASSIGN_OR_RETURN(
+        CheckpointRegrets regrets,
+        CheckpointRegrets::Open(CheckpointPath(options_.run_folder, round), *options_.layout));
+    found = open_snapshots_.emplace(round, std::move(regrets)).first;
+  }
+  return found->second.Read(part);
+}
+
+absl::Status RunStore::Sync() {
+  return log_->durable_rounds() < log_->rounds() ? log_->Sync() : absl::OkStatus();
+}
+
+absl::Status RunStore::PrepareCheckpoint() {
+  RETURN_IF_ERROR(Sync());
+  log_->RollSegment();
+  return absl::OkStatus();
+}
+
+absl::Status RunStore::TakeCheckpoint(uint64_t round, uint64_t regret_hash) {
+  snapshot_ = {round, CheckpointRegrets::PartsOf(*options_.layout), regret_hash};
+  ASSIGN_OR_RETURN(const std::vector<uint64_t> kept, ListRounds(options_.run_folder));
+  const uint64_t oldest = kept.empty() ? round : kept.back();
+  for (auto it = open_snapshots_.begin(); it != open_snapshots_.end();) {
+    it = it->first < oldest ? open_snapshots_.erase(it) : std::next(it);
+  }
+  // The newest round stays: workers that have just come to it ask what it was.
+  if (log_->rounds() == 0) return absl::OkStatus();
+  return log_->DropBelow(std::min(oldest, log_->rounds() - 1));
+}
+
+}  // namespace nash

@@ -1,0 +1,100 @@
+#include "tools/checkpoint_keeper.h"
+
+#include <cstdio>
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
+#include "solver/cfr/schedule.h"
+#include "solver/run/run_definition.h"
+#include "tools/stop_signals.h"
+
+namespace nash {
+
+CheckpointKeeper::CheckpointKeeper(const LoadedRun& run, double every_seconds,
+                                   const std::string& run_folder, const Table& table,
+                                   TableSnapshot* snapshot, ThreadPool* pool,
+                                   TrainingReport* report)
+    : definition_(CanonicalText(run.definition())),
+      fingerprint_(Fingerprint(run.definition())),
+      needs_snapshots_(NeedsSnapshots(run)),
+      algorithm_(run.definition().algorithm),
+      every_seconds_(every_seconds),
+      checkpoint_(table, run_folder, snapshot, pool),
+      report_(report),
+      next_seconds_(every_seconds) {}
+
+absl::Status CheckpointKeeper::EndRound(const Progress& progress, double seconds) {
+  const std::optional<FinishedCheckpoint> finished = checkpoint_.TakeFinished();
+  if (finished.has_value()) RETURN_IF_ERROR(Take(*finished));
+  // First of all that is written: a checkpoint of this round must not be there without it.
+  if (needs_snapshots_ && IsSnapshotDue(algorithm_, progress.iterations)) {
+    if (checkpoint_.is_writing()) RETURN_IF_ERROR(Take(checkpoint_.Wait()));
+    RETURN_IF_ERROR(Start(progress, CheckpointKind::kSnapshot));
+  }
+  if (seconds >= next_seconds_ && !checkpoint_.is_writing()) {
+    next_seconds_ = seconds + every_seconds_;
+    const absl::Status status = Start(progress, CheckpointKind::kRecent);
+    if (absl::IsAborted(status)) return status;
+    if (!status.ok()) Warn(status);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckpointKeeper::Start(const Progress& progress, CheckpointKind kind) {
+  RETURN_IF_ERROR(hooks_.before());
+  checkpoint_.Start(
+      {definition_, fingerprint_, progress.rounds, progress.iterations, progress.touches}, kind);
+  return absl::OkStatus();
+}
+
+// A checkpoint that failed is tried again later. A snapshot's moment has passed: going back to the
+// checkpoint before it is the one way to get it, so that none may be written after it.
+absl::Status CheckpointKeeper::Take(const FinishedCheckpoint& finished) {
+  const absl::Status status = Tell(finished);
+  if (!status.ok() && finished.kind == CheckpointKind::kSnapshot) return SnapshotFailed(status);
+  if (absl::IsAborted(status)) return status;
+  if (!status.ok()) Warn(status);
+  return absl::OkStatus();
+}
+
+absl::Status CheckpointKeeper::SnapshotFailed(const absl::Status& status) {
+  report_->EndLine();
+  return absl::Status(
+      status.code(),
+      absl::StrCat("a snapshot (algorithm.average.snapshot_every) could not be written, so the "
+                   "run ends here; --resume goes on from its newest checkpoint and writes it "
+                   "again: ",
+                   status.message()));
+}
+
+absl::Status CheckpointKeeper::Tell(const FinishedCheckpoint& finished) {
+  RETURN_IF_ERROR(finished.result.status());
+  const Manifest& manifest = finished.result->manifest;
+  const bool is_snapshot = finished.kind == CheckpointKind::kSnapshot;
+  report_->EndLine();
+  std::fprintf(stderr, "%s %s: %.2f GB in %.1f s, state hash %016lx\n",
+               is_snapshot ? "snapshot" : "checkpoint", finished.result->path.c_str(),
+               manifest.table_bytes() / 1e9, finished.seconds, manifest.state_hash);
+  if (is_snapshot) return absl::OkStatus();
+  saved_rounds_ = manifest.position.round;
+  return hooks_.after(saved_rounds_);
+}
+
+void CheckpointKeeper::Warn(const absl::Status& status) {
+  report_->EndLine();
+  std::fprintf(stderr, "warning: %s\n", std::string(status.message()).c_str());
+}
+
+absl::Status CheckpointKeeper::SaveLast(const Progress& progress) {
+  if (stop_signal_received.load() != 0) {
+    std::fprintf(stderr, "stopping: saving round %d; once more ends at once\n",
+                 static_cast<int>(progress.rounds));
+  }
+  if (checkpoint_.is_writing()) RETURN_IF_ERROR(Take(checkpoint_.Wait()));
+  if (saved_rounds_ == progress.rounds && saved_rounds_ != 0) return absl::OkStatus();
+  RETURN_IF_ERROR(Start(progress, CheckpointKind::kRecent));
+  return Tell(checkpoint_.Wait());
+}
+
+}  // namespace nash

@@ -1,0 +1,73 @@
+// The checkpoints of a run that is being trained: when they are due, what became of them.
+//
+// A checkpoint that fails is told of and tried again at the next time, so that a full disk costs no
+// work; the last one must succeed. Snapshots (where the run's average needs them) are written after
+// the rounds they are due at, before any later checkpoint; one that fails ends the run, with no
+// checkpoint after it, so that a resumed run comes to it again.
+//
+// Thread-compatible: for the thread that trains.
+#ifndef NASHVILLE_TOOLS_CHECKPOINT_KEEPER_H_
+#define NASHVILLE_TOOLS_CHECKPOINT_KEEPER_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "solver/cfr/trainer.h"
+#include "tools/background_checkpoint.h"
+#include "tools/loaded_run.h"
+#include "tools/training_report.h"
+
+namespace nash {
+
+class CheckpointKeeper {
+ public:
+  // Called before a checkpoint is begun, and when one (no snapshot) is there; an error of the first
+  // means that there will be none.
+  struct Hooks {
+    std::function<absl::Status()> before = [] { return absl::OkStatus(); };
+    std::function<absl::Status(uint64_t round)> after = [](uint64_t) { return absl::OkStatus(); };
+  };
+  // every_seconds: between checkpoints. All outlive us.
+  CheckpointKeeper(const LoadedRun& run, double every_seconds, const std::string& run_folder,
+                   const Table& table, TableSnapshot* snapshot, ThreadPool* pool,
+                   TrainingReport* report);
+  // Of training, or of what else the caller does; see BackgroundCheckpoint.
+  void set_share_of_time(double share) { checkpoint_.set_share_of_time(share); }
+  void set_hooks(const Hooks& hooks) { hooks_ = hooks; }
+  // The run has a checkpoint of this round already.
+  void set_saved_rounds(uint64_t rounds) { saved_rounds_ = rounds; }
+
+  // To be told before rows change; null while nobody needs to be.
+  TableSnapshot* snapshot() const { return checkpoint_.snapshot(); }
+  bool is_writing() const { return checkpoint_.is_writing(); }
+  // A turn of writing, if it is time for one: between batches.
+  void Step() { checkpoint_.Step(); }
+  // At the end of each round, `seconds` after the start of training.
+  absl::Status EndRound(const Progress& progress, double seconds);
+  // The checkpoint to end with.
+  absl::Status SaveLast(const Progress& progress);
+
+ private:
+  absl::Status Start(const Progress& progress, CheckpointKind kind);
+  absl::Status Take(const FinishedCheckpoint& finished);
+  absl::Status Tell(const FinishedCheckpoint& finished);
+  absl::Status SnapshotFailed(const absl::Status& status);
+  void Warn(const absl::Status& status);
+
+  const std::string definition_;
+  const std::string fingerprint_;
+  const bool needs_snapshots_;
+  const CfrOptions algorithm_;
+  const double every_seconds_;
+  BackgroundCheckpoint checkpoint_;
+  TrainingReport* const report_;
+  Hooks hooks_;
+  uint64_t saved_rounds_ = 0;
+  double next_seconds_;
+};
+
+}  // namespace nash
+
+#endif  // NASHVILLE_TOOLS_CHECKPOINT_KEEPER_H_

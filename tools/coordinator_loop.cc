@@ -1,0 +1,326 @@
+#include "tools/coordinator_loop.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "common/status_macros.h"
+#include "proto/codec.h"
+#include "solver/coordinator/coordinator.h"
+#include "solver/coordinator/replay.h"
+#include "solver/coordinator/run_store.h"
+#include "solver/coordinator/table_master.h"
+#include "tools/bucket_exchange.h"
+#include "tools/checkpoint_keeper.h"
+#include "tools/stop_signals.h"
+#include "tools/training_report.h"
+#include "tools/worker_node.h"
+
+namespace nash {
+namespace {
+
+constexpr char kLocalEndpoint[] = "inproc://coordinator";
+// A coordinator mostly waits: a checkpoint may take half of its time, in short turns.
+constexpr double kCheckpointShareOfTime = 0.5;
+// After the end, for workers to hear of it.
+constexpr double kFarewellSeconds = 1;
+
+using Clock = std::chrono::steady_clock;
+
+Nanos Now() { return Clock::now().time_since_epoch(); }
+
+// Workers on threads of this process, over a channel within it.
+class LocalWorkers {
+ public:
+  LocalWorkers(ChannelContext* context, const ClusterOptions& cluster, const LoadedRun& run) {
+    for (int i = 0; i < cluster.local_workers; ++i) {
+      WorkerNodeOptions options;
+      options.channel.endpoint = kLocalEndpoint;
+      options.threads = cluster.threads;
+      options.name = absl::StrCat("local worker ", i + 1);
+      options.run = &run;
+      options.print = [name = options.name](const std::string& line) {
+        std::fprintf(stderr, "%s: %s\n", name.c_str(), line.c_str());
+      };
+      running_.fetch_add(1);
+      threads_.emplace_back([this, context, options] {
+        const absl::Status status = RunWorkerNode(context, options, stop_);
+        if (!status.ok()) options.print(std::string(status.message()));
+        running_.fetch_sub(1);
+      });
+    }
+  }
+  ~LocalWorkers() {
+    stop_.store(1);
+    for (std::thread& thread : threads_) thread.join();
+  }
+  void Stop() { stop_.store(1); }
+  int running() const { return running_.load(); }
+
+ private:
+  std::atomic<int> stop_{0};
+  std::atomic<int> running_{0};
+  std::vector<std::thread> threads_;
+};
+
+uint64_t RoundsWanted(const LoopOptions& options, const RoundShape& shape) {
+  constexpr uint64_t kForEver = uint64_t{1} << 60;
+  const uint64_t iterations = TargetIterations(options, shape);
+  if (iterations == 0) return kForEver;
+  return (iterations + shape.DealsPerRound() - 1) / shape.DealsPerRound();
+}
+
+class Loop {
+ public:
+  Loop(const LoopOptions& options, const ClusterOptions& cluster, const LoadedRun& run,
+       ThreadPool* pool, Table* table, RunFolder* folder, Progress* progress)
+      : options_(options),
+        cluster_(cluster),
+        run_(run),
+        shape_(run.definition().round),
+        pool_(pool),
+        table_(table),
+        folder_(folder),
+        progress_(progress),
+        followed_(run.definition().algorithm, shape_, progress->rounds, table, pool),
+        buckets_(run.bucket_folder()) {}
+
+  absl::Status Run() {
+    RETURN_IF_ERROR(Start());
+    {
+      const LocalWorkers workers(&context_, cluster_, run_);
+      const absl::Status status = Serve(workers);
+      RETURN_IF_ERROR(status);
+    }
+    report_->EndLine();
+    if (master_->rounds() != progress_->rounds) {
+      return absl::ResourceExhaustedError(
+          "the last round found no room on the disk and was given up; free space there, then "
+          "--resume");
+    }
+    return keeper_->SaveLast(*progress_);
+  }
+
+ private:
+  double Seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+  TrainingSample Sample() const {
+    TrainingSample sample = {Seconds(), 0, *progress_};
+    sample.workers = static_cast<int>(coordinator_->membership().members().size());
+    return sample;
+  }
+
+  absl::Status Start() {
+    const RunDefinition& definition = run_.definition();
+    ASSIGN_OR_RETURN(undo_, TableSnapshot::Make(*table_, pool_->num_threads()));
+    RunStore::Options store;
+    store.run_folder = folder_->path();
+    store.fingerprint = Fingerprint(definition);
+    store.layout = &run_.layout();
+    store.checkpoint_round = progress_->rounds;
+    store.checkpoint_regret_hash = followed_.regret_hash();
+    store.deals_per_round = shape_.DealsPerRound();
+    ASSIGN_OR_RETURN(store_, RunStore::Open(store));
+    if (store_->cut_bytes() > 0) {
+      std::fprintf(stderr, "round log: %lu bytes of a round that was not finished were cut\n",
+                   static_cast<unsigned long>(store_->cut_bytes()));
+    }
+    master_ = std::make_unique<TableMaster>(definition.algorithm, shape_, &followed_, undo_.get());
+    RETURN_IF_ERROR(ReplayLog());
+
+    CoordinatorOptions options;
+    options.fingerprint = store.fingerprint;
+    options.definition = CanonicalText(definition);
+    ASSIGN_OR_RETURN(options.buckets, BucketFilesOf(run_));
+    options.units = shape_.units;
+    options.unit_parts_max = UnitPartsMax(run_.layout());
+    options.rounds_total = std::max(RoundsWanted(options_, shape_), progress_->rounds);
+    options.audit_fraction = cluster_.audit_fraction;
+    ASSIGN_OR_RETURN(options.generation, NextGeneration(folder_->path()));
+
+    CoordinatorChannel::Options listen = cluster_.channel;
+    if (cluster_.local_workers > 0) listen.endpoints.push_back(kLocalEndpoint);
+    ASSIGN_OR_RETURN(channel_, CoordinatorChannel::Listen(&context_, listen));
+    coordinator_ =
+        std::make_unique<Coordinator>(options, master_.get(), store_.get(), &buckets_, Now());
+    start_ = Clock::now();
+    report_.emplace(
+        1, Sample(),
+        TrainingTarget{TargetIterations(options_, shape_), options_.time_budget_seconds});
+    keeper_ =
+        std::make_unique<CheckpointKeeper>(run_, options_.checkpoint_every_seconds, folder_->path(),
+                                           *table_, options_.snapshot, pool_, &*report_);
+    keeper_->set_share_of_time(kCheckpointShareOfTime);
+    keeper_->set_saved_rounds(store.checkpoint_round);
+    keeper_->set_hooks({.before = [this] { return BeginCheckpoint(); },
+                        .after =
+                            [this](uint64_t round) {
+                              return store_->TakeCheckpoint(round, checkpoint_regret_hash_);
+                            }});
+    std::fprintf(stderr, "listening on %s, generation %lu, round %lu\n",
+                 absl::StrJoin(channel_->endpoints(), ", ").c_str(),
+                 static_cast<unsigned long>(options.generation),
+                 static_cast<unsigned long>(progress_->rounds));
+    return absl::OkStatus();
+  }
+
+  absl::Status ReplayLog() {
+    const auto start = Clock::now();
+    const uint64_t first = progress_->rounds;
+    RETURN_IF_ERROR(Replay(store_.get(), master_.get()));
+    for (uint64_t round = first; round < store_->end_round(); ++round) CountRound(round);
+    if (progress_->rounds > first) {
+      std::fprintf(stderr, "replayed rounds %lu to %lu of the round log in %.1f s\n",
+                   static_cast<unsigned long>(first),
+                   static_cast<unsigned long>(progress_->rounds - 1),
+                   std::chrono::duration<double>(Clock::now() - start).count());
+    }
+    return absl::OkStatus();
+  }
+
+  void CountRound(uint64_t round) {
+    progress_->touches += store_->Record(round).touches;
+    progress_->rounds = round + 1;
+    progress_->iterations = progress_->rounds * shape_.DealsPerRound();
+  }
+
+  absl::Status BeginCheckpoint() {
+    checkpoint_regret_hash_ = followed_.regret_hash();
+    return store_->PrepareCheckpoint();
+  }
+
+  // To be called after each entry into the coordinator: it may have come one round further.
+  absl::Status AfterEntry() {
+    RETURN_IF_ERROR(coordinator_->status());
+    if (coordinator_->rounds() == progress_->rounds) return absl::OkStatus();
+    CountRound(progress_->rounds);
+    RETURN_IF_ERROR(keeper_->EndRound(*progress_, Seconds()));
+    followed_.set_snapshot(keeper_->snapshot());
+    return absl::OkStatus();
+  }
+
+  absl::Status Receive() {
+    const bool is_busy = keeper_->is_writing();
+    for (const ReceivedFrame& frame : channel_->Poll(std::chrono::milliseconds(is_busy ? 1 : 50))) {
+      // Without keys a connection is all that is known of who speaks.
+      const Sender sender = {frame.user.empty() ? frame.peer : frame.user, frame.peer};
+      const absl::StatusOr<Envelope> envelope = Decode(frame.frame);
+      const std::string what(envelope.status().message());
+      if (envelope.ok()) {
+        coordinator_->OnMessage(sender, *envelope, Now());
+      } else if (absl::IsFailedPrecondition(envelope.status())) {
+        coordinator_->OnOtherProtocol(sender, what, Now());
+      } else {
+        coordinator_->OnMalformed(sender, what, Now());
+      }
+      RETURN_IF_ERROR(AfterEntry());
+    }
+    coordinator_->OnTick(Now());
+    return AfterEntry();
+  }
+
+  void SendAll() {
+    for (const Coordinator::Outgoing& message : coordinator_->TakeOutgoing()) {
+      // One that does not go is asked for again.
+      channel_->Send(message.connection, Encode(message.envelope));
+    }
+    for (const std::string& line : coordinator_->TakeNotices()) Say(line);
+    for (const std::string& line : channel_->TakeNotices()) Say(line);
+  }
+
+  void Say(const std::string& line) {
+    report_->EndLine();
+    std::fprintf(stderr, "%s\n", line.c_str());
+  }
+
+  absl::Status Serve(const LocalWorkers& workers) {
+    double farewell = 0;
+    while (farewell == 0 || Seconds() < farewell || workers.running() > 0) {
+      RETURN_IF_ERROR(Receive());
+      SendAll();
+      RETURN_IF_ERROR(store_->Sync());
+      keeper_->Step();
+      followed_.set_snapshot(keeper_->snapshot());
+      ReportIfDue();
+      if (!stopping_ && stop_signal_received.load() != 0) Stop(/*at_once=*/true);
+      if (!stopping_ && options_.time_budget_seconds > 0 &&
+          Seconds() >= options_.time_budget_seconds) {
+        Stop(/*at_once=*/false);
+      }
+      if (farewell == 0 && coordinator_->done()) {
+        farewell =
+            Seconds() + (coordinator_->membership().members().empty() ? 0 : kFarewellSeconds);
+      }
+    }
+    Report();
+    return absl::OkStatus();
+  }
+
+  void Stop(bool at_once) {
+    stopping_ = true;
+    coordinator_->Stop(at_once, Now());
+  }
+
+  void ReportIfDue() {
+    const double now = Seconds();
+    if (now < next_line_) return;
+    if (now >= next_report_) {
+      Report();
+      next_report_ = now + options_.report_every_seconds;
+    } else {
+      report_->Print(report_->Line(Sample(), reached_share_));
+    }
+    next_line_ = now + (report_->is_terminal() ? 1 : options_.report_every_seconds);
+  }
+
+  void Report() {
+    reached_share_ = ReachedShare(*table_);
+    const TrainingSample now = Sample();
+    report_->Print(report_->Line(now, reached_share_));
+    const absl::Status status = folder_->AppendMetrics(report_->Json(now, reached_share_));
+    if (!status.ok()) Say(absl::StrCat("warning: ", status.message()));
+    report_->Take(now);
+  }
+
+  const LoopOptions options_;
+  const ClusterOptions cluster_;
+  const LoadedRun& run_;
+  const RoundShape shape_;
+  ThreadPool* const pool_;
+  Table* const table_;
+  RunFolder* const folder_;
+  Progress* const progress_;
+  RoundTable followed_;
+  BucketFolderSource buckets_;
+  std::unique_ptr<TableSnapshot> undo_;
+  std::unique_ptr<RunStore> store_;
+  std::unique_ptr<TableMaster> master_;
+  ChannelContext context_;
+  std::unique_ptr<CoordinatorChannel> channel_;
+  std::unique_ptr<Coordinator> coordinator_;
+  std::optional<TrainingReport> report_;
+  std::unique_ptr<CheckpointKeeper> keeper_;
+  Clock::time_point start_ = Clock::now();
+  uint64_t checkpoint_regret_hash_ = 0;
+  bool stopping_ = false;
+  double next_line_ = 1, next_report_ = 2;
+  double reached_share_ = 0;
+};
+
+}  // namespace
+
+absl::Status CoordinateUntil(const LoopOptions& options, const ClusterOptions& cluster,
+                             const LoadedRun& run, ThreadPool* pool, Table* table,
+                             RunFolder* folder, Progress* progress) {
+  return Loop(options, cluster, run, pool, table, folder, progress).Run();
+}
+
+}  // namespace nash

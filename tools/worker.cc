@@ -1,0 +1,102 @@
+// worker: a node of a cluster that runs units for a coordinator.
+#include <gflags/gflags.h>
+#include <glog/logging.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
+#include "proto/keys.h"
+#include "tools/command_line.h"
+#include "tools/stop_signals.h"
+#include "tools/worker_node.h"
+
+DEFINE_string(coordinator, "", "The coordinator: tcp://HOST:PORT or ipc://PATH");
+DEFINE_int32(threads, 0, "Threads; 0: as many as this machine has cores");
+DEFINE_string(keys, "", "This worker's key file, made by keygen (NAME.key)");
+DEFINE_string(coordinator_key, "", "The coordinator's public key file (NAME.pub)");
+DEFINE_bool(insecure, false, "Connect without keys, whoever listens: for networks you trust");
+DEFINE_string(bucket_cache, "",
+              "Folder for bucket files; empty: $XDG_CACHE_HOME/nashville or ~/.cache/nashville");
+
+namespace nash {
+namespace {
+
+constexpr char kHelp[] =
+    R"(worker runs units of a training run for a coordinator (train_blueprint --listen).
+
+  worker --coordinator=tcp://HOST:5555 --keys=keys/worker-1.key --coordinator_key=keys/coordinator.pub
+  worker --coordinator=ipc:///tmp/run.sock                      on the coordinator's own machine
+
+It receives the run definition, the bucket files that it has not got, and the table; then it runs
+units until the run is complete. It may be started before the coordinator, stopped and killed at any
+moment, and started again: nothing is lost and no byte of the result changes. When the coordinator
+goes away it waits and joins again. SIGTERM and Ctrl-C deliver what is finished and exit 0 within 10
+seconds.
+
+Exit codes: 0 the run is complete, or stopped by a signal; 2 a flag to correct; 3 unknown host or no
+such file; 5 another protocol version or run; 6 the table does not fit into memory; 7 shut out by the
+coordinator, or a key file that others may read; 9 another process has the same key. Start again
+after 1 and after a signal; not after the others.
+)";
+
+std::string NodeName() {
+  std::array<char, 200> host{};
+  gethostname(host.data(), host.size() - 1);
+  return absl::StrCat(host.data(), "/", getpid());
+}
+
+absl::Status Run(const std::vector<std::string>& arguments) {
+  if (!arguments.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("unexpected argument \"", arguments[0], "\"; try --help"));
+  }
+  if (FLAGS_coordinator.empty()) {
+    return absl::InvalidArgumentError(
+        "--coordinator is missing: name where train_blueprint listens, as in "
+        "--coordinator=tcp://HOST:5555");
+  }
+  if (FLAGS_threads < 0 || FLAGS_threads > 1024) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--threads=", FLAGS_threads, ": from 1 to 1024, or 0 for all cores"));
+  }
+  CatchStopSignals();
+  WorkerNodeOptions options;
+  options.threads = FLAGS_threads > 0
+                        ? FLAGS_threads
+                        : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  options.bucket_cache = FLAGS_bucket_cache;
+  options.name = NodeName();
+  options.print = [](const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); };
+  options.channel.endpoint = FLAGS_coordinator;
+  options.channel.insecure = FLAGS_insecure;
+  if (!FLAGS_keys.empty()) {
+    ASSIGN_OR_RETURN(options.channel.keys, ReadKeyFile(FLAGS_keys));
+    if (FLAGS_coordinator_key.empty()) {
+      return absl::InvalidArgumentError(
+          "--coordinator_key is missing: with --keys, name the coordinator's .pub file as well");
+    }
+    ASSIGN_OR_RETURN(options.channel.coordinator_key, ReadPublicKeyFile(FLAGS_coordinator_key));
+  }
+  if (FLAGS_insecure) {
+    options.print("warning: --insecure: nothing says who the coordinator is");
+  }
+  options.print(absl::StrCat("worker ", options.name, ", ", options.threads, " threads, for ",
+                             FLAGS_coordinator));
+  ChannelContext context;
+  return RunWorkerNode(&context, options, stop_signal_received);
+}
+
+}  // namespace
+}  // namespace nash
+
+int main(int argc, char** argv) {
+  google::InitGoogleLogging(argv[0]);
+  FLAGS_logtostderr = true;
+  return nash::Finish(nash::Run(nash::ParseCommandLine(argc, argv, nash::kHelp)));
+}

@@ -1,0 +1,155 @@
+#include "tools/worker_node.h"
+
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <random>
+#include <thread>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "common/status_macros.h"
+#include "proto/codec.h"
+#include "tools/process_replica.h"
+#include "worker/worker.h"
+
+namespace nash {
+namespace {
+
+constexpr std::chrono::milliseconds kTick(50);
+constexpr double kReportSeconds = 10;
+
+Nanos Now() { return std::chrono::steady_clock::now().time_since_epoch(); }
+
+// Runs one unit at a time on a thread of its own.
+class UnitThread {
+ public:
+  // wake: called from that thread when a unit has ended.
+  UnitThread(ProcessReplica* replica, std::function<void()> wake)
+      : replica_(replica), wake_(std::move(wake)) {}
+  ~UnitThread() {
+    Abandon();
+    if (thread_.joinable()) thread_.join();
+  }
+
+  void Start(const UnitName& name) {
+    abandon_.store(false);
+    thread_ = std::thread([this, name] {
+      std::optional<UnitResult> result =
+          replica_->Run(name, [this] { return !abandon_.load(std::memory_order_relaxed); });
+      {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        ended_ = true;
+        result_ = std::move(result);
+      }
+      wake_();
+    });
+  }
+  void Abandon() { abandon_.store(true); }
+  // Whether a unit has ended since the last time; `result` is empty where it was abandoned.
+  bool TakeEnded(std::optional<UnitResult>* result) {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      if (!std::exchange(ended_, false)) return false;
+      *result = std::exchange(result_, std::nullopt);
+    }
+    thread_.join();
+    return true;
+  }
+
+ private:
+  ProcessReplica* const replica_;
+  const std::function<void()> wake_;
+  std::thread thread_;
+  std::atomic<bool> abandon_{false};
+  std::mutex mutex_;
+  bool ended_ = false;
+  std::optional<UnitResult> result_;
+};
+
+// Tells people what changes, and how far the worker is from time to time.
+class WorkerNews {
+ public:
+  explicit WorkerNews(const std::function<void(const std::string&)>& print) : print_(print) {}
+
+  void Update(const Worker& worker, const std::string& trouble, uint64_t touches, Nanos now) {
+    Tell(&trouble_, trouble);
+    Tell(&waiting_, worker.waiting_for());
+    const double seconds = std::chrono::duration<double>(now - last_).count();
+    if (seconds < kReportSeconds || worker.counters().units_run == units_) return;
+    units_ = worker.counters().units_run;
+    print_(absl::StrFormat("round %d: %d units run, %.1fM touches/s",
+                           worker.counters().rounds_followed, units_,
+                           (touches - touches_) / seconds / 1e6));
+    touches_ = touches;
+    last_ = now;
+  }
+
+ private:
+  void Tell(std::string* told, const std::string& now) {
+    if (now != *told && !now.empty()) print_(now);
+    *told = now;
+  }
+  const std::function<void(const std::string&)>& print_;
+  std::string trouble_, waiting_;
+  uint64_t units_ = 0, touches_ = 0;
+  Nanos last_ = Now();
+};
+
+}  // namespace
+
+absl::Status RunWorkerNode(ChannelContext* context, const WorkerNodeOptions& options,
+                           const std::atomic<int>& stop) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<WorkerChannel> channel,
+                   WorkerChannel::Connect(context, options.channel));
+  ProcessReplica replica(options.threads, options.bucket_cache, options.run, options.print);
+  UnitThread units(&replica, [&channel] { channel->Wake(); });
+  WorkerOptions worker_options;
+  worker_options.name = options.name;
+  std::random_device device;
+  worker_options.incarnation = uint64_t{device()} << 32 | device();
+  worker_options.threads = options.threads;
+  if (options.run != nullptr) worker_options.fingerprint = Fingerprint(options.run->definition());
+  Worker worker(worker_options, &replica, Now());
+  WorkerNews news(options.print);
+  uint64_t touches = 0;
+
+  while (!worker.stopped().has_value()) {
+    for (const std::string& frame : channel->Poll(kTick)) {
+      const absl::StatusOr<Envelope> envelope = Decode(frame);
+      if (absl::IsFailedPrecondition(envelope.status())) return envelope.status();
+      if (envelope.ok()) worker.OnMessage(*envelope, Now());
+    }
+    std::optional<UnitResult> result;
+    if (units.TakeEnded(&result)) {
+      if (result.has_value()) {
+        touches += result->touches;
+        worker.OnUnitFinished(*std::move(result), Now());
+      } else {
+        worker.OnUnitAbandoned(Now());
+      }
+    }
+    if (stop.load() != 0) worker.RequestStop(Now());
+    worker.OnTick(Now());
+    for (const Worker::Command& command : worker.TakeCommands()) {
+      if (const auto* run = std::get_if<Worker::RunUnit>(&command)) {
+        units.Start(run->name);
+      } else {
+        units.Abandon();
+      }
+    }
+    for (const Envelope& envelope : worker.TakeOutgoing()) channel->Send(Encode(envelope));
+    news.Update(worker, channel->trouble(), touches, Now());
+  }
+  const Worker::Counters& counters = worker.counters();
+  options.print(absl::StrFormat(
+      "ended: %d units run, %d abandoned, %d rounds followed, %d snapshots loaded, %d divergences",
+      counters.units_run, counters.units_abandoned, counters.rounds_followed,
+      counters.snapshots_loaded, counters.divergences));
+  return *worker.stopped();
+}
+
+}  // namespace nash

@@ -1,0 +1,55 @@
+#include "worker/table_replica.h"
+
+#include <utility>
+
+#include "common/checksum.h"
+#include "common/status_macros.h"
+
+namespace nash {
+
+absl::StatusOr<std::unique_ptr<TableReplica>> TableReplica::Make(const TrainingSetup& setup) {
+  RETURN_IF_ERROR(CheckTrainingSetup(setup));
+  ASSIGN_OR_RETURN(std::unique_ptr<TableSnapshot> undo,
+                   TableSnapshot::Make(*setup.table, setup.pool->num_threads()));
+  return std::unique_ptr<TableReplica>(new TableReplica(setup, std::move(undo)));
+}
+
+TableReplica::TableReplica(const TrainingSetup& setup, std::unique_ptr<TableSnapshot> undo)
+    : rows_(RowSpaceOf(setup.table->layout())),
+      undo_(std::move(undo)),
+      follower_(setup.options, setup.shape, 0, setup.table, setup.pool),
+      runner_(setup, undo_.get()) {}
+
+absl::StatusOr<SparseDelta> TableReplica::DecodeRegrets(const EncodedRows& part) const {
+  DeltaBounds bounds;
+  bounds.lanes[kSumLane].expected = false;
+  return DecodeDelta(part.bytes, rows_, bounds);
+}
+
+absl::Status TableReplica::LoadSnapshot(const EncodedRows& part) {
+  ASSIGN_OR_RETURN(const SparseDelta rows, DecodeRegrets(part));
+  follower_.LoadSnapshot(rows);
+  return absl::OkStatus();
+}
+
+absl::Status TableReplica::Apply(const EncodedRows& part) {
+  ASSIGN_OR_RETURN(const SparseDelta rows, DecodeRegrets(part));
+  follower_.Apply(rows);
+  return absl::OkStatus();
+}
+
+std::optional<UnitResult> TableReplica::Run(const UnitName& name, const Interlude& interlude) {
+  UnitResult result = {name, {}, 0};
+  const std::optional<uint64_t> touches = runner_.Run(
+      {name.round, name.unit}, std::nullopt, nullptr, interlude, [&](const SparseDelta& part) {
+        EncodedRows rows;
+        rows.bytes = EncodeDelta(part, rows_);
+        rows.checksum = Checksum64Of(rows.bytes);
+        result.parts.push_back(std::move(rows));
+      });
+  if (!touches.has_value()) return std::nullopt;
+  result.touches = *touches;
+  return result;
+}
+
+}  // namespace nash

@@ -1,0 +1,49 @@
+// A worker's table: follows rounds, runs units.
+//
+// Thread-compatible: what follows rounds and Run() are never called at the same time.
+#ifndef NASHVILLE_WORKER_TABLE_REPLICA_H_
+#define NASHVILLE_WORKER_TABLE_REPLICA_H_
+
+#include <memory>
+#include <optional>
+
+#include "absl/status/statusor.h"
+#include "common/sparse_delta_codec.h"
+#include "solver/cfr/round_table.h"
+#include "solver/cfr/unit_runner.h"
+#include "worker/unit_outbox.h"
+
+namespace nash {
+
+class TableReplica {
+ public:
+  // setup.table is all zero. What the setup names outlives us.
+  // Errors: InvalidArgument (CheckTrainingSetup); ResourceExhausted.
+  static absl::StatusOr<std::unique_ptr<TableReplica>> Make(const TrainingSetup& setup);
+
+  uint64_t rounds() const { return follower_.rounds(); }
+  uint64_t regret_hash() const { return follower_.regret_hash(); }
+  void Clear(uint64_t rounds) { follower_.Clear(rounds); }
+  // Error: InvalidArgument; the table is untouched then.
+  absl::Status LoadSnapshot(const EncodedRows& part);
+  absl::Status Apply(const EncodedRows& part);
+  void EndRound() { follower_.EndRound(); }
+
+  // Nothing where the interlude said to stop.
+  std::optional<UnitResult> Run(const UnitName& name, const Interlude& interlude);
+
+  const RowSpace& rows() const { return rows_; }
+
+ private:
+  TableReplica(const TrainingSetup& setup, std::unique_ptr<TableSnapshot> undo);
+  absl::StatusOr<SparseDelta> DecodeRegrets(const EncodedRows& part) const;
+
+  const RowSpace rows_;
+  const std::unique_ptr<TableSnapshot> undo_;
+  RoundTable follower_;
+  UnitRunner runner_;
+};
+
+}  // namespace nash
+
+#endif  // NASHVILLE_WORKER_TABLE_REPLICA_H_
