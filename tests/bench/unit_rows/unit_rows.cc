@@ -1,0 +1,209 @@
+// tools/dev bench unit_rows: what units of a cluster's round cost, by their length: rows touched on
+// each street, bytes, and the time that a row takes to seal, encode, decode, merge, give out and
+// apply. JSON; the figures of configs/cluster/costs.json (docs/scaling.md).
+//
+// The table is trained for a while first, since strategies that have sharpened visit fewer rows.
+// One thread does the rows, as in the programs.
+#include <gflags/gflags.h>
+#include <glog/logging.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "common/sparse_delta_codec.h"
+#include "solver/abstraction/bucket_deal_source.h"
+#include "solver/cfr/round_merger.h"
+#include "solver/cfr/trainer.h"
+#include "solver/cfr/unit_runner.h"
+#include "tools/loaded_run.h"
+
+DEFINE_string(config, "configs/nolimit_2p_medium.yaml", "Run definition");
+DEFINE_string(bucket_cache, "", "Folder of bucket files; empty: the user's");
+DEFINE_int32(threads, 2, "Threads that traverse");
+DEFINE_double(warmup, 60, "Seconds of training before the first measurement");
+DEFINE_uint32(deals, 8192, "Deals of a batch");
+DEFINE_uint32(units, 2, "Units of a round, for their amplification");
+DEFINE_uint32(batches_max, 1024,
+              "Batches of the longest unit; the others have a quarter, and so on");
+
+namespace nash {
+namespace {
+
+double Seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+double NanosPerRow(double seconds, size_t rows) { return 1e9 * seconds / rows; }
+
+// Takes parts aside, and knows when the first came.
+class PartStore {
+ public:
+  PartSink sink() {
+    return [this](const SparseDelta& part) {
+      const double now = Seconds();
+      if (parts_.empty()) first_ = now;
+      parts_.push_back(part);
+      last_ = now;
+      storing_ += Seconds() - now;
+    };
+  }
+  // From the first part to the last: that covers all rows but those of the first part.
+  double SecondsPerRow() const {
+    size_t rows = 0;
+    for (size_t i = 1; i < parts_.size(); ++i) rows += parts_[i].rows.size();
+    return rows == 0 ? 0 : std::max(0.0, last_ - first_ - storing_) / rows;
+  }
+  const std::vector<SparseDelta>& parts() const { return parts_; }
+
+ private:
+  std::vector<SparseDelta> parts_;
+  double first_ = 0, last_ = 0, storing_ = 0;
+};
+
+SparseDelta Lane(SparseDelta part, int lane) {
+  part.lanes[1 - lane].clear();
+  return part;
+}
+
+nlohmann::ordered_json Measure(const LoadedRun& run, const TrainingSetup& setup,
+                               TableSnapshot* undo, uint64_t rounds) {
+  const RowSpace space = RowSpaceOf(run.layout());
+  UnitRunner runner(setup, undo);
+  PartStore unit;
+  const auto touches = runner.Run(
+      {rounds, 0}, std::nullopt, nullptr, [] { return true; }, unit.sink());
+  CHECK(touches.has_value());
+  const uint64_t undo_bytes = undo->saved_bytes();
+
+  size_t rows = 0, bytes = 0, values = 0;
+  std::array<uint64_t, kStreetsMax> rows_of_street{};
+  NodeIndex node = 0;
+  double encode_s = 0, decode_s = 0;
+  for (const SparseDelta& part : unit.parts()) {
+    rows += part.rows.size();
+    values += part.num_values();
+    for (const uint64_t row : part.rows) {
+      while (node + 1 < run.layout().num_nodes() && run.layout().FirstRow(node + 1).value <= row) {
+        ++node;
+      }
+      ++rows_of_street[run.tree().nodes()[node].street];
+    }
+    double start = Seconds();
+    const std::string encoded = EncodeDelta(part, space);
+    encode_s += Seconds() - start;
+    bytes += encoded.size();
+    start = Seconds();
+    const auto decoded = DecodeDelta(encoded, space, {});
+    decode_s += Seconds() - start;
+    CHECK(decoded.ok()) << decoded.status();
+  }
+
+  RoundTable follower(setup.options, setup.shape, rounds, setup.table, setup.pool);
+  RoundMerger merger(&follower, undo);
+  double start = Seconds();
+  for (const SparseDelta& part : unit.parts()) merger.Add(part);
+  const double merge_s = Seconds() - start;
+  PartStore merged;
+  merger.Finish(merged.sink());
+  // Once more, as a worker would: what this does to the table does not matter here.
+  std::vector<SparseDelta> regrets;
+  for (const SparseDelta& part : unit.parts()) regrets.push_back(Lane(part, kRegretLane));
+  start = Seconds();
+  for (const SparseDelta& part : regrets) follower.Apply(part);
+  const double apply_s = Seconds() - start;
+
+  size_t merged_rows = 0, down_bytes = 0;
+  for (const SparseDelta& part : merged.parts()) {
+    merged_rows += part.rows.size();
+    down_bytes += EncodeDelta(Lane(part, kRegretLane), space).size();
+  }
+  nlohmann::ordered_json json;
+  json["batches"] = setup.shape.batches;
+  json["deals"] = setup.shape.DealsPerRound() / setup.shape.units;
+  json["touches"] = *touches;
+  json["rows"] = rows;
+  for (int street = 0; street < run.tree().num_streets(); ++street) {
+    json["rows_of_street"].push_back(rows_of_street[street]);
+  }
+  json["touches_per_row"] = static_cast<double>(*touches) / rows;
+  json["rows_per_part"] = static_cast<double>(rows) / unit.parts().size();
+  json["values_per_row"] = static_cast<double>(values) / rows;
+  json["bytes_up_per_row"] = static_cast<double>(bytes) / rows;
+  json["of_plain"] = bytes / (8.0 * rows + 4.0 * values);
+  json["bytes_down_per_row"] = static_cast<double>(down_bytes) / merged_rows;
+  json["undo_bytes"] = undo_bytes;
+  json["seal_ns_per_row"] = 1e9 * unit.SecondsPerRow();
+  json["encode_ns_per_row"] = NanosPerRow(encode_s, rows);
+  json["decode_ns_per_row"] = NanosPerRow(decode_s, rows);
+  json["merge_ns_per_row"] = NanosPerRow(merge_s, rows);
+  json["finish_ns_per_row"] = 1e9 * merged.SecondsPerRow();
+  json["apply_ns_per_row"] = NanosPerRow(apply_s, rows);
+  return json;
+}
+
+void Main() {
+  RunDefinition definition = *LoadRunDefinition(FLAGS_config);
+  const auto run = *LoadedRun::Make(definition, {.bucket_cache = FLAGS_bucket_cache});
+  const BucketDealSource deals(run->definition().game, run->abstraction());
+  Table table = *Table::Make(run->layout());
+  ThreadPool pool(FLAGS_threads);
+  const auto undo = *TableSnapshot::Make(table, FLAGS_threads);
+  pool.ForEach(64, [&](size_t part, int) {
+    table.TakePages(part, 64);
+    undo->TakePages(part, 64);
+  });
+  definition.algorithm.variant = Variant::kVanilla;  // rounds of other lengths than its discounts
+  definition.algorithm.discount_every_iterations = 0;
+  TrainingSetup setup = {definition.algorithm, {1, 1, FLAGS_deals}, 1, &table, &deals, &pool};
+
+  nlohmann::ordered_json json;
+  json["config"] = FLAGS_config;
+  json["table_bytes"] = run->layout().table_bytes();
+  std::array<uint64_t, kStreetsMax> table_rows{};
+  for (NodeIndex node = 0; node < run->layout().num_nodes(); ++node) {
+    table_rows[run->tree().nodes()[node].street] += run->layout().NumBuckets(node);
+  }
+  for (int street = 0; street < run->tree().num_streets(); ++street) {
+    json["table_rows_of_street"].push_back(table_rows[street]);
+  }
+  uint64_t rounds = 0;
+  {
+    const auto trainer = *Trainer::Make(setup, {});
+    const double start = Seconds();
+    while (Seconds() < start + FLAGS_warmup) trainer->RunRound(nullptr);
+    const Progress warm = trainer->progress();
+    const double warm_end = Seconds();
+    while (Seconds() < warm_end + FLAGS_warmup / 4) trainer->RunRound(nullptr);
+    const Progress& now = trainer->progress();
+    json["warmup_deals"] = now.iterations;
+    json["threads"] = FLAGS_threads;
+    json["touches_per_s"] = (now.touches - warm.touches) / (Seconds() - warm_end);
+    json["touches_per_deal"] =
+        static_cast<double>(now.touches - warm.touches) / (now.iterations - warm.iterations);
+    rounds = now.rounds;
+  }
+  std::vector<uint32_t> lengths;
+  for (uint32_t batches = FLAGS_batches_max; batches > 0; batches /= 4) lengths.push_back(batches);
+  std::reverse(lengths.begin(), lengths.end());
+  for (const uint32_t batches : lengths) {
+    setup.shape = {FLAGS_units, batches, FLAGS_deals};
+    const absl::Status fits = CheckTrainingSetup(setup);
+    CHECK(fits.ok()) << fits;
+    json["units"].push_back(Measure(*run, setup, undo.get(), rounds++));
+  }
+  std::cout << json.dump(2) << "\n";
+}
+
+}  // namespace
+}  // namespace nash
+
+int main(int argc, char** argv) {
+  google::InitGoogleLogging(argv[0]);
+  gflags::ParseCommandLineFlags(&argc, &argv, true);
+  nash::Main();
+  return 0;
+}
