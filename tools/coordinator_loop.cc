@@ -225,6 +225,14 @@ class Loop {
       }
       RETURN_IF_ERROR(AfterEntry());
     }
+    // What a key has sent before counts no more than what it sends now.
+    for (const KeyChange& change : channel_->TakeKeyChanges()) {
+      if (change.is_allowed) {
+        coordinator_->Pardon(change.name);
+      } else {
+        coordinator_->Revoke(change.name, Now());
+      }
+    }
     coordinator_->OnTick(Now());
     return AfterEntry();
   }

@@ -148,6 +148,7 @@ absl::StatusOr<std::optional<ClusterOptions>> ClusterOf(int num_threads) {
           "--allow is missing: with --keys, name the file of the workers' public keys as well");
     }
   }
+  RETURN_IF_ERROR(CoordinatorChannel::Check(cluster.channel));
   if (FLAGS_insecure) {
     std::fprintf(stderr, "warning: --insecure: whoever reaches %s can take part and see all\n",
                  FLAGS_listen.c_str());
