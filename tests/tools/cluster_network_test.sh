@@ -22,10 +22,10 @@ host() {
     [ "$(readlink "/proc/$pid/ns/net")" != "$(readlink /proc/self/ns/net)" ] && break
     sleep 0.02
   done
-  ip link add "link-$1" type veth peer name up netns "$pid" || return
-  ip address add "10.77.$1.1/24" dev "link-$1"
-  ip link set "link-$1" up
-  nsenter -t "$pid" -n sh -c "ip address add 10.77.$1.2/24 dev up && ip link set up up"
+  ip link add "link-$1" type veth peer name far netns "$pid" &&
+    ip address add "10.77.$1.1/24" dev "link-$1" && ip link set "link-$1" up &&
+    nsenter -t "$pid" -n ip address add "10.77.$1.2/24" dev far &&
+    nsenter -t "$pid" -n ip link set far up || fail "host $1 cannot be made"
 }
 
 # remote N FLAGS...: a worker named remote-N on host N, of the coordinator named $name.
@@ -123,7 +123,10 @@ bad_networks_only_cost_time() {
     grep -q "^$i" "$work/proxy.out" || { cp "$work/proxy.out" "$out_file"; fail "no $i by chance"; }
   done
   name=bad
-  finish far-1 far-2 far-3
+  finish
+  # Whoever was cut off when the coordinator said goodbye waits for another one.
+  kill -TERM "${pid_of[far-1]}" "${pid_of[far-2]}" "${pid_of[far-3]}" 2>/dev/null
+  expect_end 0 far-1 far-2 far-3
 }
 
 leduc_rounds "$work/leduc.yaml"
@@ -131,9 +134,12 @@ holdem_rounds "$work/holdem.yaml" 1000000
 bad_networks_only_cost_time
 if [ "$in_namespace" = no ]; then
   echo "SKIPPED: cut and slow links: this user may make no network namespaces"
-elif ! host 1 2>"$err_file" || ! host 2 2>"$err_file"; then
+elif ! ip link add probe type veth peer name far 2>"$err_file"; then
   echo "SKIPPED: cut and slow links: no pairs of virtual links: $(head -n 1 "$err_file")"
 else
+  ip link delete probe
+  host 1
+  host 2
   for key in coordinator remote.1 remote.2; do
     expect_exit 0 "$keygen" --out="$keys" --name="$key"
   done
