@@ -69,19 +69,25 @@ hear() {
   for text in "$@"; do wait_for "$text" "$work/$name.err" "${pid_of[$name]}"; done
 }
 
-# rounds_of NAME: as it last reported.
-rounds_of() {
-  tail -n 1 "$work/$1/metrics.jsonl" 2>/dev/null | grep -oP '"rounds": ?\K\d+' || echo 0
+# log_position NAME: grows with each round that is stored: the log's newest file, and its size.
+log_position() {
+  local segment
+  segment=$(ls -d "$work/$1"/rounds/* 2>/dev/null | tail -n 1)
+  [ -z "$segment" ] || printf '%s %012d' "$segment" "$(stat -c %s "$segment")"
 }
 
-# trains_on NAME: waits until it reports further rounds.
+# trains_on NAME: waits until its log was seen to grow three times.
 trains_on() {
-  local before tries
-  before=$(rounds_of "$1")
-  for ((tries = 0; tries < 1200; ++tries)); do
-    (($(rounds_of "$1") > before)) && return
+  local seen now tries growths=0
+  seen=$(log_position "$1")
+  for ((tries = 0; tries < 3000; ++tries)); do
+    now=$(log_position "$1")
+    if [[ $now > $seen ]]; then
+      ((++growths < 3)) || return 0
+      seen=$now
+    fi
     kill -0 "${pid_of[$1]}" 2>/dev/null || break
-    sleep 0.02
+    sleep 0.01
   done
   cp "$work/$1.err" "$err_file"
   fail "$1 does not train"
