@@ -38,6 +38,12 @@ using Clock = std::chrono::steady_clock;
 
 Nanos Now() { return Clock::now().time_since_epoch(); }
 
+// Whether the frame's header is ours and its checksum right: then its sender made it so.
+bool IsWhole(absl::string_view frame) {
+  return frame.size() > kFrameHeaderBytes &&
+         SealMessage(frame.substr(kFrameHeaderBytes)) == frame;
+}
+
 // Workers on threads of this process, over a channel within it.
 class LocalWorkers {
  public:
@@ -216,13 +222,14 @@ class Loop {
       const Sender sender = {frame.user.empty() ? frame.peer : frame.user, frame.peer};
       const absl::StatusOr<Envelope> envelope = Decode(frame.frame);
       const std::string what(envelope.status().message());
+      const bool is_member = coordinator_->membership().members().count(sender.identity) > 0;
       if (envelope.ok()) {
         coordinator_->OnMessage(sender, *envelope, Now());
-      } else if (absl::IsFailedPrecondition(envelope.status())) {
-        coordinator_->OnOtherProtocol(sender, what, Now());
-      } else {
+      } else if (IsWhole(frame.frame)) {
         coordinator_->OnMalformed(sender, what, Now());
-      }
+      } else if (absl::IsFailedPrecondition(envelope.status()) && !is_member) {
+        coordinator_->OnOtherProtocol(sender, what, Now());
+      }  // Others were damaged on the way: their senders send them again.
       RETURN_IF_ERROR(AfterEntry());
     }
     // What a key has sent before counts no more than what it sends now.

@@ -94,6 +94,10 @@ absl::Status RunStore::Sync() {
 }
 
 absl::Status RunStore::PrepareCheckpoint() {
+  if (appended_parts_ > 0) {
+    return absl::ResourceExhaustedError(
+        "a round is half in the round log, for want of room on the disk");
+  }
   RETURN_IF_ERROR(Sync());
   log_->RollSegment();
   return absl::OkStatus();
@@ -102,7 +106,8 @@ absl::Status RunStore::PrepareCheckpoint() {
 absl::Status RunStore::TakeCheckpoint(uint64_t round, uint64_t regret_hash) {
   snapshot_ = {round, CheckpointRegrets::PartsOf(*options_.layout), regret_hash};
   ASSIGN_OR_RETURN(const std::vector<uint64_t> kept, ListRounds(options_.run_folder));
-  const uint64_t oldest = kept.empty() ? round : kept.back();
+  // One that is damaged falls back to the one before it, and the log since; the first has none.
+  const uint64_t oldest = kept.size() < 2 ? 0 : kept.back();
   for (auto it = open_snapshots_.begin(); it != open_snapshots_.end();) {
     it = it->first < oldest ? open_snapshots_.erase(it) : std::next(it);
   }

@@ -42,7 +42,7 @@ uint32_t UnitPartsMax(const TableLayout& layout) {
   // A part ends where one more row would pass one of its limits.
   const uint64_t by_values = layout.num_values() / (kDeltaValuesMax - 2 * kActionsMax) + 1;
   return static_cast<uint32_t>(by_values + layout.num_rows() / kDeltaRowsMax +
-                               SectionsOf(layout).size());
+                               SectionsOf(layout).size() - 1);
 }
 
 TableMaster::TableMaster(const CfrOptions& options, const RoundShape& shape, RoundTable* table,
