@@ -123,9 +123,11 @@ Outcome Train(const RunDefinition& definition) {
   const auto run = OrDie(LoadedRun::Make(definition, {}));
   Table table = OrDie(Table::Make(run->layout()));
   ThreadPool pool(FLAGS_threads);
-  const BucketDealSource deals(definition.game, run->abstraction());
-  const TrainingSetup setup = {
-      definition.algorithm, definition.round, definition.seed, &table, &deals, &pool};
+  const BucketDealSource enumerated(definition.game, run->abstraction());
+  const IndependentDeals sampled(definition.game, enumerated);
+  TrainingSetup setup = {definition.algorithm, definition.round, definition.seed, &table};
+  setup.source = FLAGS_enumerate ? static_cast<const DealSource*>(&enumerated) : &sampled;
+  setup.pool = &pool;
   Outcome outcome;
   if (definition.round.units == 1) {
     const auto trainer = OrDie(Trainer::Make(setup, {}));
