@@ -17,8 +17,9 @@ for program in munged slurmctld slurmd sbatch squeue scontrol scancel; do
   command -v "$program" >/dev/null || skip "$program is not installed"
 done
 
-readonly iterations=${ITERATIONS:-150000000} config=configs/leduc_cluster.yaml
-readonly slurm=$work/slurm job=$work/job
+readonly iterations=${ITERATIONS:-100000000} config=configs/leduc_cluster.yaml
+# Sockets have short names, so not below TEST_TMPDIR.
+readonly slurm=$(mktemp -d /tmp/slurm.XXXXXX) job=$work/job
 readonly host=$(hostname -s)
 export SLURM_CONF=$slurm/slurm.conf
 mkdir -p "$slurm"/{state,spool,log}
@@ -107,8 +108,10 @@ stop_slurm() {
   scancel --user=root 2>/dev/null
   for node in n1 n2 n3 n4; do kill -KILL $(tasks_of_node "$node"); done
   kill -KILL "${slurmd_pids[@]}" $slurmctld_pid $munged_pid
+  rm -rf "$slurm"
 } 2>/dev/null
 trap stop_slurm EXIT
+trap 'exit 143' INT TERM
 
 tell() { echo "$(date +%T) $*"; }
 
