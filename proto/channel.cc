@@ -79,15 +79,20 @@ bool SkipParts(zmq::socket_t* socket, bool more) {
 
 }  // namespace
 
+absl::Status CoordinatorChannel::Check(const Options& options) {
+  for (const std::string& endpoint : options.endpoints) {
+    RETURN_IF_ERROR(CheckEndpoint(endpoint, "--listen"));
+    RETURN_IF_ERROR(CheckSecurity(endpoint, options.keys.has_value(), options.insecure));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::unique_ptr<CoordinatorChannel>> CoordinatorChannel::Listen(
     ChannelContext* context, const Options& options) {
   if (options.endpoints.empty()) {
     return absl::InvalidArgumentError("--listen: name an endpoint, as in tcp://0.0.0.0:5555");
   }
-  for (const std::string& endpoint : options.endpoints) {
-    RETURN_IF_ERROR(CheckEndpoint(endpoint, "--listen"));
-    RETURN_IF_ERROR(CheckSecurity(endpoint, options.keys.has_value(), options.insecure));
-  }
+  RETURN_IF_ERROR(Check(options));
   std::unique_ptr<ZapHandler> zap;
   if (options.keys.has_value()) {
     ASSIGN_OR_RETURN(zap, ZapHandler::Start(context, options.allow_list_path));
@@ -137,8 +142,8 @@ std::optional<ReceivedFrame> CoordinatorChannel::Receive() {
     const bool has_frame = peer.more() && socket_.recv(frame, zmq::recv_flags::dontwait);
     const bool has_more = has_frame && SkipParts(&socket_, frame.more());
     const std::optional<std::string> user = has_frame ? UserOf(&frame) : std::nullopt;
-    if (!user.has_value() || has_more) Drop(received.peer);
-    if (!has_frame || dropped_.contains(received.peer)) {
+    if (!has_frame || has_more) Drop(received.peer);
+    if (!user.has_value() || dropped_.contains(received.peer)) {
       ++refused_frames_;
       continue;
     }
@@ -182,6 +187,10 @@ void CoordinatorChannel::Drop(const PeerId& peer) {
 
 std::vector<std::string> CoordinatorChannel::TakeNotices() {
   return zap_ == nullptr ? std::vector<std::string>() : zap_->TakeNotices();
+}
+
+std::vector<KeyChange> CoordinatorChannel::TakeKeyChanges() {
+  return zap_ == nullptr ? std::vector<KeyChange>() : zap_->TakeKeyChanges();
 }
 
 absl::StatusOr<std::unique_ptr<WorkerChannel>> WorkerChannel::Connect(ChannelContext* context,

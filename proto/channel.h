@@ -49,7 +49,9 @@ class CoordinatorChannel {
     std::string allow_list_path;  // with keys: who may connect
     bool insecure = false;        // no keys, whatever the endpoints
   };
-  // Errors: InvalidArgument for endpoints that make no sense or need keys; Unavailable for a port
+  // Error: InvalidArgument for endpoints that make no sense or need keys. Listen() checks it too.
+  static absl::Status Check(const Options& options);
+  // Errors: as Check(); Unavailable for a port
   // or path in use; PermissionDenied; as ReadAllowList().
   static absl::StatusOr<std::unique_ptr<CoordinatorChannel>> Listen(ChannelContext* context,
                                                                     const Options& options);
@@ -70,6 +72,9 @@ class CoordinatorChannel {
   uint64_t refused_frames() const { return refused_frames_; }
   // Lines for a log.
   std::vector<std::string> TakeNotices();
+  // Users whose keys came out of the allow list or into it. Nothing comes from a revoked key; that
+  // nothing goes to it but the news is up to the caller.
+  std::vector<KeyChange> TakeKeyChanges();
 
  private:
   CoordinatorChannel(std::unique_ptr<ZapHandler> zap, zmq::socket_t socket)

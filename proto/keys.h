@@ -33,6 +33,11 @@ absl::StatusOr<KeyPair> ReadKeyFile(const std::string& path);
 
 // Public keys and the names of their owners: a line each, "KEY NAME"; '#' begins a comment.
 using AllowList = std::map<std::string, std::string>;
+// Whoever was taken out of the list, or put into it.
+struct KeyChange {
+  std::string name;
+  bool is_allowed = false;
+};
 // Error: InvalidArgument, file and line; also where a key or a name stands there twice.
 absl::StatusOr<AllowList> ReadAllowList(const std::string& path);
 

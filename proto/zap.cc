@@ -37,6 +37,15 @@ std::vector<std::string> ReceiveParts(zmq::socket_t* socket) {
   return parts;
 }
 
+// Of whom `list` has and `other` has not.
+void AddChanges(const AllowList& list, const AllowList& other, bool is_allowed,
+                std::vector<KeyChange>* changes) {
+  for (const auto& [key, name] : list) {
+    const auto found = other.find(key);
+    if (found == other.end() || found->second != name) changes->push_back({name, is_allowed});
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ZapHandler>> ZapHandler::Start(ChannelContext* context,
@@ -75,6 +84,11 @@ std::vector<std::string> ZapHandler::TakeNotices() {
   return std::exchange(notices_, {});
 }
 
+std::vector<KeyChange> ZapHandler::TakeKeyChanges() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(changes_, {});
+}
+
 void ZapHandler::Notice(std::string text) {
   const std::lock_guard lock(mutex_);
   if (notices_.size() < kNoticesMax) notices_.push_back(std::move(text));
@@ -105,7 +119,11 @@ void ZapHandler::ReloadWhenChanged() {
   {
     const std::lock_guard lock(mutex_);
     is_readable_ = list.ok();
-    if (list.ok()) list_ = *std::move(list);
+    if (list.ok()) {
+      AddChanges(list_, *list, /*is_allowed=*/false, &changes_);
+      AddChanges(*list, list_, /*is_allowed=*/true, &changes_);
+      list_ = *std::move(list);
+    }
   }
   refused_.clear();
   Notice(std::move(notice));

@@ -37,6 +37,9 @@ class ZapHandler {
   std::optional<std::string> NameOf(const std::string& public_key) const;
   // What happened since the last call, for a log: refused keys, once each, and changes of the list.
   std::vector<std::string> TakeNotices();
+  // Who was taken out of the list or put into it since the last call, in order. A name with another
+  // key than before is taken out and put in.
+  std::vector<KeyChange> TakeKeyChanges();
 
  private:
   ZapHandler(std::string path, AllowList list) : path_(std::move(path)), list_(std::move(list)) {}
@@ -52,6 +55,7 @@ class ZapHandler {
   AllowList list_;
   bool is_readable_ = true;  // what list_ says is what the file says
   std::vector<std::string> notices_;
+  std::vector<KeyChange> changes_;
   // The thread's own.
   std::string stamp_;  // of the file as it was read
   std::set<std::string> refused_;

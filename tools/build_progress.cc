@@ -37,11 +37,17 @@ void BuildProgressPrinter::Print(const BuildProgress& progress) {
   const double seconds = now - stage_start_seconds_;
   const double per_second = progress.done / (seconds + 1e-9);
   const double seconds_left = (progress.total - progress.done) / (per_second + 1e-9);
-  absl::FPrintF(stderr, "%s%-17s %5.1f%%  %d of %d boards, %.0f/s, %.1f s%s%s",
+  absl::FPrintF(stderr, "%s%-17s %5.1f%%  %d of %d %s, %.0f/s, %.1f s%s%s",
                 is_terminal_ ? "\r" : "", stage_, 100.0 * progress.done / progress.total,
-                progress.done, progress.total, per_second, is_last ? seconds : seconds_left,
-                is_last ? "" : " left", is_terminal_ ? "\x1b[K" : "");
+                progress.done, progress.total, progress.unit, per_second,
+                is_last ? seconds : seconds_left, is_last ? "" : " left",
+                is_terminal_ ? "\x1b[K" : "");
   if (is_last) absl::FPrintF(stderr, "\n");
+}
+
+void BuildProgressPrinter::EndLine() {
+  if (is_terminal_ && !is_finished_) absl::FPrintF(stderr, "\n");
+  is_finished_ = true;
 }
 
 }  // namespace nash

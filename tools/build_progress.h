@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "solver/abstraction/hand_strengths.h"
+#include "solver/abstraction/build_control.h"
 
 namespace nash {
 
@@ -14,6 +14,8 @@ class BuildProgressPrinter {
  public:
   BuildProgressPrinter();
   void Print(const BuildProgress& progress);
+  // Leaves the line that is being kept up to date, for what is printed next.
+  void EndLine();
 
  private:
   const bool is_terminal_;

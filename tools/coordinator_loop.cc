@@ -121,6 +121,8 @@ class Loop {
   absl::Status Start() {
     const RunDefinition& definition = run_.definition();
     ASSIGN_OR_RETURN(undo_, TableSnapshot::Make(*table_, pool_->num_threads()));
+    const size_t num_parts = run_.layout().table_bytes() / (64 << 20) + 1;
+    pool_->ForEach(num_parts, [&](size_t part, int) { undo_->TakePages(part, num_parts); });
     RunStore::Options store;
     store.run_folder = folder_->path();
     store.fingerprint = Fingerprint(definition);
@@ -222,6 +224,14 @@ class Loop {
         coordinator_->OnMalformed(sender, what, Now());
       }
       RETURN_IF_ERROR(AfterEntry());
+    }
+    // What a key has sent before counts no more than what it sends now.
+    for (const KeyChange& change : channel_->TakeKeyChanges()) {
+      if (change.is_allowed) {
+        coordinator_->Pardon(change.name);
+      } else {
+        coordinator_->Revoke(change.name, Now());
+      }
     }
     coordinator_->OnTick(Now());
     return AfterEntry();

@@ -20,6 +20,7 @@ enum ExitCode : int {
   kExitNotPermitted = 7,  // a file or a folder that may not be read or written
   kExitInUse = 8,         // the folder is another process's at the moment: try again later
   kExitExists = 9,        // the folder holds a run already: --resume, or choose another
+  kExitStopped = 10,      // stopped on request before it was done: the same command goes on
 };
 
 inline ExitCode ExitCodeOf(absl::StatusCode code) {
@@ -43,6 +44,8 @@ inline ExitCode ExitCodeOf(absl::StatusCode code) {
       return kExitInUse;
     case absl::StatusCode::kAlreadyExists:
       return kExitExists;
+    case absl::StatusCode::kCancelled:
+      return kExitStopped;
     default:
       return kExitFailed;
   }

@@ -47,12 +47,15 @@ absl::Status ProcessReplica::Prepare(const std::string& definition) {
   }
   ASSIGN_OR_RETURN(Table table, Table::Make(run_->layout()));
   table_.emplace(std::move(table));
-  const size_t num_parts = run_->layout().table_bytes() / (64 << 20) + 1;
-  pool_.ForEach(num_parts, [&](size_t part, int) { table_->TakePages(part, num_parts); });
   const RunDefinition& run = run_->definition();
   deals_.emplace(run.game, run_->abstraction());
   ASSIGN_OR_RETURN(replica_, TableReplica::Make(
                                  {run.algorithm, run.round, run.seed, &*table_, &*deals_, &pool_}));
+  const size_t num_parts = run_->layout().table_bytes() / (64 << 20) + 1;
+  pool_.ForEach(num_parts, [&](size_t part, int) {
+    table_->TakePages(part, num_parts);
+    replica_->TakePages(part, num_parts);
+  });
   return absl::OkStatus();
 }
 

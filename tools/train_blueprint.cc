@@ -25,6 +25,7 @@
 #include "tools/build_progress.h"
 #include "tools/command_line.h"
 #include "tools/coordinator_loop.h"
+#include "tools/keep_memory.h"
 #include "tools/loaded_run.h"
 #include "tools/memory_plan.h"
 #include "tools/opening_grid.h"
@@ -147,6 +148,7 @@ absl::StatusOr<std::optional<ClusterOptions>> ClusterOf(int num_threads) {
           "--allow is missing: with --keys, name the file of the workers' public keys as well");
     }
   }
+  RETURN_IF_ERROR(CoordinatorChannel::Check(cluster.channel));
   if (FLAGS_insecure) {
     std::fprintf(stderr, "warning: --insecure: whoever reaches %s can take part and see all\n",
                  FLAGS_listen.c_str());
@@ -240,6 +242,7 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   load.bucket_cache = FLAGS_bucket_cache;
   load.table_bytes_max = AvailableMemoryBytes();
   load.build.threads = num_threads;
+  load.build.should_stop = [] { return stop_signal_received.load() != 0; };
   load.build.progress = [&](const BuildProgress& progress) { build_progress.Print(progress); };
   ASSIGN_OR_RETURN(const std::unique_ptr<LoadedRun> run, LoadedRun::Make(definition, load));
   std::fprintf(stderr, "%s: %s nodes, %s infosets, fingerprint %s, %d threads\n",
@@ -278,6 +281,7 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   RETURN_IF_ERROR(folder.Begin(CanonicalText(definition)));
   const LoopOptions limits = LimitsOf(definition, snapshot.get());
   if (cluster.has_value()) {
+    KeepFreedMemory();
     RETURN_IF_ERROR(CoordinateUntil(limits, *cluster, *run, &pool, &table, &folder, &progress));
   } else {
     ASSIGN_OR_RETURN(const std::unique_ptr<Trainer> trainer, Trainer::Make(setup, progress));

@@ -13,6 +13,7 @@
 #include "common/status_macros.h"
 #include "proto/keys.h"
 #include "tools/command_line.h"
+#include "tools/keep_memory.h"
 #include "tools/stop_signals.h"
 #include "tools/worker_node.h"
 
@@ -66,6 +67,7 @@ absl::Status Run(const std::vector<std::string>& arguments) {
         absl::StrCat("--threads=", FLAGS_threads, ": from 1 to 1024, or 0 for all cores"));
   }
   CatchStopSignals();
+  KeepFreedMemory();
   WorkerNodeOptions options;
   options.threads = FLAGS_threads > 0
                         ? FLAGS_threads

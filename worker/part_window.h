@@ -6,6 +6,7 @@
 #define NASHVILLE_WORKER_PART_WINDOW_H_
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <vector>
 
@@ -23,8 +24,11 @@ class PartWindow {
   bool done() const { return num_confirmed_ == confirmed_.size(); }
   bool IsOpen(uint32_t part) const { return part < confirmed_.size() && !confirmed_[part]; }
 
-  // Parts whose turn it is, ascending; from now on they are under way.
-  std::vector<uint32_t> Due(Nanos now) {
+  uint32_t under_way() const { return static_cast<uint32_t>(under_way_.size()); }
+
+  // Parts whose turn it is, ascending; from now on they are under way. room: so many more than now
+  // may be, where several windows share one credit.
+  std::vector<uint32_t> Due(Nanos now, uint32_t room = std::numeric_limits<uint32_t>::max()) {
     std::vector<uint32_t> due;
     const Nanos patience = patience_->value();
     for (auto& [part, trip] : under_way_) {
@@ -33,8 +37,9 @@ class PartWindow {
       due.push_back(part);
     }
     if (!due.empty()) patience_->Silence();
-    for (; next_ < confirmed_.size() && under_way_.size() < window_; ++next_) {
+    for (; next_ < confirmed_.size() && under_way_.size() < window_ && room > 0; ++next_) {
       if (confirmed_[next_]) continue;
+      --room;
       under_way_[next_] = {now, false};
       due.push_back(next_);
     }

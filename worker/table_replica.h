@@ -21,6 +21,9 @@ class TableReplica {
   // Errors: InvalidArgument (CheckTrainingSetup); ResourceExhausted.
   static absl::StatusOr<std::unique_ptr<TableReplica>> Make(const TrainingSetup& setup);
 
+  // See HugeArray::TakePages(): of the memory for rows to take back.
+  void TakePages(size_t part, size_t num_parts) { undo_->TakePages(part, num_parts); }
+
   uint64_t rounds() const { return follower_.rounds(); }
   uint64_t regret_hash() const { return follower_.regret_hash(); }
   void Clear(uint64_t rounds) { follower_.Clear(rounds); }

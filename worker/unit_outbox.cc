@@ -1,5 +1,6 @@
 #include "worker/unit_outbox.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "proto/unit_checksum.h"
@@ -22,17 +23,24 @@ void UnitOutbox::Add(UnitResult result) {
 
 std::vector<Message> UnitOutbox::Due(uint64_t round, Nanos now) {
   std::vector<Message> due;
-  for (auto unit = units_.lower_bound({round, 0});
-       unit != units_.end() && unit->first.round == round; ++unit) {
+  const auto begin = units_.lower_bound({round, 0}), end = units_.lower_bound({round + 1, 0});
+  uint32_t under_way = 0;
+  for (auto unit = begin; unit != end; ++unit) {
+    if (unit->second.window) under_way += unit->second.window->under_way();
+  }
+  for (auto unit = begin; unit != end; ++unit) {
     Kept& kept = unit->second;
     if (!kept.window) continue;
     if (!kept.done_sent || now - *kept.done_sent >= patience_.value()) {
       kept.done_sent = now;
       due.push_back(kept.done);
     }
-    for (const uint32_t part : kept.window->Due(now)) {
+    const uint32_t before = kept.window->under_way();
+    const uint32_t room = window_parts_ - std::min(window_parts_, under_way);
+    for (const uint32_t part : kept.window->Due(now, room)) {
       due.push_back(DeltaPart{unit->first, part, kept.parts[part]});
     }
+    under_way += kept.window->under_way() - before;
   }
   return due;
 }

@@ -3,7 +3,7 @@
 // A state machine: messages, ticks and finished units in, messages and commands out. No socket,
 // thread or clock; every entry point takes the time. The unit itself is run by whoever owns the
 // worker, on the replica's table, after the command RunUnit; until the completion comes back the
-// worker does not touch the replica. docs/protocol_states.md has the states.
+// worker does not touch the replica. docs/protocol.md has the states.
 //
 // Thread-compatible. Memory besides the table: results that are not durable yet
 // (WorkerOptions::kept_bytes_max and one unit more) and a window of parts.

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/status_macros.h"
+#include "solver/abstraction/deal_index.h"
 #include "solver/cards/hand_rank.h"
 #include "solver/cards/preflop_class.h"
 #include "solver/cards/small_hand_rank.h"
@@ -138,22 +139,39 @@ void Abstraction::Lookup(const CardBatch& cards, int first, int n, DealBatch* ou
 
 void Abstraction::FindIndices(const CardBatch& cards, int first, int n, DealBatch* out,
                               int place) const {
-  std::array<const Card*, kPlayerCardsMax> slots;
   for (int s = 0; s < game_.num_streets; ++s) {
     const Street& street = streets_[s];
-    for (int p = 0; p < game_.num_players; ++p) {
-      PlayerSlots(cards, p, street.num_cards, first, slots.data());
-      uint32_t* const buckets = out->buckets(s, p) + place;
-      if (street.classes != nullptr) {
-        street.classes->FindClasses(slots.data(), n, buckets);
-        continue;
+    if (street.classes != nullptr) {
+      std::array<const Card*, kPlayerCardsMax> slots;
+      for (int p = 0; p < game_.num_players; ++p) {
+        PlayerSlots(cards, p, street.num_cards, first, slots.data());
+        street.classes->FindClasses(slots.data(), n, out->buckets(s, p) + place);
       }
-      street.indexer->IndexBatch(slots.data(), n, buckets);
-      if (street.table.data == nullptr) continue;
-      street.table.element_bytes == 1 ? PrefetchEntries<uint8_t>(street.table.data, buckets, n)
-                                      : PrefetchEntries<uint16_t>(street.table.data, buckets, n);
+      continue;
+    }
+    FindHandIndices(cards, first, n, s, out, place);
+    if (street.table.data == nullptr) continue;
+    for (int p = 0; p < game_.num_players; ++p) {
+      const uint32_t* const indices = out->buckets(s, p) + place;
+      street.table.element_bytes == 1 ? PrefetchEntries<uint8_t>(street.table.data, indices, n)
+                                      : PrefetchEntries<uint16_t>(street.table.data, indices, n);
     }
   }
+}
+
+void Abstraction::FindHandIndices(const CardBatch& cards, int first, int n, int street,
+                                  DealBatch* out, int place) const {
+  std::array<PlayerHands, kPlayersMax> players;
+  for (int p = 0; p < game_.num_players; ++p) {
+    players[p] = {cards.slot(2 * p) + first, cards.slot(2 * p + 1) + first,
+                  out->buckets(street, p) + place};
+  }
+  std::array<const Card*, kBoardCardsMax> board;
+  for (int k = 0; k < game_.BoardCardsOn(street); ++k) {
+    board[k] = cards.slot(2 * game_.num_players + k) + first;
+  }
+  IndexDeals(*streets_[street].indexer, board.data(),
+             absl::MakeConstSpan(players.data(), game_.num_players), n);
 }
 
 void Abstraction::FetchBuckets(int n, DealBatch* out, int place) const {
@@ -192,9 +210,7 @@ uint32_t Abstraction::BucketOf(int s, absl::Span<const Card> cards) const {
   if (street.classes != nullptr) return street.classes->ClassOf(cards);
   const uint64_t index = street.indexer->Index(cards);
   if (street.table.data == nullptr) return static_cast<uint32_t>(index);
-  return street.table.element_bytes == 1
-             ? street.table.data[index]
-             : reinterpret_cast<const uint16_t*>(street.table.data)[index];
+  return street.table.Bucket(index);
 }
 
 }  // namespace nash

@@ -74,6 +74,9 @@ class Abstraction {
                           const std::string& folder);
   // Indices stand in the place of buckets on clustered streets until FetchBuckets().
   void FindIndices(const CardBatch& cards, int first, int n, DealBatch* out, int place) const;
+  // The same of a street that has an indexer, so two hole cards a player.
+  void FindHandIndices(const CardBatch& cards, int first, int n, int street, DealBatch* out,
+                       int place) const;
   void FetchBuckets(int n, DealBatch* out, int place) const;
   void FindStrengths(const CardBatch& cards, int first, int n, DealBatch* out, int place) const;
   // The cards of one player from deal `first` on, as arrays.

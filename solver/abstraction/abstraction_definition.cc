@@ -1,11 +1,50 @@
 #include "solver/abstraction/abstraction_definition.h"
 
+#include <vector>
+
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/strip.h"
+#include "absl/strings/str_split.h"
 
 namespace nash {
+namespace {
+
+absl::Status CheckCounts(const StreetAbstraction& abstraction) {
+  const uint32_t buckets = abstraction.num_buckets;
+  const uint32_t classes = abstraction.board_classes;
+  if (buckets < 1 || buckets > kBucketsMax) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("%d buckets: 1 to %d were expected", buckets, kBucketsMax));
+  }
+  if (classes < 1 || classes > buckets || buckets % classes != 0) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "%d buckets in %d classes of boards: a multiple of the classes was expected, so that each "
+        "has as many",
+        buckets, classes));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::string_view BucketKindName(BucketKind kind) {
+  switch (kind) {
+    case BucketKind::kLossless:
+      return "lossless";
+    case BucketKind::kEhs:
+      return "ehs";
+    case BucketKind::kEhs2:
+      return "ehs2";
+    case BucketKind::kOchs:
+      return "ochs";
+    case BucketKind::kEmd:
+      return "emd";
+    case BucketKind::kInvalid:
+      break;
+  }
+  return "invalid";
+}
 
 bool IsHoldemFamily(const GameDefinition& game) {
   constexpr std::array<int, kStreetsMax> kBoards = {0, 3, 1, 1};
@@ -19,46 +58,65 @@ bool IsHoldemFamily(const GameDefinition& game) {
 
 absl::Status CheckStreetAbstraction(const StreetAbstraction& abstraction,
                                     const GameDefinition& game, int street) {
-  switch (abstraction.kind) {
-    case BucketKind::kLossless:
-      return absl::OkStatus();
-    case BucketKind::kEhs:
-      break;
-    case BucketKind::kInvalid:
-      return absl::InvalidArgumentError(
-          absl::StrFormat("street %d of %d has no buckets: say \"lossless\" or \"ehs:N\"",
-                          street + 1, game.num_streets));
+  if (abstraction.kind == BucketKind::kLossless) return absl::OkStatus();
+  if (abstraction.kind == BucketKind::kInvalid) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("street %d of %d has no buckets: say \"lossless\" or \"ehs:N\"", street + 1,
+                        game.num_streets));
   }
+  const std::string name = FormatStreetAbstraction(abstraction);
   if (!IsHoldemFamily(game)) {
     return absl::InvalidArgumentError(
-        absl::StrFormat("street %d: \"ehs\" buckets need two hole cards and boards of 0 3 1 1 "
+        absl::StrFormat("street %d: \"%s\" buckets need two hole cards and boards of 0 3 1 1 "
                         "cards (or 0 3, or 0 3 "
                         "1), this game deals others: use \"lossless\"",
-                        street + 1));
+                        street + 1, BucketKindName(abstraction.kind)));
   }
-  if (abstraction.num_buckets < 1 || abstraction.num_buckets > kBucketsMax) {
+  const absl::Status counts = CheckCounts(abstraction);
+  if (!counts.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("street %d: %s: %s", street + 1, name, counts.message()));
+  }
+  if (abstraction.kind == BucketKind::kEmd && street == game.num_streets - 1) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("street %d: %s: on the last street a hand's strength is one number, not a "
+                        "histogram: use \"ehs\" or \"ochs\"",
+                        street + 1, name));
+  }
+  if (abstraction.board_classes > 1 && game.BoardCardsOn(street) == 0) {
     return absl::InvalidArgumentError(absl::StrFormat(
-        "street %d: ehs:%d: 1 to %d buckets", street + 1, abstraction.num_buckets, kBucketsMax));
+        "street %d: %s: there is no board to tell apart: leave out \"public\"", street + 1, name));
   }
   return absl::OkStatus();
 }
 
 absl::StatusOr<StreetAbstraction> ParseStreetAbstraction(absl::string_view text) {
-  if (text == "lossless") return StreetAbstraction{BucketKind::kLossless, 0};
-  absl::string_view count = text;
-  uint32_t num_buckets = 0;
-  if (absl::ConsumePrefix(&count, "ehs:") && absl::SimpleAtoi(count, &num_buckets) &&
-      num_buckets >= 1 && num_buckets <= kBucketsMax) {
-    return StreetAbstraction{BucketKind::kEhs, num_buckets};
+  const absl::Status refused = absl::InvalidArgumentError(absl::StrCat(
+      "\"", text, "\": \"lossless\", \"KIND:BUCKETS\" with KIND ehs, ehs2, ochs or emd and 1 to ",
+      kBucketsMax, " buckets, or \"public:CLASSES:KIND:BUCKETS\" was expected"));
+  std::vector<absl::string_view> words = absl::StrSplit(text, ':');
+  StreetAbstraction out;
+  if (words.size() == 4 && words[0] == "public") {
+    if (!absl::SimpleAtoi(words[1], &out.board_classes)) return refused;
+    words.erase(words.begin(), words.begin() + 2);
   }
-  return absl::InvalidArgumentError(absl::StrCat("\"", text,
-                                                 "\": \"lossless\" or \"ehs:N\" with 1 to ",
-                                                 kBucketsMax, " buckets was expected"));
+  for (BucketKind kind : kBucketKinds) {
+    if (words[0] == BucketKindName(kind)) out.kind = kind;
+  }
+  if (out.kind == BucketKind::kLossless && words.size() == 1) return out;
+  if (out.kind == BucketKind::kInvalid || out.kind == BucketKind::kLossless || words.size() != 2 ||
+      !absl::SimpleAtoi(words[1], &out.num_buckets) || !CheckCounts(out).ok()) {
+    return refused;
+  }
+  return out;
 }
 
 std::string FormatStreetAbstraction(const StreetAbstraction& abstraction) {
-  return abstraction.kind == BucketKind::kEhs ? absl::StrCat("ehs:", abstraction.num_buckets)
-                                              : "lossless";
+  if (abstraction.kind == BucketKind::kLossless) return "lossless";
+  const std::string plain =
+      absl::StrCat(BucketKindName(abstraction.kind), ":", abstraction.num_buckets);
+  if (abstraction.board_classes == 1) return plain;
+  return absl::StrCat("public:", abstraction.board_classes, ":", plain);
 }
 
 }  // namespace nash

@@ -15,17 +15,37 @@ namespace nash {
 
 inline constexpr uint32_t kBucketsMax = 65535;  // of a clustered street (buckets are 16 bits)
 
+// What makes hands alike. docs/formats/buckets.md says it of each, with its paper.
 enum class BucketKind : uint8_t {
   kInvalid = 0,
   kLossless = 1,  // suit-isomorphic classes
-  kEhs = 2,       // percentiles of exact expected hand strength
+  kEhs = 2,       // percentiles of expected hand strength
+  kEhs2 = 3,      // percentiles of expected squared hand strength
+  kOchs = 4,      // clusters of strength against eight groups of opponents
+  kEmd = 5,       // clusters of histograms of final strength, by earth mover's distance
 };
+inline constexpr std::array<BucketKind, 5> kBucketKinds = {BucketKind::kLossless, BucketKind::kEhs,
+                                                           BucketKind::kEhs2, BucketKind::kOchs,
+                                                           BucketKind::kEmd};
+
+// "lossless", "ehs", ...; "invalid" for anything else.
+absl::string_view BucketKindName(BucketKind kind);
 
 struct StreetAbstraction {
   BucketKind kind = BucketKind::kInvalid;
-  uint32_t num_buckets = 0;  // kEhs; lossless streets have as many as there are classes
+  // Of the street, all board classes together. Lossless streets have as many as there are classes.
+  uint32_t num_buckets = 0;
+  // Classes of board texture, each with an equal share of the buckets; 1: boards count only by what
+  // they do to a hand.
+  uint32_t board_classes = 1;
+  uint64_t seed = 1;  // of clusterings; kept where UsesSeed(), else of no effect
   friend bool operator==(const StreetAbstraction&, const StreetAbstraction&) = default;
 };
+
+// Whether buckets depend on the seed: those that are clustered.
+inline bool UsesSeed(BucketKind kind, uint32_t board_classes) {
+  return kind == BucketKind::kOchs || kind == BucketKind::kEmd || board_classes > 1;
+}
 
 struct AbstractionDefinition {
   std::array<StreetAbstraction, kStreetsMax> streets;
@@ -39,7 +59,8 @@ bool IsHoldemFamily(const GameDefinition& game);
 absl::Status CheckStreetAbstraction(const StreetAbstraction& abstraction,
                                     const GameDefinition& game, int street);
 
-// "lossless" or "ehs:200", and back. Error: InvalidArgument, with what was expected.
+// "lossless", "ehs:200" or, with 20 classes of boards, "public:20:ehs:200"; and back. Seeds have
+// their default. Error: InvalidArgument, with what was expected.
 absl::StatusOr<StreetAbstraction> ParseStreetAbstraction(absl::string_view text);
 std::string FormatStreetAbstraction(const StreetAbstraction& abstraction);
 

@@ -2,9 +2,13 @@
 
 #include <unistd.h>
 
+#include <memory>
+
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "common/files.h"
 #include "common/status_macros.h"
+#include "solver/abstraction/build_journal.h"
 
 namespace nash {
 namespace {
@@ -16,7 +20,39 @@ absl::Status CheckFolderTakesFiles(const std::string& folder) {
   return RemoveAll(path);
 }
 
+absl::Status CheckDiskHolds(absl::Span<const BucketParameters> files, const std::string& folder) {
+  uint64_t needed = 0;
+  for (const BucketParameters& parameters : files) needed += BucketFileBytes(parameters);
+  ASSIGN_OR_RETURN(const uint64_t free, FreeDiskBytes(folder));
+  if (needed <= free) return absl::OkStatus();
+  return absl::ResourceExhaustedError(absl::StrFormat(
+      "%s: the bucket files take %.1f MB and the disk has %.1f MB left: make room, or name another "
+      "folder",
+      folder, needed / 1e6, free / 1e6));
+}
+
+class FolderStore : public BucketStore {
+ public:
+  explicit FolderStore(const std::string& folder) : folder_(folder) {}
+
+  absl::StatusOr<std::unique_ptr<ClusterJournal>> OpenJournal(
+      const BucketParameters& parameters) override {
+    return BuildJournal::Open(JournalPath(folder_, parameters), parameters.ContentHash());
+  }
+  absl::Status Put(const BucketParameters& parameters, absl::string_view bytes) override {
+    RETURN_IF_ERROR(WriteFileAtomically(JoinPath(folder_, parameters.FileName()), bytes));
+    return RemoveAll(JournalPath(folder_, parameters));
+  }
+
+ private:
+  const std::string folder_;
+};
+
 }  // namespace
+
+std::string JournalPath(const std::string& folder, const BucketParameters& parameters) {
+  return JoinPath(folder, absl::StrCat(parameters.FileName(), ".part"));
+}
 
 std::string CacheFolder(absl::string_view xdg_cache_home, absl::string_view home) {
   return xdg_cache_home.empty() ? JoinPath(home, ".cache/nashville")
@@ -29,7 +65,9 @@ absl::StatusOr<std::vector<BucketParameters>> NeededBucketFiles(
   for (int s = 0; s < game.num_streets; ++s) {
     const StreetAbstraction& street = definition.streets[s];
     RETURN_IF_ERROR(CheckStreetAbstraction(street, game, s));
-    if (street.kind == BucketKind::kEhs) needed.push_back(MakeBucketParameters(game, s, street));
+    if (street.kind != BucketKind::kLossless) {
+      needed.push_back(MakeBucketParameters(game, s, street));
+    }
   }
   return needed;
 }
@@ -50,10 +88,9 @@ absl::Status BuildMissingBucketFiles(absl::Span<const BucketParameters> needed,
   if (missing.empty()) return absl::OkStatus();
   RETURN_IF_ERROR(CreateDirectories(folder));
   RETURN_IF_ERROR(CheckFolderTakesFiles(folder));
-  return BuildBucketFiles(
-      game, missing, options, [&](const BucketParameters& parameters, absl::string_view bytes) {
-        return WriteFileAtomically(JoinPath(folder, parameters.FileName()), bytes);
-      });
+  RETURN_IF_ERROR(CheckDiskHolds(missing, folder));
+  FolderStore store(folder);
+  return BuildBucketFiles(game, missing, options, &store);
 }
 
 absl::StatusOr<Abstraction> LoadOrBuild(const AbstractionDefinition& definition,

@@ -32,9 +32,13 @@ absl::StatusOr<std::vector<BucketParameters>> NeededBucketFiles(
 std::vector<BucketParameters> MissingBucketFiles(absl::Span<const BucketParameters> needed,
                                                  const std::string& folder);
 
+// Where a stopped build of a file keeps its place: "<file name>.part" in the folder.
+std::string JournalPath(const std::string& folder, const BucketParameters& parameters);
+
 // Builds and stores those of `needed` that `folder` does not hold, all streets from one pass over
-// the boards. Errors: those of BuildBucketFiles(), and of writing to `folder`, which is tried
-// before the work.
+// the boards; goes on where a build was stopped. Errors: those of BuildBucketFiles(), and of
+// writing to `folder`, which is tried before the work: ResourceExhausted where its disk is too
+// small.
 absl::Status BuildMissingBucketFiles(absl::Span<const BucketParameters> needed,
                                      const GameDefinition& game, const std::string& folder,
                                      const BuildOptions& options);

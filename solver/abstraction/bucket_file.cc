@@ -34,13 +34,16 @@ struct Header {
   uint8_t zero;
   uint8_t num_board_cards[kStreetsMax];
   uint32_t num_buckets;
+  uint32_t board_classes;
+  uint32_t zeros;
+  uint64_t seed;
   uint64_t num_entries;
   uint64_t content_hash;
   uint64_t data_checksum;
   uint64_t header_checksum;  // of all bytes before it
 };
 static_assert(sizeof(Header) == kBucketHeaderBytes);
-static_assert(offsetof(Header, header_checksum) == 56);
+static_assert(offsetof(Header, header_checksum) == 72);
 
 uint64_t HeaderChecksum(const Header& header) {
   return XXH3_64bits(&header, offsetof(Header, header_checksum));
@@ -56,16 +59,14 @@ absl::string_view StreetName(const BucketParameters& parameters) {
   return kHoldem[parameters.street];
 }
 
-absl::string_view KindName(BucketKind kind) {
-  return kind == BucketKind::kLossless ? "lossless" : kind == BucketKind::kEhs ? "ehs" : "invalid";
-}
-
 // Whether all values fit what they are used for, whatever wrote the file.
 bool IsPlausible(const Header& h) {
-  return h.kind == static_cast<uint8_t>(BucketKind::kEhs) && h.num_streets >= 1 &&
+  return h.kind >= static_cast<uint8_t>(BucketKind::kEhs) &&
+         h.kind <= static_cast<uint8_t>(BucketKind::kEmd) && h.num_streets >= 1 &&
          h.num_streets <= kStreetsMax && h.street < h.num_streets && h.num_buckets >= 1 &&
          h.num_buckets <= kBucketsMax && h.element_bytes == BucketElementBytes(h.num_buckets) &&
-         h.zero == 0 && h.num_entries <= uint64_t{1} << 32;
+         h.board_classes >= 1 && h.num_buckets % h.board_classes == 0 && h.zero == 0 &&
+         h.zeros == 0 && h.num_entries <= uint64_t{1} << 32;
 }
 
 BucketParameters ParametersOf(const Header& h) {
@@ -73,6 +74,8 @@ BucketParameters ParametersOf(const Header& h) {
   p.kind = static_cast<BucketKind>(h.kind);
   p.street = h.street;
   p.num_buckets = h.num_buckets;
+  p.board_classes = h.board_classes;
+  p.seed = h.seed;
   p.num_streets = h.num_streets;
   p.num_hole_cards = h.num_hole_cards;
   p.num_ranks = h.num_ranks;
@@ -97,8 +100,9 @@ uint32_t MaxElement(const uint8_t* data, uint64_t n) {
 
 std::string BucketParameters::Format() const {
   std::string out = absl::StrFormat(
-      "buckets %d %s %d street %d of %d hole %d ranks %d suits %d board", kBucketFormatVersion,
-      KindName(kind), num_buckets, street, num_streets, num_hole_cards, num_ranks, num_suits);
+      "buckets %d %s %d classes %d seed %d street %d of %d hole %d ranks %d suits %d board",
+      kBucketFormatVersion, BucketKindName(kind), num_buckets, board_classes, seed, street,
+      num_streets, num_hole_cards, num_ranks, num_suits);
   for (int s = 0; s < num_streets; ++s) absl::StrAppend(&out, " ", num_board_cards[s]);
   return out;
 }
@@ -109,8 +113,15 @@ uint64_t BucketParameters::ContentHash() const {
 }
 
 std::string BucketParameters::FileName() const {
-  return absl::StrFormat("%s-%s-%d-%016x.buckets", StreetName(*this), KindName(kind), num_buckets,
-                         ContentHash());
+  const std::string classes =
+      board_classes == 1 ? "" : absl::StrFormat("public-%d-", board_classes);
+  return absl::StrFormat("%s-%s%s-%d-%016x.buckets", StreetName(*this), classes,
+                         BucketKindName(kind), num_buckets, ContentHash());
+}
+
+std::string BucketParameters::Name() const {
+  return absl::StrCat(StreetName(*this), ":",
+                      FormatStreetAbstraction({kind, num_buckets, board_classes}));
 }
 
 BucketParameters MakeBucketParameters(const GameDefinition& game, int street,
@@ -118,7 +129,11 @@ BucketParameters MakeBucketParameters(const GameDefinition& game, int street,
   BucketParameters p;
   p.kind = abstraction.kind;
   p.street = street;
-  p.num_buckets = abstraction.kind == BucketKind::kEhs ? abstraction.num_buckets : 0;
+  if (abstraction.kind != BucketKind::kLossless) {
+    p.num_buckets = abstraction.num_buckets;
+    p.board_classes = abstraction.board_classes;
+    p.seed = UsesSeed(p.kind, p.board_classes) ? abstraction.seed : 0;
+  }
   p.num_streets = game.num_streets;
   p.num_hole_cards = game.num_hole_cards;
   p.num_ranks = game.num_ranks;
@@ -144,6 +159,8 @@ std::array<uint8_t, kBucketHeaderBytes> MakeBucketHeader(const BucketParameters&
     h.num_board_cards[s] = static_cast<uint8_t>(parameters.num_board_cards[s]);
   }
   h.num_buckets = parameters.num_buckets;
+  h.board_classes = parameters.board_classes;
+  h.seed = parameters.seed;
   CHECK_EQ(data.size() % h.element_bytes, 0u);
   h.num_entries = data.size() / h.element_bytes;
   h.content_hash = parameters.ContentHash();

@@ -19,24 +19,28 @@
 
 namespace nash {
 
-inline constexpr uint32_t kBucketFormatVersion = 1;
-inline constexpr size_t kBucketHeaderBytes = 64;
+inline constexpr uint32_t kBucketFormatVersion = 2;
+inline constexpr size_t kBucketHeaderBytes = 80;
 
 // What the buckets of one street depend on, and nothing else. Thread-safe: values only.
 struct BucketParameters {
   BucketKind kind = BucketKind::kInvalid;
   int street = 0;
-  uint32_t num_buckets = 0;
+  uint32_t num_buckets = 0;    // all board classes together
+  uint32_t board_classes = 1;  // of equally many buckets each, the first class's first
+  uint64_t seed = 0;           // 0 where nothing is drawn
   int num_streets = 0;
   int num_hole_cards = 0;
   int num_ranks = 0;
   int num_suits = 0;
   std::array<int, kStreetsMax> num_board_cards{};  // dealt at each street's start
 
-  // One line of text, the same for equal parameters: "buckets 1 ehs street 3 of 4 ...".
+  // One line of text, the same for equal parameters: "buckets 2 ehs 200 street 3 of 4 ...".
   std::string Format() const;
   // XXH3-64 of Format(). Names files and, in run definitions, streets.
   uint64_t ContentHash() const;
+  // "river:public:20:ehs:200", for messages.
+  std::string Name() const;
   // "river-ehs-200-<hash>.buckets".
   std::string FileName() const;
 
@@ -55,6 +59,10 @@ struct BucketTable {
   int element_bytes = 1;
   uint64_t num_entries = 0;
   const uint8_t* data = nullptr;  // [num_entries * element_bytes], little-endian
+
+  uint32_t Bucket(uint64_t index) const {
+    return element_bytes == 1 ? data[index] : reinterpret_cast<const uint16_t*>(data)[index];
+  }
 };
 
 // The header of a file with this data. data.size() must be a multiple of the element's size.

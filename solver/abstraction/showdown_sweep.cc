@@ -3,6 +3,7 @@
 #include <glog/logging.h>
 
 #include <algorithm>
+
 namespace nash {
 namespace {
 
@@ -89,6 +90,61 @@ void ShowdownSweep::SweepUp(absl::Span<uint16_t> row) {
       tied_with[pair.low] = 0;
       below_with[pair.high] += tied_with[pair.high];
       tied_with[pair.high] = 0;
+    }
+    below += tied;
+    begin = end;
+  }
+}
+
+void ShowdownSweep::AddByCluster(CardSet board, const OpponentClusters& clusters,
+                                 ClusterSums* sums) {
+  constexpr uint32_t kPlaceMask = (1 << kPlaceBits) - 1;
+  RankPairs(board);
+  SortByStrength();
+  // As in SweepUp(), by cluster. `all` counts every pair, passed or not.
+  std::array<ClusterCounts, kCardsMax> below_with{};
+  std::array<ClusterCounts, kCardsMax> tied_with{};
+  std::array<ClusterCounts, kCardsMax> all_with{};
+  ClusterCounts below{};
+  ClusterCounts all{};
+  std::array<ClusterCounts, kOpponentClusters> units{};
+  for (int c = 0; c < kOpponentClusters; ++c) units[c][c] = 1;
+  for (const Pair& pair : pairs_) {
+    const ClusterCounts& own = units[clusters[PairIndex(pair.low, pair.high)]];
+    all += own;
+    all_with[pair.low] += own;
+    all_with[pair.high] += own;
+  }
+  for (size_t begin = 0; begin < keys_.size();) {
+    const uint32_t strength = keys_[begin] >> kPlaceBits;
+    ClusterCounts tied{};
+    size_t end = begin;
+    for (; end < keys_.size() && keys_[end] >> kPlaceBits == strength; ++end) {
+      const Pair pair = pairs_[keys_[end] & kPlaceMask];
+      const ClusterCounts& own = units[clusters[PairIndex(pair.low, pair.high)]];
+      tied += own;
+      tied_with[pair.low] += own;
+      tied_with[pair.high] += own;
+    }
+    for (size_t i = begin; i < end; ++i) {
+      const Pair pair = pairs_[keys_[i] & kPlaceMask];
+      const int index = PairIndex(pair.low, pair.high);
+      const ClusterCounts& own = units[clusters[index]];
+      const ClusterCounts wins = below - below_with[pair.low] - below_with[pair.high];
+      const ClusterCounts ties = tied - tied_with[pair.low] - tied_with[pair.high] + own;
+      const ClusterCounts points = wins + wins + ties;
+      const ClusterCounts met = all - all_with[pair.low] - all_with[pair.high] + own;
+      for (int c = 0; c < kOpponentClusters; ++c) {
+        sums->points[index][c] += points[c];
+        sums->opponents[index][c] += met[c];
+      }
+    }
+    for (size_t i = begin; i < end; ++i) {
+      const Pair pair = pairs_[keys_[i] & kPlaceMask];
+      below_with[pair.low] += tied_with[pair.low];
+      tied_with[pair.low] = ClusterCounts{};
+      below_with[pair.high] += tied_with[pair.high];
+      tied_with[pair.high] = ClusterCounts{};
     }
     below += tied;
     begin = end;

@@ -15,17 +15,23 @@ RowSpace RowSpaceOf(const TableLayout& layout) {
   return RowSpace(std::move(blocks), layout.num_rows());
 }
 
+DeltaPacker::DeltaPacker(const PartSink& sink) : sink_(sink) {
+  part_.rows.reserve(kDeltaRowsMax);
+  for (auto& lane : part_.lanes) lane.reserve(kDeltaValuesMax);
+}
+
 void DeltaPacker::Add(RowIndex row, const int32_t* values, uint32_t num_actions, bool has_sums) {
   const uint32_t num_values = num_actions * (has_sums ? 2 : 1);
   if (part_.rows.size() == kDeltaRowsMax || part_.num_values() + num_values > kDeltaValuesMax) {
     Finish();
   }
   part_.rows.push_back(row.value);
+  // Values one by one: rows are short.
   std::vector<int32_t>& regrets = part_.lanes[kRegretLane];
-  regrets.insert(regrets.end(), values, values + num_actions);
+  for (uint32_t a = 0; a < num_actions; ++a) regrets.push_back(values[a]);
   if (!has_sums) return;
   std::vector<int32_t>& sums = part_.lanes[kSumLane];
-  sums.insert(sums.end(), values + num_actions, values + num_values);
+  for (uint32_t a = num_actions; a < num_values; ++a) sums.push_back(values[a]);
 }
 
 void DeltaPacker::Finish() {

@@ -57,28 +57,40 @@ inline void AddRow(const PartRow& row, int32_t* to) {
   if (row.sums != nullptr) add(row.sums, to + row.num_actions);
 }
 
-// Calls visit(node, bucket, row now, row before) for every row that has changed, in order.
+// Whether two rows of `num_values` values differ. Rows are short: a loop beats a call.
+inline bool RowsDiffer(const int32_t* a, const int32_t* b, uint32_t num_values) {
+  uint32_t any = 0;
+  for (uint32_t i = 0; i < num_values; ++i) any |= static_cast<uint32_t>(a[i] ^ b[i]);
+  return any != 0;
+}
+
+// Calls visit(node, bucket, row now, row before) for every row of the nodes [begin, end) that has
+// changed, in order.
 template <typename Visit>
-void ForEachChangedRow(const TableSnapshot& undo, Table* table, const Visit& visit) {
+void ForEachChangedRow(const TableSnapshot& undo, NodeIndex begin, NodeIndex end, Table* table,
+                       const Visit& visit) {
   const TableLayout& layout = table->layout();
   std::vector<const int32_t*> saved;
-  for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
+  for (NodeIndex node = begin; node < end; ++node) {
     if (!undo.SavedRows(node, &saved)) continue;
-    const size_t bytes = layout.ValuesPerRow(node) * sizeof(int32_t);
-    for (uint32_t bucket = 0; bucket < saved.size(); ++bucket) {
+    const uint32_t num_values = layout.ValuesPerRow(node);
+    const size_t row_bytes = layout.RowBytes(node);
+    char* row = table->Block(node);
+    for (uint32_t bucket = 0; bucket < saved.size(); ++bucket, row += row_bytes) {
       if (saved[bucket] == nullptr) continue;
-      int32_t* row = table->Row(node, bucket);
-      if (std::memcmp(row, saved[bucket], bytes) != 0) visit(node, bucket, row, saved[bucket]);
+      int32_t* now = reinterpret_cast<int32_t*>(row);
+      if (RowsDiffer(now, saved[bucket], num_values)) visit(node, bucket, now, saved[bucket]);
     }
   }
 }
 
 // Puts back all rows that `undo` holds.
 inline void TakeBack(const TableSnapshot& undo, Table* table) {
-  ForEachChangedRow(
-      undo, table, [&](NodeIndex node, uint32_t, int32_t* row, const int32_t* before) {
-        std::memcpy(row, before, table->layout().ValuesPerRow(node) * sizeof(int32_t));
-      });
+  ForEachChangedRow(undo, 0, table->layout().num_nodes(), table,
+                    [&](NodeIndex node, uint32_t, int32_t* row, const int32_t* before) {
+                      std::memcpy(row, before,
+                                  table->layout().ValuesPerRow(node) * sizeof(int32_t));
+                    });
 }
 
 // Saves rows of one node after the other, on one thread (number 0), with one lock a node.

@@ -1,8 +1,10 @@
 #include "solver/cfr/round_merger.h"
 
 #include <array>
+#include <atomic>
 
 #include "solver/cfr/delta_rows.h"
+#include "solver/cfr/delta_sections.h"
 
 namespace nash {
 
@@ -25,9 +27,22 @@ void RoundMerger::RollBack() {
 
 void RoundMerger::Finish(const PartSink& sink) {
   const TableLayout& layout = master_->table_->layout();
+  std::atomic<uint64_t> hash{0};
+  PackSections(layout, master_->pool_, sink,
+               [&](NodeIndex begin, NodeIndex end, const PartSink& keep) {
+                 hash.fetch_add(FinishSection(begin, end, keep), std::memory_order_relaxed);
+               });
+  master_->regret_hash_ += hash.load();
+  undo_->Begin();
+  master_->EndRound();
+}
+
+uint64_t RoundMerger::FinishSection(NodeIndex begin, NodeIndex end, const PartSink& sink) {
+  const TableLayout& layout = master_->table_->layout();
   DeltaPacker packer(sink);
+  uint64_t hash = 0;
   ForEachChangedRow(
-      *undo_, master_->table_,
+      *undo_, begin, end, master_->table_,
       [&](NodeIndex node, uint32_t bucket, const int32_t* row, const int32_t* before) {
         const uint32_t num_actions = layout.tree().nodes()[node].num_actions;
         const uint32_t num_values = layout.ValuesPerRow(node);
@@ -38,11 +53,10 @@ void RoundMerger::Finish(const PartSink& sink) {
         }
         packer.Add({layout.FirstRow(node).value + bucket}, change.data(), num_actions,
                    num_values > num_actions);
-        master_->TakeRow(node, bucket, before);
+        hash += master_->TakeRow(node, bucket, before);
       });
   packer.Finish();
-  undo_->Begin();
-  master_->EndRound();
+  return hash;
 }
 
 }  // namespace nash

@@ -27,6 +27,9 @@ class RoundMerger {
   void Finish(const PartSink& sink);
 
  private:
+  // Returns by how much the regret hash changes.
+  uint64_t FinishSection(NodeIndex begin, NodeIndex end, const PartSink& sink);
+
   RoundTable* master_;
   TableSnapshot* undo_;
 };

@@ -36,7 +36,12 @@ uint64_t RegretHashOf(const Table& table, ThreadPool* pool) {
 
 RoundTable::RoundTable(const CfrOptions& options, const RoundShape& shape, uint64_t rounds,
                        Table* table, ThreadPool* pool)
-    : options_(options), shape_(shape), table_(table), pool_(pool), rounds_(rounds) {
+    : options_(options),
+      shape_(shape),
+      floor_(RegretFloorOf(options)),
+      table_(table),
+      pool_(pool),
+      rounds_(rounds) {
   if (rounds > 0) regret_hash_ = RegretHashOf(*table, pool);
 }
 
@@ -56,15 +61,15 @@ void RoundTable::LoadSnapshot(const SparseDelta& part) {
   });
 }
 
-void RoundTable::TakeRow(NodeIndex node, uint32_t bucket, const int32_t* before) {
+uint64_t RoundTable::TakeRow(NodeIndex node, uint32_t bucket, const int32_t* before) {
   int32_t* row = table_->Row(node, bucket);
   if (shape_.units > 1) {
-    const int32_t floor = RegretFloorOf(options_);
+    const int32_t floor = floor_;
     const uint32_t num_actions = table_->layout().tree().nodes()[node].num_actions;
     for (uint32_t a = 0; a < num_actions; ++a) row[a] = std::clamp(row[a], floor, kRegretCeiling);
   }
-  regret_hash_ += RegretHashOf(table_->layout(), node, bucket, row) -
-                  RegretHashOf(table_->layout(), node, bucket, before);
+  return RegretHashOf(table_->layout(), node, bucket, row) -
+         RegretHashOf(table_->layout(), node, bucket, before);
 }
 
 void RoundTable::Apply(const SparseDelta& part) {
@@ -75,7 +80,7 @@ void RoundTable::Apply(const SparseDelta& part) {
     int32_t* to = table_->Row(row.node, row.bucket);
     std::copy_n(to, row.num_actions, before.begin());
     AddRow(row, to);
-    TakeRow(row.node, row.bucket, before.data());
+    regret_hash_ += TakeRow(row.node, row.bucket, before.data());
   });
 }
 

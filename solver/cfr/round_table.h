@@ -50,10 +50,12 @@ class RoundTable {
 
  private:
   friend class RoundMerger;
-  // Puts the row of the next round's start in the place of what it was before.
-  void TakeRow(NodeIndex node, uint32_t bucket, const int32_t* before);
+  // A row has changed from `before`: clamps it, returns by how much it changes the regret hash.
+  // Thread-safe for different rows.
+  uint64_t TakeRow(NodeIndex node, uint32_t bucket, const int32_t* before);
   const CfrOptions options_;
   const RoundShape shape_;
+  const int32_t floor_;  // of regrets
   Table* table_;
   ThreadPool* pool_;
   uint64_t rounds_;

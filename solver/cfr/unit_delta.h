@@ -7,6 +7,7 @@
 #ifndef NASHVILLE_SOLVER_CFR_UNIT_DELTA_H_
 #define NASHVILLE_SOLVER_CFR_UNIT_DELTA_H_
 
+#include "common/thread_pool.h"
 #include "solver/cfr/delta_packer.h"
 #include "solver/cfr/options.h"
 #include "solver/cfr/table.h"
@@ -24,7 +25,7 @@ DeltaLimits LimitsOfUnit(const CfrOptions& options, const RoundShape& shape);
 
 // Gives the unit's delta, both lanes, in parts, and takes the table back.
 void SealUnit(const CfrOptions& options, const RoundShape& shape, const TableSnapshot& undo,
-              Table* table, const PartSink& sink);
+              Table* table, ThreadPool* pool, const PartSink& sink);
 
 }  // namespace nash
 

@@ -15,7 +15,7 @@ std::optional<uint64_t> UnitRunner::Run(const Unit& unit, const std::optional<Un
   const std::optional<uint64_t> touches =
       traverser_.Run(unit, next, {.undo = undo_, .snapshot = snapshot}, interlude);
   if (touches.has_value()) {
-    SealUnit(setup_.options, setup_.shape, *undo_, setup_.table, sink);
+    SealUnit(setup_.options, setup_.shape, *undo_, setup_.table, setup_.pool, sink);
   } else {
     TakeBack(*undo_, setup_.table);
   }

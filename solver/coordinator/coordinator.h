@@ -2,7 +2,7 @@
 // everybody.
 //
 // A state machine: messages and ticks in, messages and notices out. No socket, thread or clock;
-// every entry point takes the time. docs/protocol_states.md has the states, docs/reliability.md
+// every entry point takes the time. docs/protocol.md has the states, docs/reliability.md
 // what it survives. Whatever peers send, the table ends as it would have without them: parts are
 // named, checked, merged once, compared when they come again, and a round with something wrong in
 // it is taken back.

@@ -5,6 +5,7 @@
 
 #include "common/checksum.h"
 #include "common/status_macros.h"
+#include "solver/cfr/delta_sections.h"
 #include "solver/cfr/unit_delta.h"
 
 namespace nash {
@@ -40,7 +41,8 @@ DeltaBounds BoundsOfUnit(const CfrOptions& options, const RoundShape& shape) {
 uint32_t UnitPartsMax(const TableLayout& layout) {
   // A part ends where one more row would pass one of its limits.
   const uint64_t by_values = layout.num_values() / (kDeltaValuesMax - 2 * kActionsMax) + 1;
-  return static_cast<uint32_t>(by_values + layout.num_rows() / kDeltaRowsMax + 1);
+  return static_cast<uint32_t>(by_values + layout.num_rows() / kDeltaRowsMax +
+                               SectionsOf(layout).size());
 }
 
 TableMaster::TableMaster(const CfrOptions& options, const RoundShape& shape, RoundTable* table,

@@ -44,12 +44,8 @@ std::string MenuText(const GameDefinition& game, const ActionMenu& menu) {
 std::string AbstractionText(const GameDefinition& game, const AbstractionDefinition& abstraction) {
   std::string out = "abstraction:\n";
   for (int street = 0; street < game.num_streets; ++street) {
-    const StreetAbstraction& s = abstraction.streets[street];
     absl::StrAppend(&out, "  ", kStreetNames[street], ": ",
-                    s.kind == BucketKind::kEhs
-                        ? absl::StrCat("{kind: ehs, buckets: ", s.num_buckets, "}")
-                        : "lossless",
-                    "\n");
+                    StreetAbstractionText(abstraction.streets[street]), "\n");
   }
   return out;
 }

@@ -1,52 +1,11 @@
 #include "solver/run/run_definition.h"
 
-#include <algorithm>
-#include <cctype>
-#include <fstream>
-#include <iterator>
-
 #include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
 #include "solver/run/sections.h"
 #include "solver/run/yaml_map.h"
 
 namespace nash {
-namespace {
-
-std::string ParseName(const YamlMap& document) {
-  std::string name = document.Text("name");
-  bool good = !name.empty() && name.size() <= kNameBytesMax;
-  for (unsigned char c : name) good = good && (std::isalnum(c) || c == '_' || c == '-');
-  if (document.Has("name") && !good) {
-    document.AddError("name",
-                      absl::StrCat("found ", DescribeYaml(document.At("name")), "; expected 1 to ",
-                                   kNameBytesMax, " letters, digits, _ and -"));
-  }
-  return name;
-}
-
-// A `game:` of one line is a path; a longer one is the definition itself.
-absl::StatusOr<GameDefinition> ParseGame(const YamlMap& document, const GameLoader& load_game,
-                                         YamlErrors* errors) {
-  const std::string text = document.Text("game");
-  if (!errors->ok()) return errors->status();
-  const bool is_inline = text.find('\n') != std::string::npos;
-  if (is_inline) {
-    // Empty lines in front make the parser's line numbers those of this file, for the usual form
-    // `game: |`.
-    const int lines_before = std::max(0, document.At("game").Mark().line + 1);
-    return ParseGameDefinition(absl::StrCat(std::string(lines_before, '\n'), text),
-                               errors->file_name());
-  }
-  absl::StatusOr<GameDefinition> game = load_game(text);
-  if (game.status().code() == absl::StatusCode::kNotFound) {
-    document.AddError("game", absl::StrCat(game.status().message(),
-                                           "; the path is relative to the run definition"));
-    return errors->status();
-  }
-  return game;
-}
-
-}  // namespace
 
 absl::StatusOr<RunDefinition> ParseRunDefinition(absl::string_view text,
                                                  absl::string_view file_name,
@@ -83,17 +42,8 @@ absl::StatusOr<RunDefinition> ParseRunDefinition(absl::string_view text,
 }
 
 absl::StatusOr<RunDefinition> LoadRunDefinition(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return absl::NotFoundError(absl::StrCat(path, ": cannot be read; is the path right?"));
-  std::string text(kYamlBytesMax + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<size_t>(file.gcount()));
-  const size_t slash = path.rfind('/');
-  const std::string folder = slash == std::string::npos ? "" : path.substr(0, slash + 1);
-  return ParseRunDefinition(text, path, [&folder](const std::string& game_path) {
-    const bool is_absolute = !game_path.empty() && game_path[0] == '/';
-    return LoadGameDefinition(is_absolute ? game_path : folder + game_path);
-  });
+  ASSIGN_OR_RETURN(const std::string text, ReadDefinitionText(path));
+  return ParseRunDefinition(text, path, GameLoaderOf(path));
 }
 
 }  // namespace nash

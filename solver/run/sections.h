@@ -3,6 +3,7 @@
 #define NASHVILLE_SOLVER_RUN_SECTIONS_H_
 
 #include <array>
+#include <string>
 
 #include "absl/strings/string_view.h"
 #include "solver/run/run_definition.h"
@@ -22,10 +23,22 @@ inline constexpr size_t kNameBytesMax = 64;
 inline constexpr std::array<absl::string_view, kStreetsMax> kStreetNames = {"preflop", "flop",
                                                                             "turn", "river"};
 
+// A `game:` of one line is a path, which `load_game` serves; a longer one is the game itself.
+absl::StatusOr<GameDefinition> ParseGame(const YamlMap& document, const GameLoader& load_game,
+                                         YamlErrors* errors);
+// 1 to kNameBytesMax letters, digits, _ and -.
+std::string ParseName(const YamlMap& document);
+// The text of a definition's file, at most one byte more than kYamlBytesMax; and a loader of games
+// whose paths are relative to its folder. Error: NotFound.
+absl::StatusOr<std::string> ReadDefinitionText(const std::string& path);
+GameLoader GameLoaderOf(const std::string& path);
+
 // Each reads its section and adds the first mistake to `errors`.
 ActionMenu ParseMenu(const YamlMap& document, const GameDefinition& game, YamlErrors* errors);
 AbstractionDefinition ParseAbstraction(const YamlMap& document, const GameDefinition& game,
                                        YamlErrors* errors);
+// A street's entry in canonical form: "lossless" or a map in flow style.
+std::string StreetAbstractionText(const StreetAbstraction& street);
 RoundShape ParseRound(const YamlMap& document, YamlErrors* errors);
 CfrOptions ParseAlgorithm(const YamlMap& document, const RoundShape& round, YamlErrors* errors);
 

@@ -1,4 +1,4 @@
-// The sections with one entry per street: menu and abstraction.
+// Sections with one entry per street, and the menu, which is one of them.
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
@@ -70,35 +70,6 @@ StreetMenu ParseStreetMenu(const YAML::Node& node, const std::string& key,
   return menu;
 }
 
-StreetAbstraction ParseStreetAbstraction(const YAML::Node& node, const std::string& key,
-                                         const GameDefinition& game, YamlErrors* errors) {
-  StreetAbstraction street;
-  const YamlMap::Choices<BucketKind> kinds = {{"lossless", BucketKind::kLossless},
-                                              {"ehs", BucketKind::kEhs}};
-  if (node.IsScalar()) {
-    if (node.Scalar() == "lossless") {
-      street.kind = BucketKind::kLossless;
-    } else {
-      errors->Add(node, key,
-                  absl::StrCat("found ", DescribeYaml(node),
-                               "; allowed: lossless, {kind: ehs, buckets: N}"));
-    }
-    return street;
-  }
-  const YamlMap map(node, key, {"kind", "buckets"}, errors);
-  street.kind = map.Choice<BucketKind>("kind", kinds, std::nullopt);
-  if (street.kind == BucketKind::kLossless) {
-    map.Refuse("buckets", "a lossless street has as many buckets as there are classes");
-    return street;
-  }
-  if (!game.IsHoldem()) {
-    map.AddError("kind", "found \"ehs\"; it needs hold'em's deck and deal; allowed: lossless");
-  }
-  street.num_buckets =
-      static_cast<uint32_t>(map.Integer("buckets", {1, kBucketsMax}, std::nullopt));
-  return street;
-}
-
 }  // namespace
 
 std::array<YAML::Node, kStreetsMax> StreetNodes(const YamlMap& document, absl::string_view section,
@@ -142,23 +113,6 @@ ActionMenu ParseMenu(const YamlMap& document, const GameDefinition& game, YamlEr
   }
   Normalise(game, &menu);
   return menu;
-}
-
-AbstractionDefinition ParseAbstraction(const YamlMap& document, const GameDefinition& game,
-                                       YamlErrors* errors) {
-  AbstractionDefinition abstraction;
-  if (!document.Require("abstraction")) return abstraction;
-  const auto nodes = StreetNodes(document, "abstraction", game, errors);
-  for (int street = 0; street < game.num_streets; ++street) {
-    const std::string key = absl::StrCat("abstraction.", kStreetNames[street]);
-    if (nodes[street].IsDefined()) {
-      abstraction.streets[street] = ParseStreetAbstraction(nodes[street], key, game, errors);
-    } else {
-      errors->Add(document.At("abstraction"), key,
-                  "missing; every street needs one: lossless or {kind: ehs, buckets: N}");
-    }
-  }
-  return abstraction;
 }
 
 void Normalise(const GameDefinition& game, ActionMenu* menu) {

@@ -81,9 +81,9 @@ TEST_F(BucketCacheTest, TheNumberOfThreadsChangesNoByte) {
 TEST_F(BucketCacheTest, EveryHandIsInTheBucketOfItsExactStrength) {
   const absl::StatusOr<Abstraction> abstraction = Load(50);
   ASSERT_TRUE(abstraction.ok()) << abstraction.status();
-  const auto strengths = HandStrengths::Build(FlopGame(), 1, 1, [](const BuildProgress&) {});
+  const auto strengths = HandStrengths::Build(FlopGame(), 1, StrengthMoment::kMean, {});
   ASSERT_TRUE(strengths.ok()) << strengths.status();
-  const auto buckets = StrengthBuckets::Cut(*strengths, 1, 50);
+  const auto buckets = StrengthBuckets::Cut(*strengths, 1, {}, 50);
   ASSERT_TRUE(buckets.ok()) << buckets.status();
   std::mt19937 random(1);
   const std::vector<Card> deck = MakeDeck(13, 4);
@@ -103,7 +103,7 @@ TEST(BuildBucketFiles, AllOfHoldemTakesLessThanOneAndAHalfGigabytes) {
   for (int street = 0; street < 4; ++street) {
     wanted.push_back(MakeBucketParameters(RiverGame(), street, {BucketKind::kEhs, 1000}));
   }
-  EXPECT_LT(BuildBytesNeeded(RiverGame(), wanted), 1500000000u);
+  EXPECT_LT(BuildBytesNeeded(RiverGame(), wanted, 2), 1500000000u);
 }
 
 TEST_F(BucketCacheTest, MoreBucketsThanStrengthsAreRefusedWithTheirNumber) {
@@ -129,7 +129,7 @@ TEST_F(BucketCacheTest, AFileUnderAnothersNameIsRefused) {
   const std::string other = OnlyFile();
   const BucketParameters wanted = MakeBucketParameters(FlopGame(), 1, {BucketKind::kEhs, 50});
   ASSERT_TRUE(RenamePath(other, JoinPath(folder_, wanted.FileName())).ok());
-  ExpectRefused(absl::StatusCode::kFailedPrecondition, "expected \"buckets 1 ehs 50");
+  ExpectRefused(absl::StatusCode::kFailedPrecondition, "expected \"buckets 2 ehs 50");
 }
 
 TEST_F(BucketCacheTest, AFileOfTooFewEntriesIsRefused) {

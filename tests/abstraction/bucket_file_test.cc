@@ -32,8 +32,8 @@ std::vector<uint8_t> File(const BucketParameters& parameters, const std::vector<
 
 // Makes a changed header's checksum right again.
 void Reseal(std::vector<uint8_t>* file) {
-  const uint64_t checksum = XXH3_64bits(file->data(), 56);
-  std::memcpy(file->data() + 56, &checksum, 8);
+  const uint64_t checksum = XXH3_64bits(file->data(), 72);
+  std::memcpy(file->data() + 72, &checksum, 8);
 }
 
 absl::Status Refusal(absl::Span<const uint8_t> bytes) {
@@ -60,15 +60,16 @@ TEST(BucketFile, ReadsWhatWasWritten) {
 
 TEST(BucketFile, BytesAreThoseOfTheExampleInTheDocumentation) {
   const std::vector<uint8_t> kExample = {
-      0x4e, 0x41, 0x53, 0x48, 0x42, 0x4b, 0x54, 0x0a, 0x01, 0x00, 0x00, 0x00, 0x40, 0x00,
-      0x00, 0x00, 0x02, 0x01, 0x02, 0x02, 0x0d, 0x04, 0x01, 0x00, 0x00, 0x03, 0x00, 0x00,
-      0x04, 0x00, 0x00, 0x00, 0x05, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xd8, 0xab,
-      0xf4, 0x5a, 0x52, 0x10, 0xfa, 0x75, 0xd8, 0x74, 0x45, 0xe1, 0xa1, 0xc2, 0xc6, 0x75,
-      0x52, 0xec, 0xbf, 0x53, 0x04, 0x18, 0xba, 0x5c, 0x00, 0x01, 0x03, 0x02, 0x02};
+      0x4e, 0x41, 0x53, 0x48, 0x42, 0x4b, 0x54, 0x0a, 0x02, 0x00, 0x00, 0x00, 0x50, 0x00, 0x00,
+      0x00, 0x02, 0x01, 0x02, 0x02, 0x0d, 0x04, 0x01, 0x00, 0x00, 0x03, 0x00, 0x00, 0x04, 0x00,
+      0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+      0x00, 0x00, 0x00, 0x05, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x6d, 0x41, 0x47, 0xe6,
+      0x22, 0xcf, 0xc1, 0xc2, 0xd8, 0x74, 0x45, 0xe1, 0xa1, 0xc2, 0xc6, 0x75, 0x81, 0x93, 0x57,
+      0x14, 0x90, 0xe0, 0xd4, 0x8c, 0x00, 0x01, 0x03, 0x02, 0x02};
   EXPECT_EQ(File(Parameters(4), {0, 1, 3, 2, 2}), kExample);
   EXPECT_EQ(Parameters(4).Format(),
-            "buckets 1 ehs 4 street 1 of 2 hole 2 ranks 13 suits 4 board 0 3");
-  EXPECT_EQ(Parameters(4).FileName(), "flop-ehs-4-75fa10525af4abd8.buckets");
+            "buckets 2 ehs 4 classes 1 seed 0 street 1 of 2 hole 2 ranks 13 suits 4 board 0 3");
+  EXPECT_EQ(Parameters(4).FileName(), "flop-ehs-4-c2c1cf22e647416d.buckets");
 }
 
 TEST(BucketFile, MoreThan256BucketsTakeTwoBytesEach) {
@@ -99,9 +100,9 @@ TEST(BucketFile, IsRefusedWhenAnyBitOfAnyByteIsFlipped) {
       const bool is_version = at >= 8 && at < 12;
       ExpectClear(Refusal(flipped),
                   is_version ? absl::StatusCode::kFailedPrecondition : absl::StatusCode::kDataLoss,
-                  is_version ? "this program reads version 1"
+                  is_version ? "this program reads version 2"
                   : at < 8   ? "not a bucket file"
-                  : at < 64  ? "damaged header"
+                  : at < 80  ? "damaged header"
                              : "damaged data");
     }
   }
@@ -117,6 +118,7 @@ TEST(BucketFile, ValuesThatDoNotFitAreRefusedEvenUnderARightChecksum) {
   const Case kCases[] = {
       {"header length", 12, 65, "impossible values"},
       {"kind: unknown", 16, 9, "impossible values"},
+      {"kind: the first that there is not", 16, 6, "impossible values"},
       {"kind: lossless streets have no file", 16, 1, "impossible values"},
       {"street after the last", 17, 2, "impossible values"},
       {"five streets", 18, 5, "impossible values"},
@@ -125,9 +127,14 @@ TEST(BucketFile, ValuesThatDoNotFitAreRefusedEvenUnderARightChecksum) {
       {"the byte kept zero", 23, 1, "impossible values"},
       {"board cards", 25, 4, "impossible values"},
       {"no bucket", 28, 0, "impossible values"},
-      {"entries: more than the file has", 32, 6, "cut short"},
-      {"entries: fewer", 32, 4, "too long"},
-      {"entries: beyond any file", 39, 0x80, "impossible values"},
+      {"no class of boards", 32, 0, "impossible values"},
+      {"classes that cannot share the buckets", 32, 3, "impossible values"},
+      {"classes: the content hash is another's", 32, 2, "impossible values"},
+      {"the second place kept zero", 36, 1, "impossible values"},
+      {"seed: the content hash is another's", 40, 1, "impossible values"},
+      {"entries: more than the file has", 48, 6, "cut short"},
+      {"entries: fewer", 48, 4, "too long"},
+      {"entries: beyond any file", 55, 0x80, "impossible values"},
   };
   for (const Case& c : kCases) {
     SCOPED_TRACE(c.what);
@@ -144,12 +151,26 @@ TEST(BucketFile, AFileOfOtherParametersIsRefusedWithBoth) {
   const std::vector<uint8_t> file = File(Parameters(4), {0});
   EXPECT_TRUE(ParseBucketFileFor(Parameters(4), file, "dir/some.buckets").ok());
   const absl::Status status = ParseBucketFileFor(Parameters(5), file, "dir/some.buckets").status();
-  ExpectClear(status, absl::StatusCode::kFailedPrecondition, "ehs 4 street");
-  ExpectClear(status, absl::StatusCode::kFailedPrecondition, "ehs 5 street");
+  ExpectClear(status, absl::StatusCode::kFailedPrecondition, "ehs 4 classes");
+  ExpectClear(status, absl::StatusCode::kFailedPrecondition, "ehs 5 classes");
+}
+
+TEST(BucketParameters, OnlyWhatIsDrawnDependsOnTheSeed) {
+  const auto parameters = [](BucketKind kind, uint32_t classes, uint64_t seed) {
+    return MakeBucketParameters({.num_streets = 2}, 1, {kind, 40, classes, seed});
+  };
+  EXPECT_EQ(parameters(BucketKind::kEhs, 1, 1), parameters(BucketKind::kEhs, 1, 2));
+  EXPECT_EQ(parameters(BucketKind::kEhs2, 1, 1), parameters(BucketKind::kEhs2, 1, 2));
+  EXPECT_NE(parameters(BucketKind::kEhs, 4, 1), parameters(BucketKind::kEhs, 4, 2));
+  EXPECT_NE(parameters(BucketKind::kOchs, 1, 1), parameters(BucketKind::kOchs, 1, 2));
+  EXPECT_NE(parameters(BucketKind::kEmd, 1, 1), parameters(BucketKind::kEmd, 1, 2));
+  const std::string name = parameters(BucketKind::kEmd, 4, 1).FileName();
+  EXPECT_EQ(name.substr(0, 21), "flop-public-4-emd-40-") << name;
+  EXPECT_EQ(parameters(BucketKind::kEmd, 4, 1).Name(), "flop:public:4:emd:40");
 }
 
 TEST(BucketParameters, EveryFieldChangesTheHashAndTheFileName) {
-  std::vector<BucketParameters> all(8, Parameters(4));
+  std::vector<BucketParameters> all(11, Parameters(4));
   all[1].street = 0;
   all[2].num_buckets = 5;
   all[3].num_streets = 3;
@@ -157,6 +178,9 @@ TEST(BucketParameters, EveryFieldChangesTheHashAndTheFileName) {
   all[5].num_ranks = 12;
   all[6].num_suits = 3;
   all[7].num_board_cards[1] = 2;
+  all[8].kind = BucketKind::kEmd;
+  all[9].board_classes = 2;
+  all[10].seed = 1;
   for (size_t i = 0; i < all.size(); ++i) {
     for (size_t j = 0; j < i; ++j) {
       EXPECT_NE(all[i].ContentHash(), all[j].ContentHash()) << i << " " << j;

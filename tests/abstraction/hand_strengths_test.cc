@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "solver/abstraction/run_outs.h"
 #include "solver/abstraction/showdown_sweep.h"
 #include "tests/abstraction/slow_strength.h"
 #include "tests/abstraction/small_games.h"
@@ -17,7 +18,7 @@ CardSet SetOfCards(const std::vector<Card>& cards) {
 
 HandStrengths Build(const GameDefinition& game, int first_street, int threads) {
   absl::StatusOr<HandStrengths> strengths =
-      HandStrengths::Build(game, first_street, threads, [](const BuildProgress&) {});
+      HandStrengths::Build(game, first_street, StrengthMoment::kMean, {.threads = threads});
   EXPECT_TRUE(strengths.ok()) << strengths.status();
   return *std::move(strengths);
 }
@@ -38,25 +39,52 @@ struct Hand {
 };
 
 // Run-outs to the river, over boards ranked on demand.
-TEST(AddRunOuts, FlopAndTurnHandsEqualTheSlowEnumerator) {
+TEST(RunOuts, FlopAndTurnHandsEqualTheSlowEnumerator) {
   const std::vector<Card> deck = MakeDeck(13, 4);
   ShowdownSweep sweep({});
   std::vector<uint16_t> river(kPairs);
-  const std::function<const uint16_t*(CardSet)> row_of = [&](CardSet board) {
-    sweep.Run(board, absl::MakeSpan(river));
-    return river.data();
-  };
+  const RunOuts run_outs({});
   for (const Hand& hand :
        {Hand{"AhKh", "Qh7h2c"}, Hand{"7c2d", "AsKsQs"}, Hand{"5s5d", "5c9h9s"},
         Hand{"8d7d", "9c6sKh2d"}, Hand{"AcAd", "AhKh5h4h"}, Hand{"3c2c", "JhJsJdJc"}}) {
     const std::vector<Card> hole = *ParseCards(hand.hole);
     const std::vector<Card> board = *ParseCards(hand.board);
     std::vector<uint64_t> row(kPairs);
-    AddRunOuts<uint16_t>({}, SetOfCards(board), 5 - static_cast<int>(board.size()), row_of,
-                         absl::MakeSpan(row));
+    run_outs.Visit(SetOfCards(board), 5 - static_cast<int>(board.size()), [&](const RunOut& out) {
+      sweep.Run(out.canonical, absl::MakeSpan(river));
+      out.AddValues(river.data(), row.data());
+    });
     EXPECT_EQ(row[PairIndex(hole[0], hole[1])], SlowStrength(hole, board, 5, deck))
         << hand.hole << " on " << hand.board;
   }
+}
+
+// The squares of a hand's values on the turn, added up.
+TEST(HandStrengths, SquaresEqualTheSlowEnumerator) {
+  absl::StatusOr<HandStrengths> strengths =
+      HandStrengths::Build(TurnGame(), 0, StrengthMoment::kSquare, {.threads = 2});
+  ASSERT_TRUE(strengths.ok()) << strengths.status();
+  const std::vector<Card> deck = MakeDeck(13, 4);
+  for (const Hand& hand :
+       {Hand{"AhKh", "Qh7h2c"}, Hand{"7c2d", "AsKsQs"}, Hand{"Ts9s", "Tc9d2h"}}) {
+    const std::vector<Card> hole = *ParseCards(hand.hole);
+    const std::vector<Card> flop = *ParseCards(hand.board);
+    uint64_t squares = 0;
+    for (Card card : deck) {
+      if ((SetOf(card) & (SetOfCards(hole) | SetOfCards(flop))) != 0) continue;
+      std::vector<Card> board = flop;
+      board.push_back(card);
+      const uint64_t value = SlowStrength(hole, board, 4, deck);
+      squares += value * value;
+    }
+    EXPECT_EQ(ValueOf(*strengths, 1, hole, flop), squares) << hand.hole << " on " << hand.board;
+  }
+  EXPECT_EQ(strengths->ValueMax(1), uint64_t{2070} * 2070 * 47);  // C(46, 2) = 1035 opponents
+  EXPECT_EQ(strengths->ValueMax(0), uint64_t{2070} * 2070 * 47 * 19600);  // C(50, 3) flops
+  // On the last street either moment has the plain values.
+  const std::vector<Card> hole = *ParseCards("8d7d");
+  const std::vector<Card> board = *ParseCards("9c6sKh2d");
+  EXPECT_EQ(ValueOf(*strengths, 2, hole, board), SlowStrength(hole, board, 4, deck));
 }
 
 TEST(HandStrengths, AGameThatEndsOnTheTurnEqualsTheSlowEnumeratorOnEveryStreet) {

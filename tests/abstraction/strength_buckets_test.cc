@@ -13,7 +13,7 @@ namespace {
 
 HandStrengths Build(const GameDefinition& game, int first_street) {
   absl::StatusOr<HandStrengths> strengths =
-      HandStrengths::Build(game, first_street, 2, [](const BuildProgress&) {});
+      HandStrengths::Build(game, first_street, StrengthMoment::kMean, {.threads = 2});
   EXPECT_TRUE(strengths.ok()) << strengths.status();
   return *std::move(strengths);
 }
@@ -45,7 +45,7 @@ TEST(StrengthBuckets, HoldNearlyEqualSharesOfAllDealsInOrderOfStrength) {
                         Case{2, 20, 305377800, 0.10}}) {  // C(52, 2) * C(50, 4)
     SCOPED_TRACE(c.street);
     const absl::StatusOr<StrengthBuckets> buckets =
-        StrengthBuckets::Cut(strengths, c.street, c.num_buckets);
+        StrengthBuckets::Cut(strengths, c.street, {}, c.num_buckets);
     ASSERT_TRUE(buckets.ok()) << buckets.status();
     std::vector<uint64_t> held(c.num_buckets);
     uint64_t heaviest = 0;
@@ -71,8 +71,8 @@ TEST(StrengthBuckets, HoldNearlyEqualSharesOfAllDealsInOrderOfStrength) {
 TEST(StrengthBuckets, AsManyAsThereAreStrengthsAndNoMore) {
   const HandStrengths strengths = Build(FlopGame(), 1);
   const uint32_t different = static_cast<uint32_t>(DealsByValue(strengths, 1).size());
-  EXPECT_TRUE(StrengthBuckets::Cut(strengths, 1, different).ok());
-  const absl::Status status = StrengthBuckets::Cut(strengths, 1, different + 1).status();
+  EXPECT_TRUE(StrengthBuckets::Cut(strengths, 1, {}, different).ok());
+  const absl::Status status = StrengthBuckets::Cut(strengths, 1, {}, different + 1).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
 }
 

@@ -21,12 +21,21 @@ class NoBuckets : public BucketSource {
   }
 };
 
-// A disk that fails for good.
-class BrokenStore : public SimStore {
+// Empty, on a disk that fails for good.
+class BrokenStore : public RoundStore {
  public:
-  explicit BrokenStore(SimDisk* disk) : SimStore(disk, [](KillPoint) { return false; }) {}
   absl::Status Append(const RoundRecord&, const std::vector<MergedPart>&) override {
     return absl::DataLossError("round log: input/output error");
+  }
+  uint64_t first_round() const override { return 0; }
+  uint64_t end_round() const override { return 0; }
+  uint64_t durable_rounds() const override { return 0; }
+  RoundRecord Record(uint64_t) const override { return {}; }
+  absl::StatusOr<EncodedRows> ReadRegrets(uint64_t, uint32_t) override { return EncodedRows{}; }
+  absl::StatusOr<MergedPart> ReadPart(uint64_t, uint32_t) override { return MergedPart{}; }
+  StoredSnapshot newest_snapshot() const override { return {}; }
+  absl::StatusOr<EncodedRows> ReadSnapshot(uint64_t, uint32_t) override {
+    return absl::NotFoundError("no such snapshot");
   }
 };
 
@@ -35,7 +44,7 @@ class CoordinatorTest : public ::testing::Test {
   CoordinatorTest()
       : master_(engine_.MakeMaster()),
         replica_(engine_.MakeReplica()),
-        store_(&disk_, [](KillPoint) { return false; }) {
+        store_(SimStore::Open(&disk_, [](KillPoint) { return false; }).value()) {
     options_.fingerprint = kSimFingerprint;
     options_.definition = "game: kuhn\n";
     options_.units = engine_.units();
@@ -44,7 +53,7 @@ class CoordinatorTest : public ::testing::Test {
     options_.generation = 3;
   }
 
-  Coordinator& Start() { return Start(&store_); }
+  Coordinator& Start() { return Start(store_.get()); }
   Coordinator& Start(RoundStore* store) {
     coordinator_.emplace(options_, master_.get(), store, &buckets_, now_);
     return *coordinator_;
@@ -88,7 +97,7 @@ class CoordinatorTest : public ::testing::Test {
   std::unique_ptr<SimMaster> master_;
   std::unique_ptr<SimReplica> replica_;
   SimDisk disk_;
-  SimStore store_;
+  std::unique_ptr<SimStore> store_;
   NoBuckets buckets_;
   Nanos now_ = seconds(1000);
   std::optional<Coordinator> coordinator_;
@@ -160,7 +169,7 @@ TEST_F(CoordinatorTest, ARoundEndsWithItsLastUnitAndIsDurableLater) {
   EXPECT_EQ(std::get<UnitReceived>(answers[0]).name, (UnitName{0, 1}));
   EXPECT_EQ(std::get<RoundMerged>(answers[1]).durable_rounds, 0);
   EXPECT_EQ(std::get<RoundMerged>(answers[1]).regret_hash, master_->regret_hash());
-  disk_.durable_rounds = 1;
+  ASSERT_TRUE(store_->Sync().ok());
   coordinator_->OnTick(now_);
   const std::vector<Message> later = AnswersTo(a_);
   ASSERT_EQ(later.size(), 1);
@@ -172,7 +181,7 @@ TEST_F(CoordinatorTest, AnswersAFetchWithABoundedNumberOfParts) {
   Start();
   Join(a_);
   for (uint32_t unit : {0, 1}) Deliver(a_, unit);
-  ASSERT_GT(store_.Record(0).parts, 4);
+  ASSERT_GT(store_->Record(0).parts, 4);
   EXPECT_EQ(Say(a_, FetchRound{0, 0, ~uint32_t{0}}).size(), 3);  // RoundMerged comes first
   const std::vector<Message> answers = Say(a_, FetchRound{0, 3, 100});
   ASSERT_EQ(answers.size(), 2);
@@ -233,7 +242,7 @@ TEST_F(CoordinatorTest, AnotherReleaseIsRefusedButNotShutOut) {
 
 // Row 28 of the fault matrix, as far as it is ours.
 TEST_F(CoordinatorTest, AStoreThatFailsForGoodEndsEverything) {
-  BrokenStore store(&disk_);
+  BrokenStore store;
   Start(&store);
   Join(a_);
   for (uint32_t unit : {0, 1}) Deliver(a_, unit);

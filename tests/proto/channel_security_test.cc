@@ -85,10 +85,13 @@ TEST_F(ChannelSecurity, ARevokedKeyIsCutOffWhileConnected) {
     ASSERT_LT(std::chrono::steady_clock::now(), end);
     coordinator->Poll(kTick);
   }
+  const std::vector<KeyChange> changes = coordinator->TakeKeyChanges();
+  ASSERT_EQ(changes.size(), 1);
+  EXPECT_EQ(changes[0].name, hello->user);
+  EXPECT_FALSE(changes[0].is_allowed);
   ASSERT_TRUE(worker->Send("more"));
   EXPECT_FALSE(Next(coordinator.get(), nullptr, "", kSilence).has_value());
   EXPECT_EQ(coordinator->refused_frames(), 1);
-  EXPECT_FALSE(coordinator->Send(hello->peer, "frame"));
 }
 
 TEST_F(ChannelSecurity, WhileTheListCannotBeReadNobodyNewGetsIn) {

@@ -69,6 +69,11 @@ TEST(CanonicalText, ParsesToTheSameStructAndText) {
   texts.push_back(Edit(kNoLimitText, "[[min, 500chips]]", "[[0.333333pot], []]"));
   texts.push_back(absl::StrCat(
       kKuhnText, "algorithm: {variant: linear, discount: {every: 320}, regret_floor: zero}"));
+  for (const char* street :
+       {"{kind: ehs2, buckets: 9}", "{kind: ochs, buckets: 9}", "{kind: ochs, buckets: 9, seed: 3}",
+        "{kind: ehs, buckets: 9, public: 3}", "{kind: ochs, buckets: 9, public: 3, seed: 4}"}) {
+    texts.push_back(Edit(kNoLimitText, "{kind: ehs, buckets: 50}", street));
+  }
   for (const std::string& text : texts) {
     const RunDefinition run = Parse(text);
     const RunDefinition again = Parse(CanonicalText(run));
@@ -82,6 +87,7 @@ TEST(CanonicalText, FilesThatMeanTheSameHaveTheSameText) {
       {{"quantum: 0.02", "quantum: 2.0e-2"}},
       {{"{kind: ehs, buckets: 50}", "\n    buckets: 50   # fifty\n    kind: \"ehs\""}},
       {{"  preflop: lossless", "  street1: {kind: lossless}"}},
+      {{"buckets: 50}", "buckets: 50, public: 1}"}},
       {{"[0.5pot, pot, allin]", "[allin, 1pot, 0.50pot, pot]"}},
       {{"[[min, 500chips]]", "[[min, 500chips], [500chips, min], [min, 500chips]]"}},
       {{"[pot, allin]]}", "[pot, allin], [pot, allin], [2pot], [3pot]]}"}},  // of 3 raises
@@ -120,6 +126,9 @@ TEST(Fingerprint, ChangesWithEveryOtherField) {
       [](RunDefinition* r) {
         r->abstraction.streets[1] = {BucketKind::kLossless, 0};
       },
+      [](RunDefinition* r) { r->abstraction.streets[1].kind = BucketKind::kEhs2; },
+      [](RunDefinition* r) { r->abstraction.streets[1].kind = BucketKind::kOchs; },
+      [](RunDefinition* r) { r->abstraction.streets[1].board_classes = 5; },
       [](RunDefinition* r) { r->algorithm.sampler = Sampler::kExternal; },
       [](RunDefinition* r) { r->algorithm.exploration = 0.4; },
       [](RunDefinition* r) { r->algorithm.variant = Variant::kVanilla; },

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "solver/game/public_tree.h"
+#include "solver/run/bucket_definition.h"
 #include "tests/run/definition_texts.h"
 
 namespace nash {
@@ -151,8 +152,8 @@ const Mistake kMistakes[] = {
     {"a street without a menu", kNoLimitText, "  flop: {sizes: [[min, 500chips]]}\n", "",
      "run.yaml:16:3: menu.flop: missing; a no-limit game needs one per street"},
     {"a street without an abstraction", kNoLimitText, "  flop: {kind: ehs, buckets: 50}\n", "",
-     "run.yaml:19:3: abstraction.flop: missing; every street needs one: lossless or {kind: ehs, "
-     "buckets: N}"},
+     "run.yaml:19:3: abstraction.flop: missing; every street needs one: lossless or {kind: K, "
+     "buckets: N} with K one of ehs, ehs2, ochs, emd"},
     {"sizes in a limit game", kKuhnText, "iterations: 1000",
      "iterations: 1000\nmenu: {preflop: {sizes: [[pot]]}}",
      "run.yaml:19:25: menu.preflop.sizes: has no effect here: a limit game's rules give the one "
@@ -168,8 +169,26 @@ const Mistake kMistakes[] = {
      "255"},
     {"buckets by hand strength for a small deck", kKuhnText, "{preflop: lossless}",
      "{preflop: {kind: ehs, buckets: 2}}",
-     "run.yaml:16:31: abstraction.preflop.kind: found \"ehs\"; it needs hold'em's deck and deal; "
-     "allowed: lossless"},
+     "run.yaml:16:31: abstraction.preflop.kind: found \"ehs\"; it needs two hole cards and "
+     "hold'em's boards; allowed: lossless"},
+    {"a kind that there is not", kNoLimitText, "kind: ehs", "kind: ehs3",
+     "run.yaml:20:16: abstraction.flop.kind: found \"ehs3\"; did you mean ehs?; allowed: lossless, "
+     "ehs, ehs2, ochs, emd"},
+    {"histograms where there is nothing left to come", kNoLimitText, "kind: ehs", "kind: emd",
+     "run.yaml:20:16: abstraction.flop.kind: street 2: emd:50: on the last street a hand's "
+     "strength "
+     "is one number, not a histogram: use \"ehs\" or \"ochs\""},
+    {"classes of boards before there is one", kNoLimitText, "preflop: lossless",
+     "preflop: {kind: ehs, buckets: 10, public: 5}",
+     "run.yaml:19:19: abstraction.preflop.kind: street 1: public:5:ehs:10: there is no board to "
+     "tell apart: leave out \"public\""},
+    {"classes that cannot have as many buckets each", kNoLimitText, "buckets: 50",
+     "buckets: 50, public: 7",
+     "run.yaml:20:16: abstraction.flop.kind: street 2: public:7:ehs:50: 50 buckets in 7 classes of "
+     "boards: a multiple of the classes was expected, so that each has as many"},
+    {"a seed that would change nothing", kNoLimitText, "buckets: 50", "buckets: 50, seed: 2",
+     "run.yaml:20:40: abstraction.flop.seed: has no effect here: nothing is drawn for percentiles; "
+     "remove it"},
     {"too many buckets", kNoLimitText, "buckets: 50", "buckets: 65536",
      "run.yaml:20:30: abstraction.flop.buckets: found \"65536\"; expected a whole number from 1 to "
      "65535"},
@@ -219,7 +238,68 @@ TEST(RunDefinition, AGameFileThatIsMissingIsNamedWithThePlaceThatNamesIt) {
   EXPECT_EQ(
       std::string(run.status().message()),
       "run.yaml:2:7: game: configs/games/no.game: this game file cannot be opened; check the path "
-      "and its permissions; the path is relative to the run definition");
+      "and its permissions; the path is relative to the definition");
+}
+
+TEST(RunDefinition, EveryKindOfBucketsArrives) {
+  struct Case {
+    const char* text;
+    StreetAbstraction expected;
+  };
+  for (const Case& c :
+       {Case{"{kind: ehs2, buckets: 7}", {BucketKind::kEhs2, 7}},
+        Case{"{kind: ochs, buckets: 7, seed: 3}", {BucketKind::kOchs, 7, 1, 3}},
+        Case{"{kind: ehs, buckets: 60, public: 20}", {BucketKind::kEhs, 60, 20, 1}},
+        Case{"{kind: ochs, buckets: 60, public: 1, seed: 0}", {BucketKind::kOchs, 60, 1, 0}}}) {
+    const auto run = ParseRunDefinition(
+        absl::StrReplaceAll(kNoLimitText, {{"{kind: ehs, buckets: 50}", c.text}}), "run.yaml");
+    ASSERT_TRUE(run.ok()) << run.status();
+    EXPECT_EQ(run->abstraction.streets[1], c.expected) << c.text;
+  }
+}
+
+TEST(RunDefinition, AShortDeckOfHoldemMayBeClusteredToo) {
+  const auto run = ParseRunDefinition(
+      absl::StrReplaceAll(kNoLimitText, {{"numRanks = 13", "numRanks = 6"}}), "run.yaml");
+  EXPECT_TRUE(run.ok()) << run.status();
+}
+
+TEST(BucketDefinition, HasANameAGameAndAnAbstractionAndNoOtherKey) {
+  const auto load = [](const std::string& path) -> absl::StatusOr<GameDefinition> {
+    EXPECT_EQ(path, "games/x.game");
+    GameDefinition game;
+    game.num_players = 2;
+    game.num_streets = 3;
+    game.num_suits = 4;
+    game.num_ranks = 13;
+    game.num_hole_cards = 2;
+    game.num_board_cards = {0, 3, 1, 0};
+    return game;
+  };
+  const std::string text = R"(name: tiny
+game: games/x.game
+abstraction:
+  preflop: lossless
+  flop: {kind: emd, buckets: 9, public: 3, seed: 4}
+  turn: {kind: ehs, buckets: 10}
+)";
+  const auto definition = ParseBucketDefinition(text, "b.yaml", load);
+  ASSERT_TRUE(definition.ok()) << definition.status();
+  EXPECT_EQ(definition->name, "tiny");
+  EXPECT_EQ(definition->game.num_streets, 3);
+  EXPECT_EQ(definition->abstraction.streets[1], StreetAbstraction({BucketKind::kEmd, 9, 3, 4}));
+  EXPECT_EQ(definition->abstraction.streets[2], StreetAbstraction({BucketKind::kEhs, 10, 1, 1}));
+  const absl::Status status = ParseBucketDefinition(text + "round: {}\n", "b.yaml", load).status();
+  EXPECT_EQ(std::string(status.message()),
+            "b.yaml:7:1: unknown key \"round\"; allowed: name, game, abstraction");
+}
+
+TEST(BucketDefinition, ShippedOnesLoad) {
+  for (const std::string name : {"small", "medium", "large"}) {
+    const auto definition = LoadBucketDefinition(absl::StrCat("configs/buckets/", name, ".yaml"));
+    ASSERT_TRUE(definition.ok()) << definition.status();
+    EXPECT_EQ(definition->name, name);
+  }
 }
 
 TEST(RunDefinition, DeepNestingIsAnErrorNotACrash) {

@@ -25,7 +25,7 @@ class ClusterTest : public ::testing::Test {
   ClusterTest() { Use(&engine_); }
 
   void Use(const Engine* engine) {
-    reference_ = RunUndisturbed(*engine, kRounds);
+    reference_ = engine->RunUndisturbed(kRounds);
     options_.engine = engine;
     options_.reference = &reference_;
     options_.rounds = kRounds;
@@ -40,7 +40,7 @@ class ClusterTest : public ::testing::Test {
     ASSERT_TRUE(cluster_->RunUntil([&] { return Rounds() >= round; }, minutes(10)))
         << cluster_->Describe();
   }
-  uint64_t Rounds() { return cluster_->coordinator().disk().end_round(); }
+  uint64_t Rounds() { return cluster_->coordinator().rounds(); }
   // Runs on until this worker runs a unit.
   void RunUntilBusy(const SimWorker& worker) {
     ASSERT_TRUE(cluster_->RunUntil([&] { return worker.is_running(); }, minutes(1)))

@@ -1,4 +1,5 @@
 // Faults of the coordinator and of its disk, by the rows of the fault matrix (docs/reliability.md).
+#include "proto/codec.h"
 #include "tests/sim/cluster_fixture.h"
 
 namespace nash {
@@ -8,7 +9,7 @@ using CoordinatorFaults = ClusterTest;
 
 // Rows 6 and 9.
 TEST_F(CoordinatorFaults, ItMayBeKilledAtEveryKillPoint) {
-  for (int point = 1; point <= static_cast<int>(KillPoint::kAfterManifest); ++point) {
+  for (int point = 1; point <= static_cast<int>(kLastKillPoint); ++point) {
     for (uint64_t round = 0; round < 10; ++round) {
       options_.seed = 100 * point + round;
       options_.sync_time = milliseconds(round % 2 == 0 ? 3 : 900);
@@ -46,7 +47,7 @@ TEST_F(CoordinatorFaults, ARunningUnitOutlivesTheCoordinatorAndIsNotRunTwice) {
   const FakeEngine one_unit(1);
   Use(&one_unit);
   options_.rounds = 3;
-  reference_ = RunUndisturbed(one_unit, 3);
+  reference_ = one_unit.RunUndisturbed(3);
   Start(1);
   RunUntilBusy(*cluster_->workers()[0]);
   cluster_->RunFor(seconds(2));
@@ -87,7 +88,7 @@ TEST_F(CoordinatorFaults, MessagesOfAnOldGenerationAreRefused) {
   });
   Envelope old = Fitting(Following{});
   old.generation = 1;
-  cluster_->SendToCoordinator(cluster_->workers()[0]->sender(), old);
+  cluster_->SendToCoordinator(cluster_->workers()[0]->sender(), Encode(old));
   cluster_->RunFor(seconds(1));
   ASSERT_TRUE(refusal);
   EXPECT_EQ(refusal->reason, RefusalReason::kGeneration);
@@ -101,15 +102,15 @@ TEST_F(CoordinatorFaults, MessagesOfAnOldGenerationAreRefused) {
 TEST_F(CoordinatorFaults, AFullDiskPausesTrainingUntilThereIsRoom) {
   Start(2);
   RunToRound(5);
-  cluster_->coordinator().disk().is_full = true;
+  cluster_->coordinator().disk().Fill(100);
   cluster_->RunFor(minutes(2));
   EXPECT_EQ(Rounds(), 5);
-  EXPECT_TRUE(WasTold("training pauses: round 5 cannot be stored: round log: no space left"));
+  EXPECT_TRUE(WasTold("training pauses: round 5 cannot be stored: the disk is full"));
   EXPECT_EQ(cluster_->LiveWorkers().size(), 2);
   cluster_->AddWorker();  // is served meanwhile
   cluster_->RunFor(seconds(5));
   EXPECT_EQ(cluster_->workers()[2]->worker().counters().snapshots_loaded, 1);
-  cluster_->coordinator().disk().is_full = false;
+  cluster_->coordinator().disk().Free();
   ExpectGoodEnd();
   EXPECT_TRUE(WasTold("training goes on"));
 }
@@ -152,11 +153,11 @@ TEST_F(CoordinatorFaults, AStopAtOnceTakesTheOpenRoundBack) {
 TEST_F(CoordinatorFaults, AStopAtOnceDoesNotWaitForRoomOnTheDisk) {
   Start(2);
   RunToRound(2);
-  cluster_->coordinator().disk().is_full = true;
+  cluster_->coordinator().disk().Fill(100);
   cluster_->RunFor(minutes(1));
   cluster_->coordinator().Stop(true);
   ASSERT_TRUE(cluster_->RunUntil([&] { return cluster_->coordinator().done(); }, seconds(1)));
-  cluster_->coordinator().disk().is_full = false;
+  cluster_->coordinator().disk().Free();
   cluster_->coordinator().Restart();
   cluster_->AddWorker();
   ExpectGoodEnd();

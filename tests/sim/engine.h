@@ -25,6 +25,12 @@ class SimMaster : public Master {
 
 class SimReplica : public Replica {
  public:
+  bool HasBuckets(const BucketFileName& name) override { return buckets_.size() == name.bytes; }
+  absl::Status WriteBuckets(const BucketFileName& name, uint64_t offset,
+                            absl::string_view bytes) override;
+  absl::Status FinishBuckets(const BucketFileName& name) override;
+  absl::Status Prepare(const std::string&) override { return absl::OkStatus(); }
+
   virtual UnitResult Run(const UnitName& name) = 0;
   // Memory fails: one bit of one regret.
   virtual void FlipBit(uint64_t random) = 0;
@@ -32,6 +38,15 @@ class SimReplica : public Replica {
   virtual UnitResult Falsify(UnitResult result, uint64_t random) const = 0;
   // Parts that cannot be right, one for each way of being wrong.
   virtual std::vector<EncodedRows> HostileParts() const = 0;
+
+ private:
+  std::string buckets_, incoming_;
+};
+
+// The state after each of so many undisturbed rounds in one process.
+struct ReferenceRun {
+  std::vector<uint64_t> regret_hashes;  // [rounds]
+  uint64_t state_hash = 0;              // at the end
 };
 
 class Engine {
@@ -41,14 +56,8 @@ class Engine {
   virtual std::unique_ptr<SimReplica> MakeReplica() const = 0;
   virtual uint32_t units() const = 0;
   virtual uint32_t unit_parts_max() const = 0;
+  virtual ReferenceRun RunUndisturbed(uint64_t rounds) const = 0;
 };
-
-// The state after each of so many undisturbed rounds in one process.
-struct ReferenceRun {
-  std::vector<uint64_t> regret_hashes;  // [rounds]
-  uint64_t state_hash = 0;              // at the end
-};
-ReferenceRun RunUndisturbed(const Engine& engine, uint64_t rounds);
 
 }  // namespace nash
 

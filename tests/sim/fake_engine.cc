@@ -49,13 +49,13 @@ EncodedRows Encode(const SparseDelta& delta) {
       rows.bytes.append(reinterpret_cast<const char*>(&lane[i * kWidth]), sizeof(Row));
     }
   }
-  rows.checksum = ChecksumOf(rows.bytes).low;
+  rows.checksum = Checksum64Of(rows.bytes);
   return rows;
 }
 
 absl::StatusOr<SparseDelta> Decode(const EncodedRows& encoded, int32_t magnitude_max) {
   const std::string& bytes = encoded.bytes;
-  if (ChecksumOf(bytes).low != encoded.checksum || bytes.empty() || bytes[0] > 2) {
+  if (Checksum64Of(bytes) != encoded.checksum || bytes.empty() || bytes[0] > 2) {
     return absl::InvalidArgumentError("a part of wrong checksum or lanes");
   }
   SparseDelta delta;
@@ -195,22 +195,6 @@ class FakeMaster : public SimMaster {
 
 class FakeReplica : public SimReplica {
  public:
-  bool HasBuckets(const BucketFileName& name) override { return buckets_.size() == name.bytes; }
-  absl::Status WriteBuckets(const BucketFileName& name, uint64_t offset,
-                            absl::string_view bytes) override {
-    incoming_.resize(name.bytes);
-    incoming_.replace(offset, bytes.size(), std::string(bytes));
-    return absl::OkStatus();
-  }
-  absl::Status FinishBuckets(const BucketFileName& name) override {
-    if (ChecksumOf(incoming_).low != name.content_hash) {
-      return absl::InvalidArgumentError("a bucket file of another content");
-    }
-    buckets_ = std::move(incoming_);
-    return absl::OkStatus();
-  }
-  absl::Status Prepare(const std::string&) override { return absl::OkStatus(); }
-
   uint64_t rounds() const override { return rounds_; }
   uint64_t regret_hash() const override { return hash_; }
   void Clear(uint64_t rounds) override {
@@ -271,20 +255,16 @@ class FakeReplica : public SimReplica {
   }
   std::vector<EncodedRows> HostileParts() const override {
     const std::vector<int32_t> two(kWidth, 1), four(2 * kWidth, 1);
-    std::vector<EncodedRows> parts = {
+    return {
         Encode({{kRows}, {two, two}}),                                          // out of range
         Encode({{3, 2}, {four, four}}),                                         // out of order
         Encode({{3}, {std::vector<int32_t>(kWidth, kUnitValueMax + 1), two}}),  // huge
         Encode({{3}, {two, {}}}),                                               // a lane is missing
         Encode({}),
     };
-    parts.push_back(parts[0]);
-    parts.back().bytes += "x";  // not what its checksum says
-    return parts;
   }
 
  private:
-  std::string buckets_, incoming_;
   Lane regrets_{};
   uint64_t hash_ = 0;
   uint64_t rounds_ = 0;
@@ -297,5 +277,26 @@ std::unique_ptr<SimReplica> FakeEngine::MakeReplica() const {
   return std::make_unique<FakeReplica>();
 }
 uint32_t FakeEngine::unit_parts_max() const { return kRows / kRowsOfPart + 1; }
+
+ReferenceRun FakeEngine::RunUndisturbed(uint64_t rounds) const {
+  ReferenceRun run;
+  FakeMaster master;
+  FakeReplica replica;
+  for (uint64_t round = 0; round < rounds; ++round) {
+    for (uint32_t unit = 0; unit < units_; ++unit) {
+      for (const EncodedRows& part : replica.Run({round, unit}).parts) {
+        const auto rows = master.Decode(part);
+        CHECK(rows.ok()) << rows.status();
+        master.Add(*rows);
+      }
+    }
+    for (const MergedPart& part : master.Finish()) CHECK(replica.Apply(part.regrets).ok());
+    replica.EndRound();
+    CHECK_EQ(replica.regret_hash(), master.regret_hash());
+    run.regret_hashes.push_back(master.regret_hash());
+  }
+  run.state_hash = master.state_hash();
+  return run;
+}
 
 }  // namespace nash

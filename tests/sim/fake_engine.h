@@ -14,6 +14,7 @@ class FakeEngine : public Engine {
   std::unique_ptr<SimReplica> MakeReplica() const override;
   uint32_t units() const override { return units_; }
   uint32_t unit_parts_max() const override;
+  ReferenceRun RunUndisturbed(uint64_t rounds) const override;
 
  private:
   const uint32_t units_;

@@ -21,6 +21,8 @@ NetworkFaults DrawNetwork(SimRandom* random) {
   faults.duplication = random->Happens(0.5) ? 0.1 : 0;
   faults.delay_max = delays[random->Below(4)];
   faults.straggling = random->Happens(0.3) ? 0.02 : 0;
+  faults.damage = random->Happens(0.3) ? 0.02 : 0;
+  faults.bytes_per_second = random->Happens(0.15) ? 40'000 : 0;
   return faults;
 }
 
@@ -70,6 +72,8 @@ class FaultyRun {
   void AddTo(FaultTally* tally) {
     tally->coordinator += cluster_.coordinator().Total();
     tally->restarts += cluster_.coordinator().restarts();
+    tally->damaged_frames += cluster_.damaged_frames();
+    tally->torn_logs += cluster_.coordinator().torn_logs();
     tally->recovery_max = std::max(tally->recovery_max, recovery_);
     for (const auto& worker : cluster_.workers()) {
       tally->snapshots_loaded += worker->worker().counters().snapshots_loaded;
@@ -101,7 +105,8 @@ class FaultyRun {
   void HurtCoordinator(uint64_t choice) {
     SimCoordinator& coordinator = cluster_.coordinator();
     if (choice < 4) {
-      const KillPoint point = static_cast<KillPoint>(1 + random_.Below(7));
+      const KillPoint point =
+          static_cast<KillPoint>(1 + random_.Below(static_cast<int>(kLastKillPoint)));
       Say("coordinator dies at kill point " + std::to_string(static_cast<int>(point)));
       coordinator.KillAt(point);
       if (point == KillPoint::kDuringReplay && coordinator.is_alive()) coordinator.Kill();
@@ -111,9 +116,9 @@ class FaultyRun {
       if (random_.Happens(0.2)) coordinator.disk().CorruptNewestCheckpoint();
     } else {
       Say("the disk is full");
-      coordinator.disk().is_full = true;
+      coordinator.disk().Fill(random_.Below(1000));
       cluster_.events().After(random_.Between(milliseconds(100), seconds(10)),
-                              [&coordinator] { coordinator.disk().is_full = false; });
+                              [&coordinator] { coordinator.disk().Free(); });
     }
   }
 
@@ -184,7 +189,7 @@ class FaultyRun {
     cluster_.network().set_faults({});
     cluster_.network().HealAll();
     cluster_.coordinator().KillAt(KillPoint::kNone);
-    cluster_.coordinator().disk().is_full = false;
+    cluster_.coordinator().disk().Free();
     for (int i = 0; i < 20 && !cluster_.coordinator().done(); ++i) {
       // Honest workers may be shut out with liars, so more come.
       cluster_.AddWorker();

@@ -26,8 +26,10 @@ struct FaultTally {
   uint64_t restarts = 0;  // of coordinators
   uint64_t snapshots_loaded = 0;
   uint64_t units_abandoned = 0;
-  uint64_t divergences = 0;  // that workers noticed themselves
-  Nanos recovery_max{0};     // from the last fault to the run's end
+  uint64_t divergences = 0;     // that workers noticed themselves
+  uint64_t damaged_frames = 0;  // dropped by who got them
+  uint64_t torn_logs = 0;       // whose ends were cut when a coordinator started
+  Nanos recovery_max{0};        // from the last fault to the run's end
 };
 
 // Runs the cluster of this seed: faults for a while, then none until the run has ended. Error: what

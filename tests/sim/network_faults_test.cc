@@ -1,4 +1,5 @@
 // Faults of the network, by the rows of the fault matrix (docs/reliability.md).
+#include "proto/codec.h"
 #include "tests/sim/cluster_fixture.h"
 
 namespace nash {
@@ -71,6 +72,67 @@ TEST_F(NetworkFaultsTest, LossDelayDuplicationAndReorderingOnlyCostTime) {
   }
 }
 
+// A frame that came to harm says nothing about who sent it.
+TEST_F(NetworkFaultsTest, DamagedFramesAreCountedAndDroppedAndNobodyIsShutOut) {
+  options_.network.damage = 0.1;
+  Start(3);
+  ExpectGoodEnd(minutes(30));
+  EXPECT_GT(cluster_->network().damaged(), 50);
+  // A few are still under way.
+  EXPECT_LE(cluster_->damaged_frames(), cluster_->network().damaged());
+  EXPECT_GE(cluster_->damaged_frames() + 10, cluster_->network().damaged());
+  EXPECT_EQ(Total().quarantined, 0);
+  EXPECT_EQ(Total().malformed, 0);
+}
+
+// Row 13. A unit of these has seven parts of about 400 bytes a frame; the cap makes a part take 0.1
+// s and a snapshot seconds.
+class NarrowLinks : public ClusterTest {
+ protected:
+  static constexpr uint64_t kWindow = 4;
+  static constexpr uint64_t kFrameBytes = 500;  // no frame of this engine is larger
+  // Besides parts: at most so many small messages stand in a queue.
+  static constexpr uint64_t kSmallMessages = 6;
+
+  NarrowLinks() {
+    options_.network.bytes_per_second = 4000;
+    options_.worker.window_parts = kWindow;
+    options_.unit_time = seconds(2);
+  }
+  void ExpectBoundedQueues() {
+    for (const auto& worker : cluster_->workers()) {
+      const std::string& name = worker->sender().identity;
+      for (const auto& link : {cluster_->network().link(name, SimCluster::kCoordinator),
+                               cluster_->network().link(SimCluster::kCoordinator, name)}) {
+        EXPECT_GT(link.bytes, 20 * kFrameBytes) << name;
+        EXPECT_LE(link.waiting_bytes_max, (kWindow + kSmallMessages) * kFrameBytes) << name;
+        EXPECT_EQ(link.dropped_frames, 0) << name;
+      }
+    }
+  }
+};
+
+TEST_F(NarrowLinks, WhatIsUnderWayStaysWithinTheWindow) {
+  Start(2);
+  RunToRound(8);
+  cluster_->AddWorker();  // loads a snapshot and follows meanwhile
+  ExpectGoodEnd(minutes(30));
+  ExpectBoundedQueues();
+}
+
+TEST_F(NarrowLinks, SoItDoesWhenAllResultsOfARoundAreSentAgain) {
+  options_.unit_time = milliseconds(500);
+  Start(1);
+  for (uint64_t round = 2; round < 8; round += 2) {
+    RunToRound(round);
+    const uint64_t units = Total().units_done;
+    ASSERT_TRUE(cluster_->RunUntil([&] { return Total().units_done >= units + 4; }, minutes(2)));
+    cluster_->coordinator().Kill();
+  }
+  ExpectGoodEnd(minutes(30));
+  ExpectBoundedQueues();
+}
+
 // Row 14: everything the worker says arrives, no answer does.
 TEST_F(NetworkFaultsTest, WithoutAcknowledgementsResultsAreSentAgainAndDropped) {
   options_.unit_time = seconds(4);
@@ -96,7 +158,7 @@ TEST_F(NetworkFaultsTest, ReplayedResultsAreAcknowledgedAgainAndNotMergedAgain) 
   RunToRound(10);
   cluster_->set_observer(nullptr);
   for (const Envelope& envelope : recorded) {
-    cluster_->SendToCoordinator(cluster_->workers()[1]->sender(), envelope);
+    cluster_->SendToCoordinator(cluster_->workers()[1]->sender(), Encode(envelope));
   }
   const uint64_t late = Total().parts_late;
   cluster_->RunFor(seconds(1));

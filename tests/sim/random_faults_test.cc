@@ -3,8 +3,10 @@
 //
 //   random_faults_test --seed=N           that seed only, telling what happens
 //   random_faults_test --first=N --seeds=M   seeds N to N + M - 1
+//   random_faults_test --engine=E ...     over another table: fake (the fastest), kuhn or leduc
 #include <cstdlib>
 #include <iostream>
+#include <memory>
 #include <string>
 
 #include "absl/strings/numbers.h"
@@ -12,17 +14,28 @@
 #include "absl/strings/strip.h"
 #include "tests/sim/fake_engine.h"
 #include "tests/sim/fault_plan.h"
+#include "tests/sim/table_engine.h"
 
 namespace {
 
 constexpr uint64_t kRounds = 24;
 constexpr uint32_t kUnits = 5;
+constexpr uint64_t kSeedsOfFake = 2000;
+constexpr uint64_t kSeedsOfTables = 500;
 // So many bring about everything that can happen.
 constexpr uint64_t kSeedsForAll = 500;
 
 // Whether `argument` is --name=N.
 bool ReadNumber(absl::string_view argument, absl::string_view name, uint64_t* number) {
   return absl::ConsumePrefix(&argument, name) && absl::SimpleAtoi(argument, number);
+}
+
+// Null where there is no such engine.
+std::unique_ptr<nash::Engine> EngineOf(absl::string_view name) {
+  if (name == "fake") return std::make_unique<nash::FakeEngine>(kUnits);
+  if (name == "kuhn") return std::make_unique<nash::TableEngine>(nash::ClusterKuhn());
+  if (name == "leduc") return std::make_unique<nash::TableEngine>(nash::ClusterLeduc());
+  return nullptr;
 }
 
 // Prints what happened. False if something that faults should bring about never did: then the
@@ -38,6 +51,8 @@ bool ShowsAllFaults(const nash::FaultTally& tally) {
   show("snapshots_loaded", tally.snapshots_loaded);
   show("units_abandoned", tally.units_abandoned);
   show("divergences noticed by workers", tally.divergences);
+  show("damaged frames", tally.damaged_frames);
+  show("torn logs", tally.torn_logs);
   show("longest recovery, ms", tally.recovery_max / std::chrono::milliseconds(1));
   return shows_all;
 }
@@ -45,17 +60,27 @@ bool ShowsAllFaults(const nash::FaultTally& tally) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  uint64_t first = 1, seeds = 2000, seed = 0;
+  uint64_t first = 1, seeds = 0, seed = 0;
+  std::string engine_name = "fake";
   for (int i = 1; i < argc; ++i) {
-    if (!ReadNumber(argv[i], "--seed=", &seed) && !ReadNumber(argv[i], "--first=", &first) &&
-        !ReadNumber(argv[i], "--seeds=", &seeds)) {
-      std::cerr << argv[i] << ": expected --seed=N, --first=N or --seeds=N\n";
+    absl::string_view argument = argv[i];
+    if (absl::ConsumePrefix(&argument, "--engine=")) {
+      engine_name = std::string(argument);
+    } else if (!ReadNumber(argument, "--seed=", &seed) &&
+               !ReadNumber(argument, "--first=", &first) &&
+               !ReadNumber(argument, "--seeds=", &seeds)) {
+      std::cerr << argv[i] << ": expected --seed=N, --first=N, --seeds=N or --engine=E\n";
       return EXIT_FAILURE;
     }
   }
-  const nash::FakeEngine engine(kUnits);
-  const nash::ReferenceRun reference = nash::RunUndisturbed(engine, kRounds);
-  const nash::FaultPlan plan{&engine, &reference, kRounds, seed != 0};
+  const std::unique_ptr<nash::Engine> engine = EngineOf(engine_name);
+  if (engine == nullptr) {
+    std::cerr << "--engine=" << engine_name << ": expected fake, kuhn or leduc\n";
+    return EXIT_FAILURE;
+  }
+  if (seeds == 0) seeds = engine_name == "fake" ? kSeedsOfFake : kSeedsOfTables;
+  const nash::ReferenceRun reference = engine->RunUndisturbed(kRounds);
+  const nash::FaultPlan plan{engine.get(), &reference, kRounds, seed != 0};
   if (seed != 0) {
     first = seed;
     seeds = 1;
@@ -66,7 +91,7 @@ int main(int argc, char** argv) {
     const absl::Status status = nash::RunWithFaults(plan, i, &tally);
     if (status.ok()) continue;
     ++failed;
-    std::cerr << "--seed=" << i << ": " << status << "\n";
+    std::cerr << "--engine=" << engine_name << " --seed=" << i << ": " << status << "\n";
   }
   std::cerr << seeds - failed << " of " << seeds << " seeds ended as the undisturbed run\n";
   failed += !ShowsAllFaults(tally) && seeds >= kSeedsForAll;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "proto/codec.h"
 
 namespace nash {
 
@@ -15,10 +16,10 @@ SimCluster::SimCluster(const SimOptions& options)
         if (to == by_connection_.end()) return;
         const std::shared_ptr<SimWorker> worker = to->second.lock();
         if (observer_) observer_(outgoing.envelope);
-        network_.Send(kCoordinator, worker->sender().identity, std::move(outgoing.envelope),
-                      [this, connection = outgoing.connection](const Envelope& envelope) {
+        network_.Send(kCoordinator, worker->sender().identity, Encode(outgoing.envelope),
+                      [this, connection = outgoing.connection](const std::string& frame) {
                         const auto it = by_connection_.find(connection);
-                        if (it != by_connection_.end()) it->second.lock()->Deliver(envelope);
+                        if (it != by_connection_.end()) it->second.lock()->Deliver(frame);
                       });
       });
 }
@@ -29,9 +30,9 @@ SimWorker& SimCluster::AddWorker(WorkerTraits traits) {
   if (traits.identity.empty()) traits.identity = absl::StrCat("worker", workers_.size());
   const auto worker =
       std::make_shared<SimWorker>(options_, traits, NewConnection(), &events_, &random_,
-                                  [this](const SimWorker& from, Envelope envelope) {
-                                    if (observer_) observer_(envelope);
-                                    SendToCoordinator(from.sender(), std::move(envelope));
+                                  [this](const SimWorker& from, std::string frame) {
+                                    Observe(frame);
+                                    SendToCoordinator(from.sender(), std::move(frame));
                                   });
   workers_.push_back(worker);
   by_connection_[worker->sender().connection] = worker;
@@ -39,10 +40,22 @@ SimWorker& SimCluster::AddWorker(WorkerTraits traits) {
   return *worker;
 }
 
-void SimCluster::SendToCoordinator(const Sender& sender, Envelope envelope) {
+void SimCluster::Observe(const std::string& frame) {
+  if (!observer_) return;
+  const absl::StatusOr<Envelope> envelope = Decode(frame);
+  if (envelope.ok()) observer_(*envelope);
+}
+
+void SimCluster::SendToCoordinator(const Sender& sender, std::string frame) {
   network_.Send(
-      sender.identity, kCoordinator, std::move(envelope),
-      [this, sender](const Envelope& arrived) { coordinator_->Deliver(sender, arrived); });
+      sender.identity, kCoordinator, std::move(frame),
+      [this, sender](const std::string& arrived) { coordinator_->Deliver(sender, arrived); });
+}
+
+uint64_t SimCluster::damaged_frames() const {
+  uint64_t frames = coordinator_->damaged_frames();
+  for (const auto& worker : workers_) frames += worker->damaged_frames();
+  return frames;
 }
 
 void SimCluster::Reconnect(SimWorker* worker) {
@@ -102,7 +115,7 @@ std::vector<SimWorker*> SimCluster::LiveWorkers() const {
 }
 
 std::string SimCluster::Describe() {
-  std::string text = absl::StrCat("round ", coordinator_->disk().end_round(), ", generation ",
+  std::string text = absl::StrCat("round ", coordinator_->rounds(), ", generation ",
                                   coordinator_->disk().generation, ", ", LiveWorkers().size(),
                                   " live workers of ", workers_.size());
   if (coordinator_->is_alive()) {

@@ -43,23 +43,26 @@ class SimCluster {
   // table is not that of the undisturbed run.
   absl::Status RunToEnd(Nanos limit);
 
-  // Every message that is sent, as it is sent.
+  // Every message that is sent, as it is sent, but for those that no codec would take.
   void set_observer(std::function<void(const Envelope&)> observer) {
     observer_ = std::move(observer);
   }
-  void SendToCoordinator(const Sender& sender, Envelope envelope);
+  void SendToCoordinator(const Sender& sender, std::string frame);
 
   SimCoordinator& coordinator() { return *coordinator_; }
   SimNetwork& network() { return network_; }
   SimRandom& random() { return random_; }
   EventQueue& events() { return events_; }
   const std::vector<std::shared_ptr<SimWorker>>& workers() const { return workers_; }
+  // Refused by the codec of whoever got them.
+  uint64_t damaged_frames() const;
   std::vector<SimWorker*> LiveWorkers() const;
   // For people who look at a failure.
   std::string Describe();
 
  private:
   std::string NewConnection();
+  void Observe(const std::string& frame);
 
   const SimOptions options_;
   EventQueue events_;

@@ -6,12 +6,19 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/checksum.h"
+#include "proto/codec.h"
 #include "solver/coordinator/replay.h"
 
 namespace nash {
 namespace {
 
 constexpr Nanos kTick = std::chrono::milliseconds(50);
+
+// Whether its header is ours and its checksum right.
+bool IsWhole(const std::string& frame) {
+  return frame.size() > kFrameHeaderBytes &&
+         SealMessage(absl::string_view(frame).substr(kFrameHeaderBytes)) == frame;
+}
 
 class SimBuckets : public BucketSource {
  public:
@@ -56,15 +63,18 @@ void SimCoordinator::Start() {
     options.buckets = {{0, ChecksumOf(bucket_bytes).low, bucket_bytes.size()}};
   }
   buckets_ = std::make_unique<SimBuckets>(bucket_bytes);
-  store_ = std::make_unique<SimStore>(&disk_, [this](KillPoint point) { return Reaches(point); });
+  auto store = SimStore::Open(&disk_, [this](KillPoint point) { return Reaches(point); });
+  if (!store.ok()) return Violate(absl::StrCat("round log: ", store.status().message()));
+  store_ = *std::move(store);
+  torn_logs_ += store_->cut_bytes() > 0;
   master_ = options_.engine->MakeMaster();
   if (const SimDisk::Checkpoint* newest = disk_.NewestCheckpoint()) {
     master_->Restore(newest->table, newest->rounds);
   }
   const absl::Status replayed = Replay(store_.get(), master_.get());
   if (!replayed.ok()) return Violate(absl::StrCat("replay: ", replayed.message()));
-  if (disk_.end_round() < told_durable_) Violate("a round that was durable is gone");
-  rounds_seen_ = disk_.end_round();
+  if (store_->end_round() < told_durable_) Violate("a round that was durable is gone");
+  rounds_seen_ = store_->end_round();
   if (Reaches(KillPoint::kDuringReplay)) return Kill();
   coordinator_ = std::make_unique<Coordinator>(options, master_.get(), store_.get(), buckets_.get(),
                                                events_->now());
@@ -112,8 +122,21 @@ void SimCoordinator::Act(const std::function<void()>& action) {
     Violate(absl::StrCat("store: ", coordinator_->status().message()));
 }
 
-void SimCoordinator::Deliver(const Sender& sender, const Envelope& envelope) {
-  Act([&] { coordinator_->OnMessage(sender, envelope, events_->now()); });
+// A frame that is whole was made as it is by whoever sent it; one that is not may have been damaged
+// on its way, and says nothing about anybody. That also goes for another version's, where a member
+// has spoken ours before.
+void SimCoordinator::Deliver(const Sender& sender, const std::string& frame) {
+  if (!coordinator_) return;
+  const absl::StatusOr<Envelope> envelope = Decode(frame);
+  const Nanos now = events_->now();
+  if (envelope.ok()) return Act([&] { coordinator_->OnMessage(sender, *envelope, now); });
+  const std::string what(envelope.status().message());
+  if (IsWhole(frame)) return Act([&] { coordinator_->OnMalformed(sender, what, now); });
+  const auto& members = coordinator_->membership().members();
+  if (absl::IsFailedPrecondition(envelope.status()) && members.count(sender.identity) == 0) {
+    return Act([&] { coordinator_->OnOtherProtocol(sender, what, now); });
+  }
+  ++damaged_frames_;
 }
 
 void SimCoordinator::Tick(uint64_t generation) {
@@ -128,7 +151,7 @@ void SimCoordinator::Stop(bool at_once) {
 
 // Every round, as soon as it is there, is what it is in the undisturbed run.
 void SimCoordinator::CheckRounds() {
-  for (; rounds_seen_ < disk_.end_round(); ++rounds_seen_) {
+  for (; rounds_seen_ < store_->end_round(); ++rounds_seen_) {
     const uint64_t hash = store_->Record(rounds_seen_).regret_hash;
     if (hash != options_.reference->regret_hashes[rounds_seen_]) {
       Violate(absl::StrCat("round ", rounds_seen_, " is not that of the undisturbed run"));
@@ -138,14 +161,18 @@ void SimCoordinator::CheckRounds() {
   StartSync();
 }
 
+void SimCoordinator::CheckStatus(const char* what, const absl::Status& status) {
+  if (!status.ok()) Violate(absl::StrCat(what, ": ", status.message()));
+}
+
 void SimCoordinator::StartSync() {
-  if (is_syncing_ || disk_.durable_rounds == disk_.end_round()) return;
+  if (is_syncing_ || store_->durable_rounds() == store_->end_round()) return;
   is_syncing_ = true;
   const Nanos time = random_->Between(options_.sync_time / 2, options_.sync_time * 2);
-  events_->After(time, [this, rounds = disk_.end_round(), generation = disk_.generation] {
+  events_->After(time, [this, generation = disk_.generation] {
     if (!coordinator_ || generation != disk_.generation) return;
     is_syncing_ = false;
-    disk_.durable_rounds = rounds;
+    CheckStatus("sync", store_->Sync());
     Act([this] {
       if (!Reaches(KillPoint::kAfterSync)) coordinator_->OnTick(events_->now());
     });
@@ -155,6 +182,7 @@ void SimCoordinator::StartSync() {
 void SimCoordinator::StartCheckpoint() {
   if (is_checkpointing_) return;
   is_checkpointing_ = true;
+  CheckStatus("before a checkpoint", store_->PrepareCheckpoint());
   SimDisk::Checkpoint checkpoint{master_->rounds(), master_->Save(), master_->RegretParts(),
                                  master_->regret_hash(), false};
   WriteCheckpointAfter(options_.checkpoint_time, std::move(checkpoint));
@@ -164,15 +192,14 @@ void SimCoordinator::WriteCheckpointAfter(Nanos time, SimDisk::Checkpoint checkp
   events_->After(
       time, [this, checkpoint = std::move(checkpoint), generation = disk_.generation]() mutable {
         if (!coordinator_ || generation != disk_.generation) return;
-        // It must not say more than the log, which could not go on from there after a crash.
-        if (disk_.is_full || disk_.durable_rounds < checkpoint.rounds) {
+        if (disk_.is_full()) {
           return WriteCheckpointAfter(std::chrono::milliseconds(100), std::move(checkpoint));
         }
         is_checkpointing_ = false;
         Act([&] {
           if (Reaches(KillPoint::kBeforeManifest)) return;
           disk_.AddCheckpoint(std::move(checkpoint));
-          if (!Reaches(KillPoint::kAfterManifest)) disk_.CutLog();
+          if (!Reaches(KillPoint::kAfterManifest)) CheckStatus("log", store_->CutLog());
         });
       });
 }

@@ -24,7 +24,7 @@ class SimCoordinator {
   SimCoordinator(const SimOptions& options, EventQueue* events, SimRandom* random,
                  Transmit transmit);
 
-  void Deliver(const Sender& sender, const Envelope& envelope);
+  void Deliver(const Sender& sender, const std::string& frame);
   // kill -9, or power failure, which is the same to this disk. Starts again after restart_time.
   void Kill();
   // Dies when it next gets there.
@@ -39,6 +39,8 @@ class SimCoordinator {
   Coordinator& coordinator() { return *coordinator_; }
   SimMaster& master() { return *master_; }
   SimDisk& disk() { return disk_; }
+  // In the log; 0 while it is dead.
+  uint64_t rounds() const { return coordinator_ ? store_->end_round() : 0; }
   uint64_t restarts() const { return disk_.generation - 1; }
   // Of all lives.
   Counters Total() const {
@@ -46,6 +48,9 @@ class SimCoordinator {
     if (coordinator_) total += coordinator_->counters();
     return total;
   }
+  // Damaged on their way, and dropped.
+  uint64_t damaged_frames() const { return damaged_frames_; }
+  uint64_t torn_logs() const { return torn_logs_; }  // whose end was cut at a start
   // What must never happen, and did.
   const std::vector<std::string>& violations() const { return violations_; }
   const std::vector<std::string>& notices() const { return notices_; }
@@ -55,6 +60,7 @@ class SimCoordinator {
   void Tick(uint64_t generation);
   void Act(const std::function<void()>& action);
   bool Reaches(KillPoint point);
+  void CheckStatus(const char* what, const absl::Status& status);
   void CheckRounds();
   void StartSync();
   void StartCheckpoint();
@@ -76,6 +82,8 @@ class SimCoordinator {
   uint64_t told_durable_ = 0;  // what workers were told to be safe
   bool is_checkpointing_ = false;
   bool is_syncing_ = false;
+  uint64_t damaged_frames_ = 0;
+  uint64_t torn_logs_ = 0;
   Counters total_;  // of former lives
   std::vector<std::string> violations_;
   std::vector<std::string> notices_;

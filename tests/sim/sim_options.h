@@ -6,12 +6,11 @@
 
 #include "solver/coordinator/options.h"
 #include "tests/sim/engine.h"
+#include "tests/sim/sim_disk.h"
 #include "tests/sim/sim_network.h"
 #include "worker/options.h"
 
 namespace nash {
-
-inline constexpr char kSimFingerprint[] = "00112233445566778899aabbccddeeff";
 
 struct SimOptions {
   uint64_t seed = 1;

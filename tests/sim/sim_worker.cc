@@ -3,6 +3,8 @@
 #include <utility>
 #include <variant>
 
+#include "proto/codec.h"
+
 namespace nash {
 namespace {
 
@@ -53,8 +55,13 @@ void SimWorker::Tick() {
   After(kTick, [this] { Tick(); });
 }
 
-void SimWorker::Deliver(const Envelope& envelope) {
-  Act([this, envelope] {
+void SimWorker::Deliver(const std::string& frame) {
+  absl::StatusOr<Envelope> envelope = Decode(frame);
+  if (!envelope.ok()) {
+    ++damaged_frames_;
+    return;
+  }
+  Act([this, envelope = *std::move(envelope)] {
     generation_ = envelope.generation;
     worker_->OnMessage(envelope, events_->now());
     Flush();
@@ -69,7 +76,7 @@ void SimWorker::RequestStop() {
 }
 
 void SimWorker::Flush() {
-  for (Envelope& envelope : worker_->TakeOutgoing()) transmit_(*this, std::move(envelope));
+  for (Envelope& envelope : worker_->TakeOutgoing()) transmit_(*this, Encode(envelope));
   for (const Worker::Command& command : worker_->TakeCommands()) {
     if (const auto* run = std::get_if<Worker::RunUnit>(&command)) {
       RunUnit(run->name);
@@ -108,7 +115,7 @@ void SimWorker::FinishUnit(uint64_t run) {
 // One thing that cannot be right; which, is up to chance.
 void SimWorker::SendHostility(const UnitName& name) {
   const std::vector<EncodedRows> hostile = replica_->HostileParts();
-  const uint64_t choice = random_->Below(hostile.size() + 4);
+  const uint64_t choice = random_->Below(hostile.size() + 5);
   Message message;
   if (choice < hostile.size()) {
     message = DeltaPart{name, 0, hostile[choice]};
@@ -118,10 +125,18 @@ void SimWorker::SendHostility(const UnitName& name) {
     message = DeltaPart{name, options_.engine->unit_parts_max(), unit_->parts[0]};
   } else if (choice == hostile.size() + 2) {
     message = UnitDone{name, options_.engine->unit_parts_max() + 1, 1, 1};
-  } else {
+  } else if (choice == hostile.size() + 3) {
     message = Reload{};
+  } else {
+    message = DeltaPart{name, 0, unit_->parts[0]};
   }
-  transmit_(*this, {kProtocolVersion, kSimFingerprint, generation_, std::move(message)});
+  std::string frame = Encode({kProtocolVersion, kSimFingerprint, generation_, std::move(message)});
+  if (choice == hostile.size() + 4) {
+    // Rows that are not those of their checksum, in a frame that is whole.
+    frame[frame.find(unit_->parts[0].bytes)] ^= 1;
+    frame = SealMessage(absl::string_view(frame).substr(kFrameHeaderBytes));
+  }
+  transmit_(*this, std::move(frame));
 }
 
 }  // namespace nash

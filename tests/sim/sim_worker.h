@@ -20,13 +20,13 @@ namespace nash {
 class SimWorker : public std::enable_shared_from_this<SimWorker> {
  public:
   // Gets what it sends. All outlive us, but for the owner of a shared pointer.
-  using Transmit = std::function<void(const SimWorker& from, Envelope envelope)>;
+  using Transmit = std::function<void(const SimWorker& from, std::string frame)>;
 
   SimWorker(const SimOptions& options, const WorkerTraits& traits, const std::string& connection,
             EventQueue* events, SimRandom* random, Transmit transmit);
 
   void Start();
-  void Deliver(const Envelope& envelope);
+  void Deliver(const std::string& frame);
   void Kill() { is_alive_ = false; }
   // It does nothing until then; messages wait.
   void Freeze(Nanos until) { frozen_until_ = until; }
@@ -42,6 +42,8 @@ class SimWorker : public std::enable_shared_from_this<SimWorker> {
   const std::optional<absl::Status>& exit() const { return worker_->stopped(); }
   const Worker& worker() const { return *worker_; }
   const WorkerTraits& traits() const { return traits_; }
+  // That could not be decoded, and were dropped.
+  uint64_t damaged_frames() const { return damaged_frames_; }
 
  private:
   // Runs the action, later if we are frozen, never if we are dead.
@@ -66,6 +68,7 @@ class SimWorker : public std::enable_shared_from_this<SimWorker> {
   Nanos frozen_until_{0};
   std::optional<UnitResult> unit_;  // running
   uint64_t runs_ = 0;
+  uint64_t damaged_frames_ = 0;
   uint64_t generation_ = 0;  // as last heard; for hostile messages
 };
 

@@ -152,6 +152,7 @@ TEST_F(WorkerFaults, AFlippedBitIsNoticedAndASnapshotLoaded) {
   const FakeEngine one_unit(1);
   Use(&one_unit);
   options_.unit_time = milliseconds(900);
+  options_.checkpoint_every_rounds = kRounds;  // the log is not cut while it follows
   Start(2);
   RunToRound(3);
   ASSERT_TRUE(cluster_->RunUntil(

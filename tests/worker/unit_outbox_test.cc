@@ -40,6 +40,18 @@ TEST_F(UnitOutboxTest, NamesTheResultAndSendsAWindow) {
   EXPECT_EQ(Text(outbox_.Due(5, seconds(3))), "done 1 2 ");  // no answer
 }
 
+TEST_F(UnitOutboxTest, AllUnitsOfARoundShareTheWindow) {
+  for (const uint32_t unit : {0, 1, 2}) outbox_.Add(Result(5, unit, 3));
+  EXPECT_EQ(Text(outbox_.Due(5, seconds(1))), "done 0 1 done done ");
+  outbox_.OnUnitReceived({5, 0});
+  EXPECT_EQ(Text(outbox_.Due(5, seconds(1))), "0 1 ");
+  outbox_.OnPartReceived({{5, 1}, 1}, seconds(1));
+  EXPECT_EQ(Text(outbox_.Due(5, seconds(1))), "2 ");
+  outbox_.OnPartReceived({{5, 1}, 0}, seconds(1));
+  outbox_.OnPartReceived({{5, 1}, 2}, seconds(1));
+  EXPECT_EQ(Text(outbox_.Due(5, seconds(1))), "0 1 ");
+}
+
 TEST_F(UnitOutboxTest, AResultThatIsThereAlreadyNeedsNoParts) {
   outbox_.Add(Result(5, 1, 30));
   outbox_.Due(5, seconds(1));

@@ -1,12 +1,17 @@
-// tools/dev bench converge: NashConv of Leduc after equal numbers of deals, for mixes of batch
-// size, variant and averaging. Prints one JSON object a mix; docs/benchmarks.md holds the table.
+// tools/dev bench converge: NashConv after equal numbers of deals, for mixes of variant, averaging
+// and the shape of a round; for rounds of several units also what the units' deltas cost. Prints
+// one JSON object a mix and shape; docs/benchmarks.md holds the tables.
 #include <gflags/gflags.h>
 #include <glog/logging.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstdlib>
+#include <functional>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_split.h"
@@ -16,6 +21,8 @@
 #include "solver/evaluation/nash_conv.h"
 #include "solver/evaluation/policy.h"
 #include "solver/run/run_definition.h"
+#include "tests/bench/converge/independent_deals.h"
+#include "tests/bench/converge/measured_rounds.h"
 #include "tools/loaded_run.h"
 
 DEFINE_string(config, "configs/leduc.yaml", "Run definition whose algorithm and round are varied");
@@ -23,11 +30,18 @@ DEFINE_uint64(deals, 10'000'000, "Deals of each run; 0: as many as fit --seconds
 DEFINE_double(seconds, 60, "Length of each run when --deals=0");
 DEFINE_int32(threads, 2, "Threads");
 DEFINE_int32(seeds, 3, "Runs of each mix; their mean is printed");
+DEFINE_int32(first_seed, 1, "Seed of the first of them; the others follow");
+DEFINE_string(units, "1", "Units in a round, to be tried");
+DEFINE_string(batches_per_unit, "0",
+              "Batches in a unit, to be tried; 0: so many that a round has --discount_every deals");
 DEFINE_string(batches, "32,128", "Deals in a batch, to be tried");
 DEFINE_string(mixes, "vanilla,linear,dcfr,plus",
               "Of: vanilla; linear; dcfr (alpha 1.5, beta 0, gamma 2); recent (vanilla regrets, "
               "sums weighted by t); plus (regrets floored at zero, sums weighted by t^2)");
 DEFINE_uint64(discount_every, 100'000, "Deals between discounts (about: whole rounds)");
+DEFINE_bool(amplify, true, "Rounds of several units: whether their units are amplified");
+DEFINE_bool(enumerate, true, "Small games: whether chance is enumerated in cycles, or sampled");
+DEFINE_double(quantum, 0, "Instead of the run definition's, in chips; 0: that one");
 
 namespace nash {
 namespace {
@@ -38,12 +52,34 @@ double Seconds() {
 
 std::vector<std::string> Split(const std::string& text) { return absl::StrSplit(text, ','); }
 
-RunDefinition Mixed(RunDefinition run, const std::string& mix, uint32_t deals, uint64_t seed) {
+std::vector<uint32_t> Numbers(const std::string& text) {
+  std::vector<uint32_t> numbers;
+  for (const std::string& number : Split(text)) numbers.push_back(std::stoul(number));
+  return numbers;
+}
+
+std::vector<RoundShape> Shapes() {
+  std::vector<RoundShape> shapes;
+  for (const uint32_t units : Numbers(FLAGS_units)) {
+    for (const uint32_t batches : Numbers(FLAGS_batches_per_unit)) {
+      for (const uint32_t deals : Numbers(FLAGS_batches)) {
+        const uint64_t most = FLAGS_discount_every / deals / units;
+        shapes.push_back(
+            {units, batches > 0 ? batches : std::max<uint32_t>(1, static_cast<uint32_t>(most)),
+             deals});
+      }
+    }
+  }
+  return shapes;
+}
+
+RunDefinition Mixed(RunDefinition run, const std::string& mix, const RoundShape& shape,
+                    uint64_t seed) {
   run.seed = seed;
-  const uint32_t batches =
-      std::max<uint32_t>(1, static_cast<uint32_t>(FLAGS_discount_every / deals));
-  run.round = {1, batches, deals};
-  run.algorithm.discount_every_iterations = run.round.DealsPerRound();
+  run.round = shape;
+  if (FLAGS_quantum > 0) run.algorithm.quantum_chips = FLAGS_quantum;
+  const uint64_t rounds = std::max<uint64_t>(1, FLAGS_discount_every / shape.DealsPerRound());
+  run.algorithm.discount_every_iterations = rounds * shape.DealsPerRound();
   run.algorithm.discount_until_iterations = 0;
   run.algorithm.floor_regrets_at_zero = false;
   run.algorithm.variant = Variant::kDiscounted;
@@ -62,52 +98,88 @@ RunDefinition Mixed(RunDefinition run, const std::string& mix, uint32_t deals, u
 }
 
 struct Outcome {
-  double nash_conv = 0, value = 0, seconds = 0;
+  double nash_conv = 0, seconds = 0;
   uint64_t deals = 0;
+  UnitCosts costs;  // of rounds of several units
 };
 
+// Calls run_round() until the run is as long as the flags say.
+void RunRounds(const std::function<uint64_t()>& run_round, Outcome* outcome) {
+  const double start = Seconds();
+  while (FLAGS_deals > 0 ? outcome->deals < FLAGS_deals : Seconds() - start < FLAGS_seconds) {
+    outcome->deals = run_round();
+  }
+  outcome->seconds = Seconds() - start;
+}
+
+template <typename T>
+T OrDie(absl::StatusOr<T> value) {
+  if (value.ok()) return *std::move(value);
+  std::cerr << "converge: " << value.status().message() << "\n";
+  std::exit(1);
+}
+
 Outcome Train(const RunDefinition& definition) {
-  const auto run = *LoadedRun::Make(definition, {});
-  Table table = *Table::Make(run->layout());
+  const auto run = OrDie(LoadedRun::Make(definition, {}));
+  Table table = OrDie(Table::Make(run->layout()));
   ThreadPool pool(FLAGS_threads);
   const BucketDealSource deals(definition.game, run->abstraction());
-  auto trainer = *Trainer::Make(
-      {definition.algorithm, definition.round, definition.seed, &table, &deals, &pool}, {});
-  const double start = Seconds();
-  while (FLAGS_deals > 0 ? trainer->progress().iterations < FLAGS_deals
-                         : Seconds() - start < FLAGS_seconds) {
-    trainer->RunRound(nullptr);
-  }
+  const TrainingSetup setup = {
+      definition.algorithm, definition.round, definition.seed, &table, &deals, &pool};
   Outcome outcome;
-  outcome.seconds = Seconds() - start;
-  outcome.deals = trainer->progress().iterations;
+  if (definition.round.units == 1) {
+    const auto trainer = OrDie(Trainer::Make(setup, {}));
+    const auto run_round = [&] {
+      trainer->RunRound(nullptr);
+      return trainer->progress().iterations;
+    };
+    RunRounds(run_round, &outcome);
+  } else {
+    const auto rounds = OrDie(MeasuredRounds::Make(setup, FLAGS_amplify));
+    const auto run_round = [&] {
+      outcome.costs += rounds->RunRound();
+      return rounds->iterations();
+    };
+    RunRounds(run_round, &outcome);
+  }
   const AbstractionHands hands(run->abstraction());
-  const NashConvResult result = *NashConv(run->tree(), hands, AverageStrategy(table));
-  outcome.nash_conv = result.nash_conv_chips;
-  outcome.value = result.values_chips[0];
+  outcome.nash_conv = OrDie(NashConv(run->tree(), hands, AverageStrategy(table))).nash_conv_chips;
   return outcome;
 }
 
+nlohmann::ordered_json Report(const RunDefinition& base, const std::string& mix,
+                              const RoundShape& shape) {
+  nlohmann::ordered_json json = {{"mix", mix},
+                                 {"units", shape.units},
+                                 {"batches_per_unit", shape.batches},
+                                 {"deals_per_batch", shape.deals}};
+  double sum = 0, seconds = 0, deals = 0;
+  UnitCosts costs;
+  for (int i = 0; i < FLAGS_seeds; ++i) {
+    const Outcome outcome = Train(Mixed(base, mix, shape, FLAGS_first_seed + i));
+    sum += outcome.nash_conv;
+    seconds += outcome.seconds;
+    deals += static_cast<double>(outcome.deals);
+    costs += outcome.costs;
+    json["nash_conv_by_seed"].push_back(outcome.nash_conv);
+  }
+  json["nash_conv"] = sum / FLAGS_seeds;
+  json["deals"] = deals / FLAGS_seeds;
+  json["rounds"] = deals / FLAGS_seeds / static_cast<double>(shape.DealsPerRound());
+  json["seconds"] = seconds / FLAGS_seeds;
+  json["deals_per_s"] = deals / seconds;
+  if (shape.units > 1) {
+    json["amplified"] = FLAGS_amplify;
+    json["costs"] = ToJson(costs);
+  }
+  return json;
+}
+
 void Main() {
-  const RunDefinition base = *LoadRunDefinition(FLAGS_config);
+  const RunDefinition base = OrDie(LoadRunDefinition(FLAGS_config));
   for (const std::string& mix : Split(FLAGS_mixes)) {
-    for (const std::string& batch : Split(FLAGS_batches)) {
-      nlohmann::ordered_json json;
-      double sum = 0, seconds = 0, deals = 0;
-      for (int seed = 1; seed <= FLAGS_seeds; ++seed) {
-        const Outcome outcome = Train(Mixed(base, mix, std::stoul(batch), seed));
-        sum += outcome.nash_conv;
-        seconds += outcome.seconds;
-        deals += outcome.deals;
-        json["nash_conv_by_seed"].push_back(outcome.nash_conv);
-      }
-      json["mix"] = mix;
-      json["deals_per_batch"] = std::stoul(batch);
-      json["nash_conv"] = sum / FLAGS_seeds;
-      json["deals"] = deals / FLAGS_seeds;
-      json["seconds"] = seconds / FLAGS_seeds;
-      json["deals_per_s"] = deals / seconds;
-      std::cout << json.dump() << std::endl;
+    for (const RoundShape& shape : Shapes()) {
+      std::cout << Report(base, mix, shape).dump() << std::endl;
     }
   }
 }

@@ -2,7 +2,8 @@
 // row, what zstd would make of them, and libstreamvbyte beside our own loops; as JSON.
 //
 // One core, medians of interleaved runs. Rows have 2 to 4 actions. "small pots" and "large pots"
-// are regret magnitudes of about two and three bytes.
+// are regret magnitudes of about two and three bytes. With --config the deltas are those of a run
+// instead, round by round, with its own buckets.
 #include <gflags/gflags.h>
 #include <glog/logging.h>
 #include <streamvbyte.h>
@@ -10,17 +11,28 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <functional>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/sparse_delta_codec.h"
 #include "common/value_stream.h"
+#include "solver/abstraction/bucket_deal_source.h"
+#include "solver/run/run_definition.h"
+#include "tests/bench/converge/measured_rounds.h"
 #include "tests/common/random_deltas.h"
+#include "tools/loaded_run.h"
 
 DEFINE_int32(runs, 51, "runs of each measurement; the median counts");
+DEFINE_string(config, "", "Run definition that is trained for real deltas; empty: synthetic ones");
+DEFINE_uint32(units, 0, "With --config: units in a round; 0: as it says");
+DEFINE_uint32(batches_per_unit, 0, "With --config: batches in a unit; 0: as it says");
+DEFINE_int32(rounds, 4, "With --config: rounds to train");
+DEFINE_int32(threads, 1, "With --config: threads");
 
 namespace nash {
 namespace {
@@ -109,12 +121,48 @@ nlohmann::json Streams() {
   return report;
 }
 
+template <typename T>
+T OrDie(absl::StatusOr<T> value) {
+  if (value.ok()) return *std::move(value);
+  std::cerr << "delta: " << value.status().message() << "\n";
+  std::exit(1);
+}
+
+// Trains a run and prints what the deltas of each round's units cost.
+void ReportTrained() {
+  RunDefinition definition = OrDie(LoadRunDefinition(FLAGS_config));
+  RoundShape& shape = definition.round;
+  if (FLAGS_units > 0) shape.units = FLAGS_units;
+  if (FLAGS_batches_per_unit > 0) shape.batches = FLAGS_batches_per_unit;
+  uint64_t& every = definition.algorithm.discount_every_iterations;  // made whole rounds
+  every = (every + shape.DealsPerRound() - 1) / shape.DealsPerRound() * shape.DealsPerRound();
+
+  const auto run = OrDie(LoadedRun::Make(definition, {}));
+  Table table = OrDie(Table::Make(run->layout()));
+  ThreadPool pool(FLAGS_threads);
+  const BucketDealSource deals(definition.game, run->abstraction());
+  const TrainingSetup setup = {definition.algorithm, shape, definition.seed, &table, &deals, &pool};
+  const auto rounds = OrDie(MeasuredRounds::Make(setup, /*amplified=*/true));
+  for (int round = 1; round <= FLAGS_rounds; ++round) {
+    nlohmann::ordered_json json = {{"round", round},
+                                   {"units", shape.units},
+                                   {"deals_per_unit", shape.batches * shape.deals},
+                                   {"table_rows", run->layout().num_rows()}};
+    json.update(ToJson(rounds->RunRound()));
+    std::cout << json.dump() << std::endl;
+  }
+}
+
 }  // namespace
 }  // namespace nash
 
 int main(int argc, char** argv) {
   google::InitGoogleLogging(argv[0]);
   gflags::ParseCommandLineFlags(&argc, &argv, true);
+  if (!FLAGS_config.empty()) {
+    nash::ReportTrained();
+    return 0;
+  }
   using nash::Case;
   // 4000 nodes of about 400 buckets, 2 to 4 actions; all keep sums on three of four nodes.
   const nash::RowSpace space = nash::RandomRowSpace(1, 40000, 800, 4);

@@ -22,6 +22,7 @@
 #include "solver/abstraction/abstraction.h"
 #include "solver/abstraction/bucket_cache.h"
 #include "solver/abstraction/bucket_deal_source.h"
+#include "solver/abstraction/deal_index.h"
 #include "solver/cards/hand_index.h"
 #include "solver/cards/hand_rank.h"
 #include "solver/game/deal.h"
@@ -105,6 +106,20 @@ class Lookups {
   void Draw() { DrawCards(game_, {.seed = 3}, (calls_++) * kDeals, kDeals, &cards_); }
   void Lookup() { abstraction_.Lookup(cards_, 0, kDeals, &out_, 0); }
   void Index() {
+    for (int first = 0; first < kDeals; first += kLookupBlock) {
+      for (int s = 0; s < game_.num_streets; ++s) {
+        std::array<PlayerHands, kPlayersMax> players;
+        for (int p = 0; p < game_.num_players; ++p) {
+          const auto slots = Slots(p, first);
+          players[p] = {slots[0], slots[1], out_.buckets(s, p) + first};
+        }
+        const auto slots = Slots(0, first);
+        IndexDeals(*indexers_[s], slots.data() + 2,
+                   absl::MakeConstSpan(players.data(), game_.num_players), kLookupBlock);
+      }
+    }
+  }
+  void IndexByPlayer() {
     VisitBlocks([&](int player, int first) {
       for (int s = 0; s < game_.num_streets; ++s) {
         indexers_[s]->IndexBatch(Slots(player, first).data(), kLookupBlock,
@@ -163,10 +178,13 @@ nlohmann::json MeasureGame(int num_players, const std::string& folder) {
   const auto abstraction = Abstraction::Open(Definition(), game, folder);
   CHECK(abstraction.ok()) << abstraction.status();
   Lookups lookups(game, *abstraction);
-  std::vector<Measure> measures = {
-      {"fill", [&] { lookups.Fill(); }},     {"draw", [&] { lookups.Draw(); }},
-      {"index", [&] { lookups.Index(); }},   {"rank", [&] { lookups.Rank(); }},
-      {"lookup", [&] { lookups.Lookup(); }}, {"one_by_one", [&] { lookups.OneByOne(); }}};
+  std::vector<Measure> measures = {{"fill", [&] { lookups.Fill(); }},
+                                   {"draw", [&] { lookups.Draw(); }},
+                                   {"index", [&] { lookups.Index(); }},
+                                   {"rank", [&] { lookups.Rank(); }},
+                                   {"index_by_player", [&] { lookups.IndexByPlayer(); }},
+                                   {"lookup", [&] { lookups.Lookup(); }},
+                                   {"one_by_one", [&] { lookups.OneByOne(); }}};
   RunInterleaved(&measures);
   nlohmann::json report;
   std::map<std::string, double> median;
@@ -182,6 +200,7 @@ nlohmann::json MeasureGame(int num_players, const std::string& folder) {
                      {"index", median["index"] / parts},
                      {"rank", median["rank"] / parts},
                      {"gather", gather / parts}};
+  report["index_speedup_over_by_player"] = median["index_by_player"] / median["index"];
   report["lookup_speedup_over_one_by_one"] = median["one_by_one"] / median["lookup"];
   return report;
 }

@@ -14,8 +14,8 @@
 
 namespace {
 
-constexpr size_t kDataChecksumAt = 48;
-constexpr size_t kHeaderChecksumAt = 56;
+constexpr size_t kDataChecksumAt = 64;
+constexpr size_t kHeaderChecksumAt = 72;
 
 void Reseal(std::vector<uint8_t>* file) {
   if (file->size() < nash::kBucketHeaderBytes) return;

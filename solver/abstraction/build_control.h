@@ -1,0 +1,36 @@
+// How a long build talks to who started it: progress, a wish to stop, and what it may keep so that
+// the next one goes on where this one was stopped. Thread-safe: values only.
+#ifndef NASHVILLE_SOLVER_ABSTRACTION_BUILD_CONTROL_H_
+#define NASHVILLE_SOLVER_ABSTRACTION_BUILD_CONTROL_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "absl/status/status.h"
+
+namespace nash {
+
+// What a long build reports, on the thread that called it.
+struct BuildProgress {
+  std::string stage;  // "river strengths"
+  uint64_t done = 0;
+  uint64_t total = 0;
+  const char* unit = "boards";
+};
+using ProgressCallback = std::function<void(const BuildProgress&)>;
+
+struct BuildOptions {
+  int threads = 1;  // changes no byte
+  ProgressCallback progress = [](const BuildProgress&) {};
+  // Asked between steps, from any thread; once it says yes the build ends with Cancelled.
+  std::function<bool()> should_stop = [] { return false; };
+};
+
+inline absl::Status StoppedStatus() {
+  return absl::CancelledError("stopped; the same command goes on from here");
+}
+
+}  // namespace nash
+
+#endif  // NASHVILLE_SOLVER_ABSTRACTION_BUILD_CONTROL_H_

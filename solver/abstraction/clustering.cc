@@ -1,0 +1,84 @@
+#include "solver/abstraction/clustering.h"
+
+#include <glog/logging.h>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
+#include "solver/abstraction/cluster_seeding.h"
+#include "solver/abstraction/lloyd.h"
+
+namespace nash {
+namespace {
+
+constexpr uint64_t kMovedMin = static_cast<uint64_t>(1024 * kMovedLengthMin);
+
+// Iterates from `state` until centroids rest and every one has a row.
+template <typename Distance>
+absl::StatusOr<Clusters> Refine(const ClusterTask& task, ClusterState state,
+                                const BuildOptions& options, ClusterJournal* journal) {
+  ASSIGN_OR_RETURN(const auto lloyd,
+                   Lloyd<Distance>::Make(task.rows, std::move(state.centroids), options.threads));
+  while (true) {
+    if (options.should_stop()) return StoppedStatus();
+    lloyd->Assign();
+    options.progress({task.name, state.iterations, kIterationsMax, "iterations"});
+    const bool has_empty = lloyd->has_empty();
+    if (state.is_finished && !has_empty) break;
+    const uint64_t moved = lloyd->Update();
+    ++state.iterations;
+    // One that was empty has moved to a row: nobody knows yet whom else it draws.
+    state.is_finished =
+        !has_empty && (moved < kMovedMin || state.iterations >= uint32_t{kIterationsMax});
+    if (state.iterations >= uint32_t{2 * kIterationsMax}) {
+      return absl::InternalError(absl::StrCat(task.name, ": clusters stay empty"));
+    }
+    state.centroids = lloyd->centroids();
+    RETURN_IF_ERROR(journal->Save(task.number, state, task.rows.size * task.num_clusters));
+  }
+  options.progress({task.name, kIterationsMax, kIterationsMax, "iterations"});
+  Clusters clusters;
+  clusters.centroids = lloyd->centroids();
+  clusters.assigned.assign(lloyd->assigned(), lloyd->assigned() + task.rows.size);
+  clusters.iterations = state.iterations;
+  clusters.total_distance = lloyd->TotalDistance();
+  return clusters;
+}
+
+}  // namespace
+
+uint64_t ClusterBytesNeeded(uint64_t num_rows, int stride, uint32_t num_clusters, int threads) {
+  const uint64_t k = num_clusters;
+  const uint64_t bounds = num_rows * 3 * sizeof(uint16_t);
+  const uint64_t answer = num_rows * sizeof(uint16_t);
+  const uint64_t sample = SampleRows(num_rows, num_clusters) * (stride + 1 + 4 + 6);
+  const uint64_t neighbours = k * std::min<uint64_t>(k, kNeighboursMax) * 8 + threads * k * 8;
+  const uint64_t sums = k * stride * (8 + 3 + 4 * threads);
+  return bounds + answer + sample + neighbours + sums;
+}
+
+absl::StatusOr<Clusters> Cluster(const ClusterTask& task, const BuildOptions& options,
+                                 ClusterJournal* journal) {
+  CHECK_EQ(task.rows.stride, StrideOf(task.metric));
+  CHECK_GE(task.num_clusters, 1u);
+  CHECK_LE(task.num_clusters, 65535u);
+  std::optional<ClusterState> state = journal->Find(task.number);
+  if (!state.has_value()) {
+    state.emplace();
+    ASSIGN_OR_RETURN(state->centroids, SeedCentroids(task, options));
+    const uint64_t distances = SampleRows(task.rows.size, task.num_clusters) * task.num_clusters *
+                               kRestarts * (1 + kRestartIterations);
+    RETURN_IF_ERROR(journal->Save(task.number, *state, distances));
+  }
+  if (state->centroids.size() != size_t{task.num_clusters} * task.rows.stride) {
+    return absl::DataLossError(absl::StrCat(task.name, ": the kept centroids are of another size"));
+  }
+  return WithDistance(task.metric, [&]<typename Distance>() {
+    return Refine<Distance>(task, std::move(*state), options, journal);
+  });
+}
+
+}  // namespace nash

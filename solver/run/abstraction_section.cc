@@ -1,0 +1,82 @@
+// The abstraction of a definition: its YAML form, read and written.
+#include "absl/strings/str_cat.h"
+#include "solver/abstraction/abstraction_definition.h"
+#include "solver/run/sections.h"
+
+namespace nash {
+namespace {
+
+constexpr absl::string_view kForms =
+    "lossless or {kind: K, buckets: N} with K one of ehs, ehs2, ochs, emd";
+
+StreetAbstraction ParseClustered(const YamlMap& map, const GameDefinition& game, int street,
+                                 StreetAbstraction out) {
+  if (!IsHoldemFamily(game)) {
+    map.AddError("kind", absl::StrCat("found \"", BucketKindName(out.kind),
+                                      "\"; it needs two hole cards and hold'em's boards; allowed: "
+                                      "lossless"));
+    return out;
+  }
+  out.num_buckets = static_cast<uint32_t>(map.Integer("buckets", {1, kBucketsMax}, std::nullopt));
+  out.board_classes = static_cast<uint32_t>(map.Integer("public", {1, kBucketsMax}, 1));
+  if (UsesSeed(out.kind, out.board_classes)) {
+    out.seed = map.Integer("seed", {0, UINT64_MAX}, out.seed);
+  } else {
+    map.Refuse("seed", "nothing is drawn for percentiles");
+  }
+  const absl::Status status = CheckStreetAbstraction(out, game, street);
+  if (!status.ok()) map.AddError("kind", status.message());
+  return out;
+}
+
+StreetAbstraction ParseStreet(const YAML::Node& node, const std::string& key,
+                              const GameDefinition& game, int street, YamlErrors* errors) {
+  StreetAbstraction out;
+  if (node.IsScalar()) {
+    if (node.Scalar() == BucketKindName(BucketKind::kLossless)) {
+      out.kind = BucketKind::kLossless;
+    } else {
+      errors->Add(node, key, absl::StrCat("found ", DescribeYaml(node), "; allowed: ", kForms));
+    }
+    return out;
+  }
+  YamlMap::Choices<BucketKind> kinds;
+  for (BucketKind kind : kBucketKinds) kinds.push_back({BucketKindName(kind), kind});
+  const YamlMap map(node, key, {"kind", "buckets", "public", "seed"}, errors);
+  out.kind = map.Choice<BucketKind>("kind", kinds, std::nullopt);
+  if (out.kind != BucketKind::kLossless) return ParseClustered(map, game, street, out);
+  for (absl::string_view other : {"buckets", "public", "seed"}) {
+    map.Refuse(other, "a lossless street has as many buckets as there are classes");
+  }
+  return out;
+}
+
+}  // namespace
+
+AbstractionDefinition ParseAbstraction(const YamlMap& document, const GameDefinition& game,
+                                       YamlErrors* errors) {
+  AbstractionDefinition abstraction;
+  if (!document.Require("abstraction")) return abstraction;
+  const auto nodes = StreetNodes(document, "abstraction", game, errors);
+  for (int street = 0; street < game.num_streets; ++street) {
+    const std::string key = absl::StrCat("abstraction.", kStreetNames[street]);
+    if (nodes[street].IsDefined()) {
+      abstraction.streets[street] = ParseStreet(nodes[street], key, game, street, errors);
+    } else {
+      errors->Add(document.At("abstraction"), key,
+                  absl::StrCat("missing; every street needs one: ", kForms));
+    }
+  }
+  return abstraction;
+}
+
+std::string StreetAbstractionText(const StreetAbstraction& street) {
+  if (street.kind == BucketKind::kLossless) return "lossless";
+  std::string out =
+      absl::StrCat("{kind: ", BucketKindName(street.kind), ", buckets: ", street.num_buckets);
+  if (street.board_classes > 1) absl::StrAppend(&out, ", public: ", street.board_classes);
+  if (UsesSeed(street.kind, street.board_classes)) absl::StrAppend(&out, ", seed: ", street.seed);
+  return out + "}";
+}
+
+}  // namespace nash

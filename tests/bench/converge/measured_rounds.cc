@@ -1,0 +1,114 @@
+#include "tests/bench/converge/measured_rounds.h"
+
+#include <utility>
+
+#include "common/sparse_delta_codec.h"
+#include "common/status_macros.h"
+#include "solver/cfr/schedule.h"
+
+namespace nash {
+namespace {
+
+// The plain encoding: 8 bytes for a row's index, 4 for a value.
+double PlainBytes(const UnitCosts& costs) {
+  return 8.0 * static_cast<double>(costs.rows) + 4.0 * static_cast<double>(costs.values);
+}
+
+// A unit that runs by itself is not amplified.
+TrainingSetup OfUnits(TrainingSetup setup, bool amplified) {
+  if (!amplified) setup.shape.units = 1;
+  return setup;
+}
+
+}  // namespace
+
+UnitCosts& UnitCosts::operator+=(const UnitCosts& other) {
+  units += other.units;
+  touches += other.touches;
+  rows += other.rows;
+  values += other.values;
+  encoded_bytes += other.encoded_bytes;
+  undo_bytes += other.undo_bytes;
+  undo_taken_bytes += other.undo_taken_bytes;
+  return *this;
+}
+
+nlohmann::ordered_json ToJson(const UnitCosts& costs) {
+  const double units = static_cast<double>(costs.units);
+  const double rows = static_cast<double>(costs.rows);
+  const double encoded = static_cast<double>(costs.encoded_bytes);
+  return {{"touches_per_unit", static_cast<double>(costs.touches) / units},
+          {"rows_per_unit", rows / units},
+          {"touches_per_row", static_cast<double>(costs.touches) / rows},
+          {"undo_bytes_per_unit", static_cast<double>(costs.undo_bytes) / units},
+          {"undo_taken_bytes_per_unit", static_cast<double>(costs.undo_taken_bytes) / units},
+          {"encoded_bytes_per_unit", encoded / units},
+          {"encoded_bytes_per_row", encoded / rows},
+          {"plain_bytes_per_row", PlainBytes(costs) / rows},
+          {"of_plain", encoded / PlainBytes(costs)}};
+}
+
+absl::StatusOr<std::unique_ptr<MeasuredRounds>> MeasuredRounds::Make(const TrainingSetup& setup,
+                                                                     bool amplified) {
+  RETURN_IF_ERROR(CheckTrainingSetup(setup));
+  if (!amplified) {
+    // No clamp bounds what a unit adds then, so a whole round must fit where a batch does.
+    TrainingSetup whole = setup;
+    whole.shape = {setup.shape.units * setup.shape.batches, 1, setup.shape.deals};
+    RETURN_IF_ERROR(CheckTrainingSetup(whole));
+  }
+  ASSIGN_OR_RETURN(auto undo, TableSnapshot::Make(*setup.table, setup.pool->num_threads()));
+  return std::unique_ptr<MeasuredRounds>(new MeasuredRounds(setup, amplified, std::move(undo)));
+}
+
+MeasuredRounds::MeasuredRounds(const TrainingSetup& setup, bool amplified,
+                               std::unique_ptr<TableSnapshot> undo)
+    : setup_(setup),
+      amplified_(amplified),
+      row_space_(RowSpaceOf(setup.table->layout())),
+      undo_(std::move(undo)),
+      runner_(OfUnits(setup, amplified), undo_.get()),
+      master_(setup.options, setup.shape, 0, setup.table, setup.pool),
+      merger_(&master_, undo_.get()) {}
+
+uint64_t MeasuredRounds::iterations() const {
+  return IterationsAfter(setup_.shape, master_.rounds());
+}
+
+UnitCosts MeasuredRounds::RunRound() {
+  UnitCosts costs;
+  const RoundShape& shape = setup_.shape;
+  // For a runner of rounds of one unit, every unit is a round of its length: it must see the
+  // iterations that are complete, by which sums are weighted.
+  const uint64_t rounds = master_.rounds() * (amplified_ ? 1 : shape.units);
+  parts_.clear();
+  for (uint32_t unit = 0; unit < shape.units; ++unit) {
+    const PartSink keep = [this, &costs](const SparseDelta& part) {
+      costs.rows += part.rows.size();
+      costs.values += part.num_values();
+      costs.encoded_bytes += EncodeDelta(part, row_space_).size();
+      parts_.push_back(part);
+    };
+    const Interlude go_on = [] { return true; };
+    costs.touches += *runner_.Run({rounds, unit}, std::nullopt, nullptr, go_on, keep);
+    ++costs.units;
+    CountUndo(&costs);
+  }
+  undo_->Begin();
+  for (const SparseDelta& part : parts_) merger_.Add(part);
+  merger_.Finish([](const SparseDelta&) {});
+  return costs;
+}
+
+void MeasuredRounds::CountUndo(UnitCosts* costs) const {
+  const TableLayout& layout = setup_.table->layout();
+  std::vector<const int32_t*> saved;
+  costs->undo_taken_bytes += undo_->saved_bytes();
+  for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
+    if (!undo_->SavedRows(node, &saved)) continue;
+    for (const int32_t* row : saved)
+      costs->undo_bytes += row != nullptr ? layout.RowBytes(node) : 0;
+  }
+}
+
+}  // namespace nash

@@ -1,0 +1,89 @@
+// What the benchmark measures is what Trainer does.
+#include "tests/bench/converge/measured_rounds.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <vector>
+
+#include "solver/abstraction/bucket_deal_source.h"
+#include "solver/cfr/trainer.h"
+#include "solver/run/run_definition.h"
+#include "tools/loaded_run.h"
+
+namespace nash {
+namespace {
+
+class MeasuredRoundsTest : public testing::Test {
+ protected:
+  TrainingSetup Setup(const RoundShape& shape, Table* table) {
+    CfrOptions options;
+    options.variant = Variant::kLinear;
+    options.discount_every_iterations = 2 * shape.DealsPerRound();
+    return {options, shape, 42, table, &deals_, &pool_};
+  }
+  // All values of a table after some rounds.
+  std::vector<int32_t> Measured(const RoundShape& shape, bool amplified, int num_rounds,
+                                UnitCosts* costs) {
+    Table table = *Table::Make(layout_);
+    auto rounds = *MeasuredRounds::Make(Setup(shape, &table), amplified);
+    for (int i = 0; i < num_rounds; ++i) *costs += rounds->RunRound();
+    EXPECT_EQ(rounds->iterations(), num_rounds * shape.DealsPerRound());
+    return ValuesOf(table);
+  }
+  std::vector<int32_t> Trained(const RoundShape& shape, int num_rounds) {
+    Table table = *Table::Make(layout_);
+    auto trainer = *Trainer::Make(Setup(shape, &table), {});
+    for (int i = 0; i < num_rounds; ++i) trainer->RunRound(nullptr);
+    return ValuesOf(table);
+  }
+  std::vector<int32_t> ValuesOf(const Table& table) const {
+    std::vector<int32_t> all;
+    for (NodeIndex node = 0; node < layout_.num_nodes(); ++node) {
+      const size_t begin = all.size();
+      all.resize(begin + layout_.ValuesOf(node));
+      table.CopyOut(node, absl::MakeSpan(all).subspan(begin));
+    }
+    return all;
+  }
+
+  const std::unique_ptr<LoadedRun> run_ =
+      *LoadedRun::Make(*LoadRunDefinition("configs/leduc.yaml"), {});
+  const TableLayout& layout_ = run_->layout();
+  const BucketDealSource deals_{run_->definition().game, run_->abstraction()};
+  ThreadPool pool_{1};
+};
+
+TEST_F(MeasuredRoundsTest, EndWithTheTableOfTheTrainer) {
+  UnitCosts costs;
+  for (const RoundShape& shape : {RoundShape{1, 4, 64}, RoundShape{3, 2, 64}}) {
+    EXPECT_EQ(Measured(shape, true, 6, &costs), Trained(shape, 6)) << shape.units;
+  }
+}
+
+TEST_F(MeasuredRoundsTest, WithoutAmplificationAUnitIsARoundByItself) {
+  UnitCosts costs;
+  const std::vector<int32_t> one = Measured({1, 2, 64}, false, 6, &costs);
+  EXPECT_EQ(one, Trained({1, 2, 64}, 6));
+  EXPECT_NE(Measured({3, 2, 64}, false, 6, &costs), Trained({3, 2, 64}, 6));
+}
+
+TEST_F(MeasuredRoundsTest, CostsOfADenseUnitAreThoseOfTheWholeTable) {
+  UnitCosts costs;
+  Measured({2, 2, 4096}, true, 1, &costs);
+  EXPECT_EQ(costs.units, 2);
+  // From the uniform strategy 4,096 deals reach every row.
+  uint64_t table_bytes = 0;
+  for (NodeIndex node = 0; node < layout_.num_nodes(); ++node) {
+    table_bytes += layout_.BlockBytes(node);
+  }
+  EXPECT_EQ(costs.undo_bytes, costs.units * table_bytes);
+  EXPECT_GE(costs.undo_taken_bytes, costs.undo_bytes);
+  EXPECT_EQ(costs.rows, costs.units * layout_.num_rows());
+  EXPECT_EQ(costs.values, costs.units * layout_.num_values());
+  EXPECT_GT(costs.encoded_bytes, costs.rows);  // a byte a row, at least
+  EXPECT_GT(costs.touches, costs.rows);
+}
+
+}  // namespace
+}  // namespace nash

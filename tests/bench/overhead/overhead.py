@@ -1,0 +1,117 @@
+"""What a cluster costs: a coordinator with two workers of one thread against one process with two
+threads, on the game of configs/nolimit_2p_medium.yaml, in turns. Prints JSON.
+
+Both train rounds of the same number of deals, one process with one unit a round. Rates are of the
+rounds after the first, so that starting up does not count; the first round is where the table is
+taken and the workers join.
+"""
+import argparse
+import glob
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import tempfile
+import time
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--config", default="configs/nolimit_2p_medium.yaml")
+    parser.add_argument("--deals", type=int, default=8192, help="deals of a batch")
+    parser.add_argument("--batches", type=int, default=512, help="batches of a unit")
+    parser.add_argument("--units", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--repeats", type=int, default=3)
+    return parser.parse_args()
+
+
+def definition(text, units, batches, deals, discount_every):
+    text = re.sub(r"round: .*", f"round: {{units: {units}, batches: {batches}, deals: {deals}}}", text)
+    return re.sub(r"discount: .*", f"discount: {{every: {discount_every}}}", text)
+
+
+def metrics(folder):
+    with open(os.path.join(folder, "metrics.jsonl")) as file:
+        return [json.loads(line) for line in file]
+
+
+def rate(folder, per_round):
+    """Iterations a second from the end of the first round to the end of the last, as reported."""
+    lines = metrics(folder)
+    first = next(line for line in lines if line["iterations"] >= per_round)
+    last = next(line for line in lines if line["iterations"] >= lines[-1]["iterations"])
+    iterations = last["iterations"] - first["iterations"]
+    touches = last["touches"] - first["touches"]
+    seconds = last["seconds"] - first["seconds"]
+    return {"iterations_per_s": iterations / seconds, "touches_per_s": touches / seconds,
+            "touches_per_iteration": touches / iterations}
+
+
+def train(config, out, rounds, extra):
+    return ["bazel-bin/tools/train_blueprint", f"--config={config}", f"--out={out}",
+            f"--rounds={rounds}", "--checkpoint_every=100000", "--report_every=0.25"] + extra
+
+
+def one_process(work, text, options, per_round):
+    # Short rounds: what is between rounds happens as often, and reports are as fine.
+    pieces = 16
+    path = os.path.join(work, "one.yaml")
+    batches = options.units * options.batches // pieces
+    with open(path, "w") as file:
+        file.write(definition(text, 1, batches, options.deals, per_round))
+    out = os.path.join(work, "one")
+    shutil.rmtree(out, ignore_errors=True)
+    subprocess.run(train(path, out, options.rounds * pieces, ["--threads=2"]), check=True,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    result = rate(out, per_round)
+    shutil.rmtree(out)
+    return result
+
+
+def cluster(work, text, options, per_round):
+    path = os.path.join(work, "many.yaml")
+    with open(path, "w") as file:
+        file.write(definition(text, options.units, options.batches, options.deals, per_round))
+    out = os.path.join(work, "many")
+    shutil.rmtree(out, ignore_errors=True)
+    socket = f"ipc://{work}/socket"
+    coordinator = subprocess.Popen(
+        train(path, out, options.rounds, [f"--listen={socket}", "--threads=1"]),
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    workers = [
+        subprocess.Popen(["bazel-bin/tools/worker", f"--coordinator={socket}", "--threads=1"],
+                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in range(2)]
+    log_bytes = {}
+    while coordinator.poll() is None:
+        for name in glob.glob(os.path.join(out, "rounds", "segment-*")):
+            log_bytes[name] = os.path.getsize(name)
+        time.sleep(0.2)
+    for worker in workers:
+        worker.wait(timeout=30)
+    result = rate(out, per_round)
+    result["merged_bytes_per_iteration"] = sum(log_bytes.values()) / (options.rounds * per_round)
+    shutil.rmtree(out)
+    return result
+
+
+def main():
+    options = parse()
+    per_round = options.units * options.batches * options.deals
+    base = os.path.dirname(options.config)
+    with open(options.config) as file:
+        text = file.read().replace("game: games/", f"game: {os.path.abspath(base)}/games/")
+    ones, manys = [], []
+    with tempfile.TemporaryDirectory() as work:
+        for _ in range(options.repeats):
+            ones.append(one_process(work, text, options, per_round))
+            manys.append(cluster(work, text, options, per_round))
+    ratios = [many["iterations_per_s"] / one["iterations_per_s"] for one, many in zip(ones, manys)]
+    print(json.dumps({"units": options.units, "batches": options.batches, "deals": options.deals,
+                      "one_process": ones, "cluster": manys, "ratios": ratios,
+                      "ratio": statistics.median(ratios)}, indent=2))
+
+
+main()

@@ -1,0 +1,114 @@
+#include "tests/sim/sim_disk.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/status_macros.h"
+
+namespace nash {
+
+const SimDisk::Checkpoint* SimDisk::NewestCheckpoint() const {
+  for (size_t i = checkpoints.size(); i > 0; --i) {
+    if (!checkpoints[i - 1].is_corrupt) return &checkpoints[i - 1];
+  }
+  return nullptr;
+}
+
+void SimDisk::CorruptNewestCheckpoint() {
+  if (checkpoints.size() == kCheckpointsKept && !checkpoints[0].is_corrupt) {
+    checkpoints[1].is_corrupt = true;
+  }
+}
+
+void SimDisk::AddCheckpoint(Checkpoint checkpoint) {
+  checkpoints.push_back(std::move(checkpoint));
+  if (checkpoints.size() > kCheckpointsKept) checkpoints.erase(checkpoints.begin());
+}
+
+void SimDisk::Fill(uint64_t bytes) {
+  files.room_bytes = bytes;
+  for (const auto& [name, content] : files.files) files.room_bytes += content.size();
+  files.leaves_half = true;
+}
+
+void SimDisk::Crash(SimRandom* random) {
+  for (auto file = files.files.begin(); file != files.files.end();) {
+    std::string& written = file->second;
+    const std::string& synced = files.synced[file->first];
+    const size_t kept =
+        std::mismatch(synced.begin(), synced.end(), written.begin(), written.end()).first -
+        synced.begin();
+    if (kept < synced.size() && random->Happens(0.5)) {
+      written = synced;  // it was cut, and that had not reached the disk
+    } else {
+      written.resize(kept + random->Below(written.size() - kept + 1));
+    }
+    // What can be read after a crash has reached the disk.
+    files.synced[file->first] = written;
+    file = written.empty() ? files.files.erase(file) : std::next(file);
+  }
+}
+
+absl::StatusOr<std::unique_ptr<SimStore>> SimStore::Open(SimDisk* disk, Reaches reaches) {
+  ASSIGN_OR_RETURN(std::unique_ptr<RoundLog> log,
+                   RoundLog::Open({&disk->files, kSimFingerprint, /*first_round=*/0}));
+  return std::unique_ptr<SimStore>(new SimStore(disk, std::move(reaches), std::move(log)));
+}
+
+absl::Status SimStore::Append(const RoundRecord& record, const std::vector<MergedPart>& parts) {
+  if (reaches_(KillPoint::kBeforeAppend)) return absl::AbortedError("killed");
+  while (appended_parts_ < parts.size()) {
+    const MergedPart& part = parts[appended_parts_];
+    RETURN_IF_ERROR(log_->AppendPart(part.regrets, part.sums));
+    ++appended_parts_;
+    if (reaches_(KillPoint::kAmidAppend)) return absl::AbortedError("killed");
+  }
+  RETURN_IF_ERROR(log_->EndRound({record.touches, /*iterations=*/0, record.regret_hash}));
+  appended_parts_ = 0;
+  reaches_(KillPoint::kAfterAppend);
+  return absl::OkStatus();
+}
+
+RoundRecord SimStore::Record(uint64_t round) const {
+  const RoundTotals& totals = log_->TotalsOf(round);
+  return {round, log_->PartsOf(round), totals.regret_hash, totals.touches};
+}
+
+absl::StatusOr<EncodedRows> SimStore::ReadRegrets(uint64_t round, uint32_t part) {
+  return log_->ReadPart(round, part, /*lane=*/0);
+}
+
+absl::StatusOr<MergedPart> SimStore::ReadPart(uint64_t round, uint32_t part) {
+  MergedPart rows;
+  ASSIGN_OR_RETURN(rows.regrets, log_->ReadPart(round, part, /*lane=*/0));
+  ASSIGN_OR_RETURN(rows.sums, log_->ReadPart(round, part, /*lane=*/1));
+  return rows;
+}
+
+StoredSnapshot SimStore::newest_snapshot() const {
+  const SimDisk::Checkpoint* newest = disk_->NewestCheckpoint();
+  if (newest == nullptr) return {};
+  return {newest->rounds, static_cast<uint32_t>(newest->parts.size()), newest->regret_hash};
+}
+
+absl::StatusOr<EncodedRows> SimStore::ReadSnapshot(uint64_t round, uint32_t part) {
+  for (const SimDisk::Checkpoint& checkpoint : disk_->checkpoints) {
+    if (checkpoint.rounds == round && !checkpoint.is_corrupt && part < checkpoint.parts.size()) {
+      return checkpoint.parts[part];
+    }
+  }
+  return absl::NotFoundError("no such snapshot");
+}
+
+absl::Status SimStore::PrepareCheckpoint() {
+  RETURN_IF_ERROR(Sync());
+  log_->RollSegment();
+  return absl::OkStatus();
+}
+
+absl::Status SimStore::CutLog() {
+  if (disk_->checkpoints.size() < SimDisk::kCheckpointsKept) return absl::OkStatus();
+  return log_->DropBelow(std::min(disk_->checkpoints[0].rounds, end_round() - 1));
+}
+
+}  // namespace nash

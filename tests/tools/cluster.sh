@@ -1,0 +1,139 @@
+# For tests of clusters of real processes: sourced after expect.sh, not run.
+readonly worker=tools/worker keygen=tools/keygen
+# Paths of sockets must be short.
+readonly sockets=$(mktemp -d /tmp/nashville.XXXXXX)
+readonly ipc=ipc://$sockets/run
+declare -A pid_of=()
+
+end_all() {
+  ((${#pid_of[@]} == 0)) || kill -KILL "${pid_of[@]}" 2>/dev/null
+  wait 2>/dev/null
+  rm -rf "$sockets"
+}
+trap end_all EXIT
+
+# begin NAME PROGRAM...: in the background; what it says goes to $work/NAME.err, anew.
+begin() {
+  local name=$1
+  shift
+  "$@" >"$work/$name.out" 2>"$work/$name.err" &
+  pid_of[$name]=$!
+}
+
+# coordinator NAME FLAGS...: trains $config in $work/NAME, listening at $ipc.
+coordinator() {
+  local name=$1
+  shift
+  begin "$name" "$train" --config="$config" --out="$work/$name" --listen="$ipc" --threads=1 \
+    --report_every=0.05 "$@"
+}
+
+# workers COUNT FLAGS...: named worker-1 and so on, the second with two threads.
+workers() {
+  local count=$1 i
+  shift
+  for ((i = 1; i <= count; ++i)); do
+    begin "worker-$i" "$worker" --coordinator="$ipc" --threads=$((i % 2 == 0 ? 2 : 1)) "$@"
+  done
+}
+
+# stop SIGNAL NAME...
+stop() {
+  local signal=$1 name
+  shift
+  for name in "$@"; do kill "-$signal" "${pid_of[$name]}" || fail "$name has ended already"; done
+}
+
+# expect_end CODE NAME...: each ends with CODE, within a minute.
+expect_end() {
+  local expected=$1 name found tries
+  shift
+  for name in "$@"; do
+    for ((tries = 0; tries < 600; ++tries)); do
+      kill -0 "${pid_of[$name]}" 2>/dev/null || break
+      sleep 0.1
+    done
+    cp "$work/$name.err" "$err_file"
+    ((tries < 600)) || fail "$name does not end"
+    found=0
+    wait "${pid_of[$name]}" 2>/dev/null || found=$?
+    unset "pid_of[$name]"
+    [ "$found" -eq "$expected" ] || fail "expected $name to end with $expected, found $found"
+  done
+}
+
+# hear NAME TEXT...: waits until NAME has said each of them.
+hear() {
+  local name=$1 text
+  shift
+  for text in "$@"; do wait_for "$text" "$work/$name.err" "${pid_of[$name]}"; done
+}
+
+# rounds_of NAME: as it last reported.
+rounds_of() {
+  tail -n 1 "$work/$1/metrics.jsonl" 2>/dev/null | grep -oP '"rounds": ?\K\d+' || echo 0
+}
+
+# trains_on NAME: waits until it reports further rounds.
+trains_on() {
+  local before tries
+  before=$(rounds_of "$1")
+  for ((tries = 0; tries < 1200; ++tries)); do
+    (($(rounds_of "$1") > before)) && return
+    kill -0 "${pid_of[$1]}" 2>/dev/null || break
+    sleep 0.02
+  done
+  cp "$work/$1.err" "$err_file"
+  fail "$1 does not train"
+}
+
+# expect_same NAME: its newest checkpoint has the bytes that one process alone comes to.
+expect_same() {
+  local round plain
+  round=$(basename "$(newest "$work/$1")")
+  plain=$work/plain-$(basename "$config")-$round
+  [ -e "$plain" ] || expect_exit 0 "$train" --config="$config" --out="$plain" --threads=2 \
+    --rounds="$((10#${round#round-}))" --bucket_cache="$work/cache"
+  diff -r "$(newest "$plain")" "$(newest "$work/$1")" >"$out_file" ||
+    fail "$1 came to other bytes than one process without a cluster"
+}
+
+# leduc_rounds FILE [ROUNDS]: of four units each; for ever without ROUNDS.
+leduc_rounds() {
+  [ -e "$(dirname "$1")/leduc_2p.game" ] || cp configs/games/leduc_2p.game "$(dirname "$1")"
+  cat >"$1" <<YAML
+name: leduc
+game: leduc_2p.game
+abstraction: {preflop: lossless, flop: lossless}
+algorithm: {variant: linear, discount: {every: 2400}, quantum: 0.001}
+round: {units: 4, batches: 5, deals: 120}
+iterations: $((2400 * ${2:-100000000}))
+YAML
+}
+
+# holdem_rounds FILE ROUNDS: no-limit hold'em up to the flop, of which there are buckets.
+holdem_rounds() {
+  cat >"$(dirname "$1")/flop.game" <<'GAME'
+GAMEDEF
+nolimit
+numPlayers = 2
+numRounds = 2
+stack = 2000 2000
+blind = 100 50
+firstPlayer = 2 1
+numSuits = 4
+numRanks = 13
+numHoleCards = 2
+numBoardCards = 0 3
+END GAMEDEF
+GAME
+  cat >"$1" <<YAML
+name: flop
+game: flop.game
+menu: {preflop: {sizes: [[pot], [allin]]}, flop: {sizes: [[pot], [allin]]}}
+abstraction: {preflop: lossless, flop: {kind: ehs, buckets: 50}}
+algorithm: {variant: linear, discount: {every: 8192}, quantum: 0.1}
+round: {units: 4, batches: 4, deals: 512}
+iterations: $((8192 * $2))
+YAML
+}

@@ -1,0 +1,135 @@
+#!/usr/bin/env bash
+# Workers and coordinators that are stopped, killed and started again cost time and no byte.
+source tests/tools/expect.sh
+source tests/tools/cluster.sh
+
+config=$work/leduc.yaml
+leduc_rounds "$config"
+
+# finish NAME WORKER...: stops NAME, which sends its workers home, and compares what it came to.
+finish() {
+  trains_on "$1"
+  stop TERM "$1"
+  expect_end 0 "$@"
+  expect_message "ended: "
+  expect_same "$1"
+}
+
+workers_die_and_leave() {
+  coordinator deaths
+  workers 3
+  hear deaths "3 workers"
+  trains_on deaths
+  stop KILL worker-2
+  expect_end 137 worker-2
+  trains_on deaths
+  local started=$SECONDS
+  stop TERM worker-3
+  expect_end 0 worker-3
+  ((SECONDS - started <= 10)) || fail "SIGTERM took longer than ten seconds"
+  expect_message "ended: "
+  # Without it the run goes on; when it wakes, its lease is lost and its result comes too late.
+  begin sleeper "$worker" --coordinator="$ipc" --threads=1
+  hear deaths "2 workers"
+  stop STOP sleeper
+  trains_on deaths
+  stop CONT sleeper
+  # All gone: nothing happens until somebody comes.
+  stop KILL worker-1 sleeper
+  expect_end 137 worker-1 sleeper
+  workers 2
+  trains_on deaths
+  finish deaths worker-1 worker-2
+}
+
+# The workers stay alive all the time, and join again by themselves.
+coordinators_die() {
+  coordinator killed --checkpoint_every=0.3
+  workers 2
+  local i
+  for i in 1 2 3; do
+    trains_on killed
+    stop KILL killed
+    expect_end 137 killed
+    coordinator killed --resume --checkpoint_every=0.3
+    hear killed "generation $((i + 1)), round"
+  done
+  trains_on killed
+  finish killed worker-1 worker-2
+  coordinator killed --resume
+  workers 2
+  finish killed worker-1 worker-2
+}
+
+# kill_after NAME TEXT FLAGS...: trains until NAME says it, and kills the coordinator.
+kill_after() {
+  local name=$1 text=$2
+  shift 2
+  coordinator "$name" "$@"
+  workers 2
+  hear "$name" "$text"
+  trains_on "$name"
+  stop KILL "$name"
+  expect_end 137 "$name"
+}
+
+damage_costs_rounds_only() {
+  local segment newest_round
+  kill_after torn "2 workers"
+  segment=$(ls -d "$work"/torn/rounds/* | tail -n 1)
+  truncate -s -100 "$segment"
+  coordinator torn --resume
+  hear torn "of a round that was not finished were cut" "replayed rounds 0 to"
+  # The workers have followed the round that was cut off.
+  finish torn worker-1 worker-2
+
+  kill_after damaged "2 workers" --checkpoint_every=0.2
+  until [ "$(ls -d "$work"/damaged/checkpoints/round-* | wc -l)" -ge 2 ]; do
+    coordinator damaged --resume --checkpoint_every=0.2
+    trains_on damaged
+    stop KILL damaged
+    expect_end 137 damaged
+  done
+  newest_round=$(newest "$work/damaged")
+  flip_byte "$newest_round/chunk-00000" 100
+  coordinator damaged --resume
+  hear damaged "warning: passed over a damaged checkpoint: $newest_round" "replayed rounds"
+  finish damaged worker-1 worker-2
+}
+
+one_coordinator_at_a_time() {
+  coordinator first --local_workers=1
+  hear first "1 workers"
+  expect_exit 8 "$train" --config="$config" --out="$work/first" --resume --listen="$ipc-2"
+  expect_message "$work/first" "in use by process ${pid_of[first]}"
+  expect_one_line
+  finish first
+}
+
+# One run, in turns alone and with workers.
+clusters_come_and_go() {
+  expect_exit 0 "$train" --config="$config" --out="$work/turns" --rounds=50 --threads=2
+  coordinator turns --resume --rounds=120
+  workers 2
+  expect_end 0 turns worker-1 worker-2
+  expect_exit 0 "$train" --config="$config" --out="$work/turns" --resume --rounds=150
+  coordinator turns --resume --rounds=200 --local_workers=2
+  expect_end 0 turns
+  # Its log holds rounds that the process after it makes again, and then passes.
+  coordinator turns --resume --checkpoint_every=0.2
+  workers 1
+  hear turns "1 workers"
+  trains_on turns
+  stop KILL turns worker-1
+  expect_end 137 turns worker-1
+  expect_exit 0 "$train" --config="$config" --out="$work/turns" --resume \
+    --rounds=$(($(rounds_of turns) + 20))
+  coordinator turns --resume --local_workers=1
+  finish turns
+}
+
+workers_die_and_leave
+coordinators_die
+damage_costs_rounds_only
+one_coordinator_at_a_time
+clusters_come_and_go

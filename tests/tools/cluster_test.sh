@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Clusters of real processes end with the bytes of one process, whoever takes part.
+source tests/tools/expect.sh
+source tests/tools/cluster.sh
+
+leduc_rounds "$work/leduc.yaml" 100
+holdem_rounds "$work/holdem.yaml" 20
+
+any_number_of_workers() {
+  config=$work/leduc.yaml
+  local count i names
+  for count in 1 2 4 8; do
+    coordinator "leduc-$count"
+    workers "$count"
+    names=()
+    for ((i = 1; i <= count; ++i)); do names+=("worker-$i"); done
+    expect_end 0 "leduc-$count" "${names[@]}"
+    expect_same "leduc-$count"
+    [ "$(ls "$work/leduc-$count/checkpoints")" = round-0000000100 ] || fail "it came elsewhere"
+  done
+}
+
+workers_in_the_coordinators_process() {
+  # Without --listen there is no socket at all.
+  expect_exit 0 "$train" --config="$config" --out="$work/local" --local_workers=3 --threads=2
+  expect_same local
+  coordinator mixed --local_workers=1
+  workers 2
+  expect_end 0 mixed worker-1 worker-2
+  expect_same mixed
+}
+
+# Results of all units are compared.
+audits() {
+  coordinator audited --audit_fraction=1
+  workers 3
+  expect_end 0 audited worker-1 worker-2 worker-3
+  expect_same audited
+  ! grep -q "shut out" "$err_file" || fail "honest workers were shut out"
+}
+
+# Over TCP; the worker has no bucket file and no game file.
+bucket_files_are_sent() {
+  config=$work/holdem.yaml
+  begin tcp "$train" --config="$config" --out="$work/tcp" --listen='tcp://127.0.0.1:*' \
+    --local_workers=1 --threads=1 --bucket_cache="$work/cache"
+  hear tcp "listening on"
+  local endpoint
+  endpoint=$(grep -oP 'listening on \K[^,]+' "$work/tcp.err")
+  begin remote "$worker" --coordinator="$endpoint" --threads=2 --bucket_cache="$work/empty"
+  expect_end 0 remote
+  grep -q " [1-9][0-9]* rounds followed" "$work/remote.err" || fail "it took no part"
+  expect_end 0 tcp
+  expect_same tcp
+  diff -r "$work/cache" "$work/empty" >"$out_file" || fail "other bucket files were sent"
+  ! grep -q "flop buckets" "$work/remote.err" || fail "it built what it should have been sent"
+}
+
+any_number_of_workers
+workers_in_the_coordinators_process
+audits
+bucket_files_are_sent
