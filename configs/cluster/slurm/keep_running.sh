@@ -40,6 +40,14 @@ end_job() {
   exit "$1"
 }
 
+# pause SECONDS: ends the job when it is told to stop meanwhile.
+pause() {
+  sleep "$1" &
+  wait $!
+  $told_to_stop && end_job 0
+  return 0
+}
+
 # Waits for the child, and stops it when it is outdated. Sets $code.
 wait_for_child() {
   local watch=
@@ -77,9 +85,7 @@ keep_running() {
     # 1, 8 and signals: again, at growing intervals while it does not run for long.
     ((SECONDS - started < 60)) || pause_s=1
     echo "$(date -u +%FT%TZ) $(hostname): exit code $code: again in $pause_s s"
-    sleep "$pause_s" &
-    wait $!
-    $told_to_stop && end_job 0
+    pause "$pause_s"
     pause_s=$((pause_s < 60 ? 2 * pause_s : 60))
   done
 }
