@@ -40,8 +40,7 @@ Nanos Now() { return Clock::now().time_since_epoch(); }
 
 // Whether the frame's header is ours and its checksum right: then its sender made it so.
 bool IsWhole(absl::string_view frame) {
-  return frame.size() > kFrameHeaderBytes &&
-         SealMessage(frame.substr(kFrameHeaderBytes)) == frame;
+  return frame.size() > kFrameHeaderBytes && SealMessage(frame.substr(kFrameHeaderBytes)) == frame;
 }
 
 // Workers on threads of this process, over a channel within it.
