@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "solver/abstraction/bucket_deal_source.h"
@@ -61,11 +62,18 @@ TEST_F(MeasuredRoundsTest, EndWithTheTableOfTheTrainer) {
   }
 }
 
-TEST_F(MeasuredRoundsTest, WithoutAmplificationAUnitIsARoundByItself) {
+TEST_F(MeasuredRoundsTest, WithoutAmplificationARoundIsTheSumOfItsUnits) {
+  std::vector<int32_t> expected(layout_.num_values());
+  for (uint32_t unit = 0; unit < 3; ++unit) {
+    Table table = *Table::Make(layout_);
+    UnitTraverser alone(Setup({1, 2, 64}, &table));
+    ASSERT_TRUE(alone.Run({0, unit}, std::nullopt, {}, [] { return true; }).has_value());
+    const std::vector<int32_t> values = ValuesOf(table);
+    for (size_t i = 0; i < values.size(); ++i) expected[i] += values[i];
+  }
   UnitCosts costs;
-  const std::vector<int32_t> one = Measured({1, 2, 64}, false, 6, &costs);
-  EXPECT_EQ(one, Trained({1, 2, 64}, 6));
-  EXPECT_NE(Measured({3, 2, 64}, false, 6, &costs), Trained({3, 2, 64}, 6));
+  EXPECT_EQ(Measured({3, 2, 64}, false, 1, &costs), expected);
+  EXPECT_NE(Measured({3, 2, 64}, true, 1, &costs), expected);
 }
 
 TEST_F(MeasuredRoundsTest, CostsOfADenseUnitAreThoseOfTheWholeTable) {
