@@ -6,7 +6,7 @@
 # the state hash must be that of an undisturbed process.
 #
 # Needs root, and Debian's slurmctld slurmd slurm-client munge; says so and passes where they are
-# missing. Takes two or three minutes: tagged manual.
+# missing. Takes a few minutes: tagged manual.
 source tests/tools/expect.sh
 
 skip() {
@@ -166,13 +166,13 @@ before=$(rounds_done)
 wait_until 60 "progress after the loss of two nodes" has_progress_after $((before + 10))
 
 tell "the coordinator's process is killed"
-before=$(rounds_done)
 for pid in $(tasks_of_node n1); do
   [ "$(cat "/proc/$pid/comm" 2>/dev/null)" != train_blueprint ] || kill -KILL "$pid"
 done
+wait_until 30 "the coordinator's end" grep -q "exit code 137: again" "$job/logs/coordinator.log"
+before=$(rounds_done)
 wait_until 60 "progress after the coordinator's death" has_progress_after $((before + 10))
 tell "rounds: $(rounds_done)"
-grep -q "exit code 137: again" "$job/logs/coordinator.log" || fail "the coordinator was not killed"
 
 # Slurm takes 15 s to miss a slurmd, and some more to start its tasks elsewhere.
 wait_until 120 "tasks that Slurm started again" has_restarted_tasks 2
