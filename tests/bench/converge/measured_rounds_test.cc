@@ -20,7 +20,7 @@ class MeasuredRoundsTest : public testing::Test {
   TrainingSetup Setup(const RoundShape& shape, Table* table) {
     CfrOptions options;
     options.variant = Variant::kLinear;
-    options.discount_every_iterations = 2 * shape.DealsPerRound();
+    options.discount_every_iterations = 4 * shape.DealsPerRound();
     return {options, shape, 42, table, &deals_, &pool_};
   }
   // All values of a table after some rounds.
@@ -37,6 +37,15 @@ class MeasuredRoundsTest : public testing::Test {
     auto trainer = *Trainer::Make(Setup(shape, &table), {});
     for (int i = 0; i < num_rounds; ++i) trainer->RunRound(nullptr);
     return ValuesOf(table);
+  }
+  Table TableOf(const std::vector<int32_t>& values) const {
+    Table table = *Table::Make(layout_);
+    size_t begin = 0;
+    for (NodeIndex node = 0; node < layout_.num_nodes(); ++node) {
+      table.CopyIn(node, absl::MakeSpan(values).subspan(begin, layout_.ValuesOf(node)));
+      begin += layout_.ValuesOf(node);
+    }
+    return table;
   }
   std::vector<int32_t> ValuesOf(const Table& table) const {
     std::vector<int32_t> all;
@@ -64,16 +73,20 @@ TEST_F(MeasuredRoundsTest, EndWithTheTableOfTheTrainer) {
 
 TEST_F(MeasuredRoundsTest, WithoutAmplificationARoundIsTheSumOfItsUnits) {
   std::vector<int32_t> expected(layout_.num_values());
-  for (uint32_t unit = 0; unit < 3; ++unit) {
-    Table table = *Table::Make(layout_);
-    UnitTraverser alone(Setup({1, 2, 64}, &table));
-    ASSERT_TRUE(alone.Run({0, unit}, std::nullopt, {}, [] { return true; }).has_value());
-    const std::vector<int32_t> values = ValuesOf(table);
-    for (size_t i = 0; i < values.size(); ++i) expected[i] += values[i];
+  for (uint64_t round = 0; round < 2; ++round) {
+    const std::vector<int32_t> start = expected;
+    for (uint32_t unit = 0; unit < 3; ++unit) {
+      Table table = TableOf(start);
+      UnitTraverser alone(Setup({1, 2, 64}, &table));
+      ASSERT_TRUE(alone.Run({3 * round, unit}, std::nullopt, {}, [] { return true; }).has_value());
+      const std::vector<int32_t> values = ValuesOf(table);
+      for (size_t i = 0; i < values.size(); ++i) expected[i] += values[i] - start[i];
+    }
   }
   UnitCosts costs;
-  EXPECT_EQ(Measured({3, 2, 64}, false, 1, &costs), expected);
-  EXPECT_NE(Measured({3, 2, 64}, true, 1, &costs), expected);
+  EXPECT_EQ(Measured({3, 2, 64}, false, 2, &costs), expected);
+  // Two rounds: from a table of zeros, regret matching does not see a factor.
+  EXPECT_NE(Measured({3, 2, 64}, true, 2, &costs), expected);
 }
 
 TEST_F(MeasuredRoundsTest, CostsOfADenseUnitAreThoseOfTheWholeTable) {
