@@ -99,8 +99,17 @@ class Cluster:
             return b"listening on" in log.read()
 
     def stop(self):
-        """The coordinator saves and sends the workers home."""
-        self.processes["coordinator"].send_signal(signal.SIGTERM)
+        """The coordinator saves and sends the workers home. One that was cut off just then did not hear
+        of it and waits for the next coordinator, as it should: it is told by a signal."""
+        coordinator = self.processes["coordinator"]
+        coordinator.send_signal(signal.SIGTERM)
+        try:
+            coordinator.wait(PROGRESS_WITHIN_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.fail("coordinator", "does not stop")
+        for process in self.processes.values():
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
         for name, process in self.processes.items():
             try:
                 code = process.wait(PROGRESS_WITHIN_SECONDS)
