@@ -68,7 +68,8 @@ bool TableSnapshot::Lock(NodeIndex node) {
 TableSnapshot::Saver::Saver(TableSnapshot* snapshot, NodeIndex node, int thread)
     : snapshot_(snapshot), node_(node), thread_(thread) {
   if (snapshot == nullptr) return;
-  if (snapshot->Lock(node)) {
+  // Most nodes, soon: a look costs much less than trying to lock.
+  if (snapshot->NeedsRows(node) && snapshot->Lock(node)) {
     flags_ = snapshot->flags_.data() + snapshot->first_flags_[node];
   } else {
     snapshot_ = nullptr;
