@@ -119,6 +119,7 @@ class Loop {
   double Seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
   TrainingSample Sample() const {
     TrainingSample sample = {Seconds(), 0, *progress_};
+    if (coordinator_ == nullptr) return sample;
     sample.workers = static_cast<int>(coordinator_->membership().members().size());
     return sample;
   }
@@ -141,6 +142,7 @@ class Loop {
                    static_cast<unsigned long>(store_->cut_bytes()));
     }
     master_ = std::make_unique<TableMaster>(definition.algorithm, shape_, &followed_, undo_.get());
+    MakeKeeper();
     RETURN_IF_ERROR(ReplayLog());
 
     CoordinatorOptions options;
@@ -159,19 +161,7 @@ class Loop {
     coordinator_ =
         std::make_unique<Coordinator>(options, master_.get(), store_.get(), &buckets_, Now());
     start_ = Clock::now();
-    report_.emplace(
-        1, Sample(),
-        TrainingTarget{TargetIterations(options_, shape_), options_.time_budget_seconds});
-    keeper_ =
-        std::make_unique<CheckpointKeeper>(run_, options_.checkpoint_every_seconds, folder_->path(),
-                                           *table_, options_.snapshot, pool_, &*report_);
-    keeper_->set_share_of_time(kCheckpointShareOfTime);
-    keeper_->set_saved_rounds(store.checkpoint_round);
-    keeper_->set_hooks({.before = [this] { return BeginCheckpoint(); },
-                        .after =
-                            [this](uint64_t round) {
-                              return store_->TakeCheckpoint(round, checkpoint_regret_hash_);
-                            }});
+    report_->Take(Sample());  // rates count from here
     std::fprintf(stderr, "listening on %s, generation %lu, round %lu\n",
                  absl::StrJoin(channel_->endpoints(), ", ").c_str(),
                  static_cast<unsigned long>(options.generation),
@@ -179,11 +169,28 @@ class Loop {
     return absl::OkStatus();
   }
 
+  void MakeKeeper() {
+    report_.emplace(
+        1, Sample(),
+        TrainingTarget{TargetIterations(options_, shape_), options_.time_budget_seconds});
+    keeper_ =
+        std::make_unique<CheckpointKeeper>(run_, options_.checkpoint_every_seconds, folder_->path(),
+                                           *table_, options_.snapshot, pool_, &*report_);
+    keeper_->set_share_of_time(kCheckpointShareOfTime);
+    keeper_->set_saved_rounds(progress_->rounds);
+    keeper_->set_hooks({.before = [this] { return BeginCheckpoint(); },
+                        .after =
+                            [this](uint64_t round) {
+                              return store_->TakeCheckpoint(round, checkpoint_regret_hash_);
+                            }});
+  }
+
   absl::Status ReplayLog() {
     const auto start = Clock::now();
     const uint64_t first = progress_->rounds;
-    RETURN_IF_ERROR(Replay(store_.get(), master_.get()));
-    for (uint64_t round = first; round < store_->end_round(); ++round) CountRound(round);
+    // A snapshot that was due may have been lost with the coordinator: its moment comes again.
+    RETURN_IF_ERROR(
+        Replay(store_.get(), master_.get(), [this](uint64_t round) { return TakeRound(round); }));
     if (progress_->rounds > first) {
       std::fprintf(stderr, "replayed rounds %lu to %lu of the round log in %.1f s\n",
                    static_cast<unsigned long>(first),
@@ -193,10 +200,14 @@ class Loop {
     return absl::OkStatus();
   }
 
-  void CountRound(uint64_t round) {
+  // The table is at the end of this round, and the log has it.
+  absl::Status TakeRound(uint64_t round) {
     progress_->touches += store_->Record(round).touches;
     progress_->rounds = round + 1;
     progress_->iterations = progress_->rounds * shape_.DealsPerRound();
+    RETURN_IF_ERROR(keeper_->EndRound(*progress_, Seconds()));
+    followed_.set_snapshot(keeper_->snapshot());
+    return absl::OkStatus();
   }
 
   absl::Status BeginCheckpoint() {
@@ -208,10 +219,7 @@ class Loop {
   absl::Status AfterEntry() {
     RETURN_IF_ERROR(coordinator_->status());
     if (coordinator_->rounds() == progress_->rounds) return absl::OkStatus();
-    CountRound(progress_->rounds);
-    RETURN_IF_ERROR(keeper_->EndRound(*progress_, Seconds()));
-    followed_.set_snapshot(keeper_->snapshot());
-    return absl::OkStatus();
+    return TakeRound(progress_->rounds);
   }
 
   absl::Status Receive() {

@@ -91,18 +91,4 @@ void RoundTable::EndRound() {
   ++rounds_;
 }
 
-void RoundTable::SaveSnapshot(const PartSink& sink) const {
-  const TableLayout& layout = table_->layout();
-  DeltaPacker packer(sink);
-  for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
-    const uint32_t num_actions = layout.tree().nodes()[node].num_actions;
-    for (uint32_t bucket = 0; bucket < layout.NumBuckets(node); ++bucket) {
-      const int32_t* row = table_->Row(node, bucket);
-      if (std::all_of(row, row + num_actions, [](int32_t x) { return x == 0; })) continue;
-      packer.Add({layout.FirstRow(node).value + bucket}, row, num_actions, /*has_sums=*/false);
-    }
-  }
-  packer.Finish();
-}
-
 }  // namespace nash

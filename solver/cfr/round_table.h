@@ -44,10 +44,6 @@ class RoundTable {
   // All parts were applied: takes the round's discounts. The table has come one round further.
   void EndRound();
 
-  // The table at the end of the round, in parts: rows whose regrets are not all zero, as a delta
-  // from zero, without sums. For whoever joins.
-  void SaveSnapshot(const PartSink& sink) const;
-
  private:
   friend class RoundMerger;
   // A row has changed from `before`: clamps it, returns by how much it changes the regret hash.

@@ -114,8 +114,8 @@ absl::Status CheckSchedule(const CfrOptions& options, const RoundShape& shape, i
   if (touch * touches > kBatchHeadroom) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "algorithm.quantum: a batch of %d deals for up to %d chips each, times %d units, could "
-        "pass "
-        "the limits of 32-bit regrets at a quantum of %g chips: use a quantum of at least %.2g, "
+        "pass the limits of 32-bit regrets at a quantum of %g chips: use a quantum of at least "
+        "%.2g, "
         "fewer deals or fewer units",
         shape.deals, chips_max, shape.units, options.quantum_chips,
         2.0 * chips_max / (static_cast<double>(kBatchHeadroom) / touches - 1)));

@@ -5,7 +5,7 @@
 
 namespace nash {
 
-absl::Status Replay(RoundStore* store, Master* master) {
+absl::Status Replay(RoundStore* store, Master* master, const AfterReplayedRound& after) {
   if (master->rounds() < store->first_round()) {
     return absl::DataLossError(absl::StrFormat(
         "round log: begins with round %d, but the checkpoint holds %d rounds only; restore the "
@@ -25,6 +25,7 @@ absl::Status Replay(RoundStore* store, Master* master) {
           "checkpoint and the log are of different runs, or one is damaged",
           round, master->regret_hash(), record.regret_hash));
     }
+    RETURN_IF_ERROR(after(round));
   }
   return absl::OkStatus();
 }

@@ -13,6 +13,7 @@
 #include "solver/cfr/unit_delta.h"
 #include "solver/cfr/unit_runner.h"
 #include "tests/cfr/random_deals.h"
+#include "tests/cfr/regret_parts.h"
 
 namespace nash {
 namespace {
@@ -165,8 +166,8 @@ TEST(Units, AClusterOfReplicasEndsWithTheBytesOfOneProcess) {
     // Whoever replays the log, sums included, or joins late, is where the others are.
     Replica late(game, 1);
     late.follower.Clear(kRounds);
-    master.follower.SaveSnapshot(
-        [&](const SparseDelta& part) { late.follower.LoadSnapshot(part); });
+    ForEachRegretPart(master.table,
+                      [&](const SparseDelta& part) { late.follower.LoadSnapshot(part); });
     EXPECT_EQ(late.follower.regret_hash(), master.follower.regret_hash());
     EXPECT_EQ(RunUnit(&late, 0), RunUnit(workers[0].get(), 0));
   }
@@ -221,7 +222,9 @@ TEST(Units, DeltasAreTheAmplifiedChangesDividedByTheUnits) {
                                  copy.Row(node, b) + copy.layout().ValuesPerRow(node));
         for (uint32_t a = 0; a < num_actions; ++a) {
           if (run.options.floor_regrets_at_zero && units > 1) row[a] = std::max(row[a], 0);
-          if (!run.options.floor_regrets_at_zero) EXPECT_EQ(row[a] % units, 0);
+          if (!run.options.floor_regrets_at_zero) {
+            EXPECT_EQ(row[a] % units, 0);
+          }
           row[a] /= units;
         }
         if (std::any_of(row.begin(), row.end(), [](int32_t x) { return x != 0; })) {

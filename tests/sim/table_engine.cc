@@ -10,6 +10,7 @@
 #include "solver/cfr/state_hash.h"
 #include "solver/cfr/trainer.h"
 #include "solver/coordinator/table_master.h"
+#include "tests/cfr/regret_parts.h"
 #include "tests/sim/hostile_rows.h"
 #include "worker/table_replica.h"
 
@@ -70,7 +71,7 @@ class TableSimMaster : public SimMaster {
   }
   std::vector<EncodedRows> RegretParts() const override {
     std::vector<EncodedRows> parts;
-    rounds_->SaveSnapshot([&](const SparseDelta& part) {
+    ForEachRegretPart(table_, [&](const SparseDelta& part) {
       parts.push_back(EncodeRows(part, RowSpaceOf(table_.layout())));
     });
     return parts;
