@@ -5,8 +5,8 @@
 #include <cstring>
 
 #include "solver/cfr/delta_rows.h"
+#include "solver/cfr/regret_hash.h"
 #include "solver/cfr/schedule.h"
-#include "solver/cfr/state_hash.h"
 #include "solver/cfr/sweep.h"
 
 namespace nash {
@@ -14,9 +14,8 @@ namespace {
 
 uint64_t RegretHashOf(const TableLayout& layout, NodeIndex node, uint32_t bucket,
                       const int32_t* row) {
-  return SummariseRow({layout.FirstRow(node).value + bucket},
-                      {row, layout.tree().nodes()[node].num_actions})
-      .hash;
+  return HashOfRegrets({layout.FirstRow(node).value + bucket}, row,
+                       layout.tree().nodes()[node].num_actions);
 }
 
 uint64_t RegretHashOf(const Table& table, ThreadPool* pool) {
@@ -64,15 +63,17 @@ void RoundTable::LoadSnapshot(const SparseDelta& part) {
 
 uint64_t RoundTable::AddToRow(NodeIndex node, uint32_t bucket, const int32_t* change,
                               uint32_t num_values) {
+  const TableLayout& layout = table_->layout();
+  const uint32_t num_actions = layout.tree().nodes()[node].num_actions;
   int32_t* row = table_->Row(node, bucket);
-  const uint64_t before = RegretHashOf(table_->layout(), node, bucket, row);
+  const uint64_t before = SumByAction(row, num_actions);
   AddValues(change, num_values, row);
   if (shape_.units > 1) {
     const int32_t floor = floor_;
-    const uint32_t num_actions = table_->layout().tree().nodes()[node].num_actions;
     for (uint32_t a = 0; a < num_actions; ++a) row[a] = std::clamp(row[a], floor, kRegretCeiling);
   }
-  return RegretHashOf(table_->layout(), node, bucket, row) - before;
+  return RegretHashKey(layout.FirstRow(node).value + bucket) *
+         (SumByAction(row, num_actions) - before);
 }
 
 void RoundTable::Apply(const SparseDelta& part) {

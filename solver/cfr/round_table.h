@@ -28,7 +28,7 @@ class RoundTable {
 
   // Rounds complete.
   uint64_t rounds() const { return rounds_; }
-  // See state_hash.h; of regrets only. Kept up to date by Apply() and EndRound().
+  // See regret_hash.h. Kept up to date by Apply() and EndRound().
   uint64_t regret_hash() const { return regret_hash_.load(std::memory_order_relaxed); }
   const Table& table() const { return *table_; }
   // Told before rows change from now on (of a checkpoint); null: nobody. Not owned.

@@ -8,12 +8,12 @@
 
 #include "solver/cfr/round_merger.h"
 #include "solver/cfr/schedule.h"
-#include "solver/cfr/state_hash.h"
 #include "solver/cfr/trainer.h"
 #include "solver/cfr/unit_delta.h"
 #include "solver/cfr/unit_runner.h"
 #include "tests/cfr/random_deals.h"
 #include "tests/cfr/regret_parts.h"
+#include "tests/cfr/slow_regret_hash.h"
 
 namespace nash {
 namespace {
@@ -74,19 +74,6 @@ std::vector<int32_t> ValuesOf(const Table& table) {
     table.CopyOut(node, absl::MakeSpan(all).subspan(begin));
   }
   return all;
-}
-
-// Regrets only.
-uint64_t SlowRegretHash(const Table& table) {
-  uint64_t sum = 0;
-  for (NodeIndex node = 0; node < table.layout().num_nodes(); ++node) {
-    for (uint32_t b = 0; b < table.layout().NumBuckets(node); ++b) {
-      sum += SummariseRow({table.layout().FirstRow(node).value + b},
-                          {table.Row(node, b), table.layout().tree().nodes()[node].num_actions})
-                 .hash;
-    }
-  }
-  return sum;
 }
 
 std::vector<int32_t> Trained(const Game& game, int rounds, int threads) {

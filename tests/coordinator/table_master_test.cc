@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "solver/cfr/state_hash.h"
+#include "tests/cfr/slow_regret_hash.h"
 #include "tests/sim/hostile_rows.h"
 #include "tests/sim/table_engine.h"
 #include "worker/table_replica.h"

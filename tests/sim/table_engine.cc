@@ -11,6 +11,7 @@
 #include "solver/cfr/trainer.h"
 #include "solver/coordinator/table_master.h"
 #include "tests/cfr/regret_parts.h"
+#include "tests/cfr/slow_regret_hash.h"
 #include "tests/sim/hostile_rows.h"
 #include "worker/table_replica.h"
 
@@ -201,19 +202,6 @@ std::string ValuesOf(const Table& table) {
     bytes.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(int32_t));
   }
   return bytes;
-}
-
-uint64_t SlowRegretHash(const Table& table) {
-  uint64_t sum = 0;
-  for (NodeIndex node = 0; node < table.layout().num_nodes(); ++node) {
-    const uint32_t num_actions = table.layout().tree().nodes()[node].num_actions;
-    for (uint32_t bucket = 0; bucket < table.layout().NumBuckets(node); ++bucket) {
-      sum += SummariseRow({table.layout().FirstRow(node).value + bucket},
-                          {table.Row(node, bucket), num_actions})
-                 .hash;
-    }
-  }
-  return sum;
 }
 
 }  // namespace nash

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "solver/coordinator/table_master.h"
+#include "tests/cfr/slow_regret_hash.h"
 #include "tests/sim/hostile_rows.h"
 #include "tests/sim/table_engine.h"
 
