@@ -46,7 +46,9 @@ std::optional<OpenRound::Choice> OpenRound::Choose(const std::string& who, Nanos
       granted = std::min(granted, term.granted);
     }
     if (given + running < ResultsNeeded(unit)) return Choice{unit, false};
-    if (given + running == ResultsNeeded(unit) && granted < slowest_granted) {
+    // A result that was named is on its way; should it not come, its lease ends.
+    const bool is_named = !whole && !results_.claims(unit).empty();
+    if (given + running == ResultsNeeded(unit) && !is_named && granted < slowest_granted) {
       slowest = Choice{unit, true};
       slowest_granted = granted;
     }

@@ -66,6 +66,14 @@ TEST_F(OpenRoundTest, TheSlowestIsGivenASecondTimeButNotToItsHolderNorAThirdTime
   EXPECT_EQ(Choose("g", seconds(99)), -1);
 }
 
+TEST_F(OpenRoundTest, AResultThatIsOnItsWayIsWaitedFor) {
+  for (const char* who : {"a", "b", "c"}) Take(who, seconds(1));
+  ASSERT_EQ(round_->results().Claim(0, {1, 1, 7}, "a").kind, Arrival::Kind::kNew);
+  EXPECT_EQ(Choose("d", seconds(13)), 101);
+  EXPECT_EQ(round_->leases().Expire(seconds(2)), 3);  // a died before it had sent all
+  EXPECT_EQ(Choose("d", seconds(13)), 0);
+}
+
 TEST_F(OpenRoundTest, AnExpiredLeaseMakesTheUnitFree) {
   Take("a", seconds(1));
   Take("b", seconds(2));
