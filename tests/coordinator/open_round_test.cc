@@ -69,9 +69,13 @@ TEST_F(OpenRoundTest, TheSlowestIsGivenASecondTimeButNotToItsHolderNorAThirdTime
 TEST_F(OpenRoundTest, AResultThatIsOnItsWayIsWaitedFor) {
   for (const char* who : {"a", "b", "c"}) Take(who, seconds(1));
   ASSERT_EQ(round_->results().Claim(0, {1, 1, 7}, "a").kind, Arrival::Kind::kNew);
-  EXPECT_EQ(Choose("d", seconds(13)), 101);
-  EXPECT_EQ(round_->leases().Expire(seconds(2)), 3);  // a died before it had sent all
-  EXPECT_EQ(Choose("d", seconds(13)), 0);
+  EXPECT_EQ(Take("d", seconds(13)), 101);
+  EXPECT_EQ(Take("e", seconds(13)), 102);
+  EXPECT_EQ(Choose("f", seconds(40)), -1);
+  EXPECT_EQ(Choose("f", seconds(42)), 100);  // it never came
+  round_->leases().Drop("a");                // or its worker died
+  EXPECT_EQ(Take("f", seconds(13)), 0);
+  EXPECT_EQ(Choose("g", seconds(24)), 100);
 }
 
 TEST_F(OpenRoundTest, AnExpiredLeaseMakesTheUnitFree) {
