@@ -52,6 +52,7 @@ class WorkerTest : public ::testing::Test {
   // As the coordinator of generation_.
   std::vector<Message> Say(Message message) {
     worker_->OnMessage({kProtocolVersion, kSimFingerprint, generation_, std::move(message)}, now_);
+    worker_->OnTick(now_);
     return Taken();
   }
   std::vector<Message> Taken() {
