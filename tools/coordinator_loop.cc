@@ -88,10 +88,12 @@ uint64_t RoundsWanted(const LoopOptions& options, const RoundShape& shape) {
 
 class Loop {
  public:
-  Loop(const LoopOptions& options, const ClusterOptions& cluster, const LoadedRun& run,
-       ThreadPool* pool, Table* table, RunFolder* folder, Progress* progress)
+  Loop(const LoopOptions& options, const ClusterOptions& cluster, ClusterPort* port,
+       const LoadedRun& run, ThreadPool* pool, Table* table, RunFolder* folder, Progress* progress)
       : options_(options),
         cluster_(cluster),
+        port_(port),
+        channel_(port->channel.get()),
         run_(run),
         shape_(run.definition().round),
         pool_(pool),
@@ -105,7 +107,7 @@ class Loop {
   absl::Status Run() {
     RETURN_IF_ERROR(Start());
     {
-      const LocalWorkers workers(&context_, cluster_, run_);
+      const LocalWorkers workers(&port_->context, cluster_, run_);
       const absl::Status status = Serve(workers);
       RETURN_IF_ERROR(status);
     }
@@ -155,9 +157,6 @@ class Loop {
     options.audit_fraction = cluster_.audit_fraction;
     ASSIGN_OR_RETURN(options.generation, NextGeneration(folder_->path()));
 
-    CoordinatorChannel::Options listen = cluster_.channel;
-    if (cluster_.local_workers > 0) listen.endpoints.push_back(kLocalEndpoint);
-    ASSIGN_OR_RETURN(channel_, CoordinatorChannel::Listen(&context_, listen));
     coordinator_ = std::make_unique<Coordinator>(options, master_.get(), store_.get(), &spool_,
                                                  &buckets_, Now());
     start_ = Clock::now();
@@ -317,6 +316,8 @@ class Loop {
 
   const LoopOptions options_;
   const ClusterOptions cluster_;
+  ClusterPort* const port_;
+  CoordinatorChannel* const channel_;
   const LoadedRun& run_;
   const RoundShape shape_;
   ThreadPool* const pool_;
@@ -328,8 +329,6 @@ class Loop {
   std::unique_ptr<RunStore> store_;
   PartSpool spool_;
   std::unique_ptr<TableMaster> master_;
-  ChannelContext context_;
-  std::unique_ptr<CoordinatorChannel> channel_;
   std::unique_ptr<Coordinator> coordinator_;
   std::optional<TrainingReport> report_;
   std::unique_ptr<CheckpointKeeper> keeper_;
@@ -342,10 +341,18 @@ class Loop {
 
 }  // namespace
 
+absl::StatusOr<std::unique_ptr<ClusterPort>> ClusterPort::Open(const ClusterOptions& options) {
+  auto port = std::make_unique<ClusterPort>();
+  CoordinatorChannel::Options listen = options.channel;
+  if (options.local_workers > 0) listen.endpoints.push_back(kLocalEndpoint);
+  ASSIGN_OR_RETURN(port->channel, CoordinatorChannel::Listen(&port->context, listen));
+  return port;
+}
+
 absl::Status CoordinateUntil(const LoopOptions& options, const ClusterOptions& cluster,
-                             const LoadedRun& run, ThreadPool* pool, Table* table,
-                             RunFolder* folder, Progress* progress) {
-  return Loop(options, cluster, run, pool, table, folder, progress).Run();
+                             ClusterPort* port, const LoadedRun& run, ThreadPool* pool,
+                             Table* table, RunFolder* folder, Progress* progress) {
+  return Loop(options, cluster, port, run, pool, table, folder, progress).Run();
 }
 
 }  // namespace nash

@@ -278,11 +278,16 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   if (!fits.ok()) {
     return absl::InvalidArgumentError(absl::StrCat(FLAGS_config, ": ", fits.message()));
   }
+  std::unique_ptr<ClusterPort> port;
+  if (cluster.has_value()) {
+    ASSIGN_OR_RETURN(port, ClusterPort::Open(*cluster));
+  }
   RETURN_IF_ERROR(folder.Begin(CanonicalText(definition)));
   const LoopOptions limits = LimitsOf(definition, snapshot.get());
   if (cluster.has_value()) {
     KeepFreedMemory();
-    RETURN_IF_ERROR(CoordinateUntil(limits, *cluster, *run, &pool, &table, &folder, &progress));
+    RETURN_IF_ERROR(
+        CoordinateUntil(limits, *cluster, port.get(), *run, &pool, &table, &folder, &progress));
   } else {
     ASSIGN_OR_RETURN(const std::unique_ptr<Trainer> trainer, Trainer::Make(setup, progress));
     RETURN_IF_ERROR(TrainUntil(limits, *run, &pool, trainer.get(), &table, &folder));
