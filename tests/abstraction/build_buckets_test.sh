@@ -5,22 +5,7 @@ source tests/tools/expect.sh
 
 readonly build=tools/build_buckets
 
-# Twenty-four cards, to the turn: seconds instead of minutes.
-cat >"$work/short.game" <<'GAME'
-GAMEDEF
-limit
-numPlayers = 2
-numRounds = 3
-blind = 10 5
-raiseSize = 10 10 20
-firstPlayer = 2 1 1
-maxRaises = 2 2 2
-numSuits = 4
-numRanks = 6
-numHoleCards = 2
-numBoardCards = 0 3 1
-END GAMEDEF
-GAME
+cp tests/abstraction/short.game "$work"
 
 # define FILE FLOP TURN
 define() {

@@ -97,8 +97,9 @@ def load(name):
     rows = csv.DictReader(open(f"{work}/{name}.csv"))
     return {(r["betting"], r["hand"], r["action"]): float(r["probability"]) for r in rows}
 
-def value(policies, own, board, betting="", player=0, acted=0, raises=0, spent=(1, 1), street=0):
+def value(policies, own, board, betting="", player=0, acted=0, raises=0, spent=(1, 1)):
     """What position 0 wins, by policies of positions, own ranks and the board's."""
+    street = betting.count("/")
     hand = own[player] if street == 0 else f"{own[player]}|{board}"
     to_call = spent[1 - player] > spent[player]
     total = 0
@@ -111,11 +112,11 @@ def value(policies, own, board, betting="", player=0, acted=0, raises=0, spent=(
         now[player] = max(spent) + (0 if action == "c" else (2, 4)[street])
         rest = (own, board, betting + action)
         if action == "r":
-            total += p * value(policies, *rest, 1 - player, 1, raises + 1, tuple(now), street)
+            total += p * value(policies, *rest, 1 - player, 1, raises + 1, tuple(now))
         elif acted == 0:
-            total += p * value(policies, *rest, 1 - player, 1, raises, tuple(now), street)
+            total += p * value(policies, *rest, 1 - player, 1, raises, tuple(now))
         elif street == 0:
-            total += p * value(policies, own, board, betting + "c/", 0, 0, 0, tuple(now), 1)
+            total += p * value(policies, own, board, betting + "c/", 0, 0, 0, tuple(now))
         else:
             strength = [(rank == board, "QKA".index(rank)) for rank in own]
             total += p * now[0] * ((strength[0] > strength[1]) - (strength[0] < strength[1]))
@@ -213,7 +214,7 @@ head_to_head_refuses() {
   cp configs/games/kuhn_3p.game "$work"
   sed 's|games/||; s|iterations: .*|iterations: 32000|' configs/kuhn_3p.yaml >"$work/three.yaml"
   expect_exit 0 "$train" --config="$work/three.yaml" --out="$work/three" --threads=1
-  refuse_match 2 "$work/three" "$work/three" -- "a game of 3 players; head_to_head is for games of two"
+  refuse_match 2 "$work/three" "$work/three" -- "a game of 3 players" "is for games of two"
 }
 
 nash_conv_is_json
