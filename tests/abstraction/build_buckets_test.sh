@@ -124,7 +124,21 @@ refusals() {
   expect_message "interrupted build left is damaged"
 }
 
+# Seen before any work is done, and nothing is left behind.
+too_little_memory() {
+  # 200 MB of address space, of which programs and libraries take a part themselves.
+  little() { (ulimit -v 200000 && exec "$build" "$@"); }
+  if ! little --help >/dev/null 2>&1; then
+    echo "SKIPPED: this build does not start with so little memory (an address sanitizer?)"
+    return
+  fi
+  expect_exit 6 little --config="$work/short.yaml" --out="$work/little"
+  expect_message "building buckets takes" "are available" "larger machine"
+  [ -z "$(ls "$work/little")" ] || fail "expected an empty folder"
+}
+
 builds_once
+too_little_memory
 goes_on_after_a_stop
 reports_and_compares
 refusals
