@@ -31,6 +31,8 @@ namespace {
 constexpr char kLocalEndpoint[] = "inproc://coordinator";
 // A coordinator mostly waits: a checkpoint may take half of its time, in short turns.
 constexpr double kCheckpointShareOfTime = 0.5;
+// For results of units until their round is merged; what is more goes to the run folder's disk.
+constexpr uint64_t kSpoolMemoryBytes = 512 << 20;
 // After the end, for workers to hear of it.
 constexpr double kFarewellSeconds = 1;
 
@@ -97,7 +99,8 @@ class Loop {
         folder_(folder),
         progress_(progress),
         followed_(run.definition().algorithm, shape_, progress->rounds, table, pool),
-        buckets_(run.bucket_folder()) {}
+        buckets_(run.bucket_folder()),
+        spool_(kSpoolMemoryBytes, folder->path()) {}
 
   absl::Status Run() {
     RETURN_IF_ERROR(Start());
@@ -107,7 +110,7 @@ class Loop {
       RETURN_IF_ERROR(status);
     }
     report_->EndLine();
-    if (master_->rounds() != progress_->rounds) {
+    if (coordinator_->gave_up()) {
       return absl::ResourceExhaustedError(
           "the last round found no room on the disk and was given up; free space there, then "
           "--resume");
@@ -126,9 +129,6 @@ class Loop {
 
   absl::Status Start() {
     const RunDefinition& definition = run_.definition();
-    ASSIGN_OR_RETURN(undo_, TableSnapshot::Make(*table_, pool_->num_threads()));
-    const size_t num_parts = run_.layout().table_bytes() / (64 << 20) + 1;
-    pool_->ForEach(num_parts, [&](size_t part, int) { undo_->TakePages(part, num_parts); });
     RunStore::Options store;
     store.run_folder = folder_->path();
     store.fingerprint = Fingerprint(definition);
@@ -141,7 +141,7 @@ class Loop {
       std::fprintf(stderr, "round log: %lu bytes of a round that was not finished were cut\n",
                    static_cast<unsigned long>(store_->cut_bytes()));
     }
-    master_ = std::make_unique<TableMaster>(definition.algorithm, shape_, &followed_, undo_.get());
+    master_ = std::make_unique<TableMaster>(definition.algorithm, shape_, &followed_);
     MakeKeeper();
     RETURN_IF_ERROR(ReplayLog());
 
@@ -158,8 +158,8 @@ class Loop {
     CoordinatorChannel::Options listen = cluster_.channel;
     if (cluster_.local_workers > 0) listen.endpoints.push_back(kLocalEndpoint);
     ASSIGN_OR_RETURN(channel_, CoordinatorChannel::Listen(&context_, listen));
-    coordinator_ =
-        std::make_unique<Coordinator>(options, master_.get(), store_.get(), &buckets_, Now());
+    coordinator_ = std::make_unique<Coordinator>(options, master_.get(), store_.get(), &spool_,
+                                                 &buckets_, Now());
     start_ = Clock::now();
     report_->Take(Sample());  // rates count from here
     std::fprintf(stderr, "listening on %s, generation %lu, round %lu\n",
@@ -189,8 +189,10 @@ class Loop {
     const auto start = Clock::now();
     const uint64_t first = progress_->rounds;
     // A snapshot that was due may have been lost with the coordinator: its moment comes again.
-    RETURN_IF_ERROR(
-        Replay(store_.get(), master_.get(), [this](uint64_t round) { return TakeRound(round); }));
+    RETURN_IF_ERROR(Replay(store_.get(), master_.get(), [this](uint64_t round) -> absl::Status {
+      RETURN_IF_ERROR(TakeRound(round));
+      return keeper_->FinishWriting();
+    }));
     if (progress_->rounds > first) {
       std::fprintf(stderr, "replayed rounds %lu to %lu of the round log in %.1f s\n",
                    static_cast<unsigned long>(first),
@@ -205,9 +207,7 @@ class Loop {
     progress_->touches += store_->Record(round).touches;
     progress_->rounds = round + 1;
     progress_->iterations = progress_->rounds * shape_.DealsPerRound();
-    RETURN_IF_ERROR(keeper_->EndRound(*progress_, Seconds()));
-    followed_.set_snapshot(keeper_->snapshot());
-    return absl::OkStatus();
+    return keeper_->EndRound(*progress_, Seconds());
   }
 
   absl::Status BeginCheckpoint() {
@@ -223,8 +223,8 @@ class Loop {
   }
 
   absl::Status Receive() {
-    const bool is_busy = keeper_->is_writing();
-    for (const ReceivedFrame& frame : channel_->Poll(std::chrono::milliseconds(is_busy ? 1 : 50))) {
+    const int wait = coordinator_->is_merging() ? 0 : keeper_->is_writing() ? 1 : 50;
+    for (const ReceivedFrame& frame : channel_->Poll(std::chrono::milliseconds(wait))) {
       // Without keys a connection is all that is known of who speaks.
       const Sender sender = {frame.user.empty() ? frame.peer : frame.user, frame.peer};
       const absl::StatusOr<Envelope> envelope = Decode(frame.frame);
@@ -247,6 +247,8 @@ class Loop {
         coordinator_->Revoke(change.name, Now());
       }
     }
+    // Merging changes the table, and a checkpoint reads it: one after the other takes no copies.
+    if (coordinator_->is_merging()) RETURN_IF_ERROR(keeper_->FinishWriting());
     coordinator_->OnTick(Now());
     return AfterEntry();
   }
@@ -272,7 +274,6 @@ class Loop {
       SendAll();
       RETURN_IF_ERROR(store_->Sync());
       keeper_->Step();
-      followed_.set_snapshot(keeper_->snapshot());
       ReportIfDue();
       if (!stopping_ && stop_signal_received.load() != 0) Stop(/*at_once=*/true);
       if (!stopping_ && options_.time_budget_seconds > 0 &&
@@ -324,8 +325,8 @@ class Loop {
   Progress* const progress_;
   RoundTable followed_;
   BucketFolderSource buckets_;
-  std::unique_ptr<TableSnapshot> undo_;
   std::unique_ptr<RunStore> store_;
+  PartSpool spool_;
   std::unique_ptr<TableMaster> master_;
   ChannelContext context_;
   std::unique_ptr<CoordinatorChannel> channel_;

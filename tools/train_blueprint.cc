@@ -259,14 +259,14 @@ absl::Status Train(const std::vector<std::string>& arguments) {
 
   ASSIGN_OR_RETURN(Table table, Table::Make(run->layout()));
   std::unique_ptr<TableSnapshot> snapshot;
-  if (plan.copy_bytes > 0) {
+  if (plan.copy_bytes > 0 || cluster.has_value()) {
     ASSIGN_OR_RETURN(snapshot, TableSnapshot::Make(table, num_threads));
   } else {
     std::fprintf(stderr,
                  "warning: no memory for copies: training waits while a checkpoint is written\n");
   }
   ThreadPool pool(num_threads);
-  TakeMemory(&pool, &table, snapshot.get());
+  TakeMemory(&pool, &table, plan.copy_bytes > 0 ? snapshot.get() : nullptr);
   Progress progress;
   if (FLAGS_resume) {
     ASSIGN_OR_RETURN(progress, Resume(*run, folder.path(), &table));

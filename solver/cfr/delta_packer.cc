@@ -15,7 +15,7 @@ RowSpace RowSpaceOf(const TableLayout& layout) {
   return RowSpace(std::move(blocks), layout.num_rows());
 }
 
-DeltaPacker::DeltaPacker(const PartSink& sink) : sink_(sink) {
+DeltaPacker::DeltaPacker(PartSink sink) : sink_(std::move(sink)) {
   part_.rows.reserve(kDeltaRowsMax);
   for (auto& lane : part_.lanes) lane.reserve(kDeltaValuesMax);
 }

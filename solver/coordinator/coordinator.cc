@@ -11,10 +11,11 @@
 namespace nash {
 
 Coordinator::Coordinator(const CoordinatorOptions& options, Master* master, RoundStore* store,
-                         BucketSource* buckets, Nanos now)
+                         PartSpool* spool, BucketSource* buckets, Nanos now)
     : options_(options),
       master_(master),
       store_(store),
+      spool_(spool),
       buckets_(buckets),
       now_(now),
       membership_(options.members_max),
