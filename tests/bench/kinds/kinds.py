@@ -53,7 +53,7 @@ def definition(args, kind):
     streets = [f"  {street}: {{kind: {street_kind}, buckets: {args.buckets}}}\n"
                for street, street_kind in zip(STREETS, KINDS[kind])]
     section = "abstraction:\n  preflop: lossless\n" + "".join(streets)
-    return re.sub(r"^abstraction:\n(  .*\n)*", section, text, flags=re.M)
+    return re.sub(r"^abstraction:.*\n(  .*\n)*", section, text, flags=re.M)
 
 
 def run(command):
