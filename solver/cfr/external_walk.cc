@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <optional>
 
 #include "solver/cfr/payoffs.h"
 #include "solver/cfr/regret_matching.h"
@@ -16,6 +15,8 @@ namespace {
 // Other values were not tried; tools/dev bench traverse shows what they do.
 constexpr uint32_t kPrefetchDistance = 32;
 constexpr uint32_t kVisitsPerStep = 16;
+// Lists between the prefetch of what is known of a node and its use.
+constexpr size_t kListsAhead = 4;
 
 constexpr int WidthFor(int num_actions) { return num_actions <= 4 ? 4 : num_actions <= 8 ? 8 : 16; }
 
@@ -57,6 +58,9 @@ void ExternalWalk::Forward(const Pass& pass, NodeIndex node, absl::Span<const De
   deals_used_ = items_used_ = strategies_used_ = 0;
   locate_list_ = locate_place_ = 0;
   located_ = touches_ = 0;
+  unsaved_.clear();
+  next_unsaved_ = 0;
+  watches_ = additions == Additions::kAtOnce && pass.saves();
 
   Reserve(deals.size(), 1);
   std::copy(deals.begin(), deals.end(), deals_.begin());
@@ -99,35 +103,57 @@ void ExternalWalk::LocateUntil(const Pass& pass, uint64_t located) {
       __builtin_prefetch(row);
       __builtin_prefetch(row + row_bytes - 1);  // the same line for most rows
     }
-    if (pass.saves() && pass.Changes(node)) {
-      for (const TableSnapshot* snapshot : {pass.undo, pass.snapshot}) {
-        if (snapshot == nullptr || !snapshot->NeedsRows(list.node)) continue;
-        for (uint32_t i = 0; i < n; ++i) snapshot->Prefetch(list.node, buckets[deals[i]]);
-      }
+    if (watches_) {
+      const bool changes = pass.Changes(node);
+      unsaved_.push_back(changes ? UnsavedOf(pass, list.node, buckets, {deals, n}) : 0);
     }
     located_ += n;
     locate_place_ += n;
     if (locate_place_ == list.count) {
       ++locate_list_;
       locate_place_ = 0;
+      if (watches_ && locate_list_ + kListsAhead < lists_.size()) {
+        const NodeIndex ahead = lists_[locate_list_ + kListsAhead].node;
+        if (pass.undo != nullptr) pass.undo->PrefetchBits(ahead);
+        if (pass.snapshot != nullptr) pass.snapshot->PrefetchBits(ahead);
+      }
     }
   }
+}
+
+// Bit i: whether the row of deals[i] must be saved before it changes. Asks for the memory of those.
+uint16_t ExternalWalk::UnsavedOf(const Pass& pass, NodeIndex node, const uint32_t* buckets,
+                                 absl::Span<const DealNumber> deals) {
+  uint32_t unsaved = 0;
+  for (const TableSnapshot* snapshot : {pass.undo, pass.snapshot}) {
+    if (snapshot == nullptr) continue;
+    const TableSnapshot::SavedBits saved = snapshot->BitsOf(node);
+    if (!saved.needs_rows()) continue;
+    uint32_t needed = 0;
+    for (size_t i = 0; i < deals.size(); ++i) {
+      needed |= uint32_t{!saved.Has(buckets[deals[i]])} << i;
+    }
+    for (uint32_t left = needed; left != 0; left &= left - 1) {
+      snapshot->PrefetchRows(node, buckets[deals[std::countr_zero(left)]]);
+    }
+    unsaved |= needed;
+  }
+  return static_cast<uint16_t>(unsaved);
 }
 
 void ExternalWalk::VisitForward(const Pass& pass, const WalkList& list) {
   const PublicNode& node = pass.table->layout().tree().nodes()[list.node];
   const bool is_traverser = node.player == pass.traverser;
-  std::optional<RowSaver> saver;
-  if (additions_ == Additions::kAtOnce && pass.saves() && pass.Changes(node)) {
-    saver.emplace(pass, list.node, thread_);
-  }
   counts_.fill(0);
   pruned_ = false;
   for (uint32_t begin = 0; begin < list.count; begin += kVisitsPerStep) {
     const uint32_t end = std::min(begin + kVisitsPerStep, list.count);
     LocateUntil(pass, touches_ + (end - begin) + kPrefetchDistance);
     touches_ += end - begin;
-    if (saver.has_value() && saver->saves()) SaveRows(pass, list, begin, end, &*saver);
+    if (watches_) {
+      const uint16_t unsaved = unsaved_[next_unsaved_++];
+      if (unsaved != 0) SaveRows(pass, list, begin, unsaved);
+    }
     switch (WidthFor(node.num_actions)) {
       case 4:
         is_traverser ? MatchTraverser<4>(pass, list, begin, end)
@@ -144,12 +170,16 @@ void ExternalWalk::VisitForward(const Pass& pass, const WalkList& list) {
   }
 }
 
-void ExternalWalk::SaveRows(const Pass& pass, const WalkList& list, uint32_t begin, uint32_t end,
-                            RowSaver* saver) const {
+// Saves the rows of the visits from `begin` on whose bits are set.
+void ExternalWalk::SaveRows(const Pass& pass, const WalkList& list, uint32_t begin,
+                            uint16_t unsaved) const {
   const PublicNode& node = pass.table->layout().tree().nodes()[list.node];
   const uint32_t* buckets = pass.batch->deals().buckets(node.street, node.player);
-  const DealNumber* deals = deals_.data() + list.deals;
-  for (uint32_t i = begin; i < end; ++i) saver->Save(buckets[deals[i]]);
+  const DealNumber* deals = deals_.data() + list.deals + begin;
+  RowSaver saver(pass, list.node, thread_);
+  for (uint32_t left = unsaved; left != 0; left &= left - 1) {
+    saver.Save(buckets[deals[std::countr_zero(left)]]);
+  }
 }
 
 template <int W>
@@ -365,11 +395,14 @@ void ExternalWalk::AddRegrets(const Pass& pass, const WalkList& list) {
 }
 
 void ExternalWalk::ClampRows(const Pass& pass, const WalkList& list, int thread) {
+  const PublicNode& node = pass.table->layout().tree().nodes()[list.node];
   if (pass.saves()) {
     RowSaver saver(pass, list.node, thread);
-    if (saver.saves()) SaveRows(pass, list, 0, list.count, &saver);
+    const uint32_t* buckets = pass.batch->deals().buckets(node.street, node.player);
+    for (uint32_t i = 0; i < list.count && saver.saves(); ++i) {
+      saver.Save(buckets[deals_[list.deals + i]]);
+    }
   }
-  const PublicNode& node = pass.table->layout().tree().nodes()[list.node];
   if (node.player != pass.traverser) return;
   for (uint32_t i = 0; i < list.count; ++i) {
     int32_t* row = rows_[list.items + i];
