@@ -19,13 +19,18 @@ void BackgroundCheckpoint::Start(const RunPosition& position, CheckpointKind kin
   WriteOptions options;
   options.run_folder = run_folder_;
   options.kind = kind;
-  if (snapshot_ != nullptr) snapshot_->Begin();
-  writer_.emplace(options, position, table_.layout(),
-                  [this](NodeIndex node, absl::Span<int32_t> values) {
-                    if (snapshot_ == nullptr) return table_.CopyOut(node, values);
-                    snapshot_->Read(node, values);
-                  });
-  if (snapshot_ == nullptr) result_ = writer_->Finish(pool_);
+  if (snapshot_ == nullptr) {
+    writer_.emplace(
+        options, position, table_.layout(),
+        [this](NodeIndex node, absl::Span<int32_t> values) { table_.CopyOut(node, values); });
+    result_ = writer_->Finish(pool_);
+    return;
+  }
+  snapshot_->Begin();
+  writer_.emplace(
+      options, position, table_.layout(),
+      [this](NodeIndex node, absl::Span<int32_t> values) { snapshot_->Read(node, values); },
+      [this](NodeIndex node) { return snapshot_->Heat(node); });
 }
 
 void BackgroundCheckpoint::Step() {

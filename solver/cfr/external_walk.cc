@@ -16,7 +16,7 @@ namespace {
 constexpr uint32_t kPrefetchDistance = 32;
 constexpr uint32_t kVisitsPerStep = 16;
 // Lists between the prefetch of what is known of a node and its use.
-constexpr size_t kListsAhead = 4;
+constexpr size_t kListsAhead = 8;
 
 constexpr int WidthFor(int num_actions) { return num_actions <= 4 ? 4 : num_actions <= 8 ? 8 : 16; }
 
@@ -37,8 +37,14 @@ void ExternalWalk::Reserve(size_t count, int num_actions) {
   GrowTo(strategies_, strategies_used_ + count * WidthFor(num_actions));
 }
 
-void ExternalWalk::Push(NodeIndex node, uint32_t deals, uint32_t count,
+void ExternalWalk::Push(const Pass& pass, NodeIndex node, uint32_t deals, uint32_t count,
                         absl::Span<const uint8_t> is_cut) {
+  pass.table->layout().Prefetch(node);
+  if (watches_) {
+    for (const TableSnapshot* snapshot : {pass.undo, pass.snapshot}) {
+      if (snapshot != nullptr) snapshot->PrefetchPlaceOfBits(node);
+    }
+  }
   const WalkList list = {node, count, deals, items_used_, 0, 0};
   items_used_ += count;
   if (!is_cut.empty() && is_cut[node]) {
@@ -91,6 +97,7 @@ void ExternalWalk::LocateUntil(const Pass& pass, uint64_t located) {
   while (located_ < located && locate_list_ < lists_.size()) {
     const WalkList& list = lists_[locate_list_];
     const PublicNode& node = layout.tree().nodes()[list.node];
+    __builtin_prefetch(layout.tree().edges().data() + node.first_edge);
     const uint32_t* buckets = pass.batch->deals().buckets(node.street, node.player);
     char* block = pass.table->Block(list.node);
     const size_t row_bytes = layout.RowBytes(list.node);
@@ -275,7 +282,7 @@ void ExternalWalk::PushTraverserChildren(const Pass& pass, const WalkList& list,
     children_.push_back({items_used_, false});
     if (edges[a].kind() != EdgeKind::kDecision) continue;
     if (!pruned_) {
-      Push(edges[a].payload(), list.deals, list.count, is_cut);
+      Push(pass, edges[a].payload(), list.deals, list.count, is_cut);
       continue;
     }
     const uint32_t first = deals_used_;
@@ -284,7 +291,7 @@ void ExternalWalk::PushTraverserChildren(const Pass& pass, const WalkList& list,
       deals_used_ += kept_[list.items + i] >> a & 1;
     }
     children_.back().partial = true;
-    if (deals_used_ > first) Push(edges[a].payload(), first, deals_used_ - first, is_cut);
+    if (deals_used_ > first) Push(pass, edges[a].payload(), first, deals_used_ - first, is_cut);
   }
 }
 
@@ -304,7 +311,7 @@ void ExternalWalk::PushSampledChildren(const Pass& pass, const WalkList& list,
   for (size_t a = 0; a < edges.size(); ++a) {
     children_.push_back({items_used_, false});
     if (edges[a].kind() == EdgeKind::kDecision && counts_[a] > 0) {
-      Push(edges[a].payload(), deals_used_, counts_[a], is_cut);
+      Push(pass, edges[a].payload(), deals_used_, counts_[a], is_cut);
     }
     deals_used_ += counts_[a];
   }

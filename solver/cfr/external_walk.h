@@ -91,7 +91,8 @@ class ExternalWalk {
 
   void Reserve(size_t count, int num_actions);
   void LocateUntil(const Pass& pass, uint64_t located);
-  void Push(NodeIndex node, uint32_t deals, uint32_t count, absl::Span<const uint8_t> is_cut);
+  void Push(const Pass& pass, NodeIndex node, uint32_t deals, uint32_t count,
+            absl::Span<const uint8_t> is_cut);
   void PushTraverserChildren(const Pass& pass, const WalkList& list,
                              absl::Span<const uint8_t> is_cut);
   void PushSampledChildren(const Pass& pass, const WalkList& list,

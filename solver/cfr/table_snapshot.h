@@ -108,7 +108,9 @@ class TableSnapshot {
   }
   bool NeedsRows(NodeIndex node) const { return BitsOf(node).needs_rows(); }
 
-  // Ask for memory ahead: what BitsOf(node) reads, and what saving a row will.
+  // Ask for memory ahead: what PrefetchBits(node) reads, what BitsOf(node) does, and what saving a
+  // row will.
+  void PrefetchPlaceOfBits(NodeIndex node) const { __builtin_prefetch(first_lines_.data() + node); }
   void PrefetchBits(NodeIndex node) const { __builtin_prefetch(&RecordOf(node)); }
   void PrefetchRows(NodeIndex node, uint32_t bucket) const {
     const char* rows =
@@ -116,6 +118,10 @@ class TableSnapshot {
     const uint64_t bytes = uint64_t{kGroupRows} * table_.layout().RowBytes(node);
     for (uint64_t at = 0; at < bytes; at += 64) __builtin_prefetch(rows + at);
   }
+
+  // How much visits of `node` still cost: grows with its visits since Begin(), 0 when no row needs
+  // saving any more. Nobody may be saving.
+  uint32_t Heat(NodeIndex node) const { return NeedsRows(node) ? RecordOf(node).groups_saved : 0; }
 
   // Copies the values that `node` had at the moment; none of its rows is saved from then on. Nobody
   // may be saving.

@@ -15,12 +15,14 @@
 #include "solver/cfr/batch_preparer.h"
 #include "solver/cfr/pass_runner.h"
 #include "solver/game/public_tree.h"
+#include "solver/run/run_definition.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/traverse/row_ceiling.h"
 #include "tests/bench/traverse/synthetic_deals.h"
 #include "tests/bench/traverse/textbook.h"
 
 DEFINE_string(game, "configs/games/nolimit_2p_100bb.game", "ACPC game definition");
+DEFINE_string(config, "", "Run definition whose game and menu are measured instead");
 DEFINE_int32(buckets, 500, "Buckets on the flop, turn and river");
 DEFINE_int32(deals, 4096, "Deals in a batch");
 DEFINE_int32(warmup, 200, "Batches before the measurement: strategies must not be uniform");
@@ -191,9 +193,14 @@ nlohmann::ordered_json PhaseShares(const std::array<double, kPassPhases + 1>& se
   return json;
 }
 
+PublicTree LoadTree() {
+  if (FLAGS_config.empty()) return *PublicTree::Build(*LoadGameDefinition(FLAGS_game), BenchMenu());
+  const RunDefinition run = *LoadRunDefinition(FLAGS_config);
+  return *PublicTree::Build(run.game, run.menu);
+}
+
 void Main() {
-  const GameDefinition game = *LoadGameDefinition(FLAGS_game);
-  const PublicTree tree = *PublicTree::Build(game, BenchMenu());
+  const PublicTree tree = LoadTree();
   const uint32_t n = FLAGS_buckets;
   const std::array<uint32_t, kStreetsMax> buckets = {169, n, n, n};
   const TableLayout layout = *TableLayout::Make(tree, buckets, AverageStreets::kAll);
