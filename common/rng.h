@@ -31,6 +31,8 @@ struct StreamName {
   uint64_t seed = 0;
   uint64_t round = 0;
   uint32_t unit = 0;
+
+  friend bool operator==(const StreamName&, const StreamName&) = default;
 };
 
 using RandomBlock = std::array<uint32_t, 4>;  // 128 uniform bits

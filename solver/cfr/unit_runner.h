@@ -31,6 +31,9 @@ class UnitRunner {
                               TableSnapshot* snapshot, const Interlude& interlude,
                               const PartSink& sink);
 
+  // As UnitTraverser's.
+  double prepare_waited_seconds() const { return traverser_.prepare_waited_seconds(); }
+
  private:
   const TrainingSetup setup_;
   TableSnapshot* undo_;
