@@ -11,6 +11,7 @@
 #include "common/status_macros.h"
 #include "solver/device/cuda_status.h"
 #include "solver/device/deal_kernels.h"
+#include "solver/device/device_tables.h"
 
 namespace nash {
 namespace {
@@ -37,15 +38,12 @@ class CudaLookup : public LookupDevice {
   };
 
   absl::Status CheckFits(const DealImage& image) const;
-  absl::Status CopyTables(const DealImage& image);
 
   const int ordinal_;
   const uint32_t deals_max_;
   const int words_per_deal_;
   std::string name_;
-  DeviceArray<uint8_t> image_;
-  std::array<DeviceArray<uint8_t>, kDeviceStreetsMax> buckets_;
-  DealTables tables_;
+  DeviceTables tables_;
   std::array<Slot, kLookupSlots> slots_;
 };
 
@@ -61,8 +59,7 @@ CudaLookup::~CudaLookup() {
     return;
   }
   // Freeing would wait for a device that may never answer. The process is ending anyway.
-  image_.Leak();
-  for (DeviceArray<uint8_t>& street : buckets_) street.Leak();
+  tables_.Leak();
   for (Slot& slot : slots_) {
     slot.words.Leak();
     slot.host_words.Leak();
@@ -80,21 +77,6 @@ absl::Status CudaLookup::CheckFits(const DealImage& image) const {
       "at a time",
       name_, free_bytes / 1e9, (image.total_bytes() + batches) / 1e9, image.total_bytes() / 1e9,
       batches / 1e9, deals_max_));
-}
-
-absl::Status CudaLookup::CopyTables(const DealImage& image) {
-  RETURN_IF_ERROR(image_.Allocate(image.bytes().size()));
-  RETURN_IF_ERROR(image_.CopyFrom(image.bytes().data(), image.bytes().size()));
-  std::array<const void*, kDeviceStreetsMax> buckets{};
-  for (size_t s = 0; s < image.streets().size(); ++s) {
-    const StreetBuckets& street = image.streets()[s];
-    if (street.data == nullptr) continue;
-    RETURN_IF_ERROR(buckets_[s].Allocate(street.bytes()));
-    RETURN_IF_ERROR(buckets_[s].CopyFrom(street.data, street.bytes()));
-    buckets[s] = buckets_[s].data();
-  }
-  tables_ = image.At(image_.data(), buckets);
-  return absl::OkStatus();
 }
 
 absl::Status CudaLookup::Open(const DealImage& image) {
@@ -118,7 +100,7 @@ absl::Status CudaLookup::Open(const DealImage& image) {
       CudaStatus(cudaGetDeviceProperties(&properties, ordinal_), "cudaGetDeviceProperties"));
   absl::StrAppend(&name_, " (", properties.name, ")");
   RETURN_IF_ERROR(CheckFits(image));
-  RETURN_IF_ERROR(CopyTables(image));
+  RETURN_IF_ERROR(tables_.CopyFrom(image));
   const uint64_t words = uint64_t{deals_max_} * words_per_deal_;
   for (Slot& slot : slots_) {
     RETURN_IF_ERROR(slot.words.Allocate(words));
@@ -133,7 +115,7 @@ absl::Status CudaLookup::Begin(int s, const DealRange& deals) {
   Slot& slot = slots_[s];
   // The current device is a thread's own.
   RETURN_IF_ERROR(CudaStatus(cudaSetDevice(ordinal_), "cudaSetDevice"));
-  const DealLookup job = {.tables = tables_, .deals = deals, .words = slot.words.data()};
+  const DealLookup job = {.tables = tables_.tables(), .deals = deals, .words = slot.words.data()};
   RETURN_IF_ERROR(CudaStatus(LaunchDealLookup(job, slot.stream), "launch of deal lookups"));
   const uint64_t bytes = uint64_t{deals.n} * words_per_deal_ * sizeof(uint32_t);
   return CudaStatus(cudaMemcpyAsync(slot.host_words.data(), slot.words.data(), bytes,

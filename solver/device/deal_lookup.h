@@ -2,7 +2,7 @@
 // the same on the host. Hold'em with 2 to 6 players, a showdown on the flop or later.
 //
 // The results are those of DrawCards() and Abstraction::Lookup(), bit by bit. Thread-safe: pure
-// functions. Memory touched for a deal of p players with a river: 6 p entries of bucket tables, of
+// functions. Memory touched for a deal of p players with a river: 3 p entries of bucket tables, of
 // which river entries (and turn entries on small devices) are each a sector from device memory;
 // some 20 p + 30 loads from 250 KB of small tables, which stay in a multiprocessor's cache; and
 // 20 p bytes of results, written by neighbouring threads to neighbouring places.

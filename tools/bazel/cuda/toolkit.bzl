@@ -47,6 +47,7 @@ def _cuda_toolkit_impl(ctx):
     ctx.file("defs.bzl", "HAVE_CUDA = True\nNVCC = %s\nGPU_CODES = %s\n" %
                          (repr(nvcc), repr(_gpu_codes(ctx, nvcc))))
     ctx.symlink(folder + "/include", "include")
+    ctx.symlink(nvcc, "nvcc")
     ctx.file("BUILD", """
 cc_library(
     name = "runtime",
