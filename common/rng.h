@@ -11,6 +11,8 @@
 #include <array>
 #include <cstdint>
 
+#include "common/host_device.h"
+
 namespace nash {
 
 // What a draw is for. Part of every counter, so that two uses never share a stream. Append only:
@@ -29,13 +31,15 @@ struct StreamName {
   uint64_t seed = 0;
   uint64_t round = 0;
   uint32_t unit = 0;
+
+  friend bool operator==(const StreamName&, const StreamName&) = default;
 };
 
 using RandomBlock = std::array<uint32_t, 4>;  // 128 uniform bits
 
 // Block number `block` of `deal` in the stream `name` for `purpose`.
-inline RandomBlock Draw(const StreamName& name, DrawPurpose purpose, uint32_t deal,
-                        uint32_t block) {
+NASH_HOST_DEVICE inline RandomBlock Draw(const StreamName& name, DrawPurpose purpose, uint32_t deal,
+                                         uint32_t block) {
   const r123::Philox4x32::ctr_type counter = {{deal, name.unit, static_cast<uint32_t>(name.round),
                                                (static_cast<uint32_t>(purpose) << 24) | block}};
   const r123::Philox4x32::key_type key = {
@@ -46,7 +50,7 @@ inline RandomBlock Draw(const StreamName& name, DrawPurpose purpose, uint32_t de
 }
 
 // Uniform in [0, n) by multiply-shift; the bias is below n / 2^32.
-inline uint32_t UniformBelow(uint32_t random, uint32_t n) {
+NASH_HOST_DEVICE inline uint32_t UniformBelow(uint32_t random, uint32_t n) {
   return static_cast<uint32_t>((static_cast<uint64_t>(random) * n) >> 32);
 }
 

@@ -53,6 +53,7 @@ class LocalWorkers {
       WorkerNodeOptions options;
       options.channel.endpoint = kLocalEndpoint;
       options.threads = cluster.threads;
+      options.device = cluster.device;
       options.name = absl::StrCat("local worker ", i + 1);
       options.run = &run;
       options.print = [name = options.name](const std::string& line) {

@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "proto/channel.h"
 #include "solver/cfr/trainer.h"
+#include "tools/device_flag.h"
 #include "tools/training_loop.h"
 
 namespace nash {
@@ -15,6 +16,7 @@ struct ClusterOptions {
   CoordinatorChannel::Options channel;
   int local_workers = 0;  // in this process
   int threads = 1;        // of each
+  DeviceChoice device;    // of each
   double audit_fraction = 0;
 };
 

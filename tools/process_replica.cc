@@ -10,9 +10,11 @@
 
 namespace nash {
 
-ProcessReplica::ProcessReplica(int threads, const std::string& bucket_cache, const LoadedRun* run,
+ProcessReplica::ProcessReplica(int threads, const std::string& bucket_cache,
+                               const DeviceChoice& device, const LoadedRun* run,
                                std::function<void(const std::string&)> print)
     : bucket_cache_(BucketFolder(bucket_cache)),
+      device_(device),
       run_(run),
       print_(std::move(print)),
       buckets_(bucket_cache_),
@@ -49,6 +51,7 @@ absl::Status ProcessReplica::Prepare(const std::string& definition) {
   table_.emplace(std::move(table));
   const RunDefinition& run = run_->definition();
   deals_.emplace(run.game, run_->abstraction());
+  OpenDevice(device_, *run_, &*deals_, print_);
   ASSIGN_OR_RETURN(replica_, TableReplica::Make(
                                  {run.algorithm, run.round, run.seed, &*table_, &*deals_, &pool_}));
   const size_t num_parts = run_->layout().table_bytes() / (64 << 20) + 1;

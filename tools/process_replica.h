@@ -12,6 +12,7 @@
 
 #include "solver/abstraction/bucket_deal_source.h"
 #include "tools/bucket_exchange.h"
+#include "tools/device_flag.h"
 #include "tools/loaded_run.h"
 #include "worker/replica.h"
 #include "worker/table_replica.h"
@@ -21,8 +22,8 @@ namespace nash {
 class ProcessReplica : public Replica {
  public:
   // run: already loaded, or null. print: lines for people.
-  ProcessReplica(int threads, const std::string& bucket_cache, const LoadedRun* run,
-                 std::function<void(const std::string&)> print);
+  ProcessReplica(int threads, const std::string& bucket_cache, const DeviceChoice& device,
+                 const LoadedRun* run, std::function<void(const std::string&)> print);
 
   bool HasBuckets(const BucketFileName& name) override;
   absl::Status WriteBuckets(const BucketFileName& name, uint64_t offset,
@@ -47,6 +48,7 @@ class ProcessReplica : public Replica {
 
  private:
   const std::string bucket_cache_;
+  const DeviceChoice device_;
   const LoadedRun* run_;
   const std::function<void(const std::string&)> print_;
   BucketFolderSink buckets_;

@@ -25,6 +25,7 @@
 #include "tools/build_progress.h"
 #include "tools/command_line.h"
 #include "tools/coordinator_loop.h"
+#include "tools/device_flag.h"
 #include "tools/keep_memory.h"
 #include "tools/loaded_run.h"
 #include "tools/memory_plan.h"
@@ -51,6 +52,8 @@ DEFINE_string(keys, "", "The coordinator's key file, made by keygen (NAME.key)")
 DEFINE_string(allow, "", "Public keys of the workers that may connect, read again when it changes");
 DEFINE_bool(insecure, false, "Listen without keys, whoever connects: for networks you trust");
 DEFINE_double(audit_fraction, 0, "Share of units that two workers run, to compare their results");
+DEFINE_string(device, "auto", "Who looks deals up beside the processor: auto, cpu or cuda:N");
+DEFINE_bool(check_lookups, false, "Compare every deal that a device looks up; slow");
 DEFINE_string(bucket_cache, "",
               "Folder for bucket files; empty: $XDG_CACHE_HOME/nashville or ~/.cache/nashville");
 
@@ -108,6 +111,8 @@ absl::Status CheckFlags(const std::vector<std::string>& arguments) {
   return absl::OkStatus();
 }
 
+void PrintLine(const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); }
+
 int NumThreads() {
   const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   if (FLAGS_threads > cores) {
@@ -118,7 +123,8 @@ int NumThreads() {
 }
 
 // None without --listen.
-absl::StatusOr<std::optional<ClusterOptions>> ClusterOf(int num_threads) {
+absl::StatusOr<std::optional<ClusterOptions>> ClusterOf(int num_threads,
+                                                        const DeviceChoice& device) {
   if (FLAGS_listen.empty() && FLAGS_local_workers == 0) {
     if (!FLAGS_keys.empty() || !FLAGS_allow.empty() || FLAGS_audit_fraction != 0) {
       return absl::InvalidArgumentError(
@@ -138,6 +144,7 @@ absl::StatusOr<std::optional<ClusterOptions>> ClusterOf(int num_threads) {
   cluster.local_workers = FLAGS_local_workers;
   cluster.threads = num_threads;
   cluster.audit_fraction = FLAGS_audit_fraction;
+  cluster.device = device;
   cluster.channel.endpoints = absl::StrSplit(FLAGS_listen, ',', absl::SkipEmpty());
   cluster.channel.insecure = FLAGS_insecure;
   cluster.channel.allow_list_path = FLAGS_allow;
@@ -156,7 +163,8 @@ absl::StatusOr<std::optional<ClusterOptions>> ClusterOf(int num_threads) {
   return cluster;
 }
 
-LoopOptions LimitsOf(const RunDefinition& definition, TableSnapshot* snapshot) {
+LoopOptions LimitsOf(const RunDefinition& definition, TableSnapshot* snapshot,
+                     const BucketDealSource* deals) {
   LoopOptions options;
   options.until_iterations = FLAGS_iterations;
   options.until_rounds = FLAGS_rounds;
@@ -167,6 +175,7 @@ LoopOptions LimitsOf(const RunDefinition& definition, TableSnapshot* snapshot) {
   options.checkpoint_every_seconds = FLAGS_checkpoint_every;
   options.report_every_seconds = FLAGS_report_every;
   options.snapshot = snapshot;
+  options.deals = deals;
   return options;
 }
 
@@ -229,9 +238,10 @@ void ShowResult(const LoadedRun& run, const Table& table, uint64_t iterations,
 
 absl::Status Train(const std::vector<std::string>& arguments) {
   RETURN_IF_ERROR(CheckFlags(arguments));
+  ASSIGN_OR_RETURN(const DeviceChoice device, ParseDeviceChoice(FLAGS_device, FLAGS_check_lookups));
   CatchStopSignals();
   const int num_threads = NumThreads();
-  ASSIGN_OR_RETURN(const std::optional<ClusterOptions> cluster, ClusterOf(num_threads));
+  ASSIGN_OR_RETURN(const std::optional<ClusterOptions> cluster, ClusterOf(num_threads, device));
   ASSIGN_OR_RETURN(const RunDefinition definition, LoadRunDefinition(FLAGS_config));
   const std::string out = FLAGS_out.empty() ? "runs/" + definition.name : FLAGS_out;
   // First of all, so that a folder that cannot be used costs nobody a wait.
@@ -271,7 +281,7 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   if (FLAGS_resume) {
     ASSIGN_OR_RETURN(progress, Resume(*run, folder.path(), &table));
   }
-  const BucketDealSource deals(definition.game, run->abstraction());
+  BucketDealSource deals(definition.game, run->abstraction());
   const TrainingSetup setup = {
       definition.algorithm, definition.round, definition.seed, &table, &deals, &pool};
   const absl::Status fits = CheckTrainingSetup(setup);
@@ -283,12 +293,13 @@ absl::Status Train(const std::vector<std::string>& arguments) {
     ASSIGN_OR_RETURN(port, ClusterPort::Open(*cluster));
   }
   RETURN_IF_ERROR(folder.Begin(CanonicalText(definition)));
-  const LoopOptions limits = LimitsOf(definition, snapshot.get());
+  const LoopOptions limits = LimitsOf(definition, snapshot.get(), &deals);
   if (cluster.has_value()) {
     KeepFreedMemory();
     RETURN_IF_ERROR(
         CoordinateUntil(limits, *cluster, port.get(), *run, &pool, &table, &folder, &progress));
   } else {
+    OpenDevice(device, *run, &deals, PrintLine);
     ASSIGN_OR_RETURN(const std::unique_ptr<Trainer> trainer, Trainer::Make(setup, progress));
     RETURN_IF_ERROR(TrainUntil(limits, *run, &pool, trainer.get(), &table, &folder));
     progress = trainer->progress();

@@ -91,7 +91,10 @@ class Loop {
   // On short runs something is to be seen as well.
   double FirstReport() const { return std::min(2.0, options_.report_every_seconds); }
   TrainingSample Sample() const {
-    return {Seconds(), pool_->waited_seconds(), trainer_->progress()};
+    TrainingSample sample = {Seconds(), pool_->waited_seconds(), trainer_->progress()};
+    sample.prepare_waited_seconds = trainer_->prepare_waited_seconds();
+    if (options_.deals != nullptr) sample.lookups = options_.deals->counts();
+    return sample;
   }
 
   bool IsDone() const {

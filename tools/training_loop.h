@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "solver/abstraction/bucket_deal_source.h"
 #include "solver/cfr/trainer.h"
 #include "tools/loaded_run.h"
 #include "tools/run_folder.h"
@@ -21,6 +22,7 @@ struct LoopOptions {
   double report_every_seconds = 10;
   TableSnapshot* snapshot =
       nullptr;  // not owned; null: training waits while a checkpoint is written
+  const BucketDealSource* deals = nullptr;  // not owned; whose lookups are reported
 };
 
 // The share of rows, in nodes spread evenly over the tree, that are not all zero.

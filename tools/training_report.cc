@@ -49,6 +49,10 @@ TrainingReport::Rates TrainingReport::RatesAt(const TrainingSample& now) const {
   rates.iterations = (now.progress.iterations - last_.progress.iterations) / seconds;
   rates.touches = (now.progress.touches - last_.progress.touches) / seconds;
   rates.waiting = (now.waited_seconds - last_.waited_seconds) / (seconds * num_threads_);
+  rates.lookup_waiting = (now.prepare_waited_seconds - last_.prepare_waited_seconds) / seconds;
+  const uint64_t device_deals = now.lookups.device_deals - last_.lookups.device_deals;
+  const uint64_t deals = device_deals + now.lookups.processor_deals - last_.lookups.processor_deals;
+  rates.device_deals = deals == 0 ? 0 : double(device_deals) / deals;
   rates.seconds_left = -1;
   if (target_.seconds > 0) {
     rates.share = std::min(1.0, now.seconds / target_.seconds);
@@ -90,6 +94,8 @@ std::string TrainingReport::Json(const TrainingSample& now, double reached_share
   json["iterations_per_s"] = rates.iterations;
   json["touches_per_s"] = rates.touches;
   json["waiting_share"] = rates.waiting;
+  json["lookup_waiting_share"] = rates.lookup_waiting;
+  json["device_deals_share"] = rates.device_deals;
   json["infosets_reached_share"] = reached_share;
   json["resident_bytes"] = ResidentBytes();
   json["threads"] = num_threads_;

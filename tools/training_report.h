@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 
+#include "solver/abstraction/bucket_deal_source.h"
 #include "solver/cfr/trainer.h"
 
 namespace nash {
@@ -16,7 +17,9 @@ struct TrainingSample {
   double seconds = 0;         // since training began in this process
   double waited_seconds = 0;  // of threads, for others, summed
   Progress progress;
-  int workers = -1;  // of a cluster; -1: none
+  int workers = -1;                   // of a cluster; -1: none
+  double prepare_waited_seconds = 0;  // of the traversal, for batches of deals
+  LookupCounts lookups;
 };
 
 struct TrainingTarget {
@@ -44,7 +47,7 @@ class TrainingReport {
 
  private:
   struct Rates {
-    double iterations, touches, waiting, share, seconds_left;
+    double iterations, touches, waiting, lookup_waiting, device_deals, share, seconds_left;
   };
   Rates RatesAt(const TrainingSample& now) const;
 

@@ -13,6 +13,7 @@
 #include "common/status_macros.h"
 #include "proto/keys.h"
 #include "tools/command_line.h"
+#include "tools/device_flag.h"
 #include "tools/keep_memory.h"
 #include "tools/stop_signals.h"
 #include "tools/worker_node.h"
@@ -22,6 +23,8 @@ DEFINE_int32(threads, 0, "Threads; 0: as many as this machine has cores");
 DEFINE_string(keys, "", "This worker's key file, made by keygen (NAME.key)");
 DEFINE_string(coordinator_key, "", "The coordinator's public key file (NAME.pub)");
 DEFINE_bool(insecure, false, "Connect without keys, whoever listens: for networks you trust");
+DEFINE_string(device, "auto", "Who looks deals up beside the processor: auto, cpu or cuda:N");
+DEFINE_bool(check_lookups, false, "Compare every deal that a device looks up; slow");
 DEFINE_string(bucket_cache, "",
               "Folder for bucket files; empty: $XDG_CACHE_HOME/nashville or ~/.cache/nashville");
 
@@ -37,7 +40,8 @@ constexpr char kHelp[] =
 It receives the run definition, the bucket files that it has not got, and the table; then it runs
 units until the run is complete. It may be started before the coordinator, stopped and killed at any
 moment, and started again: nothing is lost and no byte of the result changes. When the coordinator
-goes away it waits and joins again. SIGTERM and Ctrl-C deliver what is finished and exit 0 within 10
+goes away it waits and joins again. On a machine with several GPUs start one worker for each, with
+--device=cuda:0, --device=cuda:1 and so on, and a share of the cores as --threads. SIGTERM and Ctrl-C deliver what is finished and exit 0 within 10
 seconds.
 
 Exit codes: 0 the run is complete, or stopped by a signal; 2 a flag to correct; 3 unknown host or no
@@ -73,6 +77,7 @@ absl::Status Run(const std::vector<std::string>& arguments) {
                         ? FLAGS_threads
                         : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   options.bucket_cache = FLAGS_bucket_cache;
+  ASSIGN_OR_RETURN(options.device, ParseDeviceChoice(FLAGS_device, FLAGS_check_lookups));
   options.name = NodeName();
   options.print = [](const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); };
   options.channel.endpoint = FLAGS_coordinator;

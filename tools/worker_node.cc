@@ -105,7 +105,8 @@ absl::Status RunWorkerNode(ChannelContext* context, const WorkerNodeOptions& opt
                            const std::atomic<int>& stop) {
   ASSIGN_OR_RETURN(const std::unique_ptr<WorkerChannel> channel,
                    WorkerChannel::Connect(context, options.channel));
-  ProcessReplica replica(options.threads, options.bucket_cache, options.run, options.print);
+  ProcessReplica replica(options.threads, options.bucket_cache, options.device, options.run,
+                         options.print);
   UnitThread units(&replica, [&channel] { channel->Wake(); });
   WorkerOptions worker_options;
   worker_options.name = options.name;

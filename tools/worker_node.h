@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "proto/channel.h"
+#include "tools/device_flag.h"
 #include "tools/loaded_run.h"
 
 namespace nash {
@@ -17,7 +18,8 @@ struct WorkerNodeOptions {
   WorkerChannel::Options channel;
   int threads = 1;
   std::string bucket_cache;  // folder; empty: the user's cache folder
-  std::string name;          // for people: host and process
+  DeviceChoice device;
+  std::string name;  // for people: host and process
   // A run that is loaded already, of which the coordinator must be; null: as it says. Not owned.
   const LoadedRun* run = nullptr;
   // Lines for people.

@@ -114,6 +114,15 @@ uint64_t Abstraction::bytes() const {
   return bytes;
 }
 
+std::vector<StreetBuckets> Abstraction::street_buckets() const {
+  std::vector<StreetBuckets> all;
+  for (const Street& street : streets_) {
+    all.push_back({street.indexer.get(), street.table.data, street.table.element_bytes,
+                   street.table.num_entries});
+  }
+  return all;
+}
+
 void Abstraction::PlayerSlots(const CardBatch& cards, int player, int num_cards, int first,
                               const Card** slots) const {
   const int first_hole = player * game_.num_hole_cards;

@@ -18,6 +18,7 @@
 #include "solver/abstraction/bucket_file.h"
 #include "solver/abstraction/small_deck_classes.h"
 #include "solver/cards/hand_index.h"
+#include "solver/device/deal_image.h"
 #include "solver/game/deal.h"
 #include "solver/game/game_definition.h"
 
@@ -52,6 +53,9 @@ class Abstraction {
   void Lookup(const CardBatch& cards, int first, int n, DealBatch* out, int place) const;
   // The bucket of one player: hole cards, then the board as dealt up to `street`.
   uint32_t BucketOf(int street, absl::Span<const Card> cards) const;
+
+  // What makes the buckets of every street, for who looks them up elsewhere. Points into us.
+  std::vector<StreetBuckets> street_buckets() const;
 
   // Bytes of bucket files and class tables.
   uint64_t bytes() const;

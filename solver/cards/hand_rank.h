@@ -19,6 +19,7 @@
 #include "absl/types/span.h"
 #include "solver/cards/card.h"
 #include "solver/cards/hand_class.h"
+#include "solver/cards/rank_tables.h"
 
 namespace nash {
 
@@ -26,7 +27,7 @@ inline constexpr int kRankedCardsMin = 5;
 inline constexpr int kRankedCardsMax = 7;
 
 // Bits of a key. The hash lies at the top of the word, so that its sum wraps by itself.
-inline constexpr int kKeyHashBits = 23;
+inline constexpr int kKeyHashBits = kRankHashBits;
 inline constexpr int kKeyHashShift = 64 - kKeyHashBits;
 inline constexpr int kKeyCountShift = 16;  // number of cards, above four suit counters
 // Each suit's counter starts at 3, so five cards of a suit set its bit 3.
@@ -107,9 +108,16 @@ class HandRanker {
   // Needs 5 <= num_slots <= 7; the cards of a hand differ.
   void RankHands(const Card* const* slots, int num_slots, int n, int32_t* strengths) const;
 
+  // The tables of hands of 5 to 7 cards, for who copies them elsewhere. Live as long as we do.
+  RankTables tables(int num_cards) const {
+    const Table& table = tables_[num_cards - kRankedCardsMin];
+    return {table.row_starts.data(), table.ranks.data(), flushes_.data(),
+            static_cast<uint32_t>(table.ranks.size())};
+  }
+
  private:
-  static constexpr int kColumnBits = 10;
-  static constexpr int kRows = 1 << (kKeyHashBits - kColumnBits);
+  static constexpr int kColumnBits = kRankColumnBits;
+  static constexpr int kRows = kRankRows;
   // Row displacement of the ranks of all multisets of one size.
   struct Table {
     std::array<uint16_t, kRows> row_starts;

@@ -61,6 +61,12 @@ class SuitConfigurations {
   // Sorted keys of the hand `index`. Needs index < size().
   SuitKeys KeysOf(uint64_t index) const;
 
+  // The hash of packed codes: the configuration of `codes` is slots()[codes * multiplier() >>
+  // slot_shift()]. For who copies it elsewhere.
+  absl::Span<const uint16_t> slots() const { return slots_; }
+  uint32_t multiplier() const { return multiplier_; }
+  int slot_shift() const { return slot_shift_; }
+
  private:
   void AddConfigurations(const SuitCounts& left, int suit, std::array<uint8_t, kSuitsMax>* codes);
   void AddConfiguration(const std::array<uint8_t, kSuitsMax>& codes);

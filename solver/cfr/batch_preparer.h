@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 
 #include "common/thread_pool.h"
@@ -25,6 +26,7 @@ class BatchPreparer {
     first_deal_ = first_deal;
     n_ = n;
     batch_ = batch;
+    source_.Announce(name, first_deal, n);
     next_.store(0, std::memory_order_release);
   }
 
@@ -39,6 +41,20 @@ class BatchPreparer {
 
   // Does what is left: on all threads, unless it is too little to wake them.
   void Finish(ThreadPool* pool) {
+    const auto start = std::chrono::steady_clock::now();
+    DoTheRest(pool);
+    const std::chrono::duration<double> waited = std::chrono::steady_clock::now() - start;
+    waited_seconds_ += waited.count();
+  }
+
+  // Seconds in Finish(): what traversals waited for batches, their lookups and draws.
+  double waited_seconds() const { return waited_seconds_; }
+
+ private:
+  static constexpr int kDealsPerStep = 64;
+  static constexpr int kDealsForOneThread = 256;
+
+  void DoTheRest(ThreadPool* pool) {
     if (n_ <= kDealsForOneThread) {
       while (Step()) {
       }
@@ -51,16 +67,13 @@ class BatchPreparer {
     });
   }
 
- private:
-  static constexpr int kDealsPerStep = 64;
-  static constexpr int kDealsForOneThread = 256;
-
   const DealSource& source_;
   const double explore_share_;
   StreamName name_;
   uint32_t first_deal_ = 0;
   int n_ = 0;
   PreparedBatch* batch_ = nullptr;
+  double waited_seconds_ = 0;
   std::atomic<int> next_{0};
 };
 

@@ -43,6 +43,11 @@ class Trainer {
       TableSnapshot* snapshot, const std::function<void()>& interlude = [] {});
 
   const Progress& progress() const { return progress_; }
+  // As UnitTraverser's.
+  double prepare_waited_seconds() const {
+    return units_ != nullptr ? units_->runner.prepare_waited_seconds()
+                             : traverser_->prepare_waited_seconds();
+  }
 
  private:
   // What rounds of several units need.

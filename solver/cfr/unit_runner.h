@@ -31,6 +31,9 @@ class UnitRunner {
 
   const RowSpace& rows() const { return sealer_.rows(); }
 
+  // As UnitTraverser's.
+  double prepare_waited_seconds() const { return traverser_.prepare_waited_seconds(); }
+
  private:
   const TrainingSetup setup_;
   TableSnapshot* undo_;

@@ -61,6 +61,10 @@ void UnitTraverser::Prepare(const Unit& unit, uint32_t batch) {
   const StreamName name = {setup_.seed, unit.rounds, unit.number};
   const int deals = static_cast<int>(setup_.shape.deals);
   preparer_.Start(name, batch * setup_.shape.deals, deals, next_.get());
+  // The one after it as well: a device then always has a batch to begin.
+  if (batch + 1 < setup_.shape.batches) {
+    setup_.source->Announce(name, (batch + 1) * setup_.shape.deals, deals);
+  }
 }
 
 Pass UnitTraverser::MakePass(const PreparedBatch& batch, int traverser, uint64_t iterations,

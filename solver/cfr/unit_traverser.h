@@ -49,6 +49,9 @@ class UnitTraverser {
   std::optional<uint64_t> Run(const Unit& unit, const std::optional<Unit>& next,
                               const Watchers& watchers, const Interlude& interlude);
 
+  // Seconds for which traversals waited for batches to be prepared.
+  double prepare_waited_seconds() const { return preparer_.waited_seconds(); }
+
  private:
   Pass MakePass(const PreparedBatch& batch, int traverser, uint64_t iterations, float sum_unit,
                 const Watchers& watchers) const;

@@ -91,6 +91,9 @@ class DealSource {
   // Needs place + n <= out->capacity().
   virtual void Fill(const StreamName& name, uint32_t first_deal, int n, int place,
                     DealBatch* out) const = 0;
+  // Says that deals [first_deal, first_deal + n) of `name` will be asked for soon, so that a source
+  // with a device can have it begin. Changes no deal. One caller, while nobody is in Fill().
+  virtual void Announce(const StreamName& name, uint32_t first_deal, int n) const {}
 };
 
 }  // namespace nash

@@ -22,11 +22,14 @@ import json, sys
 lines = [json.loads(line) for line in open(sys.argv[1])]
 assert len(lines) == 20, len(lines)  # --report_every=0: one a round
 names = {"seconds", "rounds", "iterations", "touches", "iterations_per_s", "touches_per_s",
-         "waiting_share", "infosets_reached_share", "resident_bytes", "threads"}
+         "waiting_share", "lookup_waiting_share", "device_deals_share", "infosets_reached_share", "resident_bytes", "threads"}
 for line in lines:
     assert names <= set(line), line
     assert line["threads"] == 1, line
     assert 0 <= line["waiting_share"] <= 1, line
+    # One thread prepares its batches itself, so that it waits for each.
+    assert 0 < line["lookup_waiting_share"] <= 1, line
+    assert line["device_deals_share"] == 0, line
     assert line["resident_bytes"] > 0, line
 assert [line["rounds"] for line in lines] == list(range(1, 21)), lines
 assert [line["iterations"] for line in lines] == [3200 * r for r in range(1, 21)], lines

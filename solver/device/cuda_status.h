@@ -1,0 +1,72 @@
+// Errors of CUDA calls as statuses. Only where there is nvcc.
+#ifndef NASHVILLE_SOLVER_DEVICE_CUDA_STATUS_H_
+#define NASHVILLE_SOLVER_DEVICE_CUDA_STATUS_H_
+
+#include <cuda_runtime_api.h>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+
+namespace nash {
+
+// `call`: what was called, for the message.
+inline absl::Status CudaStatus(int error, const char* call) {
+  if (error == cudaSuccess) return absl::OkStatus();
+  const cudaError_t code = static_cast<cudaError_t>(error);
+  const std::string message =
+      absl::StrCat(call, ": ", cudaGetErrorString(code), " (CUDA error ", error, ")");
+  return code == cudaErrorMemoryAllocation ? absl::ResourceExhaustedError(message)
+                                           : absl::UnavailableError(message);
+}
+
+// Memory of the current device. Freed with us, unless it is still in use (Leak).
+template <typename Value>
+class DeviceArray {
+ public:
+  DeviceArray() = default;
+  DeviceArray(const DeviceArray&) = delete;
+  DeviceArray& operator=(const DeviceArray&) = delete;
+  ~DeviceArray() {
+    if (data_ != nullptr) cudaFree(data_);
+  }
+  absl::Status Allocate(uint64_t n) {
+    return CudaStatus(cudaMalloc(reinterpret_cast<void**>(&data_), n * sizeof(Value)),
+                      "cudaMalloc");
+  }
+  absl::Status CopyFrom(const Value* values, uint64_t n) {
+    return CudaStatus(cudaMemcpy(data_, values, n * sizeof(Value), cudaMemcpyHostToDevice),
+                      "cudaMemcpy to the device");
+  }
+  Value* data() const { return data_; }
+  // For a device that hangs: freeing would wait for it.
+  void Leak() { data_ = nullptr; }
+
+ private:
+  Value* data_ = nullptr;
+};
+
+// Memory of the host that a device writes to by itself.
+template <typename Value>
+class PinnedArray {
+ public:
+  PinnedArray() = default;
+  PinnedArray(const PinnedArray&) = delete;
+  PinnedArray& operator=(const PinnedArray&) = delete;
+  ~PinnedArray() {
+    if (data_ != nullptr) cudaFreeHost(data_);
+  }
+  absl::Status Allocate(uint64_t n) {
+    return CudaStatus(
+        cudaHostAlloc(reinterpret_cast<void**>(&data_), n * sizeof(Value), cudaHostAllocPortable),
+        "cudaHostAlloc");
+  }
+  Value* data() const { return data_; }
+  void Leak() { data_ = nullptr; }
+
+ private:
+  Value* data_ = nullptr;
+};
+
+}  // namespace nash
+
+#endif  // NASHVILLE_SOLVER_DEVICE_CUDA_STATUS_H_

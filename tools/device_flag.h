@@ -1,0 +1,34 @@
+// The flags --device and --check_lookups: which device looks deals up, if any.
+#ifndef NASHVILLE_TOOLS_DEVICE_FLAG_H_
+#define NASHVILLE_TOOLS_DEVICE_FLAG_H_
+
+#include <functional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "solver/abstraction/bucket_deal_source.h"
+#include "tools/loaded_run.h"
+
+namespace nash {
+
+struct DeviceChoice {
+  enum class Kind { kAuto, kCpu, kCuda };
+  Kind kind = Kind::kAuto;
+  int ordinal = 0;             // of kCuda
+  bool check_lookups = false;  // BucketDealSource::DeviceOptions::check
+};
+
+// "auto", "cpu" or "cuda:N". Errors: InvalidArgument; with check_lookups also where the processor
+// alone is chosen.
+absl::StatusOr<DeviceChoice> ParseDeviceChoice(absl::string_view device, bool check_lookups);
+
+// Has `deals`, of `run`, use the device of the choice, and prints one line about it. Where there is
+// none, or none that works, the processor does all; a warning says why if one was named, is to be
+// checked, or has no room.
+void OpenDevice(const DeviceChoice& choice, const LoadedRun& run, BucketDealSource* deals,
+                const std::function<void(const std::string&)>& print);
+
+}  // namespace nash
+
+#endif  // NASHVILLE_TOOLS_DEVICE_FLAG_H_
