@@ -3,7 +3,7 @@ threads, on the game of configs/nolimit_2p_medium.yaml, in turns. Prints JSON.
 
 Both train rounds of the same number of deals, one process with one unit a round. Rates are of the
 rounds after the first, so that starting up does not count; the first round is where the table is
-taken and the workers join.
+taken and the workers join. The coordinator merges on two threads, while the workers wait for it.
 """
 import argparse
 import glob
@@ -50,6 +50,15 @@ def rate(folder, per_round):
             "touches_per_iteration": touches / iterations}
 
 
+def peak_memory(pid):
+    """Bytes that a process had in memory at the most."""
+    try:
+        with open(f"/proc/{pid}/status") as file:
+            return 1024 * int(re.search(r"VmHWM:\s*(\d+)", file.read()).group(1))
+    except (OSError, AttributeError):
+        return 0  # it has just ended
+
+
 def train(config, out, rounds, extra):
     return ["bazel-bin/tools/train_blueprint", f"--config={config}", f"--out={out}",
             f"--rounds={rounds}", "--checkpoint_every=100000", "--report_every=0.25"] + extra
@@ -79,19 +88,22 @@ def cluster(work, text, options, per_round):
     shutil.rmtree(out, ignore_errors=True)
     socket = f"ipc://{work}/socket"
     coordinator = subprocess.Popen(
-        train(path, out, options.rounds, [f"--listen={socket}", "--threads=1"]),
+        train(path, out, options.rounds, [f"--listen={socket}", "--threads=2"]),
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     workers = [
         subprocess.Popen(["bazel-bin/tools/worker", f"--coordinator={socket}", "--threads=1"],
                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in range(2)]
     log_bytes = {}
+    peak = 0
     while coordinator.poll() is None:
+        peak = max(peak, peak_memory(coordinator.pid))
         for name in glob.glob(os.path.join(out, "rounds", "segment-*")):
             log_bytes[name] = os.path.getsize(name)
         time.sleep(0.2)
     for worker in workers:
         worker.wait(timeout=30)
     result = rate(out, per_round)
+    result["coordinator_peak_bytes"] = peak
     result["merged_bytes_per_iteration"] = sum(log_bytes.values()) / (options.rounds * per_round)
     shutil.rmtree(out)
     return result
