@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <vector>
@@ -19,6 +18,7 @@
 #include "solver/cfr/round_merger.h"
 #include "solver/cfr/trainer.h"
 #include "solver/cfr/unit_runner.h"
+#include "tests/bench/measure.h"
 #include "tools/loaded_run.h"
 
 DEFINE_string(config, "configs/nolimit_2p_medium.yaml", "Run definition");
@@ -33,10 +33,6 @@ DEFINE_uint32(batches_max, 1024,
 namespace nash {
 namespace {
 
-double Seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
 double NanosPerRow(double seconds, size_t rows) { return 1e9 * seconds / rows; }
 
 // Takes parts aside, and knows when the first came.
@@ -44,11 +40,11 @@ class PartStore {
  public:
   PartSink sink() {
     return [this](const SparseDelta& part) {
-      const double now = Seconds();
+      const double now = WallSeconds();
       if (parts_.empty()) first_ = now;
       parts_.push_back(part);
       last_ = now;
-      storing_ += Seconds() - now;
+      storing_ += WallSeconds() - now;
     };
   }
   // From the first part to the last: that covers all rows but those of the first part.
@@ -92,29 +88,29 @@ nlohmann::ordered_json Measure(const LoadedRun& run, const TrainingSetup& setup,
       }
       ++rows_of_street[run.tree().nodes()[node].street];
     }
-    double start = Seconds();
+    double start = WallSeconds();
     const std::string encoded = EncodeDelta(part, space);
-    encode_s += Seconds() - start;
+    encode_s += WallSeconds() - start;
     bytes += encoded.size();
-    start = Seconds();
+    start = WallSeconds();
     const auto decoded = DecodeDelta(encoded, space, {});
-    decode_s += Seconds() - start;
+    decode_s += WallSeconds() - start;
     CHECK(decoded.ok()) << decoded.status();
   }
 
   RoundTable follower(setup.options, setup.shape, rounds, setup.table, setup.pool);
   RoundMerger merger(&follower, undo);
-  double start = Seconds();
+  double start = WallSeconds();
   for (const SparseDelta& part : unit.parts()) merger.Add(part);
-  const double merge_s = Seconds() - start;
+  const double merge_s = WallSeconds() - start;
   PartStore merged;
   merger.Finish(merged.sink());
   // Once more, as a worker would: what this does to the table does not matter here.
   std::vector<SparseDelta> regrets;
   for (const SparseDelta& part : unit.parts()) regrets.push_back(Lane(part, kRegretLane));
-  start = Seconds();
+  start = WallSeconds();
   for (const SparseDelta& part : regrets) follower.Apply(part);
-  const double apply_s = Seconds() - start;
+  const double apply_s = WallSeconds() - start;
 
   size_t merged_rows = 0, down_bytes = 0;
   for (const SparseDelta& part : merged.parts()) {
@@ -173,15 +169,15 @@ void Main() {
   uint64_t rounds = 0;
   {
     const auto trainer = *Trainer::Make(setup, {});
-    const double start = Seconds();
-    while (Seconds() < start + FLAGS_warmup) trainer->RunRound(nullptr);
+    const double start = WallSeconds();
+    while (WallSeconds() < start + FLAGS_warmup) trainer->RunRound(nullptr);
     const Progress warm = trainer->progress();
-    const double warm_end = Seconds();
-    while (Seconds() < warm_end + FLAGS_warmup / 4) trainer->RunRound(nullptr);
+    const double warm_end = WallSeconds();
+    while (WallSeconds() < warm_end + FLAGS_warmup / 4) trainer->RunRound(nullptr);
     const Progress& now = trainer->progress();
     json["warmup_deals"] = now.iterations;
     json["threads"] = FLAGS_threads;
-    json["touches_per_s"] = (now.touches - warm.touches) / (Seconds() - warm_end);
+    json["touches_per_s"] = (now.touches - warm.touches) / (WallSeconds() - warm_end);
     json["touches_per_deal"] =
         static_cast<double>(now.touches - warm.touches) / (now.iterations - warm.iterations);
     rounds = now.rounds;
