@@ -13,6 +13,9 @@
 
 namespace nash {
 
+// The lanes of a row with that many actions.
+constexpr int WidthFor(int num_actions) { return num_actions <= 4 ? 4 : num_actions <= 8 ? 8 : 16; }
+
 template <int W>
 struct Lanes;
 

@@ -5,8 +5,6 @@
 // (tests/cards/reference_hand_rank.h), one pass over counts (small_hand_rank.h), and the smallest
 // of 24 renamings looked up in a hash map that holds no hands but those asked for
 // (tests/cards/reference_canonical_hand.h).
-#include <time.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -23,6 +21,7 @@
 #include "solver/cards/hand_index.h"
 #include "solver/cards/hand_rank.h"
 #include "solver/cards/small_hand_rank.h"
+#include "tests/bench/measure.h"
 #include "tests/cards/random_cards.h"
 #include "tests/cards/reference_canonical_hand.h"
 #include "tests/cards/reference_hand_rank.h"
@@ -35,39 +34,6 @@ constexpr int kRandomHands = 1 << 16;
 constexpr int kPasses = 16;          // over the random hands, by what takes nanoseconds a hand
 constexpr int kSlowHands = 1 << 13;  // for what takes microseconds a hand
 constexpr int kBoards = 1000;
-
-// One thing to measure: does `hands` hands' work and returns a sum that depends on all of it.
-struct Measure {
-  std::string name;
-  double hands = 0;
-  std::function<uint64_t()> run;
-  std::vector<double> rates = {};
-  uint64_t sum = 0;
-
-  double Median() const {
-    std::vector<double> sorted = rates;
-    std::sort(sorted.begin(), sorted.end());
-    return sorted[sorted.size() / 2];
-  }
-};
-
-// Processor time of this thread: what else the machine does counts less.
-double ThreadSeconds() {
-  timespec now;
-  CHECK_EQ(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now), 0);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
-void RunInterleaved(std::vector<Measure>* measures) {
-  for (Measure& m : *measures) m.sum = m.run();  // warms tables and caches
-  for (int run = 0; run < kRuns; ++run) {
-    for (Measure& m : *measures) {
-      const double start_s = ThreadSeconds();
-      m.sum += m.run();
-      m.rates.push_back(m.hands / (ThreadSeconds() - start_s) / 1e6);
-    }
-  }
-}
 
 uint64_t Sum(const auto& values) {
   uint64_t sum = 0;
@@ -208,11 +174,11 @@ nlohmann::ordered_json Report(const std::vector<Measure>& measures) {
   const auto median = [&measures](const std::string& name) {
     return std::find_if(measures.begin(), measures.end(),
                         [&](const Measure& m) { return m.name == name; })
-        ->Median();
+        ->MillionsPerSecond();
   };
   uint64_t sum = 0;
   for (const Measure& m : measures) {
-    report[m.name + "_millions_per_second"] = m.Median();
+    report[m.name + "_millions_per_second"] = m.MillionsPerSecond();
     sum += m.sum;
   }
   for (const char* name : {"random_ranks", "sequential_ranks", "river_indices"}) {
@@ -251,6 +217,6 @@ int main() {
   const HandIndexer recall(HandShape::kRiverRecall);
   std::vector<Measure> measures = RankMeasures(hands, slots);
   for (Measure& m : IndexMeasures(hands, slots, river, recall)) measures.push_back(std::move(m));
-  RunInterleaved(&measures);
+  RunInterleaved(kRuns, ThreadSeconds, &measures);
   std::cout << Report(measures).dump(2) << std::endl;
 }

@@ -9,7 +9,6 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -27,6 +26,7 @@
 #include "solver/checkpoint/reader.h"
 #include "solver/checkpoint/writer.h"
 #include "solver/game/public_tree.h"
+#include "tests/bench/measure.h"
 #include "tests/game/shipped_games.h"
 
 DEFINE_string(folder, ".", "where to write; the disk to be measured");
@@ -36,25 +36,15 @@ DEFINE_int32(runs, 5, "of each kind; medians are told");
 namespace nash {
 namespace {
 
-double ProcessorSeconds() {
-  rusage usage;
-  CHECK_EQ(getrusage(RUSAGE_SELF, &usage), 0);
-  const auto seconds = [](const timeval& t) { return t.tv_sec + t.tv_usec * 1e-6; };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
 // Collects times of one kind of work on `bytes` bytes.
 class Meter {
  public:
   explicit Meter(uint64_t bytes) : gigabytes_(bytes / 1e9) {}
 
   void Measure(const std::function<void()>& work) {
-    const double processor = ProcessorSeconds();
-    const auto start = std::chrono::steady_clock::now();
-    work();
-    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-    gb_per_s_.push_back(gigabytes_ / seconds.count());
-    processor_s_per_gb_.push_back((ProcessorSeconds() - processor) / gigabytes_);
+    const double processor = ProcessSeconds();
+    gb_per_s_.push_back(gigabytes_ / SecondsOf(work));
+    processor_s_per_gb_.push_back((ProcessSeconds() - processor) / gigabytes_);
   }
 
   double rate() const { return Median(gb_per_s_); }
@@ -63,10 +53,6 @@ class Meter {
   }
 
  private:
-  static double Median(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
-  }
   const double gigabytes_;
   std::vector<double> gb_per_s_;
   std::vector<double> processor_s_per_gb_;

@@ -6,7 +6,6 @@
 #include <gflags/gflags.h>
 #include <glog/logging.h>
 
-#include <chrono>
 #include <functional>
 #include <iostream>
 #include <memory>
@@ -20,6 +19,7 @@
 #include "solver/abstraction/hand_rows.h"
 #include "solver/abstraction/lloyd.h"
 #include "tests/abstraction/small_games.h"
+#include "tests/bench/measure.h"
 
 DEFINE_int32(threads, 2, "threads");
 DEFINE_int32(buckets, 200, "buckets of a street");
@@ -29,19 +29,13 @@ DEFINE_bool(ehs, true, "percentiles of flop, turn and river as well");
 namespace nash {
 namespace {
 
-double Seconds(const std::function<void()>& run) {
-  const auto start = std::chrono::steady_clock::now();
-  run();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
 nlohmann::ordered_json MeasureStreet(int street, const HandStrengths& strengths) {
   const GameDefinition game = RiverGame();
   const BuildOptions options{.threads = FLAGS_threads};
   const BoardSet boards({}, game.BoardCardsOn(street));
   std::unique_ptr<HandRows> rows;
   HugeArray features;
-  const double histogram_seconds = Seconds([&] {
+  const double histogram_seconds = SecondsOf([&] {
     rows = HandRows::Make(game, street, &boards, options).value();
     features = MakeEquityHistograms(game, street, *rows, strengths, options).value();
   });
@@ -55,17 +49,17 @@ nlohmann::ordered_json MeasureStreet(int street, const HandStrengths& strengths)
   NoJournal journal;
   Clusters clusters;
   double seed_seconds = 0;
-  const auto start = std::chrono::steady_clock::now();
+  const double start = WallSeconds();
   BuildOptions timed = options;
   timed.progress = [&](const BuildProgress& progress) {
     if (std::string(progress.unit) != "restarts" || progress.done != progress.total) return;
-    seed_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    seed_seconds = WallSeconds() - start;
   };
   const double cluster_seconds =
-      Seconds([&] { clusters = Cluster(task, timed, &journal).value(); });
+      SecondsOf([&] { clusters = Cluster(task, timed, &journal).value(); });
   const auto plain =
       Lloyd<AbsoluteDistance<2>>::Make(task.rows, clusters.centroids, FLAGS_threads).value();
-  const double plain_seconds = Seconds([&] { plain->Assign(); });
+  const double plain_seconds = SecondsOf([&] { plain->Assign(); });
   const double iteration_seconds = (cluster_seconds - seed_seconds) / clusters.iterations;
   return {{"hands", rows->size()},
           {"histogram_seconds", histogram_seconds},
@@ -93,7 +87,7 @@ int Main() {
   nlohmann::ordered_json report = {{"threads", FLAGS_threads}, {"buckets", FLAGS_buckets}};
   {
     std::optional<HandStrengths> strengths;
-    report["river_table_seconds"] = Seconds([&] {
+    report["river_table_seconds"] = SecondsOf([&] {
       strengths =
           HandStrengths::Build(RiverGame(), 3, StrengthMoment::kMean, {.threads = FLAGS_threads})
               .value();
@@ -108,7 +102,7 @@ int Main() {
           RiverGame(), street, {BucketKind::kEhs, static_cast<uint32_t>(FLAGS_buckets)}));
     }
     NoStore store;
-    report["ehs_all_streets_seconds"] = Seconds([&] {
+    report["ehs_all_streets_seconds"] = SecondsOf([&] {
       CHECK(BuildBucketFiles(RiverGame(), wanted, {.threads = FLAGS_threads}, &store).ok());
     });
   }

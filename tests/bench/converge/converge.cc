@@ -5,7 +5,6 @@
 #include <glog/logging.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
 #include <functional>
 #include <iostream>
@@ -23,6 +22,7 @@
 #include "solver/run/run_definition.h"
 #include "tests/bench/converge/independent_deals.h"
 #include "tests/bench/converge/measured_rounds.h"
+#include "tests/bench/measure.h"
 #include "tools/loaded_run.h"
 
 DEFINE_string(config, "configs/leduc.yaml", "Run definition whose algorithm and round are varied");
@@ -45,10 +45,6 @@ DEFINE_double(quantum, 0, "Instead of the run definition's, in chips; 0: that on
 
 namespace nash {
 namespace {
-
-double Seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 std::vector<std::string> Split(const std::string& text) { return absl::StrSplit(text, ','); }
 
@@ -105,11 +101,11 @@ struct Outcome {
 
 // Calls run_round() until the run is as long as the flags say.
 void RunRounds(const std::function<uint64_t()>& run_round, Outcome* outcome) {
-  const double start = Seconds();
-  while (FLAGS_deals > 0 ? outcome->deals < FLAGS_deals : Seconds() - start < FLAGS_seconds) {
+  const double start = WallSeconds();
+  while (FLAGS_deals > 0 ? outcome->deals < FLAGS_deals : WallSeconds() - start < FLAGS_seconds) {
     outcome->deals = run_round();
   }
-  outcome->seconds = Seconds() - start;
+  outcome->seconds = WallSeconds() - start;
 }
 
 template <typename T>

@@ -5,11 +5,11 @@
 #include <glog/logging.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <string>
 #include <vector>
 
+#include "tests/bench/measure.h"
 #include "tests/game/shipped_games.h"
 
 namespace nash {
@@ -33,18 +33,13 @@ void DrawAsInTextbooks(const GameDefinition& game, const StreamName& name, uint3
 
 template <typename DrawFunction>
 double NanosecondsPerDeal(const GameDefinition& game, DrawFunction draw, CardBatch* cards) {
-  const auto start = std::chrono::steady_clock::now();
-  for (int b = 0; b < kBatches; ++b) draw(game, {.seed = 1}, b * kBatch, kBatch, cards);
-  const std::chrono::duration<double, std::nano> elapsed = std::chrono::steady_clock::now() - start;
-  return elapsed.count() / (double{kBatch} * kBatches);
+  const double seconds = SecondsOf([&] {
+    for (int b = 0; b < kBatches; ++b) draw(game, {.seed = 1}, b * kBatch, kBatch, cards);
+  });
+  return seconds * 1e9 / (double{kBatch} * kBatches);
 }
 
-double Median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
-void Measure(const std::string& name, bool is_last) {
+void MeasureGame(const std::string& name, bool is_last) {
   const GameDefinition game = ShippedGame(name);
   CardBatch cards(game.CardsPerDeal(), kBatch);
   std::vector<double> ours, textbook;
@@ -63,10 +58,10 @@ void Measure(const std::string& name, bool is_last) {
 
 int main() {
   std::printf("[\n");
-  nash::Measure("kuhn_2p", false);
-  nash::Measure("leduc_2p", false);
-  nash::Measure("nolimit_2p", false);
-  nash::Measure("nolimit_6p", true);
+  nash::MeasureGame("kuhn_2p", false);
+  nash::MeasureGame("leduc_2p", false);
+  nash::MeasureGame("nolimit_2p", false);
+  nash::MeasureGame("nolimit_6p", true);
   std::printf("]\n");
   return 0;
 }

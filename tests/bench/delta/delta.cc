@@ -10,7 +10,6 @@
 #include <zstd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
 #include <functional>
 #include <iostream>
@@ -24,6 +23,7 @@
 #include "solver/abstraction/bucket_deal_source.h"
 #include "solver/run/run_definition.h"
 #include "tests/bench/converge/measured_rounds.h"
+#include "tests/bench/measure.h"
 #include "tests/common/random_deltas.h"
 #include "tools/loaded_run.h"
 
@@ -43,26 +43,21 @@ struct Case {
 };
 
 // Median nanoseconds a row.
-double Measure(size_t rows, const std::function<void()>& run) {
+double NanosecondsPerRow(size_t rows, const std::function<void()>& run) {
+  run();  // warms caches
   std::vector<double> taken;
-  for (int i = 0; i <= FLAGS_runs; ++i) {
-    const auto start = std::chrono::steady_clock::now();
-    run();
-    const std::chrono::duration<double, std::nano> time = std::chrono::steady_clock::now() - start;
-    if (i > 0) taken.push_back(time.count() / static_cast<double>(rows));
-  }
-  std::sort(taken.begin(), taken.end());
-  return taken[taken.size() / 2];
+  for (int i = 0; i < FLAGS_runs; ++i) taken.push_back(SecondsOf(run) * 1e9 / rows);
+  return Median(taken);
 }
 
 nlohmann::json Zstd(const std::string& bytes, size_t rows, int level) {
   std::string packed(ZSTD_compressBound(bytes.size()), '\0');
   size_t size = 0;
-  const double encode_ns = Measure(rows, [&] {
+  const double encode_ns = NanosecondsPerRow(rows, [&] {
     size = ZSTD_compress(packed.data(), packed.size(), bytes.data(), bytes.size(), level);
   });
   std::string back(bytes.size(), '\0');
-  const double decode_ns = Measure(rows, [&] {
+  const double decode_ns = NanosecondsPerRow(rows, [&] {
     CHECK_EQ(ZSTD_decompress(back.data(), back.size(), packed.data(), size), back.size());
   });
   CHECK(back == bytes);
@@ -76,10 +71,11 @@ nlohmann::json Report(const Case& c, const RowSpace& space) {
   const SparseDelta delta = RandomDelta(7, space, c.shape);
   const size_t rows = delta.rows.size();
   std::string bytes;
-  const double encode_ns = Measure(rows, [&] { bytes = EncodeDelta(delta, space); });
+  const double encode_ns = NanosecondsPerRow(rows, [&] { bytes = EncodeDelta(delta, space); });
   DeltaBounds bounds;
   bounds.lanes[1].expected = c.shape.both_lanes;
-  const double decode_ns = Measure(rows, [&] { CHECK(DecodeDelta(bytes, space, bounds).ok()); });
+  const double decode_ns =
+      NanosecondsPerRow(rows, [&] { CHECK(DecodeDelta(bytes, space, bounds).ok()); });
   CHECK(*DecodeDelta(bytes, space, bounds) == delta);
   const double plain = 8.0 + 4.0 * static_cast<double>(delta.num_values()) / rows;
   const double ours = static_cast<double>(bytes.size()) / rows;
@@ -104,15 +100,15 @@ nlohmann::json Streams() {
   std::vector<uint32_t> back(values.size());
   size_t n = 0, m = 0;
   nlohmann::json report;
-  report["encode_ns_per_value"] =
-      Measure(values.size(), [&] { n = EncodeStream(values, StreamCoding::k0124, ours.data()); });
-  report["decode_ns_per_value"] = Measure(
+  report["encode_ns_per_value"] = NanosecondsPerRow(
+      values.size(), [&] { n = EncodeStream(values, StreamCoding::k0124, ours.data()); });
+  report["decode_ns_per_value"] = NanosecondsPerRow(
       values.size(), [&] { DecodeStream(ours.data(), StreamCoding::k0124, absl::MakeSpan(back)); });
   CHECK(back == values);
-  report["library_encode_ns_per_value"] = Measure(values.size(), [&] {
+  report["library_encode_ns_per_value"] = NanosecondsPerRow(values.size(), [&] {
     m = streamvbyte_encode_0124(values.data(), static_cast<uint32_t>(values.size()), theirs.data());
   });
-  report["library_decode_ns_per_value"] = Measure(values.size(), [&] {
+  report["library_decode_ns_per_value"] = NanosecondsPerRow(values.size(), [&] {
     streamvbyte_decode_0124(theirs.data(), back.data(), static_cast<uint32_t>(back.size()));
   });
   CHECK(back == values);

@@ -6,7 +6,6 @@
 #include <glog/logging.h>
 
 #include <algorithm>
-#include <chrono>
 #include <functional>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -16,6 +15,7 @@
 #include "solver/abstraction/showdown_sweep.h"
 #include "solver/cards/hand_rank.h"
 #include "tests/abstraction/small_games.h"
+#include "tests/bench/measure.h"
 
 DEFINE_int32(threads, 2, "threads of the whole table");
 DEFINE_int32(runs, 5, "runs of each measure");
@@ -25,17 +25,6 @@ namespace {
 
 constexpr uint32_t kCanonicalHands = 123156254;
 constexpr uint32_t kEveryNthBoard = 1000;  // of a sample
-
-double Seconds(const std::function<void()>& run) {
-  const auto start = std::chrono::steady_clock::now();
-  run();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-double Median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
 
 uint64_t SumOfRow(const std::vector<uint16_t>& row) {
   uint64_t sum = 0;
@@ -78,20 +67,20 @@ int Main() {
   std::vector<double> sweep_seconds;
   std::vector<double> compare_seconds;
   for (int run = 0; run < FLAGS_runs; ++run) {
-    table_seconds.push_back(Seconds([] {
+    table_seconds.push_back(SecondsOf([] {
       const auto strengths =
           HandStrengths::Build(RiverGame(), 3, StrengthMoment::kMean, {.threads = FLAGS_threads});
       CHECK(strengths.ok()) << strengths.status();
     }));
     sweep_sum = compare_sum = 0;
-    sweep_seconds.push_back(Seconds([&] {
+    sweep_seconds.push_back(SecondsOf([&] {
       ShowdownSweep sweep({});
       for (uint32_t b = 0; b < boards.size(); b += kEveryNthBoard) {
         sweep.Run(boards.board(b), absl::MakeSpan(row));
         sweep_sum += SumOfRow(row);
       }
     }));
-    compare_seconds.push_back(Seconds([&] {
+    compare_seconds.push_back(SecondsOf([&] {
       for (uint32_t b = 0; b < boards.size(); b += kEveryNthBoard) {
         CompareAll(boards.board(b), &row);
         compare_sum += SumOfRow(row);

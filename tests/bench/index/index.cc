@@ -4,8 +4,6 @@
 // Millions per second of processor time on one core, medians of interleaved runs. The
 // straightforward way takes the smallest of 24 renamings (tests/cards/reference_canonical_hand.h)
 // and looks nothing up. `tools/dev bench cards` has the perfect-recall shapes beside these.
-#include <time.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -19,6 +17,7 @@
 #include "glog/logging.h"
 #include "solver/cards/board_index.h"
 #include "solver/cards/hand_index.h"
+#include "tests/bench/measure.h"
 #include "tests/cards/random_cards.h"
 #include "tests/cards/reference_canonical_hand.h"
 
@@ -30,25 +29,6 @@ constexpr int kRandomHands = 1 << 16;
 constexpr int kPasses = 16;
 constexpr int kSlowHands = 1 << 12;
 constexpr int kBoards = 2000;
-
-struct Measure {
-  double count = 0;
-  std::function<uint64_t()> run;
-  std::vector<double> rates = {};
-  uint64_t sum = 0;
-
-  double Median() const {
-    std::vector<double> sorted = rates;
-    std::sort(sorted.begin(), sorted.end());
-    return sorted[sorted.size() / 2];
-  }
-};
-
-double ThreadSeconds() {
-  timespec now;
-  CHECK_EQ(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now), 0);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
 
 struct Street {
   const char* name;
@@ -75,7 +55,7 @@ int main() {
   for (const Street& street : kStreets) {
     indexers.push_back(std::make_unique<HandIndexer>(street.shape));
     const HandIndexer& indexer = *indexers.back();
-    measures.push_back({double{kPasses} * kRandomHands, [&] {
+    measures.push_back({"random", double{kPasses} * kRandomHands, [&] {
                           for (int pass = 0; pass < kPasses; ++pass) {
                             indexer.IndexBatch(slots.pointers(), kRandomHands, out.data());
                           }
@@ -84,18 +64,19 @@ int main() {
                           return sum;
                         }});
     const int num_board = PartsOf(street.shape).num_board();
-    measures.push_back({double{kBoards} * HolePairs(kCardsMax - num_board), [&, num_board] {
-                          const BoardIndexer boards(&indexer);
-                          std::vector<uint32_t> indices(boards.num_hole_pairs());
-                          uint64_t sum = 0;
-                          for (int i = 0; i < kBoards; ++i) {
-                            boards.IndexAll(absl::MakeConstSpan(hands[i]).subspan(2, num_board),
-                                            absl::MakeSpan(indices));
-                            sum += indices[i % indices.size()];
-                          }
-                          return sum;
-                        }});
-    measures.push_back({kSlowHands, [&, num_board, shape = street.shape] {
+    measures.push_back(
+        {"one_board", double{kBoards} * HolePairs(kCardsMax - num_board), [&, num_board] {
+           const BoardIndexer boards(&indexer);
+           std::vector<uint32_t> indices(boards.num_hole_pairs());
+           uint64_t sum = 0;
+           for (int i = 0; i < kBoards; ++i) {
+             boards.IndexAll(absl::MakeConstSpan(hands[i]).subspan(2, num_board),
+                             absl::MakeSpan(indices));
+             sum += indices[i % indices.size()];
+           }
+           return sum;
+         }});
+    measures.push_back({"straightforward", kSlowHands, [&, num_board, shape = street.shape] {
                           uint64_t sum = 0;
                           for (int i = 0; i < kSlowHands; ++i) {
                             const std::vector<Card> hand(hands[i].begin(),
@@ -105,20 +86,13 @@ int main() {
                           return sum;
                         }});
   }
-  for (Measure& m : measures) m.sum = m.run();  // warms tables and caches
-  for (int run = 0; run < kRuns; ++run) {
-    for (Measure& m : measures) {
-      const double start = ThreadSeconds();
-      m.sum += m.run();
-      m.rates.push_back(m.count / (ThreadSeconds() - start) / 1e6);
-    }
-  }
+  RunInterleaved(kRuns, ThreadSeconds, &measures);
   nlohmann::ordered_json report;
   uint64_t sum = 0;
   for (size_t s = 0; s < std::size(kStreets); ++s) {
-    const double random = measures[3 * s].Median();
-    const double board = measures[3 * s + 1].Median();
-    const double slow = measures[3 * s + 2].Median();
+    const double random = measures[3 * s].MillionsPerSecond();
+    const double board = measures[3 * s + 1].MillionsPerSecond();
+    const double slow = measures[3 * s + 2].MillionsPerSecond();
     report[kStreets[s].name] = {{"random_millions_per_second", random},
                                 {"one_board_millions_per_second", board},
                                 {"straightforward_millions_per_second", slow},

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <iostream>
@@ -27,6 +26,7 @@
 #include "solver/cards/hand_rank.h"
 #include "solver/game/deal.h"
 #include "tests/abstraction/small_games.h"
+#include "tests/bench/measure.h"
 
 DEFINE_int32(buckets, 200, "buckets of flop, turn and river; more than 256 take two bytes each");
 
@@ -37,30 +37,6 @@ constexpr int kRuns = 9;
 constexpr int kDeals = 1 << 15;
 constexpr std::array<HandShape, kStreetsMax> kShapes = {HandShape::kPreflop, HandShape::kFlop,
                                                         HandShape::kTurn, HandShape::kRiver};
-
-struct Measure {
-  std::string name;
-  std::function<void()> run;  // handles kDeals deals
-  std::vector<double> seconds = {};
-
-  double Median() const {
-    std::vector<double> sorted = seconds;
-    std::sort(sorted.begin(), sorted.end());
-    return sorted[sorted.size() / 2];
-  }
-};
-
-void RunInterleaved(std::vector<Measure>* measures) {
-  for (Measure& m : *measures) m.run();  // brings tables into memory
-  for (int run = 0; run < kRuns; ++run) {
-    for (Measure& m : *measures) {
-      const auto start = std::chrono::steady_clock::now();
-      m.run();
-      const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-      m.seconds.push_back(taken.count());
-    }
-  }
-}
 
 AbstractionDefinition Definition() {
   AbstractionDefinition definition;
@@ -178,19 +154,46 @@ nlohmann::json MeasureGame(int num_players, const std::string& folder) {
   const auto abstraction = Abstraction::Open(Definition(), game, folder);
   CHECK(abstraction.ok()) << abstraction.status();
   Lookups lookups(game, *abstraction);
-  std::vector<Measure> measures = {{"fill", [&] { lookups.Fill(); }},
-                                   {"draw", [&] { lookups.Draw(); }},
-                                   {"index", [&] { lookups.Index(); }},
-                                   {"rank", [&] { lookups.Rank(); }},
-                                   {"index_by_player", [&] { lookups.IndexByPlayer(); }},
-                                   {"lookup", [&] { lookups.Lookup(); }},
-                                   {"one_by_one", [&] { lookups.OneByOne(); }}};
-  RunInterleaved(&measures);
+  std::vector<Measure> measures = {{"fill", kDeals,
+                                    [&] {
+                                      lookups.Fill();
+                                      return 0;
+                                    }},
+                                   {"draw", kDeals,
+                                    [&] {
+                                      lookups.Draw();
+                                      return 0;
+                                    }},
+                                   {"index", kDeals,
+                                    [&] {
+                                      lookups.Index();
+                                      return 0;
+                                    }},
+                                   {"rank", kDeals,
+                                    [&] {
+                                      lookups.Rank();
+                                      return 0;
+                                    }},
+                                   {"index_by_player", kDeals,
+                                    [&] {
+                                      lookups.IndexByPlayer();
+                                      return 0;
+                                    }},
+                                   {"lookup", kDeals,
+                                    [&] {
+                                      lookups.Lookup();
+                                      return 0;
+                                    }},
+                                   {"one_by_one", kDeals, [&] {
+                                      lookups.OneByOne();
+                                      return 0;
+                                    }}};
+  RunInterleaved(kRuns, WallSeconds, &measures);
   nlohmann::json report;
   std::map<std::string, double> median;
   for (const Measure& m : measures) {
-    median[m.name] = m.Median();
-    report["ns_per_deal"][m.name] = m.Median() / kDeals * 1e9;
+    median[m.name] = m.MedianSeconds();
+    report["ns_per_deal"][m.name] = m.MedianSeconds() / kDeals * 1e9;
   }
   const double gather = median["lookup"] - median["index"] - median["rank"];
   const double parts = median["draw"] + median["lookup"];
@@ -215,13 +218,26 @@ nlohmann::json MeasureSmallGame(const std::string& name, const GameDefinition& g
   CardBatch cards(game.CardsPerDeal(), kDeals);
   DealBatch out(game.num_players, game.num_streets, kDeals);
   uint32_t calls = 0;
-  std::vector<Measure> measures = {
-      {"fill", [&] { source.Fill({.seed = 2}, calls++ * kDeals, kDeals, 0, &out); }},
-      {"draw", [&] { DrawCards(game, {.seed = 3}, calls++ * kDeals, kDeals, &cards); }},
-      {"lookup", [&] { abstraction->Lookup(cards, 0, kDeals, &out, 0); }}};
-  RunInterleaved(&measures);
-  nlohmann::json report = {{"game", name}, {"deals_per_second", kDeals / measures[0].Median()}};
-  for (const Measure& m : measures) report["ns_per_deal"][m.name] = m.Median() / kDeals * 1e9;
+  std::vector<Measure> measures = {{"fill", kDeals,
+                                    [&] {
+                                      source.Fill({.seed = 2}, calls++ * kDeals, kDeals, 0, &out);
+                                      return 0;
+                                    }},
+                                   {"draw", kDeals,
+                                    [&] {
+                                      DrawCards(game, {.seed = 3}, calls++ * kDeals, kDeals,
+                                                &cards);
+                                      return 0;
+                                    }},
+                                   {"lookup", kDeals, [&] {
+                                      abstraction->Lookup(cards, 0, kDeals, &out, 0);
+                                      return 0;
+                                    }}};
+  RunInterleaved(kRuns, WallSeconds, &measures);
+  nlohmann::json report = {{"game", name},
+                           {"deals_per_second", kDeals / measures[0].MedianSeconds()}};
+  for (const Measure& m : measures)
+    report["ns_per_deal"][m.name] = m.MedianSeconds() / kDeals * 1e9;
   return report;
 }
 

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <vector>
@@ -19,6 +18,7 @@
 #include "solver/cfr/round_merger.h"
 #include "solver/cfr/trainer.h"
 #include "solver/cfr/unit_runner.h"
+#include "tests/bench/measure.h"
 #include "tools/loaded_run.h"
 
 DEFINE_string(config, "configs/nolimit_2p_medium.yaml", "Run definition");
@@ -33,10 +33,6 @@ DEFINE_uint32(batches_max, 1024,
 namespace nash {
 namespace {
 
-double Seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
 double NanosPerRow(double seconds, size_t rows) { return 1e9 * seconds / rows; }
 
 SparseDelta Lane(SparseDelta part, int lane) {
@@ -48,15 +44,15 @@ nlohmann::ordered_json Measure(const LoadedRun& run, const TrainingSetup& setup,
                                TableSnapshot* undo, uint64_t rounds) {
   UnitRunner runner(setup, undo);
   const RowSpace& space = runner.rows();
-  double start = Seconds();
+  double start = WallSeconds();
   double traversed = start;
   uint32_t batches = 0;
   const auto unit = runner.Run({rounds, 0}, std::nullopt, nullptr, [&] {
-    if (++batches == setup.shape.batches) traversed = Seconds();
+    if (++batches == setup.shape.batches) traversed = WallSeconds();
     return true;
   });
   CHECK(unit.has_value() && batches == setup.shape.batches);
-  const double seal_s = Seconds() - traversed;
+  const double seal_s = WallSeconds() - traversed;
   const uint64_t undo_bytes = undo->saved_bytes();
 
   size_t rows = 0, bytes = 0, values = 0;
@@ -65,13 +61,13 @@ nlohmann::ordered_json Measure(const LoadedRun& run, const TrainingSetup& setup,
   double encode_s = 0, decode_s = 0;
   std::vector<SparseDelta> regrets;
   for (const EncodedRows& encoded : unit->parts) {
-    start = Seconds();
+    start = WallSeconds();
     const auto part = DecodeDelta(encoded.bytes, space, {});
-    decode_s += Seconds() - start;
+    decode_s += WallSeconds() - start;
     CHECK(part.ok()) << part.status();
-    start = Seconds();
+    start = WallSeconds();
     CHECK(EncodeRows(*part, space) == encoded);
-    encode_s += Seconds() - start;
+    encode_s += WallSeconds() - start;
     rows += part->rows.size();
     values += part->num_values();
     bytes += encoded.bytes.size();
@@ -99,20 +95,20 @@ nlohmann::ordered_json Measure(const LoadedRun& run, const TrainingSetup& setup,
       }
       return parts;
     };
-    start = Seconds();
+    start = WallSeconds();
     while (!merger.is_merged()) {
       const auto merged = merger.MergeNext(read);
       CHECK(merged.ok()) << merged.status();
       for (const MergedPart& part : *merged) down_bytes += part.regrets.bytes.size();
     }
-    merge_s[copies - 1] = (Seconds() - start) * setup.pool->num_threads();
+    merge_s[copies - 1] = (WallSeconds() - start) * setup.pool->num_threads();
     merger.EndRound();
   }
   merged_rows = 2 * rows;
   // Once more, as a worker would: what this does to the table does not matter here.
-  start = Seconds();
+  start = WallSeconds();
   for (const SparseDelta& part : regrets) follower.Apply(part);
-  const double apply_s = Seconds() - start;
+  const double apply_s = WallSeconds() - start;
 
   nlohmann::ordered_json json;
   json["batches"] = setup.shape.batches;
@@ -166,15 +162,15 @@ void Main() {
   uint64_t rounds = 0;
   {
     const auto trainer = *Trainer::Make(setup, {});
-    const double start = Seconds();
-    while (Seconds() < start + FLAGS_warmup) trainer->RunRound(nullptr);
+    const double start = WallSeconds();
+    while (WallSeconds() < start + FLAGS_warmup) trainer->RunRound(nullptr);
     const Progress warm = trainer->progress();
-    const double warm_end = Seconds();
-    while (Seconds() < warm_end + FLAGS_warmup / 4) trainer->RunRound(nullptr);
+    const double warm_end = WallSeconds();
+    while (WallSeconds() < warm_end + FLAGS_warmup / 4) trainer->RunRound(nullptr);
     const Progress& now = trainer->progress();
     json["warmup_deals"] = now.iterations;
     json["threads"] = FLAGS_threads;
-    json["touches_per_s"] = (now.touches - warm.touches) / (Seconds() - warm_end);
+    json["touches_per_s"] = (now.touches - warm.touches) / (WallSeconds() - warm_end);
     json["touches_per_deal"] =
         static_cast<double>(now.touches - warm.touches) / (now.iterations - warm.iterations);
     rounds = now.rounds;
