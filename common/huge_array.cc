@@ -1,6 +1,8 @@
 #include "common/huge_array.h"
 
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
@@ -39,9 +41,23 @@ uint64_t GroupAvailableBytes() {
   return std::numeric_limits<uint64_t>::max();
 }
 
+// What `ulimit -v` leaves: batch systems bound their jobs so.
+uint64_t ProcessAvailableBytes() {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
+    return std::numeric_limits<uint64_t>::max();
+  }
+  uint64_t pages = 0;
+  std::ifstream("/proc/self/statm") >> pages;
+  const uint64_t used = pages * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+  return limit.rlim_cur > used ? limit.rlim_cur - used : 0;
+}
+
 }  // namespace
 
-uint64_t AvailableMemoryBytes() { return std::min(MachineAvailableBytes(), GroupAvailableBytes()); }
+uint64_t AvailableMemoryBytes() {
+  return std::min({MachineAvailableBytes(), GroupAvailableBytes(), ProcessAvailableBytes()});
+}
 
 absl::StatusOr<HugeArray> HugeArray::Make(uint64_t bytes) {
   const uint64_t available = AvailableMemoryBytes();
@@ -60,7 +76,8 @@ absl::StatusOr<HugeArray> HugeArray::Reserve(uint64_t bytes) {
   void* raw = mmap(nullptr, rounded + kHugePageBytes, PROT_READ | PROT_WRITE,
                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (raw == MAP_FAILED) {
-    return absl::ResourceExhaustedError(absl::StrCat("the system refused ", bytes, " bytes"));
+    return absl::ResourceExhaustedError(absl::StrCat(
+        "the system refused ", bytes, " bytes of memory: free some, or use a machine with more"));
   }
   char* begin = static_cast<char*>(raw);
   const uint64_t head =

@@ -13,8 +13,8 @@
 
 namespace nash {
 
-// What this process may still take: the lower of the machine's available memory and the
-// control group's limit.
+// What this process may still take: the lowest of the machine's available memory, the control
+// group's limit and the process's own (ulimit -v).
 uint64_t AvailableMemoryBytes();
 
 class HugeArray {

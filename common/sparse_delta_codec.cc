@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
+#include "common/checksum.h"
 #include "common/status_macros.h"
 #include "common/value_stream.h"
 
@@ -375,6 +376,12 @@ std::string EncodeDelta(const SparseDelta& delta, const RowSpace& space) {
   CHECK_EQ(to - out.data(), bytes);
   out.resize(bytes);
   return out;
+}
+
+EncodedRows EncodeRows(const SparseDelta& delta, const RowSpace& space) {
+  EncodedRows rows = {EncodeDelta(delta, space), 0};
+  rows.checksum = Checksum64Of(rows.bytes);
+  return rows;
 }
 
 absl::StatusOr<SparseDelta> DecodeDelta(absl::string_view bytes, const RowSpace& space,

@@ -28,6 +28,15 @@ inline constexpr size_t kDeltaBytesMax = 1 << 20;
 // the rows' blocks say, sizes within kDeltaRowsMax and kDeltaValuesMax.
 std::string EncodeDelta(const SparseDelta& delta, const RowSpace& space);
 
+// A part in its encoded form. Kept encoded wherever it only passes through; decoded and checked
+// before a table sees it.
+struct EncodedRows {
+  std::string bytes;
+  uint64_t checksum = 0;  // XXH3-64 of bytes; a codec of messages refuses another
+  friend bool operator==(const EncodedRows&, const EncodedRows&) = default;
+};
+EncodedRows EncodeRows(const SparseDelta& delta, const RowSpace& space);
+
 // What a decoder lets pass, by lane.
 struct LaneBounds {
   bool expected = true;  // there where any row's block keeps it; otherwise: must not be there

@@ -12,17 +12,11 @@
 #include <variant>
 #include <vector>
 
+#include "common/sparse_delta_codec.h"
+
 namespace nash {
 
-inline constexpr uint32_t kProtocolVersion = 1;
-
-// A part of a delta or a snapshot in its encoded form (sparse_delta_codec.h), at most 1 MiB. Kept
-// encoded wherever it only passes through; decoded and checked before a table sees it.
-struct EncodedRows {
-  std::string bytes;
-  uint64_t checksum = 0;  // XXH3-64 of bytes; a codec refuses another
-  friend bool operator==(const EncodedRows&, const EncodedRows&) = default;
-};
+inline constexpr uint32_t kProtocolVersion = 2;
 
 // A unit of work. Its result is a pure function of the table after `round` rounds.
 struct UnitName {

@@ -16,25 +16,35 @@ constexpr double kLongestTurnSeconds = 0.02;
 void BackgroundCheckpoint::Start(const RunPosition& position, CheckpointKind kind) {
   kind_ = kind;
   started_ = last_step_ = Clock::now();
+  credit_seconds_ = 0;
   WriteOptions options;
   options.run_folder = run_folder_;
   options.kind = kind;
-  if (snapshot_ != nullptr) snapshot_->Begin();
-  writer_.emplace(options, position, table_.layout(),
-                  [this](NodeIndex node, absl::Span<int32_t> values) {
-                    if (snapshot_ == nullptr) return table_.CopyOut(node, values);
-                    snapshot_->Read(node, values);
-                  });
-  if (snapshot_ == nullptr) result_ = writer_->Finish(pool_);
+  if (snapshot_ == nullptr) {
+    writer_.emplace(
+        options, position, table_.layout(),
+        [this](NodeIndex node, absl::Span<int32_t> values) { table_.CopyOut(node, values); });
+    result_ = writer_->Finish(pool_);
+    return;
+  }
+  snapshot_->Begin();
+  writer_.emplace(
+      options, position, table_.layout(),
+      [this](NodeIndex node, absl::Span<int32_t> values) { snapshot_->Read(node, values); },
+      [this](NodeIndex node) { return snapshot_->Heat(node); });
 }
 
 void BackgroundCheckpoint::Step() {
   if (!writer_.has_value() || writer_->is_done() || result_.has_value()) return;
-  const double since = std::chrono::duration<double>(Clock::now() - last_step_).count();
-  const double turn = since * share_of_time_;
-  if (turn < kShortestTurnSeconds) return;
-  writer_->Step(std::min(turn, kLongestTurnSeconds), pool_);
+  // A turn ends between two nodes, later than it should: what it took is what counts.
+  const auto now = Clock::now();
+  const double since = std::chrono::duration<double>(now - last_step_).count();
+  last_step_ = now;
+  credit_seconds_ = std::min(credit_seconds_ + since * share_of_time_, kLongestTurnSeconds);
+  if (credit_seconds_ < kShortestTurnSeconds) return;
+  writer_->Step(credit_seconds_, pool_);
   last_step_ = Clock::now();
+  credit_seconds_ -= std::chrono::duration<double>(last_step_ - now).count();
 }
 
 std::optional<FinishedCheckpoint> BackgroundCheckpoint::TakeFinished() {

@@ -53,12 +53,13 @@ class BackgroundCheckpoint {
   const std::string run_folder_;
   TableSnapshot* const snapshot_;
   ThreadPool* const pool_;
-  double share_of_time_ = 0.03;
+  double share_of_time_ = 0.015;
   CheckpointKind kind_ = CheckpointKind::kRecent;  // of the one that is being written
   std::optional<CheckpointWriter> writer_;
   std::optional<absl::StatusOr<WrittenCheckpoint>> result_;
   Clock::time_point started_;
   Clock::time_point last_step_;
+  double credit_seconds_ = 0;  // that writing may take, now; negative after a turn that took longer
 };
 
 }  // namespace nash

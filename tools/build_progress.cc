@@ -37,10 +37,15 @@ void BuildProgressPrinter::Print(const BuildProgress& progress) {
   const double seconds = now - stage_start_seconds_;
   const double per_second = progress.done / (seconds + 1e-9);
   const double seconds_left = (progress.total - progress.done) / (per_second + 1e-9);
-  absl::FPrintF(stderr, "%s%-17s %5.1f%%  %d of %d %s, %.0f/s, %.1f s%s%s",
-                is_terminal_ ? "\r" : "", stage_, 100.0 * progress.done / progress.total,
-                progress.done, progress.total, progress.unit, per_second,
-                is_last ? seconds : seconds_left, is_last ? "" : " left",
+  std::string time;
+  if (is_last) {
+    time = absl::StrFormat(", %.1f s", seconds);
+  } else if (progress.done > 0) {
+    time = absl::StrFormat(", %.1f s left", seconds_left);
+  }
+  absl::FPrintF(stderr, "%s%-17s %5.1f%%  %d of %d %s, %.*f/s%s%s", is_terminal_ ? "\r" : "",
+                stage_, 100.0 * progress.done / progress.total, progress.done, progress.total,
+                progress.unit, per_second < 10 ? 2 : 0, per_second, time,
                 is_terminal_ ? "\x1b[K" : "");
   if (is_last) absl::FPrintF(stderr, "\n");
 }

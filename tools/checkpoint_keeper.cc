@@ -29,7 +29,7 @@ absl::Status CheckpointKeeper::EndRound(const Progress& progress, double seconds
   if (finished.has_value()) RETURN_IF_ERROR(Take(*finished));
   // First of all that is written: a checkpoint of this round must not be there without it.
   if (needs_snapshots_ && IsSnapshotDue(algorithm_, progress.iterations)) {
-    if (checkpoint_.is_writing()) RETURN_IF_ERROR(Take(checkpoint_.Wait()));
+    RETURN_IF_ERROR(FinishWriting());
     RETURN_IF_ERROR(Start(progress, CheckpointKind::kSnapshot));
   }
   if (seconds >= next_seconds_ && !checkpoint_.is_writing()) {
@@ -39,6 +39,10 @@ absl::Status CheckpointKeeper::EndRound(const Progress& progress, double seconds
     if (!status.ok()) Warn(status);
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckpointKeeper::FinishWriting() {
+  return checkpoint_.is_writing() ? Take(checkpoint_.Wait()) : absl::OkStatus();
 }
 
 absl::Status CheckpointKeeper::Start(const Progress& progress, CheckpointKind kind) {
@@ -91,7 +95,7 @@ absl::Status CheckpointKeeper::SaveLast(const Progress& progress) {
     std::fprintf(stderr, "stopping: saving round %d; once more ends at once\n",
                  static_cast<int>(progress.rounds));
   }
-  if (checkpoint_.is_writing()) RETURN_IF_ERROR(Take(checkpoint_.Wait()));
+  RETURN_IF_ERROR(FinishWriting());
   if (saved_rounds_ == progress.rounds && saved_rounds_ != 0) return absl::OkStatus();
   RETURN_IF_ERROR(Start(progress, CheckpointKind::kRecent));
   return Tell(checkpoint_.Wait());

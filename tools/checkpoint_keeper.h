@@ -44,6 +44,9 @@ class CheckpointKeeper {
   bool is_writing() const { return checkpoint_.is_writing(); }
   // A turn of writing, if it is time for one: between batches.
   void Step() { checkpoint_.Step(); }
+  // Does what is left of a checkpoint that is being written, for whoever is about to change the
+  // table without telling.
+  absl::Status FinishWriting();
   // At the end of each round, `seconds` after the start of training.
   absl::Status EndRound(const Progress& progress, double seconds);
   // The checkpoint to end with.

@@ -31,6 +31,8 @@ namespace {
 constexpr char kLocalEndpoint[] = "inproc://coordinator";
 // A coordinator mostly waits: a checkpoint may take half of its time, in short turns.
 constexpr double kCheckpointShareOfTime = 0.5;
+// For results of units until their round is merged; what is more goes to the run folder's disk.
+constexpr uint64_t kSpoolMemoryBytes = 512 << 20;
 // After the end, for workers to hear of it.
 constexpr double kFarewellSeconds = 1;
 
@@ -87,10 +89,12 @@ uint64_t RoundsWanted(const LoopOptions& options, const RoundShape& shape) {
 
 class Loop {
  public:
-  Loop(const LoopOptions& options, const ClusterOptions& cluster, const LoadedRun& run,
-       ThreadPool* pool, Table* table, RunFolder* folder, Progress* progress)
+  Loop(const LoopOptions& options, const ClusterOptions& cluster, ClusterPort* port,
+       const LoadedRun& run, ThreadPool* pool, Table* table, RunFolder* folder, Progress* progress)
       : options_(options),
         cluster_(cluster),
+        port_(port),
+        channel_(port->channel.get()),
         run_(run),
         shape_(run.definition().round),
         pool_(pool),
@@ -98,17 +102,18 @@ class Loop {
         folder_(folder),
         progress_(progress),
         followed_(run.definition().algorithm, shape_, progress->rounds, table, pool),
-        buckets_(run.bucket_folder()) {}
+        buckets_(run.bucket_folder()),
+        spool_(kSpoolMemoryBytes, folder->path()) {}
 
   absl::Status Run() {
     RETURN_IF_ERROR(Start());
     {
-      const LocalWorkers workers(&context_, cluster_, run_);
+      const LocalWorkers workers(&port_->context, cluster_, run_);
       const absl::Status status = Serve(workers);
       RETURN_IF_ERROR(status);
     }
     report_->EndLine();
-    if (master_->rounds() != progress_->rounds) {
+    if (coordinator_->gave_up()) {
       return absl::ResourceExhaustedError(
           "the last round found no room on the disk and was given up; free space there, then "
           "--resume");
@@ -127,9 +132,6 @@ class Loop {
 
   absl::Status Start() {
     const RunDefinition& definition = run_.definition();
-    ASSIGN_OR_RETURN(undo_, TableSnapshot::Make(*table_, pool_->num_threads()));
-    const size_t num_parts = run_.layout().table_bytes() / (64 << 20) + 1;
-    pool_->ForEach(num_parts, [&](size_t part, int) { undo_->TakePages(part, num_parts); });
     RunStore::Options store;
     store.run_folder = folder_->path();
     store.fingerprint = Fingerprint(definition);
@@ -142,7 +144,7 @@ class Loop {
       std::fprintf(stderr, "round log: %lu bytes of a round that was not finished were cut\n",
                    static_cast<unsigned long>(store_->cut_bytes()));
     }
-    master_ = std::make_unique<TableMaster>(definition.algorithm, shape_, &followed_, undo_.get());
+    master_ = std::make_unique<TableMaster>(definition.algorithm, shape_, &followed_);
     MakeKeeper();
     RETURN_IF_ERROR(ReplayLog());
 
@@ -156,11 +158,8 @@ class Loop {
     options.audit_fraction = cluster_.audit_fraction;
     ASSIGN_OR_RETURN(options.generation, NextGeneration(folder_->path()));
 
-    CoordinatorChannel::Options listen = cluster_.channel;
-    if (cluster_.local_workers > 0) listen.endpoints.push_back(kLocalEndpoint);
-    ASSIGN_OR_RETURN(channel_, CoordinatorChannel::Listen(&context_, listen));
-    coordinator_ =
-        std::make_unique<Coordinator>(options, master_.get(), store_.get(), &buckets_, Now());
+    coordinator_ = std::make_unique<Coordinator>(options, master_.get(), store_.get(), &spool_,
+                                                 &buckets_, Now());
     start_ = Clock::now();
     report_->Take(Sample());  // rates count from here
     std::fprintf(stderr, "listening on %s, generation %lu, round %lu\n",
@@ -190,8 +189,10 @@ class Loop {
     const auto start = Clock::now();
     const uint64_t first = progress_->rounds;
     // A snapshot that was due may have been lost with the coordinator: its moment comes again.
-    RETURN_IF_ERROR(
-        Replay(store_.get(), master_.get(), [this](uint64_t round) { return TakeRound(round); }));
+    RETURN_IF_ERROR(Replay(store_.get(), master_.get(), [this](uint64_t round) -> absl::Status {
+      RETURN_IF_ERROR(TakeRound(round));
+      return keeper_->FinishWriting();
+    }));
     if (progress_->rounds > first) {
       std::fprintf(stderr, "replayed rounds %lu to %lu of the round log in %.1f s\n",
                    static_cast<unsigned long>(first),
@@ -206,9 +207,7 @@ class Loop {
     progress_->touches += store_->Record(round).touches;
     progress_->rounds = round + 1;
     progress_->iterations = progress_->rounds * shape_.DealsPerRound();
-    RETURN_IF_ERROR(keeper_->EndRound(*progress_, Seconds()));
-    followed_.set_snapshot(keeper_->snapshot());
-    return absl::OkStatus();
+    return keeper_->EndRound(*progress_, Seconds());
   }
 
   absl::Status BeginCheckpoint() {
@@ -224,8 +223,8 @@ class Loop {
   }
 
   absl::Status Receive() {
-    const bool is_busy = keeper_->is_writing();
-    for (const ReceivedFrame& frame : channel_->Poll(std::chrono::milliseconds(is_busy ? 1 : 50))) {
+    const int wait = coordinator_->is_merging() ? 0 : keeper_->is_writing() ? 1 : 50;
+    for (const ReceivedFrame& frame : channel_->Poll(std::chrono::milliseconds(wait))) {
       // Without keys a connection is all that is known of who speaks.
       const Sender sender = {frame.user.empty() ? frame.peer : frame.user, frame.peer};
       const absl::StatusOr<Envelope> envelope = Decode(frame.frame);
@@ -248,6 +247,8 @@ class Loop {
         coordinator_->Revoke(change.name, Now());
       }
     }
+    // Merging changes the table, and a checkpoint reads it: one after the other takes no copies.
+    if (coordinator_->is_merging()) RETURN_IF_ERROR(keeper_->FinishWriting());
     coordinator_->OnTick(Now());
     return AfterEntry();
   }
@@ -273,7 +274,6 @@ class Loop {
       SendAll();
       RETURN_IF_ERROR(store_->Sync());
       keeper_->Step();
-      followed_.set_snapshot(keeper_->snapshot());
       ReportIfDue();
       if (!stopping_ && stop_signal_received.load() != 0) Stop(/*at_once=*/true);
       if (!stopping_ && options_.time_budget_seconds > 0 &&
@@ -317,6 +317,8 @@ class Loop {
 
   const LoopOptions options_;
   const ClusterOptions cluster_;
+  ClusterPort* const port_;
+  CoordinatorChannel* const channel_;
   const LoadedRun& run_;
   const RoundShape shape_;
   ThreadPool* const pool_;
@@ -325,11 +327,9 @@ class Loop {
   Progress* const progress_;
   RoundTable followed_;
   BucketFolderSource buckets_;
-  std::unique_ptr<TableSnapshot> undo_;
   std::unique_ptr<RunStore> store_;
+  PartSpool spool_;
   std::unique_ptr<TableMaster> master_;
-  ChannelContext context_;
-  std::unique_ptr<CoordinatorChannel> channel_;
   std::unique_ptr<Coordinator> coordinator_;
   std::optional<TrainingReport> report_;
   std::unique_ptr<CheckpointKeeper> keeper_;
@@ -342,10 +342,18 @@ class Loop {
 
 }  // namespace
 
+absl::StatusOr<std::unique_ptr<ClusterPort>> ClusterPort::Open(const ClusterOptions& options) {
+  auto port = std::make_unique<ClusterPort>();
+  CoordinatorChannel::Options listen = options.channel;
+  if (options.local_workers > 0) listen.endpoints.push_back(kLocalEndpoint);
+  ASSIGN_OR_RETURN(port->channel, CoordinatorChannel::Listen(&port->context, listen));
+  return port;
+}
+
 absl::Status CoordinateUntil(const LoopOptions& options, const ClusterOptions& cluster,
-                             const LoadedRun& run, ThreadPool* pool, Table* table,
-                             RunFolder* folder, Progress* progress) {
-  return Loop(options, cluster, run, pool, table, folder, progress).Run();
+                             ClusterPort* port, const LoadedRun& run, ThreadPool* pool,
+                             Table* table, RunFolder* folder, Progress* progress) {
+  return Loop(options, cluster, port, run, pool, table, folder, progress).Run();
 }
 
 }  // namespace nash

@@ -20,14 +20,22 @@ struct ClusterOptions {
   double audit_fraction = 0;
 };
 
+// A coordinator's end of its connections. Workers that come before it is served wait.
+struct ClusterPort {
+  // Errors: as CoordinatorChannel::Listen().
+  static absl::StatusOr<std::unique_ptr<ClusterPort>> Open(const ClusterOptions& options);
+  ChannelContext context;
+  std::unique_ptr<CoordinatorChannel> channel;
+};
+
 // Leases the units of rounds to workers and merges what comes back, until a limit is reached or a
 // stop signal came; then writes a last checkpoint. `table` holds the end of round
 // `progress`.rounds, whose checkpoint the folder holds (0: none); rounds that the round log has
 // besides are replayed first. progress: written. Ends with the bytes that TrainUntil() would end
 // with.
 absl::Status CoordinateUntil(const LoopOptions& options, const ClusterOptions& cluster,
-                             const LoadedRun& run, ThreadPool* pool, Table* table,
-                             RunFolder* folder, Progress* progress);
+                             ClusterPort* port, const LoadedRun& run, ThreadPool* pool,
+                             Table* table, RunFolder* folder, Progress* progress);
 
 }  // namespace nash
 

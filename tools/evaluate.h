@@ -2,6 +2,8 @@
 #ifndef NASHVILLE_TOOLS_EVALUATE_H_
 #define NASHVILLE_TOOLS_EVALUATE_H_
 
+#include <array>
+#include <cstdint>
 #include <string>
 
 #include "absl/status/status.h"
@@ -18,6 +20,19 @@ struct NashConvRequest {
 
 // Prints NashConv, exploitability and values of a policy.
 absl::Status EvaluateNashConv(const NashConvRequest& request);
+
+struct HeadToHeadRequest {
+  std::array<std::string, 2> folders;  // of runs or checkpoints
+  std::string policy;                  // average or current, of both
+  std::string deals;                   // a number, all, or empty: all of a small game
+  uint64_t seed = 1;
+  int threads = 0;  // 0: as many as there are cores
+  std::string bucket_cache;
+  bool as_json = false;
+};
+
+// Plays two stored strategies against each other and prints what the first wins.
+absl::Status EvaluateHeadToHead(const HeadToHeadRequest& request);
 
 }  // namespace nash
 

@@ -10,16 +10,14 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "common/status_macros.h"
-#include "solver/cfr/table.h"
 #include "solver/checkpoint/reader.h"
 #include "solver/evaluation/abstraction_hands.h"
 #include "solver/evaluation/nash_conv.h"
 #include "solver/evaluation/policy.h"
-#include "solver/evaluation/snapshot_average.h"
 #include "solver/run/run_definition.h"
 #include "tools/evaluate.h"
 #include "tools/loaded_run.h"
-#include "tools/stored_average.h"
+#include "tools/stored_policy.h"
 
 namespace nash {
 namespace {
@@ -66,19 +64,6 @@ absl::StatusOr<Evaluation> EvaluateUniform(const NashConvRequest& request) {
   return evaluation;
 }
 
-absl::StatusOr<NashConvResult> EvaluateStored(const LoadedRun& run, const Checkpoint& checkpoint,
-                                              bool is_average) {
-  const AbstractionHands hands(run.abstraction());
-  if (is_average && NeedsSnapshots(run)) {
-    ASSIGN_OR_RETURN(const SnapshotAverage average, LoadSnapshotAverage(run, checkpoint));
-    return NashConv(run.tree(), hands, average);
-  }
-  ASSIGN_OR_RETURN(Table table, Table::Make(run.layout()));
-  RETURN_IF_ERROR(checkpoint.LoadInto(&table));
-  if (is_average) return NashConv(run.tree(), hands, AverageStrategy(table));
-  return NashConv(run.tree(), hands, CurrentStrategy(table));
-}
-
 absl::StatusOr<Evaluation> EvaluateCheckpoint(const NashConvRequest& request) {
   ASSIGN_OR_RETURN(const FoundCheckpoint found, FindCheckpoint(request.folder));
   for (const std::string& note : found.notes) {
@@ -96,8 +81,11 @@ absl::StatusOr<Evaluation> EvaluateCheckpoint(const NashConvRequest& request) {
   LoadOptions options;
   options.bucket_cache = request.bucket_cache;
   ASSIGN_OR_RETURN(const std::unique_ptr<LoadedRun> loaded, LoadedRun::Make(run, options));
-  ASSIGN_OR_RETURN(evaluation.result,
-                   EvaluateStored(*loaded, checkpoint, request.policy == "average"));
+  ASSIGN_OR_RETURN(const StrategyKind kind, ParseStrategyKind(request.policy));
+  ASSIGN_OR_RETURN(const StoredPolicy stored, StoredPolicy::Load(*loaded, checkpoint, kind));
+  ASSIGN_OR_RETURN(
+      evaluation.result,
+      NashConv(loaded->tree(), AbstractionHands(loaded->abstraction()), stored.policy()));
   return evaluation;
 }
 

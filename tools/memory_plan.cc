@@ -10,8 +10,10 @@
 namespace nash {
 namespace {
 
-constexpr uint64_t kBytesPerVisit = 64;          // of an item in a walk
-constexpr uint64_t kWalkBytes = 8 << 20;         // of a thread's walk, at most
+constexpr uint64_t kBytesPerVisit = 64;   // of an item in a walk
+constexpr uint64_t kWalkBytes = 8 << 20;  // of a thread's walk, at most
+// Results of units (kSpoolMemoryBytes), sections that are merged, messages on their way.
+constexpr uint64_t kCoordinatorBytes = 1 << 30;
 constexpr uint64_t kBytesLeftAlone = 256 << 20;  // for the process and the system
 
 uint64_t TraversalBytes(const LoadedRun& run, int num_threads) {
@@ -44,15 +46,19 @@ MemoryPlan PlanMemory(const LoadedRun& run, const MemoryUse& use) {
   plan.table_bytes = run.layout().table_bytes();
   plan.tree_bytes = run.tree().bytes() + run.tree().nodes().size() * 12;  // and the layout's share
   plan.bucket_bytes = run.abstraction().bytes();
-  if (!use.is_coordinator) plan.traversal_bytes = TraversalBytes(run, use.threads);
-  if (use.is_worker || use.is_coordinator || run.definition().round.units > 1) {
+  if (use.is_coordinator) {
+    plan.delta_bytes = kCoordinatorBytes;
+  } else {
+    plan.traversal_bytes = TraversalBytes(run, use.threads);
+  }
+  if (use.is_worker || (!use.is_coordinator && run.definition().round.units > 1)) {
     plan.undo_bytes = TableSnapshot::BytesMax(layout, use.threads);
   }
   plan.worker_bytes =
       use.local_workers * (layout.table_bytes() + TableSnapshot::BytesMax(layout, use.threads) +
                            TraversalBytes(run, use.threads));
   plan.available_bytes = AvailableMemoryBytes();
-  if (use.is_worker) return plan;
+  if (use.is_worker || use.is_coordinator) return plan;  // no checkpoint while the table changes
   const uint64_t copy_bytes = TableSnapshot::BytesMax(layout, use.threads);
   if (plan.total_bytes() + copy_bytes + kBytesLeftAlone <= plan.available_bytes) {
     plan.copy_bytes = copy_bytes;
@@ -64,11 +70,12 @@ std::string Describe(const MemoryPlan& plan) {
   const auto megabytes = [](uint64_t bytes) { return bytes / 1e6; };
   return absl::StrFormat(
       "memory: table %.1f MB, tree %.1f MB, buckets %.1f MB, traversal %.1f MB, rows to take back "
-      "%.1f MB, local workers %.1f MB, copies while a checkpoint is written %.1f MB; %.1f MB are "
+      "%.1f MB, units' results %.1f MB, local workers %.1f MB, copies while a checkpoint is "
+      "written %.1f MB; %.1f MB are "
       "available",
       megabytes(plan.table_bytes), megabytes(plan.tree_bytes), megabytes(plan.bucket_bytes),
-      megabytes(plan.traversal_bytes), megabytes(plan.undo_bytes), megabytes(plan.worker_bytes),
-      megabytes(plan.copy_bytes), megabytes(plan.available_bytes));
+      megabytes(plan.traversal_bytes), megabytes(plan.undo_bytes), megabytes(plan.delta_bytes),
+      megabytes(plan.worker_bytes), megabytes(plan.copy_bytes), megabytes(plan.available_bytes));
 }
 
 absl::Status CheckFits(const MemoryPlan& plan) {

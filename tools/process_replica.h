@@ -38,6 +38,9 @@ class ProcessReplica : public Replica {
   }
   absl::Status Apply(const EncodedRows& part) override { return replica_->Apply(part); }
   void EndRound() override { replica_->EndRound(); }
+  void ForEach(size_t n, const std::function<void(size_t)>& work) override {
+    pool_.ForEach(n, [&work](size_t i, int) { work(i); });
+  }
 
   std::optional<UnitResult> Run(const UnitName& name, const Interlude& interlude) {
     return replica_->Run(name, interlude);

@@ -269,14 +269,14 @@ absl::Status Train(const std::vector<std::string>& arguments) {
 
   ASSIGN_OR_RETURN(Table table, Table::Make(run->layout()));
   std::unique_ptr<TableSnapshot> snapshot;
-  if (plan.copy_bytes > 0) {
+  if (plan.copy_bytes > 0 || cluster.has_value()) {
     ASSIGN_OR_RETURN(snapshot, TableSnapshot::Make(table, num_threads));
   } else {
     std::fprintf(stderr,
                  "warning: no memory for copies: training waits while a checkpoint is written\n");
   }
   ThreadPool pool(num_threads);
-  TakeMemory(&pool, &table, snapshot.get());
+  TakeMemory(&pool, &table, plan.copy_bytes > 0 ? snapshot.get() : nullptr);
   Progress progress;
   if (FLAGS_resume) {
     ASSIGN_OR_RETURN(progress, Resume(*run, folder.path(), &table));
@@ -288,11 +288,16 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   if (!fits.ok()) {
     return absl::InvalidArgumentError(absl::StrCat(FLAGS_config, ": ", fits.message()));
   }
+  std::unique_ptr<ClusterPort> port;
+  if (cluster.has_value()) {
+    ASSIGN_OR_RETURN(port, ClusterPort::Open(*cluster));
+  }
   RETURN_IF_ERROR(folder.Begin(CanonicalText(definition)));
   const LoopOptions limits = LimitsOf(definition, snapshot.get(), &deals);
   if (cluster.has_value()) {
     KeepFreedMemory();
-    RETURN_IF_ERROR(CoordinateUntil(limits, *cluster, *run, &pool, &table, &folder, &progress));
+    RETURN_IF_ERROR(
+        CoordinateUntil(limits, *cluster, port.get(), *run, &pool, &table, &folder, &progress));
   } else {
     OpenDevice(device, *run, &deals, PrintLine);
     ASSIGN_OR_RETURN(const std::unique_ptr<Trainer> trainer, Trainer::Make(setup, progress));

@@ -5,7 +5,9 @@
 #ifndef NASHVILLE_WORKER_REPLICA_H_
 #define NASHVILLE_WORKER_REPLICA_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -34,11 +36,16 @@ class Replica {
   virtual uint64_t rounds() const = 0;
   virtual uint64_t regret_hash() const = 0;
   virtual void Clear(uint64_t rounds) = 0;
-  // Parts are decoded and checked; the table is untouched where one is refused. Error:
-  // InvalidArgument.
+  // Parts are decoded and checked; the table is untouched where one is refused. Different parts may
+  // be given by several threads at once. Error: InvalidArgument.
   virtual absl::Status LoadSnapshot(const EncodedRows& part) = 0;
   virtual absl::Status Apply(const EncodedRows& part) = 0;
   virtual void EndRound() = 0;
+
+  // Calls work(i) for every i in [0, n), on as many threads as there are.
+  virtual void ForEach(size_t n, const std::function<void(size_t)>& work) {
+    for (size_t i = 0; i < n; ++i) work(i);
+  }
 };
 
 }  // namespace nash

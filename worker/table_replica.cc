@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "common/checksum.h"
 #include "common/status_macros.h"
 
 namespace nash {
@@ -15,15 +14,14 @@ absl::StatusOr<std::unique_ptr<TableReplica>> TableReplica::Make(const TrainingS
 }
 
 TableReplica::TableReplica(const TrainingSetup& setup, std::unique_ptr<TableSnapshot> undo)
-    : rows_(RowSpaceOf(setup.table->layout())),
-      undo_(std::move(undo)),
+    : undo_(std::move(undo)),
       follower_(setup.options, setup.shape, 0, setup.table, setup.pool),
       runner_(setup, undo_.get()) {}
 
 absl::StatusOr<SparseDelta> TableReplica::DecodeRegrets(const EncodedRows& part) const {
   DeltaBounds bounds;
   bounds.lanes[kSumLane].expected = false;
-  return DecodeDelta(part.bytes, rows_, bounds);
+  return DecodeDelta(part.bytes, rows(), bounds);
 }
 
 absl::Status TableReplica::LoadSnapshot(const EncodedRows& part) {
@@ -39,17 +37,10 @@ absl::Status TableReplica::Apply(const EncodedRows& part) {
 }
 
 std::optional<UnitResult> TableReplica::Run(const UnitName& name, const Interlude& interlude) {
-  UnitResult result = {name, {}, 0};
-  const std::optional<uint64_t> touches = runner_.Run(
-      {name.round, name.unit}, std::nullopt, nullptr, interlude, [&](const SparseDelta& part) {
-        EncodedRows rows;
-        rows.bytes = EncodeDelta(part, rows_);
-        rows.checksum = Checksum64Of(rows.bytes);
-        result.parts.push_back(std::move(rows));
-      });
-  if (!touches.has_value()) return std::nullopt;
-  result.touches = *touches;
-  return result;
+  std::optional<UnitDelta> delta =
+      runner_.Run({name.round, name.unit}, std::nullopt, nullptr, interlude);
+  if (!delta.has_value()) return std::nullopt;
+  return UnitResult{name, std::move(delta->parts), delta->touches};
 }
 
 }  // namespace nash

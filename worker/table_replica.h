@@ -35,13 +35,12 @@ class TableReplica {
   // Nothing where the interlude said to stop.
   std::optional<UnitResult> Run(const UnitName& name, const Interlude& interlude);
 
-  const RowSpace& rows() const { return rows_; }
+  const RowSpace& rows() const { return runner_.rows(); }
 
  private:
   TableReplica(const TrainingSetup& setup, std::unique_ptr<TableSnapshot> undo);
   absl::StatusOr<SparseDelta> DecodeRegrets(const EncodedRows& part) const;
 
-  const RowSpace rows_;
   const std::unique_ptr<TableSnapshot> undo_;
   RoundTable follower_;
   UnitRunner runner_;

@@ -76,11 +76,12 @@ void Worker::OnMessage(const Envelope& envelope, Nanos now) {
         }  // Others are what workers send; a coordinator that sends them is not obeyed.
       },
       envelope.message);
-  Proceed();
+  if (parts_.empty()) Proceed();
 }
 
 void Worker::OnTick(Nanos now) {
   now_ = now;
+  ApplyParts();
   Proceed();
 }
 

@@ -11,6 +11,7 @@
 #define NASHVILLE_WORKER_WORKER_H_
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -40,8 +41,10 @@ class Worker {
   // replica outlives us.
   Worker(const WorkerOptions& options, Replica* replica, Nanos now);
 
+  // Parts of a round or of a snapshot are only put aside: those that come together are applied
+  // together, with the next tick.
   void OnMessage(const Envelope& envelope, Nanos now);
-  // At least every 100 ms.
+  // After the messages that came together, and at least every 100 ms.
   void OnTick(Nanos now);
   void OnUnitFinished(UnitResult result, Nanos now);
   void OnUnitAbandoned(Nanos now);
@@ -90,6 +93,7 @@ class Worker {
   void Handle(const RoundMerged& merged);
   void Handle(const RoundPart& part);
   void Handle(const SnapshotPart& part);
+  void PutAside(uint32_t part, const EncodedRows& rows);
   void Handle(const BucketPart& part);
   void Handle(const Reload& reload) { Load({reload.snapshot_round, reload.snapshot_parts}); }
 
@@ -102,6 +106,7 @@ class Worker {
   }
   // Do what can be done without waiting; each is idempotent.
   void Proceed();
+  void ApplyParts();
   void ProceedWithBuckets();
   void ProceedWithSnapshot();
   void ProceedWithRound();
@@ -135,6 +140,7 @@ class Worker {
   std::optional<RoundMerged> merged_;      // of round rounds_: to be applied
   uint64_t coordinator_rounds_ = 0;        // complete there, as far as we know
   std::optional<Nanos> asked_ahead_;       // for parts of a round before its RoundMerged came
+  std::map<uint32_t, EncodedRows> parts_;  // that came, of what fetch_ is for
 
   std::optional<UnitName> running_;
   bool abandoning_ = false;

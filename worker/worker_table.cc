@@ -1,6 +1,8 @@
 // The part of the worker that makes its table and keeps up with the master's.
 #include <algorithm>
+#include <map>
 #include <utility>
+#include <vector>
 
 #include "worker/worker.h"
 
@@ -25,6 +27,7 @@ void Worker::GoOnWith(const Welcome& welcome) {
       } else if (merged_ && rounds_ == welcome.rounds) {
         merged_.reset();
         fetch_.reset();
+        parts_.clear();
       }
       return;
     case TableState::kDiverged:
@@ -40,6 +43,7 @@ void Worker::Load(const Snapshot& snapshot) {
   must_clear_ = true;
   merged_.reset();
   asked_ahead_.reset();
+  parts_.clear();
   fetch_.emplace(snapshot.parts, options_.window_parts, &fetch_patience_);
 }
 
@@ -96,11 +100,7 @@ void Worker::Handle(const SnapshotPart& part) {
       !fetch_->IsOpen(part.part)) {
     return;
   }
-  if (replica_->LoadSnapshot(part.rows).ok()) {
-    fetch_->Confirm(part.part, now_);
-  } else {
-    ++counters_.parts_refused;  // it is asked for again
-  }
+  PutAside(part.part, part.rows);
 }
 
 void Worker::Handle(const RoundMerged& merged) {
@@ -119,6 +119,7 @@ void Worker::ProceedWithRound() {
   }
   if (!fetch_->done()) return;
   fetch_.reset();
+  parts_.clear();
   replica_->EndRound();
   ++rounds_;
   ++counters_.rounds_followed;
@@ -136,16 +137,40 @@ void Worker::ProceedWithRound() {
 }
 
 void Worker::Handle(const RoundPart& part) {
-  if (!FetchesRounds() || running_ || !merged_ || !fetch_ || part.round != rounds_ ||
-      !fetch_->IsOpen(part.part)) {
-    return;
+  if (!FetchesRounds() || running_ || part.round != rounds_) return;
+  // Parts that were asked for ahead may overtake their RoundMerged.
+  const bool is_wanted = merged_ && fetch_ ? fetch_->IsOpen(part.part)
+                                           : asked_ahead_ && part.part < options_.window_parts;
+  if (is_wanted) PutAside(part.part, part.rows);
+}
+
+void Worker::PutAside(uint32_t part, const EncodedRows& rows) { parts_.emplace(part, rows); }
+
+// What was put aside, on all threads.
+void Worker::ApplyParts() {
+  if (parts_.empty() || (FetchesRounds() && !(merged_ && fetch_))) return;
+  const std::map<uint32_t, EncodedRows> parts = std::exchange(parts_, {});
+  if (running_ || !fetch_) return;  // a unit was leased meanwhile; they are asked for again
+  std::vector<std::pair<uint32_t, const EncodedRows*>> work;
+  for (const auto& [part, rows] : parts) {
+    if (fetch_->IsOpen(part)) work.emplace_back(part, &rows);
   }
-  if (replica_->Apply(part.rows).ok()) {
-    table_ = TableState::kBetween;
-    fetch_->Confirm(part.part, now_);
-  } else {
-    ++counters_.parts_refused;  // it is asked for again
+  std::vector<uint8_t> is_applied(work.size());
+  replica_->ForEach(work.size(), [&](size_t i) {
+    const EncodedRows& rows = *work[i].second;
+    is_applied[i] =
+        (table_ == TableState::kLoading ? replica_->LoadSnapshot(rows) : replica_->Apply(rows))
+            .ok();
+  });
+  for (size_t i = 0; i < work.size(); ++i) {
+    if (is_applied[i]) {
+      fetch_->Confirm(work[i].first, now_);
+    } else {
+      ++counters_.parts_refused;  // it is asked for again
+    }
   }
+  const bool any = std::count(is_applied.begin(), is_applied.end(), 1) > 0;
+  if (any && table_ == TableState::kComplete) table_ = TableState::kBetween;
 }
 
 // Behind, the next round is asked for at once: what it holds comes with its RoundMerged.

@@ -15,7 +15,7 @@ RowSpace RowSpaceOf(const TableLayout& layout) {
   return RowSpace(std::move(blocks), layout.num_rows());
 }
 
-DeltaPacker::DeltaPacker(const PartSink& sink) : sink_(sink) {
+DeltaPacker::DeltaPacker(PartSink sink) : sink_(std::move(sink)) {
   part_.rows.reserve(kDeltaRowsMax);
   for (auto& lane : part_.lanes) lane.reserve(kDeltaValuesMax);
 }
@@ -26,12 +26,11 @@ void DeltaPacker::Add(RowIndex row, const int32_t* values, uint32_t num_actions,
     Finish();
   }
   part_.rows.push_back(row.value);
-  // Values one by one: rows are short.
   std::vector<int32_t>& regrets = part_.lanes[kRegretLane];
-  for (uint32_t a = 0; a < num_actions; ++a) regrets.push_back(values[a]);
+  regrets.insert(regrets.end(), values, values + num_actions);
   if (!has_sums) return;
   std::vector<int32_t>& sums = part_.lanes[kSumLane];
-  for (uint32_t a = num_actions; a < num_values; ++a) sums.push_back(values[a]);
+  sums.insert(sums.end(), values + num_actions, values + num_values);
 }
 
 void DeltaPacker::Finish() {

@@ -22,7 +22,7 @@ RowSpace RowSpaceOf(const TableLayout& layout);
 
 class DeltaPacker {
  public:
-  explicit DeltaPacker(const PartSink& sink);
+  explicit DeltaPacker(PartSink sink);
 
   // values: [num_actions] regrets, then as many sums or none. Rows ascend from call to call.
   void Add(RowIndex row, const int32_t* values, uint32_t num_actions, bool has_sums);
@@ -30,7 +30,7 @@ class DeltaPacker {
   void Finish();
 
  private:
-  const PartSink& sink_;
+  const PartSink sink_;
   SparseDelta part_;
 };
 

@@ -45,16 +45,11 @@ void ForEachRow(const TableLayout& layout, const SparseDelta& part, const Visit&
   }
 }
 
-// Adds a row of a delta, modulo 2^32.
-inline void AddRow(const PartRow& row, int32_t* to) {
-  const auto add = [&](const int32_t* from, int32_t* values) {
-    for (uint32_t a = 0; a < row.num_actions; ++a) {
-      values[a] =
-          static_cast<int32_t>(static_cast<uint32_t>(values[a]) + static_cast<uint32_t>(from[a]));
-    }
-  };
-  if (row.regrets != nullptr) add(row.regrets, to);
-  if (row.sums != nullptr) add(row.sums, to + row.num_actions);
+// Adds modulo 2^32. n: few.
+inline void AddValues(const int32_t* from, uint32_t n, int32_t* to) {
+  for (uint32_t i = 0; i < n; ++i) {
+    to[i] = static_cast<int32_t>(static_cast<uint32_t>(to[i]) + static_cast<uint32_t>(from[i]));
+  }
 }
 
 // Whether two rows of `num_values` values differ. Rows are short: a loop beats a call.
@@ -93,30 +88,27 @@ inline void TakeBack(const TableSnapshot& undo, Table* table) {
                     });
 }
 
-// Saves rows of one node after the other, on one thread (number 0), with one lock a node.
+// Saves rows of one node after the other, with one lock a node.
 class NodeSaver {
  public:
-  // Each may be null.
-  NodeSaver(TableSnapshot* undo, TableSnapshot* snapshot) : undo_(undo), snapshot_(snapshot) {}
+  // snapshot: may be null. thread: that saves; another saves other nodes.
+  NodeSaver(TableSnapshot* snapshot, int thread) : snapshot_(snapshot), thread_(thread) {}
 
   // Call before the row changes. Rows of a node follow each other.
   void Save(NodeIndex node, uint32_t bucket) {
-    if (undo_ == nullptr && snapshot_ == nullptr) return;
+    if (snapshot_ == nullptr) return;
     if (node != node_) {
-      undo_saver_.emplace(undo_, node, 0);
-      snapshot_saver_.emplace(snapshot_, node, 0);
+      saver_.emplace(snapshot_, node, thread_);
       node_ = node;
     }
-    if (undo_saver_->saves()) undo_saver_->Save(bucket);
-    if (snapshot_saver_->saves()) snapshot_saver_->Save(bucket);
+    if (saver_->saves()) saver_->Save(bucket);
   }
 
  private:
-  TableSnapshot* undo_;
-  TableSnapshot* snapshot_;
+  TableSnapshot* const snapshot_;
+  const int thread_;
   NodeIndex node_ = ~NodeIndex{0};
-  std::optional<TableSnapshot::Saver> undo_saver_;
-  std::optional<TableSnapshot::Saver> snapshot_saver_;
+  std::optional<TableSnapshot::Saver> saver_;
 };
 
 }  // namespace nash

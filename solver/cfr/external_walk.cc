@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <optional>
 
 #include "solver/cfr/payoffs.h"
 #include "solver/cfr/regret_matching.h"
@@ -16,6 +15,8 @@ namespace {
 // Other values were not tried; tools/dev bench traverse shows what they do.
 constexpr uint32_t kPrefetchDistance = 32;
 constexpr uint32_t kVisitsPerStep = 16;
+// Lists between the prefetch of what is known of a node and its use.
+constexpr size_t kListsAhead = 8;
 
 constexpr int WidthFor(int num_actions) { return num_actions <= 4 ? 4 : num_actions <= 8 ? 8 : 16; }
 
@@ -36,8 +37,14 @@ void ExternalWalk::Reserve(size_t count, int num_actions) {
   GrowTo(strategies_, strategies_used_ + count * WidthFor(num_actions));
 }
 
-void ExternalWalk::Push(NodeIndex node, uint32_t deals, uint32_t count,
+void ExternalWalk::Push(const Pass& pass, NodeIndex node, uint32_t deals, uint32_t count,
                         absl::Span<const uint8_t> is_cut) {
+  pass.table->layout().Prefetch(node);
+  if (watches_) {
+    for (const TableSnapshot* snapshot : {pass.undo, pass.snapshot}) {
+      if (snapshot != nullptr) snapshot->PrefetchPlaceOfBits(node);
+    }
+  }
   const WalkList list = {node, count, deals, items_used_, 0, 0};
   items_used_ += count;
   if (!is_cut.empty() && is_cut[node]) {
@@ -57,6 +64,9 @@ void ExternalWalk::Forward(const Pass& pass, NodeIndex node, absl::Span<const De
   deals_used_ = items_used_ = strategies_used_ = 0;
   locate_list_ = locate_place_ = 0;
   located_ = touches_ = 0;
+  unsaved_.clear();
+  next_unsaved_ = 0;
+  watches_ = additions == Additions::kAtOnce && pass.saves();
 
   Reserve(deals.size(), 1);
   std::copy(deals.begin(), deals.end(), deals_.begin());
@@ -87,6 +97,7 @@ void ExternalWalk::LocateUntil(const Pass& pass, uint64_t located) {
   while (located_ < located && locate_list_ < lists_.size()) {
     const WalkList& list = lists_[locate_list_];
     const PublicNode& node = layout.tree().nodes()[list.node];
+    __builtin_prefetch(layout.tree().edges().data() + node.first_edge);
     const uint32_t* buckets = pass.batch->deals().buckets(node.street, node.player);
     char* block = pass.table->Block(list.node);
     const size_t row_bytes = layout.RowBytes(list.node);
@@ -99,35 +110,57 @@ void ExternalWalk::LocateUntil(const Pass& pass, uint64_t located) {
       __builtin_prefetch(row);
       __builtin_prefetch(row + row_bytes - 1);  // the same line for most rows
     }
-    if (pass.saves() && pass.Changes(node)) {
-      for (const TableSnapshot* snapshot : {pass.undo, pass.snapshot}) {
-        if (snapshot == nullptr || !snapshot->NeedsRows(list.node)) continue;
-        for (uint32_t i = 0; i < n; ++i) snapshot->Prefetch(list.node, buckets[deals[i]]);
-      }
+    if (watches_) {
+      const bool changes = pass.Changes(node);
+      unsaved_.push_back(changes ? UnsavedOf(pass, list.node, buckets, {deals, n}) : 0);
     }
     located_ += n;
     locate_place_ += n;
     if (locate_place_ == list.count) {
       ++locate_list_;
       locate_place_ = 0;
+      if (watches_ && locate_list_ + kListsAhead < lists_.size()) {
+        const NodeIndex ahead = lists_[locate_list_ + kListsAhead].node;
+        if (pass.undo != nullptr) pass.undo->PrefetchBits(ahead);
+        if (pass.snapshot != nullptr) pass.snapshot->PrefetchBits(ahead);
+      }
     }
   }
+}
+
+// Bit i: whether the row of deals[i] must be saved before it changes. Asks for the memory of those.
+uint16_t ExternalWalk::UnsavedOf(const Pass& pass, NodeIndex node, const uint32_t* buckets,
+                                 absl::Span<const DealNumber> deals) {
+  uint32_t unsaved = 0;
+  for (const TableSnapshot* snapshot : {pass.undo, pass.snapshot}) {
+    if (snapshot == nullptr) continue;
+    const TableSnapshot::SavedBits saved = snapshot->BitsOf(node);
+    if (!saved.needs_rows()) continue;
+    uint32_t needed = 0;
+    for (size_t i = 0; i < deals.size(); ++i) {
+      needed |= uint32_t{!saved.Has(buckets[deals[i]])} << i;
+    }
+    for (uint32_t left = needed; left != 0; left &= left - 1) {
+      snapshot->PrefetchRows(node, buckets[deals[std::countr_zero(left)]]);
+    }
+    unsaved |= needed;
+  }
+  return static_cast<uint16_t>(unsaved);
 }
 
 void ExternalWalk::VisitForward(const Pass& pass, const WalkList& list) {
   const PublicNode& node = pass.table->layout().tree().nodes()[list.node];
   const bool is_traverser = node.player == pass.traverser;
-  std::optional<RowSaver> saver;
-  if (additions_ == Additions::kAtOnce && pass.saves() && pass.Changes(node)) {
-    saver.emplace(pass, list.node, thread_);
-  }
   counts_.fill(0);
   pruned_ = false;
   for (uint32_t begin = 0; begin < list.count; begin += kVisitsPerStep) {
     const uint32_t end = std::min(begin + kVisitsPerStep, list.count);
     LocateUntil(pass, touches_ + (end - begin) + kPrefetchDistance);
     touches_ += end - begin;
-    if (saver.has_value() && saver->saves()) SaveRows(pass, list, begin, end, &*saver);
+    if (watches_) {
+      const uint16_t unsaved = unsaved_[next_unsaved_++];
+      if (unsaved != 0) SaveRows(pass, list, begin, unsaved);
+    }
     switch (WidthFor(node.num_actions)) {
       case 4:
         is_traverser ? MatchTraverser<4>(pass, list, begin, end)
@@ -144,12 +177,16 @@ void ExternalWalk::VisitForward(const Pass& pass, const WalkList& list) {
   }
 }
 
-void ExternalWalk::SaveRows(const Pass& pass, const WalkList& list, uint32_t begin, uint32_t end,
-                            RowSaver* saver) const {
+// Saves the rows of the visits from `begin` on whose bits are set.
+void ExternalWalk::SaveRows(const Pass& pass, const WalkList& list, uint32_t begin,
+                            uint16_t unsaved) const {
   const PublicNode& node = pass.table->layout().tree().nodes()[list.node];
   const uint32_t* buckets = pass.batch->deals().buckets(node.street, node.player);
-  const DealNumber* deals = deals_.data() + list.deals;
-  for (uint32_t i = begin; i < end; ++i) saver->Save(buckets[deals[i]]);
+  const DealNumber* deals = deals_.data() + list.deals + begin;
+  RowSaver saver(pass, list.node, thread_);
+  for (uint32_t left = unsaved; left != 0; left &= left - 1) {
+    saver.Save(buckets[deals[std::countr_zero(left)]]);
+  }
 }
 
 template <int W>
@@ -245,7 +282,7 @@ void ExternalWalk::PushTraverserChildren(const Pass& pass, const WalkList& list,
     children_.push_back({items_used_, false});
     if (edges[a].kind() != EdgeKind::kDecision) continue;
     if (!pruned_) {
-      Push(edges[a].payload(), list.deals, list.count, is_cut);
+      Push(pass, edges[a].payload(), list.deals, list.count, is_cut);
       continue;
     }
     const uint32_t first = deals_used_;
@@ -254,7 +291,7 @@ void ExternalWalk::PushTraverserChildren(const Pass& pass, const WalkList& list,
       deals_used_ += kept_[list.items + i] >> a & 1;
     }
     children_.back().partial = true;
-    if (deals_used_ > first) Push(edges[a].payload(), first, deals_used_ - first, is_cut);
+    if (deals_used_ > first) Push(pass, edges[a].payload(), first, deals_used_ - first, is_cut);
   }
 }
 
@@ -274,7 +311,7 @@ void ExternalWalk::PushSampledChildren(const Pass& pass, const WalkList& list,
   for (size_t a = 0; a < edges.size(); ++a) {
     children_.push_back({items_used_, false});
     if (edges[a].kind() == EdgeKind::kDecision && counts_[a] > 0) {
-      Push(edges[a].payload(), deals_used_, counts_[a], is_cut);
+      Push(pass, edges[a].payload(), deals_used_, counts_[a], is_cut);
     }
     deals_used_ += counts_[a];
   }
@@ -365,11 +402,14 @@ void ExternalWalk::AddRegrets(const Pass& pass, const WalkList& list) {
 }
 
 void ExternalWalk::ClampRows(const Pass& pass, const WalkList& list, int thread) {
+  const PublicNode& node = pass.table->layout().tree().nodes()[list.node];
   if (pass.saves()) {
     RowSaver saver(pass, list.node, thread);
-    if (saver.saves()) SaveRows(pass, list, 0, list.count, &saver);
+    const uint32_t* buckets = pass.batch->deals().buckets(node.street, node.player);
+    for (uint32_t i = 0; i < list.count && saver.saves(); ++i) {
+      saver.Save(buckets[deals_[list.deals + i]]);
+    }
   }
-  const PublicNode& node = pass.table->layout().tree().nodes()[list.node];
   if (node.player != pass.traverser) return;
   for (uint32_t i = 0; i < list.count; ++i) {
     int32_t* row = rows_[list.items + i];

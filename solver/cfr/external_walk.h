@@ -91,13 +91,15 @@ class ExternalWalk {
 
   void Reserve(size_t count, int num_actions);
   void LocateUntil(const Pass& pass, uint64_t located);
-  void Push(NodeIndex node, uint32_t deals, uint32_t count, absl::Span<const uint8_t> is_cut);
+  void Push(const Pass& pass, NodeIndex node, uint32_t deals, uint32_t count,
+            absl::Span<const uint8_t> is_cut);
   void PushTraverserChildren(const Pass& pass, const WalkList& list,
                              absl::Span<const uint8_t> is_cut);
   void PushSampledChildren(const Pass& pass, const WalkList& list,
                            absl::Span<const uint8_t> is_cut);
-  void SaveRows(const Pass& pass, const WalkList& list, uint32_t begin, uint32_t end,
-                RowSaver* saver) const;
+  static uint16_t UnsavedOf(const Pass& pass, NodeIndex node, const uint32_t* buckets,
+                            absl::Span<const DealNumber> deals);
+  void SaveRows(const Pass& pass, const WalkList& list, uint32_t begin, uint16_t unsaved) const;
   void VisitForward(const Pass& pass, const WalkList& list);
   void VisitBackward(const Pass& pass, const WalkList& list);
   template <int W>
@@ -125,6 +127,9 @@ class ExternalWalk {
   uint32_t deals_used_ = 0;
   uint32_t items_used_ = 0;
   uint32_t strategies_used_ = 0;
+  // By step of visits that was located, in their order: which rows must be saved.
+  std::vector<uint16_t> unsaved_;
+  size_t next_unsaved_ = 0;
   // The place up to which rows are located and prefetched.
   size_t locate_list_ = 0;
   uint32_t locate_place_ = 0;
@@ -133,7 +138,8 @@ class ExternalWalk {
   std::array<uint32_t, kActionsMax> counts_{};  // deals by sampled action, of the current list
   Additions additions_ = Additions::kAtOnce;
   int thread_ = 0;
-  bool pruned_ = false;  // any action of the current list, for any deal
+  bool watches_ = false;  // saves rows before it changes them
+  bool pruned_ = false;   // any action of the current list, for any deal
 };
 
 }  // namespace nash

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <numeric>
 #include <tuple>
 
@@ -28,63 +29,84 @@ ExternalPassRunner::ExternalPassRunner(const PublicTree& tree, uint32_t deals, T
   }
 }
 
-void ExternalPassRunner::GroupParts(const PassPlan& plan, bool cuts) {
-  parts_.clear();
-  groups_.clear();
+std::array<double, kPassPhases> ExternalPassRunner::phase_seconds() const {
+  std::array<double, kPassPhases> sum{};
+  for (const auto& worker : workers_) {
+    for (size_t phase = 0; phase < kPassPhases; ++phase) sum[phase] += worker->phase_seconds[phase];
+  }
+  return sum;
+}
+
+template <typename Work>
+void ExternalPassRunner::Timed(int thread, PassPhase phase, const Work& work) {
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  workers_[thread]->phase_seconds[static_cast<size_t>(phase)] += seconds.count();
+}
+
+void ExternalPassRunner::GroupParts(const PassPlan& plan, bool cuts, Groups* groups) const {
+  std::vector<Part>& parts = groups->parts;
+  std::vector<Group>& in_order = groups->in_order;
+  parts.clear();
+  in_order.clear();
   for (size_t thread = 0; thread < workers_.size(); ++thread) {
     const absl::Span<const WalkList> lists = ListsOf(static_cast<int>(thread), cuts);
     for (size_t i = 0; i < lists.size(); ++i) {
-      parts_.push_back({lists[i].node, static_cast<uint32_t>(thread), static_cast<uint32_t>(i)});
+      parts.push_back({lists[i].node, static_cast<uint32_t>(thread), static_cast<uint32_t>(i)});
     }
   }
-  std::sort(parts_.begin(), parts_.end(), [](const Part& a, const Part& b) {
+  std::sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) {
     return std::tie(a.node, a.thread) < std::tie(b.node, b.thread);
   });
-  for (uint32_t i = 0; i < parts_.size(); ++i) {
-    const Part& part = parts_[i];
-    if (i == 0 || parts_[i - 1].node != part.node) groups_.push_back({i, i, 0});
-    Group& group = groups_.back();
+  for (uint32_t i = 0; i < parts.size(); ++i) {
+    const Part& part = parts[i];
+    if (i == 0 || parts[i - 1].node != part.node) in_order.push_back({i, i, 0});
+    Group& group = in_order.back();
     ++group.end;
     const uint32_t count = ListsOf(static_cast<int>(part.thread), cuts)[part.list].count;
     group.visits += count * (cuts ? plan.VisitsPerDeal(part.node) : 1.0f);
   }
   // The largest first: the last ones to be taken are small, and nobody waits long at the end.
-  std::sort(groups_.begin(), groups_.end(), [](const Group& a, const Group& b) {
+  std::sort(in_order.begin(), in_order.end(), [](const Group& a, const Group& b) {
     return std::tie(b.visits, a.begin) < std::tie(a.visits, b.begin);
   });
 }
 
-uint64_t ExternalPassRunner::WalkCut(const Pass& pass, const Group& group, int thread) {
+void ExternalPassRunner::WalkCut(const Pass& pass, const Group& group, int thread) {
   Worker* worker = workers_[thread].get();
   worker->deals.clear();
   for (uint32_t i = group.begin; i < group.end; ++i) {
-    ExternalWalk& trunk = workers_[parts_[i].thread]->trunk;
-    const auto deals = trunk.DealsOf(trunk.cuts()[parts_[i].list]);
+    const Part& part = cuts_.parts[i];
+    ExternalWalk& trunk = workers_[part.thread]->trunk;
+    const auto deals = trunk.DealsOf(trunk.cuts()[part.list]);
     worker->deals.insert(worker->deals.end(), deals.begin(), deals.end());
   }
   worker->values.resize(worker->deals.size());
-  worker->walk.Forward(pass, parts_[group.begin].node, worker->deals, {}, Additions::kAtOnce,
+  worker->walk.Forward(pass, cuts_.parts[group.begin].node, worker->deals, {}, Additions::kAtOnce,
                        thread);
   worker->walk.Backward(pass, absl::MakeSpan(worker->values));
+  worker->touches += worker->walk.touches();
   const float* value = worker->values.data();
   for (uint32_t i = group.begin; i < group.end; ++i) {
-    ExternalWalk& trunk = workers_[parts_[i].thread]->trunk;
-    const absl::Span<float> values = trunk.ValuesOf(trunk.cuts()[parts_[i].list]);
+    const Part& part = cuts_.parts[i];
+    ExternalWalk& trunk = workers_[part.thread]->trunk;
+    const absl::Span<float> values = trunk.ValuesOf(trunk.cuts()[part.list]);
     std::copy_n(value, values.size(), values.begin());
     value += values.size();
   }
-  return worker->walk.touches();
 }
 
 void ExternalPassRunner::ApplyTrunk(const Pass& pass, const Group& group, int thread) {
-  if (!pass.Changes(tree_.nodes()[parts_[group.begin].node])) return;
+  const Part* const parts = lists_.parts.data();
+  if (!pass.Changes(tree_.nodes()[parts[group.begin].node])) return;
   for (uint32_t i = group.begin; i < group.end; ++i) {
-    ExternalWalk& trunk = workers_[parts_[i].thread]->trunk;
-    trunk.ClampRows(pass, trunk.lists()[parts_[i].list], thread);
+    ExternalWalk& trunk = workers_[parts[i].thread]->trunk;
+    trunk.ClampRows(pass, trunk.lists()[parts[i].list], thread);
   }
   for (uint32_t i = group.begin; i < group.end; ++i) {
-    ExternalWalk& trunk = workers_[parts_[i].thread]->trunk;
-    trunk.ApplyAdditions(pass, trunk.lists()[parts_[i].list]);
+    ExternalWalk& trunk = workers_[parts[i].thread]->trunk;
+    trunk.ApplyAdditions(pass, trunk.lists()[parts[i].list]);
   }
 }
 
@@ -103,30 +125,46 @@ uint64_t ExternalPassRunner::Run(const Pass& pass, const SideWork& side) {
     const size_t end = span.size() * (thread + 1) / workers_.size();
     return span.subspan(begin, end - begin);
   };
-  std::atomic<uint64_t> touches{0};
   pool_->OnAll([&](int thread) {
-    ExternalWalk& trunk = workers_[thread]->trunk;
-    trunk.Forward(pass, 0, share(all_deals, thread), plan.is_cut(), Additions::kLater, thread);
-    touches.fetch_add(trunk.touches(), std::memory_order_relaxed);
+    Timed(thread, PassPhase::kTrunkForward, [&] {
+      ExternalWalk& trunk = workers_[thread]->trunk;
+      trunk.Forward(pass, 0, share(all_deals, thread), plan.is_cut(), Additions::kLater, thread);
+      workers_[thread]->touches = trunk.touches();
+    });
   });
+  Timed(0, PassPhase::kGroup, [&] { GroupParts(plan, /*cuts=*/true, &cuts_); });
 
-  GroupParts(plan, /*cuts=*/true);
   std::atomic<size_t> next{0}, done{0};
+  const size_t num_cuts = cuts_.in_order.size();
   pool_->OnAll([&](int thread) {
-    for (size_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < groups_.size();) {
-      touches.fetch_add(WalkCut(pass, groups_[i], thread), std::memory_order_relaxed);
-      done.fetch_add(1, std::memory_order_relaxed);
-    }
-    while (done.load(std::memory_order_relaxed) < groups_.size() && side(thread)) {
-    }
+    Timed(thread, PassPhase::kSubtrees, [&] {
+      for (size_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < num_cuts;) {
+        WalkCut(pass, cuts_.in_order[i], thread);
+        done.fetch_add(1, std::memory_order_relaxed);
+      }
+    });
+    Timed(thread, PassPhase::kSide, [&] {
+      while (done.load(std::memory_order_relaxed) < num_cuts && side(thread)) {
+      }
+    });
   });
 
-  pool_->OnAll(
-      [&](int thread) { workers_[thread]->trunk.Backward(pass, share(all_values, thread)); });
-  GroupParts(plan, /*cuts=*/false);
-  pool_->ForEach(groups_.size(),
-                 [&](size_t i, int thread) { ApplyTrunk(pass, groups_[i], thread); });
-  return touches.load();
+  pool_->OnAll([&](int thread) {
+    Timed(thread, PassPhase::kTrunkBackward,
+          [&] { workers_[thread]->trunk.Backward(pass, share(all_values, thread)); });
+  });
+  Timed(0, PassPhase::kGroup, [&] { GroupParts(plan, /*cuts=*/false, &lists_); });
+  next.store(0, std::memory_order_relaxed);
+  pool_->OnAll([&](int thread) {
+    Timed(thread, PassPhase::kAdd, [&] {
+      for (size_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < lists_.in_order.size();) {
+        ApplyTrunk(pass, lists_.in_order[i], thread);
+      }
+    });
+  });
+  uint64_t touches = 0;
+  for (const auto& worker : workers_) touches += worker->touches;
+  return touches;
 }
 
 }  // namespace nash

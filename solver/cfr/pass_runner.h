@@ -10,6 +10,7 @@
 #ifndef NASHVILLE_SOLVER_CFR_PASS_RUNNER_H_
 #define NASHVILLE_SOLVER_CFR_PASS_RUNNER_H_
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -32,11 +33,18 @@ class PassRunner {
   virtual uint64_t Run(const Pass& pass, const SideWork& side) = 0;
 };
 
+// What a thread does in a pass that several threads run. The rest of its time it waits.
+enum class PassPhase : uint8_t { kTrunkForward, kGroup, kSubtrees, kSide, kTrunkBackward, kAdd };
+inline constexpr size_t kPassPhases = 6;
+
 class ExternalPassRunner : public PassRunner {
  public:
   // deals: in a batch, at most kBatchDealsMax. tree and pool outlive the runner.
   ExternalPassRunner(const PublicTree& tree, uint32_t deals, ThreadPool* pool);
   uint64_t Run(const Pass& pass, const SideWork& side) override;
+
+  // By phase: seconds that threads have worked, summed over threads and over all passes so far.
+  std::array<double, kPassPhases> phase_seconds() const;
 
  private:
   // One thread's list at a node where several threads may have one.
@@ -51,20 +59,30 @@ class ExternalPassRunner : public PassRunner {
     uint32_t end;
     float visits;  // expected below the node
   };
+  // The lists of all threads, put together by node, those with the most work first.
+  struct Groups {
+    std::vector<Part> parts;
+    std::vector<Group> in_order;
+  };
   // A thread's own walks and scratch.
-  struct Worker {
+  struct alignas(64) Worker {
     ExternalWalk trunk;
     ExternalWalk walk;
     std::vector<DealNumber> deals;
     std::vector<float> values;
+    uint64_t touches = 0;  // in this pass
+    std::array<double, kPassPhases> phase_seconds{};
   };
 
   absl::Span<const WalkList> ListsOf(int thread, bool cuts) const {
     return cuts ? workers_[thread]->trunk.cuts() : workers_[thread]->trunk.lists();
   }
-  void GroupParts(const PassPlan& plan, bool cuts);
-  uint64_t WalkCut(const Pass& pass, const Group& group, int thread);
+  void GroupParts(const PassPlan& plan, bool cuts, Groups* groups) const;
+  void WalkCut(const Pass& pass, const Group& group, int thread);
   void ApplyTrunk(const Pass& pass, const Group& group, int thread);
+  // Runs work() on the thread that calls, in `phase`.
+  template <typename Work>
+  void Timed(int thread, PassPhase phase, const Work& work);
 
   const PublicTree& tree_;
   ThreadPool* pool_;                              // not owned
@@ -72,8 +90,8 @@ class ExternalPassRunner : public PassRunner {
   std::vector<DealNumber> all_deals_;             // 0, 1, 2, ...
   std::vector<float> values_;                     // of the root, by deal
   std::vector<std::unique_ptr<Worker>> workers_;  // by thread
-  std::vector<Part> parts_;
-  std::vector<Group> groups_;
+  Groups cuts_;
+  Groups lists_;  // of the trunk
 };
 
 }  // namespace nash

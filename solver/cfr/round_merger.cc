@@ -1,62 +1,129 @@
 #include "solver/cfr/round_merger.h"
 
-#include <array>
-#include <atomic>
+#include <glog/logging.h>
 
+#include <algorithm>
+#include <bit>
+#include <iterator>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
+#include "solver/cfr/delta_packer.h"
 #include "solver/cfr/delta_rows.h"
-#include "solver/cfr/delta_sections.h"
 
 namespace nash {
+namespace {
 
-RoundMerger::RoundMerger(RoundTable* master, TableSnapshot* undo) : master_(master), undo_(undo) {
-  undo_->Begin();
+// What one thread merges before the others are waited for: a few MB of merged parts.
+constexpr size_t kSectionsPerThread = 4;
+
+MergedPart Encode(const SparseDelta& part, const RowSpace& rows) {
+  SparseDelta lane;
+  MergedPart merged;
+  lane.rows = part.rows;
+  lane.lanes[kRegretLane] = part.lanes[kRegretLane];
+  merged.regrets = EncodeRows(lane, rows);
+  lane.lanes[kRegretLane].clear();
+  lane.lanes[kSumLane] = part.lanes[kSumLane];
+  merged.sums = EncodeRows(lane, rows);
+  return merged;
 }
 
-void RoundMerger::Add(const SparseDelta& part) {
-  NodeSaver saver(undo_, master_->snapshot_);
-  ForEachRow(master_->table_->layout(), part, [&](const PartRow& row) {
-    saver.Save(row.node, row.bucket);
-    AddRow(row, master_->table_->Row(row.node, row.bucket));
+}  // namespace
+
+RoundMerger::RoundMerger(RoundTable* master)
+    : master_(master),
+      sections_(master->table().layout()),
+      rows_(RowSpaceOf(master->table().layout())),
+      scratch_(master->pool_->num_threads()) {}
+
+absl::StatusOr<std::vector<MergedPart>> RoundMerger::MergeNext(const SectionReader& read) {
+  CHECK(!is_merged());
+  const size_t n = std::min(sections_.size() - next_section_, scratch_.size() * kSectionsPerThread);
+  std::vector<std::vector<MergedPart>> merged(n);
+  std::vector<absl::Status> statuses(n);
+  master_->pool_->ForEach(n, [&](size_t i, int thread) {
+    statuses[i] = MergeSection(next_section_ + i, read, thread, &merged[i]);
   });
+  for (const absl::Status& status : statuses) RETURN_IF_ERROR(status);
+  next_section_ += n;
+  std::vector<MergedPart> parts;
+  for (std::vector<MergedPart>& of_section : merged) {
+    std::move(of_section.begin(), of_section.end(), std::back_inserter(parts));
+  }
+  return parts;
 }
 
-void RoundMerger::RollBack() {
-  TakeBack(*undo_, master_->table_);
-  undo_->Begin();
-}
-
-void RoundMerger::Finish(const PartSink& sink) {
-  const TableLayout& layout = master_->table_->layout();
-  std::atomic<uint64_t> hash{0};
-  PackSections(layout, master_->pool_, sink,
-               [&](NodeIndex begin, NodeIndex end, const PartSink& keep) {
-                 hash.fetch_add(FinishSection(begin, end, keep), std::memory_order_relaxed);
-               });
-  master_->regret_hash_ += hash.load();
-  undo_->Begin();
+void RoundMerger::EndRound() {
+  CHECK(is_merged());
+  next_section_ = 0;
   master_->EndRound();
 }
 
-uint64_t RoundMerger::FinishSection(NodeIndex begin, NodeIndex end, const PartSink& sink) {
-  const TableLayout& layout = master_->table_->layout();
-  DeltaPacker packer(sink);
+absl::Status RoundMerger::AddUp(size_t section, const SectionReader& read, Scratch* scratch) const {
+  const TableLayout& layout = master_->table().layout();
+  const NodeIndex begin = sections_.begin(section), end = sections_.end(section);
+  const uint64_t first_row = layout.FirstRow(begin).value;
+  scratch->first_values.resize(end - begin);
+  size_t num_values = 0, num_rows = 0;
+  for (NodeIndex node = begin; node < end; ++node) {
+    scratch->first_values[node - begin] = num_values;
+    num_values += layout.ValuesOf(node);
+    num_rows += layout.NumBuckets(node);
+  }
+  if (scratch->values.size() < num_values) scratch->values.resize(num_values);
+  if (scratch->rows.size() * 64 < num_rows) scratch->rows.resize((num_rows + 63) / 64);
+  ASSIGN_OR_RETURN(const std::vector<EncodedRows> parts, read(section));
+  for (const EncodedRows& part : parts) {
+    const absl::StatusOr<SparseDelta> delta = DecodeDelta(part.bytes, rows_, {});
+    if (!delta.ok()) {
+      return absl::DataLossError(
+          absl::StrCat("a part that was kept for merging has changed: ", delta.status().message()));
+    }
+    ForEachRow(layout, *delta, [&](const PartRow& row) {
+      const uint64_t place = layout.FirstRow(row.node).value + row.bucket - first_row;
+      scratch->rows[place / 64] |= uint64_t{1} << place % 64;
+      int32_t* const to = &scratch->values[scratch->first_values[row.node - begin] +
+                                           size_t{row.bucket} * layout.ValuesPerRow(row.node)];
+      if (row.regrets != nullptr) AddValues(row.regrets, row.num_actions, to);
+      if (row.sums != nullptr) AddValues(row.sums, row.num_actions, to + row.num_actions);
+    });
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RoundMerger::MergeSection(size_t section, const SectionReader& read, int thread,
+                                       std::vector<MergedPart>* merged) {
+  Scratch& scratch = scratch_[thread];
+  RETURN_IF_ERROR(AddUp(section, read, &scratch));
+  Table* const table = master_->table_;
+  const TableLayout& layout = table->layout();
+  const uint64_t first_row = layout.FirstRow(sections_.begin(section)).value;
   uint64_t hash = 0;
-  ForEachChangedRow(
-      *undo_, begin, end, master_->table_,
-      [&](NodeIndex node, uint32_t bucket, const int32_t* row, const int32_t* before) {
-        const uint32_t num_actions = layout.tree().nodes()[node].num_actions;
-        const uint32_t num_values = layout.ValuesPerRow(node);
-        std::array<int32_t, 2 * kActionsMax> change;
-        for (uint32_t i = 0; i < num_values; ++i) {
-          change[i] = static_cast<int32_t>(static_cast<uint32_t>(row[i]) -
-                                           static_cast<uint32_t>(before[i]));
-        }
-        packer.Add({layout.FirstRow(node).value + bucket}, change.data(), num_actions,
-                   num_values > num_actions);
-        hash += master_->TakeRow(node, bucket, before);
-      });
+  NodeIndex node = sections_.begin(section);
+  DeltaPacker packer([&](const SparseDelta& part) { merged->push_back(Encode(part, rows_)); });
+  NodeSaver saver(master_->snapshot_, thread);
+  for (size_t word = 0; word < scratch.rows.size(); ++word) {
+    for (uint64_t bits = std::exchange(scratch.rows[word], 0); bits != 0; bits &= bits - 1) {
+      const uint64_t row = first_row + word * 64 + std::countr_zero(bits);
+      while (row - layout.FirstRow(node).value >= layout.NumBuckets(node)) ++node;
+      const uint32_t bucket = static_cast<uint32_t>(row - layout.FirstRow(node).value);
+      const uint32_t num_actions = layout.tree().nodes()[node].num_actions;
+      const uint32_t num_values = layout.ValuesPerRow(node);
+      int32_t* const change =
+          &scratch.values[scratch.first_values[node - sections_.begin(section)] +
+                          size_t{bucket} * num_values];
+      if (std::all_of(change, change + num_values, [](int32_t x) { return x == 0; })) continue;
+      packer.Add({row}, change, num_actions, num_values > num_actions);
+      saver.Save(node, bucket);
+      hash += master_->AddToRow(node, bucket, change, num_values);
+      std::fill_n(change, num_values, 0);
+    }
+  }
   packer.Finish();
-  return hash;
+  master_->regret_hash_.fetch_add(hash, std::memory_order_relaxed);
+  return absl::OkStatus();
 }
 
 }  // namespace nash

@@ -1,37 +1,70 @@
-// Merges the deltas of a round's units into the master table.
+// Merges the deltas of a round's units into the master table, section by section
+// (delta_sections.h).
 //
-// Parts are added to the table as they come, in any order; the rows' old values are kept aside, so
-// that at the round's end the merged delta is what changed, and a round that turns out to hold
-// something wrong can be taken back. Sums of a round always fit (unit_delta.h bounds what a unit
-// may change), so their order does not matter. Thread-compatible.
+// Units' parts are kept, encoded, until all have come; a section's parts are then decoded and added
+// up apart, in a core's cache, and each changed row of the table is touched once. So nothing that
+// came has to be taken back, and no second table is needed. Sums of a round always fit
+// (unit_delta.h bounds what a unit may change), so their order does not matter.
+// Thread-compatible; the pool's threads do the work.
 #ifndef NASHVILLE_SOLVER_CFR_ROUND_MERGER_H_
 #define NASHVILLE_SOLVER_CFR_ROUND_MERGER_H_
 
-#include "solver/cfr/delta_packer.h"
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/sparse_delta_codec.h"
+#include "solver/cfr/delta_sections.h"
 #include "solver/cfr/round_table.h"
-#include "solver/cfr/table_snapshot.h"
 
 namespace nash {
 
+// A part of what a round changed: the same rows twice. Workers follow the regrets only.
+struct MergedPart {
+  EncodedRows regrets;  // lane 0
+  EncodedRows sums;     // lane 1
+  friend bool operator==(const MergedPart&, const MergedPart&) = default;
+};
+
+// All parts of one section of all units, in any order. Called on many threads.
+using SectionReader = std::function<absl::StatusOr<std::vector<EncodedRows>>(size_t section)>;
+
 class RoundMerger {
  public:
-  // undo: of the master's table, for our use alone. Both outlive us.
-  RoundMerger(RoundTable* master, TableSnapshot* undo);
+  // master and its table outlive us.
+  explicit RoundMerger(RoundTable* master);
 
-  // Adds one part of a unit's delta: each (unit, part) once. Checked before: rows, widths, limits.
-  void Add(const SparseDelta& part);
-  // Takes back all that was added since the last round's end.
-  void RollBack();
-  // All parts of all units were added: gives the merged delta, both lanes, in parts; then the
-  // master is as if it had applied them (clamps, discounts) and has come one round further.
-  void Finish(const PartSink& sink);
+  const DeltaSections& sections() const { return sections_; }
+  const RowSpace& rows() const { return rows_; }
+
+  // Merges the next few sections and returns what changed in them, rows ascending. Needs
+  // !is_merged(); parts were checked before. Errors: those of `read`; DataLoss where a part has
+  // changed since it was checked. The table is then of no round.
+  absl::StatusOr<std::vector<MergedPart>> MergeNext(const SectionReader& read);
+  // Whether all sections are: then EndRound() makes the master come one round further (clamps are
+  // taken already, discounts are now).
+  bool is_merged() const { return next_section_ == sections_.size(); }
+  void EndRound();
 
  private:
-  // Returns by how much the regret hash changes.
-  uint64_t FinishSection(NodeIndex begin, NodeIndex end, const PartSink& sink);
+  // What a thread adds up: a section's values by row, and which rows.
+  struct Scratch {
+    std::vector<size_t> first_values;  // by node of the section
+    std::vector<int32_t> values;       // zero between sections
+    std::vector<uint64_t> rows;        // bits, from the section's first row on; the same
+  };
+  absl::Status MergeSection(size_t section, const SectionReader& read, int thread,
+                            std::vector<MergedPart>* merged);
+  absl::Status AddUp(size_t section, const SectionReader& read, Scratch* scratch) const;
 
-  RoundTable* master_;
-  TableSnapshot* undo_;
+  RoundTable* const master_;
+  const DeltaSections sections_;
+  const RowSpace rows_;
+  std::vector<Scratch> scratch_;  // by thread
+  size_t next_section_ = 0;
 };
 
 }  // namespace nash

@@ -1,13 +1,12 @@
 #include "solver/cfr/round_table.h"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <cstring>
 
 #include "solver/cfr/delta_rows.h"
+#include "solver/cfr/regret_hash.h"
 #include "solver/cfr/schedule.h"
-#include "solver/cfr/state_hash.h"
 #include "solver/cfr/sweep.h"
 
 namespace nash {
@@ -15,9 +14,8 @@ namespace {
 
 uint64_t RegretHashOf(const TableLayout& layout, NodeIndex node, uint32_t bucket,
                       const int32_t* row) {
-  return SummariseRow({layout.FirstRow(node).value + bucket},
-                      {row, layout.tree().nodes()[node].num_actions})
-      .hash;
+  return HashOfRegrets({layout.FirstRow(node).value + bucket}, row,
+                       layout.tree().nodes()[node].num_actions);
 }
 
 uint64_t RegretHashOf(const Table& table, ThreadPool* pool) {
@@ -54,34 +52,41 @@ void RoundTable::Clear(uint64_t rounds) {
 }
 
 void RoundTable::LoadSnapshot(const SparseDelta& part) {
+  uint64_t hash = 0;
   ForEachRow(table_->layout(), part, [&](const PartRow& row) {
     int32_t* to = table_->Row(row.node, row.bucket);
     std::copy_n(row.regrets, row.num_actions, to);
-    regret_hash_ += RegretHashOf(table_->layout(), row.node, row.bucket, to);
+    hash += RegretHashOf(table_->layout(), row.node, row.bucket, to);
   });
+  regret_hash_ += hash;
 }
 
-uint64_t RoundTable::TakeRow(NodeIndex node, uint32_t bucket, const int32_t* before) {
+uint64_t RoundTable::AddToRow(NodeIndex node, uint32_t bucket, const int32_t* change,
+                              uint32_t num_values) {
+  const TableLayout& layout = table_->layout();
+  const uint32_t num_actions = layout.tree().nodes()[node].num_actions;
   int32_t* row = table_->Row(node, bucket);
+  const uint64_t before = SumByAction(row, num_actions);
+  AddValues(change, num_values, row);
   if (shape_.units > 1) {
     const int32_t floor = floor_;
-    const uint32_t num_actions = table_->layout().tree().nodes()[node].num_actions;
     for (uint32_t a = 0; a < num_actions; ++a) row[a] = std::clamp(row[a], floor, kRegretCeiling);
   }
-  return RegretHashOf(table_->layout(), node, bucket, row) -
-         RegretHashOf(table_->layout(), node, bucket, before);
+  return RegretHashKey(layout.FirstRow(node).value + bucket) *
+         (SumByAction(row, num_actions) - before);
 }
 
 void RoundTable::Apply(const SparseDelta& part) {
-  std::array<int32_t, kActionsMax> before;
-  NodeSaver saver(nullptr, snapshot_);
+  NodeSaver saver(snapshot_, /*thread=*/0);
+  uint64_t hash = 0;
   ForEachRow(table_->layout(), part, [&](const PartRow& row) {
     saver.Save(row.node, row.bucket);
-    int32_t* to = table_->Row(row.node, row.bucket);
-    std::copy_n(to, row.num_actions, before.begin());
-    AddRow(row, to);
-    regret_hash_ += TakeRow(row.node, row.bucket, before.data());
+    hash += AddToRow(row.node, row.bucket, row.regrets, row.num_actions);
+    if (row.sums != nullptr) {
+      AddValues(row.sums, row.num_actions, table_->Row(row.node, row.bucket) + row.num_actions);
+    }
   });
+  regret_hash_ += hash;
 }
 
 void RoundTable::EndRound() {

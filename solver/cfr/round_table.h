@@ -8,6 +8,7 @@
 #ifndef NASHVILLE_SOLVER_CFR_ROUND_TABLE_H_
 #define NASHVILLE_SOLVER_CFR_ROUND_TABLE_H_
 
+#include <atomic>
 #include <cstdint>
 
 #include "common/sparse_delta.h"
@@ -27,8 +28,8 @@ class RoundTable {
 
   // Rounds complete.
   uint64_t rounds() const { return rounds_; }
-  // See state_hash.h; of regrets only. Kept up to date by Apply() and EndRound().
-  uint64_t regret_hash() const { return regret_hash_; }
+  // See regret_hash.h. Kept up to date by Apply() and EndRound().
+  uint64_t regret_hash() const { return regret_hash_.load(std::memory_order_relaxed); }
   const Table& table() const { return *table_; }
   // Told before rows change from now on (of a checkpoint); null: nobody. Not owned.
   void set_snapshot(TableSnapshot* snapshot) { snapshot_ = snapshot; }
@@ -46,9 +47,9 @@ class RoundTable {
 
  private:
   friend class RoundMerger;
-  // A row has changed from `before`: clamps it, returns by how much it changes the regret hash.
-  // Thread-safe for different rows.
-  uint64_t TakeRow(NodeIndex node, uint32_t bucket, const int32_t* before);
+  // Adds to the first `num_values` of a row, regrets first, modulo 2^32, and clamps its regrets.
+  // Returns by how much that changes the regret hash. Thread-safe for different rows.
+  uint64_t AddToRow(NodeIndex node, uint32_t bucket, const int32_t* change, uint32_t num_values);
   const CfrOptions options_;
   const RoundShape shape_;
   const int32_t floor_;  // of regrets
@@ -56,7 +57,7 @@ class RoundTable {
   ThreadPool* pool_;
   uint64_t rounds_;
   TableSnapshot* snapshot_ = nullptr;
-  uint64_t regret_hash_ = 0;
+  std::atomic<uint64_t> regret_hash_{0};
 };
 
 }  // namespace nash

@@ -58,10 +58,14 @@ absl::StatusOr<Table> Table::Make(const TableLayout& layout) {
 }
 
 void Table::CopyOut(NodeIndex node, absl::Span<int32_t> values) const {
+  CopyOutRows(node, Block(node), layout_->NumBuckets(node), values.data());
+}
+
+void Table::CopyOutRows(NodeIndex node, const char* rows, uint32_t num_rows,
+                        int32_t* values) const {
   const size_t values_step = layout_->ValuesPerRow(node) * sizeof(int32_t);
-  CopyRows({Block(node), layout_->RowBytes(node)},
-           {reinterpret_cast<char*>(values.data()), values_step}, values_step,
-           layout_->NumBuckets(node));
+  CopyRows({rows, layout_->RowBytes(node)}, {reinterpret_cast<char*>(values), values_step},
+           values_step, num_rows);
 }
 
 void Table::CopyIn(NodeIndex node, absl::Span<const int32_t> values) {

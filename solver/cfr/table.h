@@ -48,6 +48,9 @@ class Table {
   // Copies a node's values out of or into the table in canonical form (no padding).
   // values: [layout().ValuesOf(node)].
   void CopyOut(NodeIndex node, absl::Span<int32_t> values) const;
+  // The same for rows of `node` that lie somewhere else as they lie in the table.
+  // values: [num_rows * layout().ValuesPerRow(node)].
+  void CopyOutRows(NodeIndex node, const char* rows, uint32_t num_rows, int32_t* values) const;
   void CopyIn(NodeIndex node, absl::Span<const int32_t> values);
 
  private:

@@ -1,6 +1,10 @@
 #include "solver/cfr/trainer.h"
 
+#include <glog/logging.h>
+
+#include <iterator>
 #include <utility>
+#include <vector>
 
 #include "common/status_macros.h"
 #include "solver/cfr/schedule.h"
@@ -37,17 +41,29 @@ uint64_t Trainer::RunOneUnit(TableSnapshot* snapshot, const Interlude& interlude
 
 uint64_t Trainer::RunUnits(TableSnapshot* snapshot, const Interlude& interlude) {
   uint64_t touches = 0;
-  units_->parts.clear();
-  const PartSink keep = [this](const SparseDelta& part) { units_->parts.push_back(part); };
+  std::vector<UnitDelta> deltas;
   for (uint32_t unit = 0; unit < setup_.shape.units; ++unit) {
     const bool is_last = unit + 1 == setup_.shape.units;
     const Unit next = {progress_.rounds + is_last, is_last ? 0 : unit + 1};
-    touches += *units_->runner.Run({progress_.rounds, unit}, next, snapshot, interlude, keep);
+    deltas.push_back(*units_->runner.Run({progress_.rounds, unit}, next, snapshot, interlude));
+    touches += deltas.back().touches;
   }
+  const SectionReader read = [&deltas](size_t section) {
+    std::vector<EncodedRows> parts;
+    for (UnitDelta& delta : deltas) {
+      const auto begin = delta.parts.begin();
+      std::move(begin + (section == 0 ? 0 : delta.part_ends[section - 1]),
+                begin + delta.part_ends[section], std::back_inserter(parts));
+    }
+    return parts;
+  };
   units_->undo->Begin();
   units_->master.set_snapshot(snapshot);
-  for (const SparseDelta& part : units_->parts) units_->merger.Add(part);
-  units_->merger.Finish([](const SparseDelta&) {});
+  while (!units_->merger.is_merged()) {
+    const auto merged = units_->merger.MergeNext(read);
+    CHECK(merged.ok()) << merged.status();
+  }
+  units_->merger.EndRound();
   return touches;
 }
 

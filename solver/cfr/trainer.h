@@ -12,7 +12,6 @@
 #include <functional>
 #include <memory>
 #include <utility>
-#include <vector>
 
 #include "absl/status/statusor.h"
 #include "solver/cfr/round_merger.h"
@@ -32,9 +31,9 @@ struct Progress {
 
 class Trainer {
  public:
-  // Memory: with several units a round, the rows that a unit changes as they were, and the deltas
-  // of a round. Error: InvalidArgument where values could overflow or the shape is impossible;
-  // ResourceExhausted.
+  // Memory: with several units a round, the rows that a unit changes as they were, and the encoded
+  // deltas of a round. Error: InvalidArgument where values could overflow or the shape is
+  // impossible; ResourceExhausted.
   static absl::StatusOr<std::unique_ptr<Trainer>> Make(const TrainingSetup& setup,
                                                        const Progress& start);
 
@@ -57,12 +56,11 @@ class Trainer {
         : undo(std::move(rows)),
           runner(setup, undo.get()),
           master(setup.options, setup.shape, start.rounds, setup.table, setup.pool),
-          merger(&master, undo.get()) {}
+          merger(&master) {}
     std::unique_ptr<TableSnapshot> undo;
     UnitRunner runner;
     RoundTable master;
     RoundMerger merger;
-    std::vector<SparseDelta> parts;  // of the round
   };
 
   Trainer(const TrainingSetup& setup, const Progress& start, std::unique_ptr<TableSnapshot> undo);

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
+#include <iterator>
 #include <limits>
+#include <utility>
 
 #include "solver/cfr/delta_rows.h"
-#include "solver/cfr/delta_sections.h"
 #include "solver/cfr/schedule.h"
 
 namespace nash {
@@ -22,39 +22,59 @@ DeltaLimits LimitsOfUnit(const CfrOptions& options, const RoundShape& shape) {
   return limits;
 }
 
-void SealUnit(const CfrOptions& options, const RoundShape& shape, const TableSnapshot& undo,
-              Table* table, ThreadPool* pool, const PartSink& sink) {
-  const TableLayout& layout = table->layout();
-  const int64_t floor = RegretFloorOf(options);
-  const int64_t units = shape.units;
-  const int64_t limit = LimitsOfUnit(options, shape).regret;
-  PackSections(layout, pool, sink, [&](NodeIndex begin, NodeIndex end, const PartSink& keep) {
-    DeltaPacker packer(keep);
-    ForEachChangedRow(
-        undo, begin, end, table,
-        [&](NodeIndex node, uint32_t bucket, int32_t* row, const int32_t* before) {
-          const uint32_t num_actions = layout.tree().nodes()[node].num_actions;
-          const uint32_t num_values = layout.ValuesPerRow(node);
-          std::array<int32_t, 2 * kActionsMax> change;
-          int32_t any = 0;
-          for (uint32_t i = 0; i < num_values; ++i) {
-            const int64_t was = before[i];
-            int64_t is = row[i];
-            if (i < num_actions && units > 1) {
-              is = std::clamp<int64_t>(is, floor, kRegretCeiling);
-              change[i] = static_cast<int32_t>(std::clamp((is - was) / units, -limit, limit));
-            } else {
-              change[i] = static_cast<int32_t>(is - was);  // modulo 2^32, as it will be added
-            }
-            any |= change[i];
-            row[i] = before[i];
-          }
-          if (any == 0) return;
-          packer.Add({layout.FirstRow(node).value + bucket}, change.data(), num_actions,
-                     num_values > num_actions);
-        });
-    packer.Finish();
-  });
+UnitSealer::UnitSealer(const CfrOptions& options, const RoundShape& shape, Table* table,
+                       ThreadPool* pool)
+    : shape_(shape),
+      floor_(RegretFloorOf(options)),
+      limit_(LimitsOfUnit(options, shape).regret),
+      table_(table),
+      pool_(pool),
+      sections_(table->layout()),
+      rows_(RowSpaceOf(table->layout())) {}
+
+std::vector<EncodedRows> UnitSealer::SealSection(const TableSnapshot& undo, size_t section) const {
+  const TableLayout& layout = table_->layout();
+  const int64_t units = shape_.units;
+  std::vector<EncodedRows> parts;
+  DeltaPacker packer([&](const SparseDelta& part) { parts.push_back(EncodeRows(part, rows_)); });
+  ForEachChangedRow(undo, sections_.begin(section), sections_.end(section), table_,
+                    [&](NodeIndex node, uint32_t bucket, int32_t* row, const int32_t* before) {
+                      const uint32_t num_actions = layout.tree().nodes()[node].num_actions;
+                      const uint32_t num_values = layout.ValuesPerRow(node);
+                      std::array<int32_t, 2 * kActionsMax> change;
+                      uint32_t i = 0;
+                      for (; units > 1 && i < num_actions; ++i) {
+                        const int64_t is = std::clamp<int64_t>(row[i], floor_, kRegretCeiling);
+                        // Exactly as in integers, since these have far fewer than 53 bits; a
+                        // processor divides these faster.
+                        const auto part = static_cast<int64_t>(static_cast<double>(is - before[i]) /
+                                                               static_cast<double>(units));
+                        change[i] = static_cast<int32_t>(std::clamp(part, -limit_, limit_));
+                      }
+                      for (; i < num_values; ++i) {  // modulo 2^32, as it will be added
+                        change[i] = static_cast<int32_t>(static_cast<uint32_t>(row[i]) -
+                                                         static_cast<uint32_t>(before[i]));
+                      }
+                      std::copy_n(before, num_values, row);
+                      if (std::all_of(change.begin(), change.begin() + num_values,
+                                      [](int32_t x) { return x == 0; })) {
+                        return;
+                      }
+                      packer.Add({layout.FirstRow(node).value + bucket}, change.data(), num_actions,
+                                 num_values > num_actions);
+                    });
+  packer.Finish();
+  return parts;
+}
+
+void UnitSealer::Seal(const TableSnapshot& undo, UnitDelta* delta) const {
+  std::vector<std::vector<EncodedRows>> parts(sections_.size());
+  pool_->ForEach(sections_.size(),
+                 [&](size_t section, int) { parts[section] = SealSection(undo, section); });
+  for (std::vector<EncodedRows>& of_section : parts) {
+    std::move(of_section.begin(), of_section.end(), std::back_inserter(delta->parts));
+    delta->part_ends.push_back(static_cast<uint32_t>(delta->parts.size()));
+  }
 }
 
 }  // namespace nash

@@ -3,12 +3,17 @@
 // A regret's change is clamped to [floor, ceiling] as the traverser clamps it, divided by the
 // number of units (exactly, unless a clamp cut it: then towards zero), and bounded so that the sum
 // over all units of a round never passes int32. With one unit a round it is the change itself.
-// Thread-safe: functions only.
+// Thread-compatible; the pool's threads do the work.
 #ifndef NASHVILLE_SOLVER_CFR_UNIT_DELTA_H_
 #define NASHVILLE_SOLVER_CFR_UNIT_DELTA_H_
 
+#include <cstdint>
+#include <vector>
+
+#include "common/sparse_delta_codec.h"
 #include "common/thread_pool.h"
 #include "solver/cfr/delta_packer.h"
+#include "solver/cfr/delta_sections.h"
 #include "solver/cfr/options.h"
 #include "solver/cfr/table.h"
 #include "solver/cfr/table_snapshot.h"
@@ -23,9 +28,35 @@ struct DeltaLimits {
 };
 DeltaLimits LimitsOfUnit(const CfrOptions& options, const RoundShape& shape);
 
-// Gives the unit's delta, both lanes, in parts, and takes the table back.
-void SealUnit(const CfrOptions& options, const RoundShape& shape, const TableSnapshot& undo,
-              Table* table, ThreadPool* pool, const PartSink& sink);
+// What a unit's run gives.
+struct UnitDelta {
+  uint64_t touches = 0;             // rows visited
+  std::vector<EncodedRows> parts;   // both lanes; rows ascend from part to part
+  std::vector<uint32_t> part_ends;  // [sections]: parts before the end of each (delta_sections.h)
+};
+
+// Seals the deltas of units of one table: `undo` holds the unit's changed rows as they were.
+class UnitSealer {
+ public:
+  // table and pool outlive us.
+  UnitSealer(const CfrOptions& options, const RoundShape& shape, Table* table, ThreadPool* pool);
+
+  // Writes the parts of the delta of a unit that has just run, and takes the table back.
+  void Seal(const TableSnapshot& undo, UnitDelta* delta) const;
+
+  const RowSpace& rows() const { return rows_; }
+
+ private:
+  std::vector<EncodedRows> SealSection(const TableSnapshot& undo, size_t section) const;
+
+  const RoundShape shape_;
+  const int64_t floor_;
+  const int64_t limit_;
+  Table* const table_;
+  ThreadPool* const pool_;
+  const DeltaSections sections_;
+  const RowSpace rows_;
+};
 
 }  // namespace nash
 

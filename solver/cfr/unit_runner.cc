@@ -1,25 +1,28 @@
 #include "solver/cfr/unit_runner.h"
 
 #include "solver/cfr/delta_rows.h"
-#include "solver/cfr/unit_delta.h"
 
 namespace nash {
 
 UnitRunner::UnitRunner(const TrainingSetup& setup, TableSnapshot* undo)
-    : setup_(setup), undo_(undo), traverser_(setup) {}
+    : setup_(setup),
+      undo_(undo),
+      traverser_(setup),
+      sealer_(setup.options, setup.shape, setup.table, setup.pool) {}
 
-std::optional<uint64_t> UnitRunner::Run(const Unit& unit, const std::optional<Unit>& next,
-                                        TableSnapshot* snapshot, const Interlude& interlude,
-                                        const PartSink& sink) {
+std::optional<UnitDelta> UnitRunner::Run(const Unit& unit, const std::optional<Unit>& next,
+                                         TableSnapshot* snapshot, const Interlude& interlude) {
   undo_->Begin();
   const std::optional<uint64_t> touches =
       traverser_.Run(unit, next, {.undo = undo_, .snapshot = snapshot}, interlude);
-  if (touches.has_value()) {
-    SealUnit(setup_.options, setup_.shape, *undo_, setup_.table, setup_.pool, sink);
-  } else {
+  if (!touches.has_value()) {
     TakeBack(*undo_, setup_.table);
+    return std::nullopt;
   }
-  return touches;
+  UnitDelta delta;
+  delta.touches = *touches;
+  sealer_.Seal(*undo_, &delta);
+  return delta;
 }
 
 }  // namespace nash

@@ -12,8 +12,8 @@
 #include <cstdint>
 #include <optional>
 
-#include "solver/cfr/delta_packer.h"
 #include "solver/cfr/table_snapshot.h"
+#include "solver/cfr/unit_delta.h"
 #include "solver/cfr/unit_traverser.h"
 
 namespace nash {
@@ -24,12 +24,12 @@ class UnitRunner {
   // us.
   UnitRunner(const TrainingSetup& setup, TableSnapshot* undo);
 
-  // Runs `unit`, gives its delta (both lanes) in parts, and leaves the table as it was. next: the
-  // unit that will probably follow. snapshot: told before rows change, or null. Returns the rows
-  // visited; nothing, and no parts, when the interlude said to stop.
-  std::optional<uint64_t> Run(const Unit& unit, const std::optional<Unit>& next,
-                              TableSnapshot* snapshot, const Interlude& interlude,
-                              const PartSink& sink);
+  // Runs `unit` and leaves the table as it was. next: the unit that will probably follow. snapshot:
+  // told before rows change, or null. Nothing when the interlude said to stop.
+  std::optional<UnitDelta> Run(const Unit& unit, const std::optional<Unit>& next,
+                               TableSnapshot* snapshot, const Interlude& interlude);
+
+  const RowSpace& rows() const { return sealer_.rows(); }
 
   // As UnitTraverser's.
   double prepare_waited_seconds() const { return traverser_.prepare_waited_seconds(); }
@@ -38,6 +38,7 @@ class UnitRunner {
   const TrainingSetup setup_;
   TableSnapshot* undo_;
   UnitTraverser traverser_;
+  const UnitSealer sealer_;
 };
 
 }  // namespace nash

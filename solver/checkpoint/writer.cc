@@ -1,6 +1,7 @@
 #include "solver/checkpoint/writer.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -42,12 +43,15 @@ Manifest PlanManifest(const WriteOptions& options, const RunPosition& position,
 }  // namespace
 
 CheckpointWriter::CheckpointWriter(const WriteOptions& options, const RunPosition& position,
-                                   const TableLayout& layout, NodeReader read_node)
+                                   const TableLayout& layout, NodeReader read_node, NodeHeat heat)
     : options_(options),
       layout_(layout),
       partial_(PartialCheckpointPath(options.run_folder, position.round, options.kind)),
       manifest_(PlanManifest(options, position, layout)),
-      filler_(layout, std::move(read_node)) {
+      filler_(layout, std::move(read_node)),
+      heat_(std::move(heat)),
+      chunks_left_(manifest_.chunks.size()) {
+  std::iota(chunks_left_.begin(), chunks_left_.end(), size_t{0});
   status_ = CheckManifest(manifest_);
   if (!status_.ok()) {
     is_done_ = true;
@@ -78,8 +82,32 @@ absl::Status CheckpointWriter::Publish() {
 }
 
 void CheckpointWriter::StartChunk() {
+  if (chunks_left_.empty()) {
+    chunk_ = manifest_.chunks.size();
+    return;
+  }
+  auto next = chunks_left_.begin();
+  if (heat_ != nullptr) {
+    const auto heat_of = [this](size_t i) {
+      const ChunkEntry& chunk = manifest_.chunks[i];
+      uint64_t heat = 0;
+      for (uint32_t n = 0; n < chunk.num_nodes; ++n) heat += heat_(chunk.first_node + n);
+      return heat;
+    };
+    uint64_t most = 0;
+    for (auto i = chunks_left_.begin(); i != chunks_left_.end(); ++i) {
+      const uint64_t heat = heat_of(*i);
+      if (heat > most) {
+        most = heat;
+        next = i;
+      }
+    }
+  }
+  chunk_ = *next;
+  chunks_left_.erase(next);
   const ChunkEntry& chunk = manifest_.chunks[chunk_];
-  HugeArray& buffer = buffers_[chunk_ % 2];
+  buffer_ = 1 - buffer_;
+  HugeArray& buffer = buffers_[buffer_];
   if (buffer.bytes() < chunk.bytes) {
     uint64_t largest = 0;
     for (const ChunkEntry& any : manifest_.chunks) largest = std::max(largest, any.bytes);
@@ -116,13 +144,13 @@ void CheckpointWriter::Advance(Clock::time_point until, bool wait, ThreadPool* p
     if (is_publishing_) {
       is_done_ = true;
     } else if (is_full_) {
-      const absl::string_view contents(buffers_[chunk_ % 2].data(), manifest_.chunks[chunk_].bytes);
+      const absl::string_view contents(buffers_[buffer_].data(), manifest_.chunks[chunk_].bytes);
       disk_ = std::async(std::launch::async, [this, contents, i = chunk_] {
         manifest_.chunks[i].checksum = ChecksumOf(contents);
         return WriteLargeNewFile(ChunkPath(partial_, i), contents);
       });
       is_full_ = false;
-      if (++chunk_ < manifest_.chunks.size()) StartChunk();
+      StartChunk();
     } else {
       manifest_.state_hash = filler_.state().hash;
       manifest_.rows_reached = filler_.state().rows_reached;

@@ -8,8 +8,10 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <future>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
@@ -43,9 +45,13 @@ struct WrittenCheckpoint {
 // thread of our own only waits for the disk. Thread-compatible.
 class CheckpointWriter {
  public:
-  // `layout` and what `read_node` reads outlive us. read_node: asked for every node once.
+  // How much is gained by reading a node soon.
+  using NodeHeat = std::function<uint32_t(NodeIndex node)>;
+
+  // `layout` and what the functions read outlive us. read_node: asked for every node once.
+  // heat: decides which chunk is next, by the sum over its nodes; null: their order.
   CheckpointWriter(const WriteOptions& options, const RunPosition& position,
-                   const TableLayout& layout, NodeReader read_node);
+                   const TableLayout& layout, NodeReader read_node, NodeHeat heat = nullptr);
   // Waits for the disk; a checkpoint that is not finished leaves a partial folder, which the next
   // one removes.
   ~CheckpointWriter();
@@ -65,6 +71,7 @@ class CheckpointWriter {
  private:
   bool TakeDisk(bool wait);
   void Advance(ChunkFiller::Clock::time_point until, bool wait, ThreadPool* pool);
+  // Takes the next chunk and begins it; chunk_ is past the last one where there is none.
   void StartChunk();
   absl::Status Prepare();
   absl::Status Publish();
@@ -74,7 +81,10 @@ class CheckpointWriter {
   const std::string partial_;
   Manifest manifest_;
   ChunkFiller filler_;
+  const NodeHeat heat_;
   std::array<HugeArray, 2> buffers_;  // one is filled while the other is written
+  int buffer_ = 1;                    // that is being filled
+  std::vector<size_t> chunks_left_;   // not begun
   size_t chunk_ = 0;                  // that is being filled
   bool is_full_ = false;
   bool is_publishing_ = false;

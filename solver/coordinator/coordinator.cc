@@ -11,10 +11,11 @@
 namespace nash {
 
 Coordinator::Coordinator(const CoordinatorOptions& options, Master* master, RoundStore* store,
-                         BucketSource* buckets, Nanos now)
+                         PartSpool* spool, BucketSource* buckets, Nanos now)
     : options_(options),
       master_(master),
       store_(store),
+      spool_(spool),
       buckets_(buckets),
       now_(now),
       membership_(options.members_max),
@@ -139,6 +140,7 @@ void Coordinator::Handle(const Sender& sender, const Hello& hello) {
            absl::StrCat(hello.worker_name, " came with the same key: give every worker its own"));
   }
   if (admission.is_new_process && open_) open_->leases().Drop(sender.identity);
+  if (!admission.left_identity.empty() && open_) open_->leases().Drop(admission.left_identity);
   const StoredSnapshot snapshot = store_->newest_snapshot();
   Send(sender.connection,
        Welcome{options_.definition, options_.buckets, snapshot.round, snapshot.parts, rounds()});

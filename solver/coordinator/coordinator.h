@@ -4,12 +4,13 @@
 // A state machine: messages and ticks in, messages and notices out. No socket, thread or clock;
 // every entry point takes the time. docs/protocol.md has the states, docs/reliability.md
 // what it survives. Whatever peers send, the table ends as it would have without them: parts are
-// named, checked, merged once, compared when they come again, and a round with something wrong in
-// it is taken back.
+// named, checked, kept once, compared when they come again; a round with something wrong in it is
+// collected again; only whole rounds are merged into the table.
 //
-// Thread-compatible. Memory: the round's bookkeeping (round_results.h), one round's merged delta,
-// a few hundred bytes for each member; nothing is queued for peers: each request is answered at
-// once with at most fetch_parts_max parts, and who sends the answers may drop what does not fit.
+// Thread-compatible. Memory: the round's bookkeeping (round_results.h) and parts (part_spool.h), a
+// few sections of its merged delta, a few hundred bytes for each member; nothing is queued for
+// peers: each request is answered at once with at most fetch_parts_max parts, and who sends the
+// answers may drop what does not fit.
 #ifndef NASHVILLE_SOLVER_COORDINATOR_COORDINATOR_H_
 #define NASHVILLE_SOLVER_COORDINATOR_COORDINATOR_H_
 
@@ -28,6 +29,7 @@
 #include "solver/coordinator/membership.h"
 #include "solver/coordinator/open_round.h"
 #include "solver/coordinator/options.h"
+#include "solver/coordinator/part_spool.h"
 #include "solver/coordinator/round_store.h"
 
 namespace nash {
@@ -49,23 +51,24 @@ class Coordinator {
 
   // The master has store->end_round() rounds (replay.h). All outlive us.
   Coordinator(const CoordinatorOptions& options, Master* master, RoundStore* store,
-              BucketSource* buckets, Nanos now);
+              PartSpool* spool, BucketSource* buckets, Nanos now);
 
   void OnMessage(const Sender& sender, const Envelope& envelope, Nanos now);
   // A message of this sender could not even be decoded.
   void OnMalformed(const Sender& sender, absl::string_view what, Nanos now);
   // A message was of another protocol version or schema; what: names both.
   void OnOtherProtocol(const Sender& sender, absl::string_view what, Nanos now);
-  // At least every 100 ms, and when the store has made something durable.
+  // At least every 100 ms, when the store has made something durable, and at once while
+  // is_merging(): a round is merged in steps of some milliseconds, one a tick.
   void OnTick(Nanos now);
+  bool is_merging() const { return pending_ && pending_->retry_at <= now_; }
 
   // The operator took a key back. Its later messages are refused.
   void Revoke(const std::string& identity, Nanos now);
   // The operator trusts a quarantined worker again.
   void Pardon(const std::string& identity) { membership_.Pardon(identity); }
-  // Ends after the round that is open. With `at_once` that round is taken back instead, and one
-  // that is merged but found no room on the disk is given up: the master is then a round ahead of
-  // the store.
+  // Ends after the round that is open. With `at_once` that round is dropped instead, and one that
+  // is being merged and finds no room on the disk is given up.
   void Stop(bool at_once, Nanos now);
 
   // What is to be sent, in order, and what is to be told to people; each is given once.
@@ -76,16 +79,22 @@ class Coordinator {
   uint64_t rounds() const { return store_->end_round(); }
   // All is durable and nothing more will be done; every message is refused as draining.
   bool done() const { return done_; }
+  // A round was given up at the end: the master's table is of no round then.
+  bool gave_up() const { return gave_up_; }
   // Not OK: the store failed for good; nothing is served any more.
   const absl::Status& status() const { return status_; }
   const Counters& counters() const { return counters_; }
   const Membership& membership() const { return membership_; }
 
  private:
+  // All its units have come.
   struct PendingRound {
     RoundRecord record;
-    std::vector<MergedPart> parts;
-    Nanos retry_at{0};
+    std::vector<std::vector<PartSpool::Ticket>> sections;  // their parts
+    std::vector<MergedPart> parts;                         // merged, not yet appended
+    size_t appended = 0;                                   // of these
+    bool is_ended = false;                                 // the master has come to its end
+    Nanos retry_at{0};                                     // while the disk is full
   };
 
   // Each answers one message of a member.
@@ -106,9 +115,12 @@ class Coordinator {
   void AcknowledgeUnit(uint32_t unit);
   void Expel(const std::set<std::string>& identities, RefusalReason reason,
              const std::string& text);
+  void CannotKeep(const absl::Status& status);
   void RollBack();
   void FinishRoundIfComplete();
-  void Append();
+  void Merge();
+  absl::Status MergeAndAppend();
+  void Pause(const absl::Status& full);
   void OpenNextRound();
   void NoteDurable();
 
@@ -123,16 +135,19 @@ class Coordinator {
   const CoordinatorOptions options_;
   Master* const master_;
   RoundStore* const store_;
+  PartSpool* const spool_;
   BucketSource* const buckets_;
 
   Nanos now_;  // of the entry point that runs
   Membership membership_;
   std::optional<OpenRound> open_;
-  std::optional<PendingRound> pending_;  // merged, not yet appended
+  std::optional<PendingRound> pending_;  // being merged and appended
   uint64_t durable_rounds_;              // as last told
   Nanos mean_unit_time_{0};              // 0: none was measured yet
   Nanos audits_possible_{0};             // when two members were last there
   bool stopping_ = false;
+  bool stops_at_once_ = false;
+  bool gave_up_ = false;
   bool done_ = false;
   absl::Status status_;
   Counters counters_;

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/status_macros.h"
 #include "solver/coordinator/coordinator.h"
 
 namespace nash {
@@ -127,18 +128,16 @@ void Coordinator::Handle(const Sender& sender, const DeltaPart& part) {
   const PartName name{part.name.unit, part.part};
   Arrival arrival = open_->results().Look(name, part.rows.checksum, sender.identity);
   if (arrival.kind == Arrival::Kind::kNew) {
-    const absl::StatusOr<SparseDelta> rows = master_->Decode(part.rows);
-    if (!rows.ok()) {
+    const absl::StatusOr<PartPlace> place = master_->Check(part.rows);
+    if (place.ok()) {
+      const absl::StatusOr<PartSpool::Ticket> ticket = spool_->Put(part.rows);
+      if (!ticket.ok()) return CannotKeep(ticket.status());
+      arrival = open_->results().Place(name, part.rows.checksum, *place, *ticket, sender.identity);
+      counters_.parts_taken += arrival.kind == Arrival::Kind::kNew;
+    } else {
       ++counters_.malformed;
       arrival = {
-          Arrival::Kind::kImpossible, {sender.identity}, std::string(rows.status().message())};
-    } else {
-      arrival = open_->results().Place(name, part.rows.checksum,
-                                       {rows->rows.front(), rows->rows.back()}, sender.identity);
-      if (arrival.kind == Arrival::Kind::kNew) {
-        ++counters_.parts_merged;
-        master_->Add(*rows);
-      }
+          Arrival::Kind::kImpossible, {sender.identity}, std::string(place.status().message())};
     }
   } else if (arrival.kind == Arrival::Kind::kRepeated) {
     ++counters_.parts_repeated;
@@ -185,50 +184,95 @@ void Coordinator::AcknowledgeUnit(uint32_t unit) {
   FinishRoundIfComplete();
 }
 
+// Its sender sends it again.
+void Coordinator::CannotKeep(const absl::Status& status) {
+  if (!absl::IsResourceExhausted(status)) {
+    status_ = status;
+    return;
+  }
+  if (counters_.parts_unkept++ == 0) {
+    Notice(absl::StrCat("units' deltas cannot be kept: ", status.message(),
+                        "; it goes on when there is room"));
+  }
+}
+
 void Coordinator::RollBack() {
   ++counters_.rolled_back;
-  Notice(
-      absl::StrFormat("round %d is taken back and its units are collected again", open_->round()));
-  master_->RollBack();
+  Notice(absl::StrFormat("the units of round %d are collected again", open_->round()));
   open_->RollBack(now_);
+  status_.Update(spool_->Clear());
   Broadcast(Resend{open_->round()});
 }
 
 void Coordinator::FinishRoundIfComplete() {
   if (!open_ || !open_->IsComplete()) return;
-  PendingRound pending;
-  pending.record.round = open_->round();
-  pending.record.touches = open_->results().Touches();
-  pending.parts = master_->Finish();
-  pending.record.parts = static_cast<uint32_t>(pending.parts.size());
-  pending.record.regret_hash = master_->regret_hash();
+  pending_.emplace();
+  pending_->record.round = open_->round();
+  pending_->record.touches = open_->results().Touches();
+  pending_->sections = open_->results().BySection(master_->num_sections());
   open_.reset();
-  pending_ = std::move(pending);
-  Append();
 }
 
-void Coordinator::Append() {
-  const absl::Status appended = store_->Append(pending_->record, pending_->parts);
-  if (absl::IsResourceExhausted(appended)) {
-    if (pending_->retry_at == Nanos(0)) {
-      Notice(
-          absl::StrFormat("training pauses: round %d cannot be stored: %s; it goes on when there "
-                          "is room",
-                          pending_->record.round, appended.message()));
-    }
-    ++counters_.appends_failed;
-    pending_->retry_at = now_ + options_.append_retry;
+// A step of what there is to do for the round that is complete.
+void Coordinator::Merge() {
+  const bool was_paused = pending_->retry_at != Nanos(0);
+  const absl::Status status = MergeAndAppend();
+  if (absl::IsResourceExhausted(status)) return Pause(status);
+  if (!status.ok()) {
+    status_ = status;
     return;
   }
-  if (!appended.ok()) {
-    status_ = appended;
-    return;
+  if (was_paused) {
+    Notice("training goes on: there is room again");
+    pending_->retry_at = Nanos(0);
   }
-  if (pending_->retry_at != Nanos(0)) Notice("training goes on: the round is stored");
+  if (rounds() == pending_->record.round) return;  // not its last step
   pending_.reset();
+  status_.Update(spool_->Clear());
   OpenNextRound();
   const uint64_t round = rounds() - 1;
   for (const auto& [identity, member] : membership_.members()) SendRound(member.connection, round);
+}
+
+absl::Status Coordinator::MergeAndAppend() {
+  if (pending_->is_ended) return store_->EndRound(pending_->record);
+  if (pending_->appended == pending_->parts.size() && !master_->is_merged()) {
+    const SectionReader read = [this](size_t section) -> absl::StatusOr<std::vector<EncodedRows>> {
+      std::vector<EncodedRows> parts;
+      for (const PartSpool::Ticket ticket : pending_->sections[section]) {
+        ASSIGN_OR_RETURN(EncodedRows part, spool_->Get(ticket));
+        parts.push_back(std::move(part));
+      }
+      return parts;
+    };
+    ASSIGN_OR_RETURN(pending_->parts, master_->MergeNext(read));
+    pending_->record.parts += static_cast<uint32_t>(pending_->parts.size());
+    pending_->appended = 0;
+  }
+  for (; pending_->appended < pending_->parts.size(); ++pending_->appended) {
+    RETURN_IF_ERROR(store_->AppendPart(pending_->parts[pending_->appended]));
+  }
+  if (!master_->is_merged()) return absl::OkStatus();
+  master_->EndMerge();
+  pending_->record.regret_hash = master_->regret_hash();
+  pending_->is_ended = true;
+  return store_->EndRound(pending_->record);
+}
+
+void Coordinator::Pause(const absl::Status& full) {
+  ++counters_.appends_failed;
+  if (stops_at_once_) {
+    gave_up_ = true;
+    pending_.reset();
+    return;
+  }
+  if (pending_->retry_at == Nanos(0)) {
+    Notice(
+        absl::StrFormat("training pauses: round %d cannot be stored: %s; it goes on when there "
+                        "is room",
+                        pending_->record.round, full.message()));
+  }
+  pending_->retry_at = now_ + options_.append_retry;
 }
 
 void Coordinator::OpenNextRound() {
@@ -252,18 +296,16 @@ void Coordinator::NoteDurable() {
 void Coordinator::Stop(bool at_once, Nanos now) {
   now_ = now;
   stopping_ = true;
-  if (at_once) pending_.reset();
-  if (at_once && open_) {
-    master_->RollBack();
-    open_.reset();
-  }
+  stops_at_once_ = stops_at_once_ || at_once;
+  if (at_once) open_.reset();
+  if (at_once && pending_) pending_->retry_at = Nanos(0);
   NoteDurable();
 }
 
 void Coordinator::OnTick(Nanos now) {
   now_ = now;
   if (!status_.ok()) return;
-  if (pending_ && now >= pending_->retry_at) Append();
+  if (pending_ && now >= pending_->retry_at) Merge();
   for (const std::string& silent : membership_.SilentSince(now - options_.member_silence)) {
     membership_.Forget(silent);
   }

@@ -7,7 +7,7 @@
 namespace nash {
 
 struct Counters {
-  uint64_t parts_merged = 0;
+  uint64_t parts_taken = 0;
   uint64_t parts_repeated = 0;  // equal to what had come
   uint64_t parts_late = 0;      // of rounds that are merged
   uint64_t units_done = 0;
@@ -24,11 +24,12 @@ struct Counters {
   uint64_t divergences = 0;  // members whose regrets were not ours
   uint64_t reloads = 0;      // for any reason
   uint64_t appends_failed = 0;
+  uint64_t parts_unkept = 0;  // for want of room on the disk; they come again
 
   // Calls visit(name, value) for each, in order: for metrics.
   template <typename Visit>
   void ForEach(const Visit& visit) const {
-    visit("parts_merged", parts_merged);
+    visit("parts_taken", parts_taken);
     visit("parts_repeated", parts_repeated);
     visit("parts_late", parts_late);
     visit("units_done", units_done);
@@ -45,9 +46,10 @@ struct Counters {
     visit("divergences", divergences);
     visit("reloads", reloads);
     visit("appends_failed", appends_failed);
+    visit("parts_unkept", parts_unkept);
   }
   Counters& operator+=(const Counters& other) {
-    parts_merged += other.parts_merged;
+    parts_taken += other.parts_taken;
     parts_repeated += other.parts_repeated;
     parts_late += other.parts_late;
     units_done += other.units_done;
@@ -64,6 +66,7 @@ struct Counters {
     divergences += other.divergences;
     reloads += other.reloads;
     appends_failed += other.appends_failed;
+    parts_unkept += other.parts_unkept;
     return *this;
   }
 };

@@ -10,17 +10,11 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "common/sparse_delta.h"
-#include "proto/messages.h"
+#include "common/sparse_delta_codec.h"
+#include "solver/cfr/round_merger.h"
+#include "solver/coordinator/part_place.h"
 
 namespace nash {
-
-// A part of what a round changed: the same rows twice. Workers follow the regrets only.
-struct MergedPart {
-  EncodedRows regrets;  // lane 0
-  EncodedRows sums;     // lane 1
-  friend bool operator==(const MergedPart&, const MergedPart&) = default;
-};
 
 class Master {
  public:
@@ -29,18 +23,20 @@ class Master {
   // Rounds complete.
   virtual uint64_t rounds() const = 0;
   virtual uint64_t regret_hash() const = 0;
+  virtual uint32_t num_sections() const = 0;
 
-  // Decodes one part of a unit's delta, which came from outside, and checks all of it: checksum,
-  // rows (at least one, ascending, in range), number of values, limits of a unit. The table is not
+  // Checks all of one part of a unit's delta, which came from outside: checksum, rows (at least
+  // one, ascending, in range, of one section), number of values, limits of a unit. The table is not
   // touched. Error: InvalidArgument.
-  virtual absl::StatusOr<SparseDelta> Decode(const EncodedRows& part) const = 0;
+  virtual absl::StatusOr<PartPlace> Check(const EncodedRows& part) const = 0;
 
-  // Adds what Decode() gave: each (unit, part) once.
-  virtual void Add(const SparseDelta& part) = 0;
-  // Takes back all that was added since the last round's end.
-  virtual void RollBack() = 0;
-  // All parts of all units were added: returns what changed, and has come one round further.
-  virtual std::vector<MergedPart> Finish() = 0;
+  // Merges the next few sections of a round, of which all parts of all units have come, and returns
+  // what changed there. Needs !is_merged(). Errors: those of `read`, and DataLoss; the table is
+  // worth nothing then.
+  virtual absl::StatusOr<std::vector<MergedPart>> MergeNext(const SectionReader& read) = 0;
+  // All sections are merged: EndMerge() makes the master come one round further.
+  virtual bool is_merged() const = 0;
+  virtual void EndMerge() = 0;
 
   // Replays a logged round: its parts, each once, then its end. Error: InvalidArgument or DataLoss.
   virtual absl::Status Apply(const MergedPart& part) = 0;

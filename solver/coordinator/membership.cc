@@ -6,19 +6,29 @@ namespace nash {
 
 Membership::Admission Membership::Admit(const Sender& sender, const Hello& hello, Nanos now) {
   const RefusalReason ban = BanOf(sender.identity);
-  if (ban != RefusalReason::kInvalid) return {ban, {}, false};
+  if (ban != RefusalReason::kInvalid) return {.refusal = ban};
+  Admission admission;
+  if (sender.identity == sender.connection) {
+    const auto same = std::find_if(members_.begin(), members_.end(), [&](const auto& member) {
+      return member.second.incarnation == hello.incarnation && member.first != sender.identity &&
+             member.first == member.second.connection;
+    });
+    if (same != members_.end()) {
+      admission.left_identity = same->first;
+      members_.erase(same);
+    }
+  }
   const auto known = members_.find(sender.identity);
   if (known == members_.end() && members_.size() >= members_max_) {
-    return {RefusalReason::kFull, {}, false};
+    return {.refusal = RefusalReason::kFull};
   }
   Member& member = members_[sender.identity];
-  Admission admission;
   if (known == members_.end()) {
     admission.is_new_process = true;
   } else if (member.incarnation != hello.incarnation) {
     std::deque<uint64_t>& superseded = member.superseded;
     if (std::find(superseded.begin(), superseded.end(), hello.incarnation) != superseded.end()) {
-      return {RefusalReason::kSuperseded, {}, false};
+      return {.refusal = RefusalReason::kSuperseded};
     }
     superseded.push_back(member.incarnation);
     if (superseded.size() > kSupersededMax) superseded.pop_front();

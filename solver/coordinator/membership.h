@@ -18,6 +18,7 @@
 namespace nash {
 
 // Where a message came from, as the transport says: who (a key), and through which connection.
+// Without keys the connection is all there is, and the identity as well.
 struct Sender {
   std::string identity;
   std::string connection;
@@ -45,6 +46,7 @@ class Membership {
   struct Admission {
     RefusalReason refusal = RefusalReason::kInvalid;  // kInvalid: it is a member
     std::string superseded_connection;                // of the process that it replaces, or empty
+    std::string left_identity;                        // without keys: its former one, or empty
     bool is_new_process = false;                      // whether anything leased to it is lost
   };
   Admission Admit(const Sender& sender, const Hello& hello, Nanos now);

@@ -6,6 +6,11 @@
 #include "proto/unit_checksum.h"
 
 namespace nash {
+namespace {
+
+constexpr int kPatienceWithNamed = 3;
+
+}  // namespace
 
 bool IsAudited(uint64_t round, uint32_t unit, double fraction) {
   const uint64_t name[] = {round, unit};
@@ -40,12 +45,16 @@ std::optional<OpenRound::Choice> OpenRound::Choose(const std::string& who, Nanos
     // Those who will add a result, and since when they try.
     size_t running = 0;
     Nanos granted = now;
+    bool is_named = false;
     for (const auto& [holder, term] : leases_.holders(unit)) {
       if (whole && results_.HasClaimOf(unit, holder)) continue;
       ++running;
       granted = std::min(granted, term.granted);
+      is_named = is_named || results_.HasClaimOf(unit, holder);
     }
     if (given + running < ResultsNeeded(unit)) return Choice{unit, false};
+    // A result that its holder has named is on its way, and will take less time than another run.
+    if (is_named) granted += kPatienceWithNamed * slow_after;
     if (given + running == ResultsNeeded(unit) && granted < slowest_granted) {
       slowest = Choice{unit, true};
       slowest_granted = granted;

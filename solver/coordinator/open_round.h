@@ -34,7 +34,8 @@ class OpenRound {
     bool is_second = false;  // enough others run it, but slowly
   };
   // The unit that `who` should run: the first that lacks somebody (two, if it is audited), else the
-  // one that has been running longest, if longer than `slow_after`.
+  // one that has been running longest, if longer than `slow_after` and no result of it is on its
+  // way.
   std::optional<Choice> Choose(const std::string& who, Nanos now, Nanos slow_after) const;
 
   // Call after something was placed or claimed in the unit.

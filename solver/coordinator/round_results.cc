@@ -32,24 +32,24 @@ Arrival RoundResults::Look(const PartName& name, uint64_t checksum, const std::s
                                     name.part, name.unit, placed->second.checksum, checksum));
 }
 
-Arrival RoundResults::Place(const PartName& name, uint64_t checksum, const RowRange& rows,
-                            const std::string& who) {
+Arrival RoundResults::Place(const PartName& name, uint64_t checksum, const PartPlace& place,
+                            PartSpool::Ticket ticket, const std::string& who) {
   auto& parts = units_[name.unit].parts;
   const auto after = parts.upper_bound(name.part);
-  if (after != parts.end() && after->second.rows.first <= rows.last) {
+  if (after != parts.end() && after->second.place.first_row <= place.last_row) {
     return Impossible({who, after->second.who},
                       absl::StrFormat("parts %d and %d of unit %d overlap at row %d", name.part,
-                                      after->first, name.unit, after->second.rows.first));
+                                      after->first, name.unit, after->second.place.first_row));
   }
   if (after != parts.begin()) {
     const auto before = std::prev(after);
-    if (before->second.rows.last >= rows.first) {
+    if (before->second.place.last_row >= place.first_row) {
       return Impossible({who, before->second.who},
                         absl::StrFormat("parts %d and %d of unit %d overlap at row %d",
-                                        before->first, name.part, name.unit, rows.first));
+                                        before->first, name.part, name.unit, place.first_row));
     }
   }
-  parts[name.part] = {checksum, rows, who};
+  parts[name.part] = {checksum, place, ticket, who};
   return Judge(name.unit);
 }
 
@@ -107,6 +107,16 @@ uint64_t RoundResults::Touches() const {
   uint64_t touches = 0;
   for (const Unit& unit : units_) touches += unit.claims.begin()->second.touches;
   return touches;
+}
+
+std::vector<std::vector<PartSpool::Ticket>> RoundResults::BySection(uint32_t num_sections) const {
+  std::vector<std::vector<PartSpool::Ticket>> tickets(num_sections);
+  for (const Unit& unit : units_) {
+    for (const auto& [part, placed] : unit.parts) {
+      tickets[placed.place.section].push_back(placed.ticket);
+    }
+  }
+  return tickets;
 }
 
 }  // namespace nash

@@ -2,8 +2,8 @@
 // is.
 //
 // Results are pure functions of (table, round, unit), so the first arrival of a part counts,
-// whoever sent it, and every later one must be equal. Parts themselves are not kept, only what
-// names and compares them: 40 bytes and a name for each. Thread-compatible.
+// whoever sent it, and every later one must be equal. Parts themselves are in a PartSpool, here is
+// what names, places and compares them: 48 bytes and a name for each. Thread-compatible.
 #ifndef NASHVILLE_SOLVER_COORDINATOR_ROUND_RESULTS_H_
 #define NASHVILLE_SOLVER_COORDINATOR_ROUND_RESULTS_H_
 
@@ -13,16 +13,14 @@
 #include <string>
 #include <vector>
 
+#include "solver/coordinator/part_place.h"
+#include "solver/coordinator/part_spool.h"
+
 namespace nash {
 
 struct PartName {
   uint32_t unit = 0;
   uint32_t part = 0;
-};
-
-struct RowRange {
-  uint64_t first = 0;
-  uint64_t last = 0;
 };
 
 // What a worker says a whole result is (UnitDone).
@@ -49,11 +47,11 @@ class RoundResults {
   // unit_parts_max: a part's number is below.
   RoundResults(uint32_t units, uint32_t unit_parts_max);
 
-  // Compares a part with what has come before; kNew: it is to be decoded and placed.
+  // Compares a part with what has come before; kNew: it is to be checked, kept and placed.
   Arrival Look(const PartName& name, uint64_t checksum, const std::string& who) const;
-  // Places a new part. kNew: it is to be merged.
-  Arrival Place(const PartName& name, uint64_t checksum, const RowRange& rows,
-                const std::string& who);
+  // Places a new part.
+  Arrival Place(const PartName& name, uint64_t checksum, const PartPlace& place,
+                PartSpool::Ticket ticket, const std::string& who);
   // A worker's UnitDone.
   Arrival Claim(uint32_t unit, const UnitClaim& claim, const std::string& who);
 
@@ -70,11 +68,14 @@ class RoundResults {
   bool HasAnythingOf(const std::string& who) const;
   // Of all units; each must be whole.
   uint64_t Touches() const;
+  // The parts of all units, by section.
+  std::vector<std::vector<PartSpool::Ticket>> BySection(uint32_t num_sections) const;
 
  private:
   struct PlacedPart {
     uint64_t checksum = 0;
-    RowRange rows;
+    PartPlace place;
+    PartSpool::Ticket ticket = 0;
     std::string who;
   };
   struct Unit {

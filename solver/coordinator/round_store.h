@@ -7,7 +7,6 @@
 #define NASHVILLE_SOLVER_COORDINATOR_ROUND_STORE_H_
 
 #include <cstdint>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -34,10 +33,12 @@ class RoundStore {
  public:
   virtual ~RoundStore() = default;
 
-  // Appends the next round, all of it or nothing, and starts making it durable. `record.round` is
-  // end_round(). Errors: ResourceExhausted when the disk is full: to be tried again later. Others
-  // are final.
-  virtual absl::Status Append(const RoundRecord& record, const std::vector<MergedPart>& parts) = 0;
+  // Appends the next part of round end_round(), or its end: then the round is here, and being made
+  // durable. Errors: ResourceExhausted when the disk is full: to be tried again later. Others are
+  // final.
+  virtual absl::Status AppendPart(const MergedPart& part) = 0;
+  // record.parts: as many as were appended.
+  virtual absl::Status EndRound(const RoundRecord& record) = 0;
 
   // Rounds [first_round(), end_round()) can be read; first_round() is at most the newest
   // snapshot's.

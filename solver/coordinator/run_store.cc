@@ -47,18 +47,18 @@ absl::StatusOr<std::unique_ptr<RunStore>> RunStore::Open(const Options& options)
   return store;
 }
 
-absl::Status RunStore::Append(const RoundRecord& record, const std::vector<MergedPart>& parts) {
-  while (appended_parts_ < parts.size()) {
-    const MergedPart& part = parts[appended_parts_];
-    RETURN_IF_ERROR(log_->AppendPart(part.regrets, part.sums));
-    ++appended_parts_;
-  }
+absl::Status RunStore::AppendPart(const MergedPart& part) {
+  is_appending_ = true;
+  return log_->AppendPart(part.regrets, part.sums);
+}
+
+absl::Status RunStore::EndRound(const RoundRecord& record) {
   RoundTotals totals;
   totals.touches = record.touches;
   totals.iterations = options_.deals_per_round;
   totals.regret_hash = record.regret_hash;
   RETURN_IF_ERROR(log_->EndRound(totals));
-  appended_parts_ = 0;
+  is_appending_ = false;
   return absl::OkStatus();
 }
 
@@ -94,7 +94,7 @@ absl::Status RunStore::Sync() {
 }
 
 absl::Status RunStore::PrepareCheckpoint() {
-  if (appended_parts_ > 0) {
+  if (is_appending_) {
     return absl::ResourceExhaustedError(
         "a round is half in the round log, for want of room on the disk");
   }

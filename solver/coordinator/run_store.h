@@ -40,7 +40,8 @@ class RunStore : public RoundStore {
   // Errors: as RoundLog::Open().
   static absl::StatusOr<std::unique_ptr<RunStore>> Open(const Options& options);
 
-  absl::Status Append(const RoundRecord& record, const std::vector<MergedPart>& parts) override;
+  absl::Status AppendPart(const MergedPart& part) override;
+  absl::Status EndRound(const RoundRecord& record) override;
   uint64_t first_round() const override { return log_->first_round(); }
   uint64_t end_round() const override { return log_->rounds(); }
   uint64_t durable_rounds() const override { return log_->durable_rounds(); }
@@ -68,7 +69,7 @@ class RunStore : public RoundStore {
   const Options options_;
   const std::unique_ptr<LogFiles> files_;
   std::unique_ptr<RoundLog> log_;
-  size_t appended_parts_ = 0;  // of the round that is being appended
+  bool is_appending_ = false;  // a round is half in the log
   StoredSnapshot snapshot_;
   std::map<uint64_t, CheckpointRegrets> open_snapshots_;  // by round
 };

@@ -1,22 +1,13 @@
 #include "solver/coordinator/table_master.h"
 
-#include <algorithm>
 #include <utility>
 
-#include "common/checksum.h"
 #include "common/status_macros.h"
 #include "solver/cfr/delta_sections.h"
 #include "solver/cfr/unit_delta.h"
 
 namespace nash {
 namespace {
-
-EncodedRows EncodeRows(const SparseDelta& delta, const RowSpace& rows) {
-  EncodedRows encoded;
-  encoded.bytes = EncodeDelta(delta, rows);
-  encoded.checksum = Checksum64Of(encoded.bytes);
-  return encoded;
-}
 
 DeltaBounds OneLane(int lane) {
   DeltaBounds bounds;
@@ -42,43 +33,29 @@ uint32_t UnitPartsMax(const TableLayout& layout) {
   // A part ends where one more row would pass one of its limits.
   const uint64_t by_values = layout.num_values() / (kDeltaValuesMax - 2 * kActionsMax) + 1;
   return static_cast<uint32_t>(by_values + layout.num_rows() / kDeltaRowsMax +
-                               SectionsOf(layout).size() - 1);
+                               DeltaSections(layout).size());
 }
 
-TableMaster::TableMaster(const CfrOptions& options, const RoundShape& shape, RoundTable* table,
-                         TableSnapshot* undo)
-    : table_(table),
-      rows_(RowSpaceOf(table->table().layout())),
-      unit_bounds_(BoundsOfUnit(options, shape)),
-      merger_(table, undo) {}
+TableMaster::TableMaster(const CfrOptions& options, const RoundShape& shape, RoundTable* table)
+    : table_(table), unit_bounds_(BoundsOfUnit(options, shape)), merger_(table) {}
 
-absl::StatusOr<SparseDelta> TableMaster::Decode(const EncodedRows& part) const {
+absl::StatusOr<PartPlace> TableMaster::Check(const EncodedRows& part) const {
   // A codec has compared the checksum; parts that never were on a wire have none that could differ.
-  ASSIGN_OR_RETURN(SparseDelta delta, DecodeDelta(part.bytes, rows_, unit_bounds_));
+  ASSIGN_OR_RETURN(const SparseDelta delta, DecodeDelta(part.bytes, merger_.rows(), unit_bounds_));
   if (delta.rows.empty()) return absl::InvalidArgumentError("a part without rows");
-  return delta;
-}
-
-std::vector<MergedPart> TableMaster::Finish() {
-  std::vector<MergedPart> parts;
-  SparseDelta lane;
-  merger_.Finish([&](const SparseDelta& part) {
-    MergedPart merged;
-    lane.rows = part.rows;
-    lane.lanes[kRegretLane] = part.lanes[kRegretLane];
-    lane.lanes[kSumLane].clear();
-    merged.regrets = EncodeRows(lane, rows_);
-    lane.lanes[kRegretLane].clear();
-    lane.lanes[kSumLane] = part.lanes[kSumLane];
-    merged.sums = EncodeRows(lane, rows_);
-    parts.push_back(std::move(merged));
-  });
-  return parts;
+  const uint64_t first = delta.rows.front(), last = delta.rows.back();
+  const size_t section = merger_.sections().SectionOf({first});
+  if (merger_.sections().SectionOf({last}) != section) {
+    return absl::InvalidArgumentError("a part with rows of two sections");
+  }
+  return PartPlace{static_cast<uint32_t>(section), first, last};
 }
 
 absl::Status TableMaster::Apply(const MergedPart& part) {
-  ASSIGN_OR_RETURN(SparseDelta delta, DecodeDelta(part.regrets.bytes, rows_, OneLane(kRegretLane)));
-  ASSIGN_OR_RETURN(SparseDelta sums, DecodeDelta(part.sums.bytes, rows_, OneLane(kSumLane)));
+  ASSIGN_OR_RETURN(SparseDelta delta,
+                   DecodeDelta(part.regrets.bytes, merger_.rows(), OneLane(kRegretLane)));
+  ASSIGN_OR_RETURN(SparseDelta sums,
+                   DecodeDelta(part.sums.bytes, merger_.rows(), OneLane(kSumLane)));
   if (delta.rows != sums.rows) {
     return absl::InvalidArgumentError("regrets and sums of a part are of different rows");
   }

@@ -1,8 +1,6 @@
-// The master table of a run, as the coordinator sees it: rows are decoded, checked, merged,
-// encoded.
+// The master table of a run, as the coordinator sees it: parts are checked, merged, replayed.
 //
-// Thread-compatible. Memory: rows that a round changes, as they were (the undo's), and one round's
-// merged delta, encoded.
+// Thread-compatible. Memory: a few sections of merged deltas (round_merger.h).
 #ifndef NASHVILLE_SOLVER_COORDINATOR_TABLE_MASTER_H_
 #define NASHVILLE_SOLVER_COORDINATOR_TABLE_MASTER_H_
 
@@ -23,22 +21,25 @@ uint32_t UnitPartsMax(const TableLayout& layout);
 
 class TableMaster : public Master {
  public:
-  // table and undo (of its table, for our use alone) outlive us.
-  TableMaster(const CfrOptions& options, const RoundShape& shape, RoundTable* table,
-              TableSnapshot* undo);
+  // table outlives us.
+  TableMaster(const CfrOptions& options, const RoundShape& shape, RoundTable* table);
 
   uint64_t rounds() const override { return table_->rounds(); }
   uint64_t regret_hash() const override { return table_->regret_hash(); }
-  absl::StatusOr<SparseDelta> Decode(const EncodedRows& part) const override;
-  void Add(const SparseDelta& part) override { merger_.Add(part); }
-  void RollBack() override { merger_.RollBack(); }
-  std::vector<MergedPart> Finish() override;
+  uint32_t num_sections() const override {
+    return static_cast<uint32_t>(merger_.sections().size());
+  }
+  absl::StatusOr<PartPlace> Check(const EncodedRows& part) const override;
+  absl::StatusOr<std::vector<MergedPart>> MergeNext(const SectionReader& read) override {
+    return merger_.MergeNext(read);
+  }
+  bool is_merged() const override { return merger_.is_merged(); }
+  void EndMerge() override { merger_.EndRound(); }
   absl::Status Apply(const MergedPart& part) override;
   void EndRound() override { table_->EndRound(); }
 
  private:
   RoundTable* const table_;
-  const RowSpace rows_;
   const DeltaBounds unit_bounds_;
   RoundMerger merger_;
 };

@@ -5,22 +5,7 @@ source tests/tools/expect.sh
 
 readonly build=tools/build_buckets
 
-# Twenty-four cards, to the turn: seconds instead of minutes.
-cat >"$work/short.game" <<'GAME'
-GAMEDEF
-limit
-numPlayers = 2
-numRounds = 3
-blind = 10 5
-raiseSize = 10 10 20
-firstPlayer = 2 1 1
-maxRaises = 2 2 2
-numSuits = 4
-numRanks = 6
-numHoleCards = 2
-numBoardCards = 0 3 1
-END GAMEDEF
-GAME
+cp tests/abstraction/short.game "$work"
 
 # define FILE FLOP TURN
 define() {
@@ -142,7 +127,21 @@ refusals() {
   expect_message "interrupted build left is damaged"
 }
 
+# Seen before any work is done, and nothing is left behind.
+too_little_memory() {
+  # 200 MB of address space, of which programs and libraries take a part themselves.
+  little() { (ulimit -v 200000 && exec "$build" "$@"); }
+  if ! little --help >/dev/null 2>&1; then
+    echo "SKIPPED: this build does not start with so little memory (an address sanitizer?)"
+    return
+  fi
+  expect_exit 6 little --config="$work/short.yaml" --out="$work/little"
+  expect_message "building buckets takes" "are available" "larger machine"
+  [ -z "$(ls "$work/little")" ] || fail "expected an empty folder"
+}
+
 builds_once
+too_little_memory
 goes_on_after_a_stop
 reports_and_compares
 refusals

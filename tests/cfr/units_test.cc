@@ -8,12 +8,12 @@
 
 #include "solver/cfr/round_merger.h"
 #include "solver/cfr/schedule.h"
-#include "solver/cfr/state_hash.h"
 #include "solver/cfr/trainer.h"
 #include "solver/cfr/unit_delta.h"
 #include "solver/cfr/unit_runner.h"
 #include "tests/cfr/random_deals.h"
 #include "tests/cfr/regret_parts.h"
+#include "tests/cfr/slow_regret_hash.h"
 
 namespace nash {
 namespace {
@@ -47,11 +47,12 @@ std::vector<Case> Cases() {
 
 class Game {
  public:
-  explicit Game(const Case& run)
+  explicit Game(const Case& run, uint32_t buckets = kBuckets)
       : run_(run),
         tree_(*PublicTree::Build(*LoadGameDefinition("configs/games/leduc_2p.game"), {})),
-        layout_(*TableLayout::Make(tree_, std::vector<uint32_t>(tree_.num_streets(), kBuckets),
-                                   run.options.average)) {}
+        layout_(*TableLayout::Make(tree_, std::vector<uint32_t>(tree_.num_streets(), buckets),
+                                   run.options.average)),
+        deals_(buckets) {}
   const TableLayout& layout() const { return layout_; }
   TrainingSetup Setup(Table* table, ThreadPool* pool) const {
     return {run_.options, run_.shape, 42, table, &deals_, pool};
@@ -62,7 +63,7 @@ class Game {
   const Case run_;
   const PublicTree tree_;
   const TableLayout layout_;
-  const RandomDeals deals_{kBuckets};
+  const RandomDeals deals_;
 };
 
 std::vector<int32_t> ValuesOf(const Table& table) {
@@ -73,19 +74,6 @@ std::vector<int32_t> ValuesOf(const Table& table) {
     table.CopyOut(node, absl::MakeSpan(all).subspan(begin));
   }
   return all;
-}
-
-// Regrets only.
-uint64_t SlowRegretHash(const Table& table) {
-  uint64_t sum = 0;
-  for (NodeIndex node = 0; node < table.layout().num_nodes(); ++node) {
-    for (uint32_t b = 0; b < table.layout().NumBuckets(node); ++b) {
-      sum += SummariseRow({table.layout().FirstRow(node).value + b},
-                          {table.Row(node, b), table.layout().tree().nodes()[node].num_actions})
-                 .hash;
-    }
-  }
-  return sum;
 }
 
 std::vector<int32_t> Trained(const Game& game, int rounds, int threads) {
@@ -112,20 +100,41 @@ struct Replica {
   UnitRunner runner;
 };
 
-std::vector<SparseDelta> RunUnit(Replica* replica, uint32_t unit) {
-  std::vector<SparseDelta> parts;
+UnitDelta RunUnit(Replica* replica, uint32_t unit) {
   const std::vector<int32_t> before = ValuesOf(replica->table);
-  const auto touches = replica->runner.Run(
-      {replica->follower.rounds(), unit}, std::nullopt, nullptr, [] { return true; },
-      [&](const SparseDelta& part) { parts.push_back(part); });
-  EXPECT_TRUE(touches.has_value());
+  auto delta = replica->runner.Run({replica->follower.rounds(), unit}, std::nullopt, nullptr,
+                                   [] { return true; });
+  EXPECT_TRUE(delta.has_value());
   EXPECT_EQ(ValuesOf(replica->table), before) << "a unit leaves the table as it was";
-  return parts;
+  EXPECT_EQ(delta->part_ends.back(), delta->parts.size());
+  return *std::move(delta);
 }
 
-SparseDelta WithoutSums(SparseDelta part) {
-  part.lanes[kSumLane].clear();
-  return part;
+SparseDelta Decoded(const EncodedRows& part, const RowSpace& rows, bool has_regrets = true,
+                    bool has_sums = true) {
+  DeltaBounds bounds;
+  bounds.lanes[kRegretLane].expected = has_regrets;
+  bounds.lanes[kSumLane].expected = has_sums;
+  return DecodeDelta(part.bytes, rows, bounds).value();
+}
+
+// A round's parts by section, and all that comes of them.
+using Sections = std::vector<std::vector<EncodedRows>>;
+void Collect(const UnitDelta& delta, Sections* sections) {
+  sections->resize(delta.part_ends.size());
+  for (size_t i = 0, part = 0; i < sections->size(); ++i) {
+    for (; part < delta.part_ends[i]; ++part) (*sections)[i].push_back(delta.parts[part]);
+  }
+}
+std::vector<MergedPart> Merge(const Sections& sections, RoundMerger* merger) {
+  std::vector<MergedPart> all;
+  while (!merger->is_merged()) {
+    const auto merged = merger->MergeNext([&](size_t section) { return sections[section]; });
+    EXPECT_TRUE(merged.ok()) << merged.status();
+    all.insert(all.end(), merged->begin(), merged->end());
+  }
+  merger->EndRound();
+  return all;
 }
 
 TEST(Units, AClusterOfReplicasEndsWithTheBytesOfOneProcess) {
@@ -136,26 +145,22 @@ TEST(Units, AClusterOfReplicasEndsWithTheBytesOfOneProcess) {
     const std::vector<int32_t> expected = Trained(game, kRounds, 1);
     EXPECT_EQ(Trained(game, kRounds, 3), expected) << run.reason << ", other threads";
 
-    Replica master(game, 1);
-    RoundMerger merger(&master.follower, master.undo.get());
+    Replica master(game, 2);
+    RoundMerger merger(&master.follower);
     std::vector<std::unique_ptr<Replica>> workers;
     for (int threads : {1, 2}) workers.push_back(std::make_unique<Replica>(game, threads));
     for (int round = 0; round < kRounds; ++round) {
-      // Units fall to any worker; their parts come in any order, after some that are taken back.
-      std::vector<SparseDelta> parts;
+      // Units fall to any worker; their parts come in any order.
+      Sections sections;
       for (uint32_t unit = 0; unit < run.shape.units; ++unit) {
-        for (SparseDelta& part : RunUnit(workers[random() % 2].get(), unit)) {
-          parts.push_back(std::move(part));
-        }
+        Collect(RunUnit(workers[random() % 2].get(), unit), &sections);
       }
-      merger.Add(parts[0]);
-      merger.RollBack();
-      std::shuffle(parts.begin(), parts.end(), random);
-      for (const SparseDelta& part : parts) merger.Add(part);
-      std::vector<SparseDelta> merged;
-      merger.Finish([&](const SparseDelta& part) { merged.push_back(part); });
+      for (auto& parts : sections) std::shuffle(parts.begin(), parts.end(), random);
+      const std::vector<MergedPart> merged = Merge(sections, &merger);
       for (auto& worker : workers) {
-        for (const SparseDelta& part : merged) worker->follower.Apply(WithoutSums(part));
+        for (const MergedPart& part : merged) {
+          worker->follower.Apply(Decoded(part.regrets, merger.rows(), true, false));
+        }
         worker->follower.EndRound();
         EXPECT_EQ(worker->follower.regret_hash(), master.follower.regret_hash());
       }
@@ -169,7 +174,7 @@ TEST(Units, AClusterOfReplicasEndsWithTheBytesOfOneProcess) {
     ForEachRegretPart(master.table,
                       [&](const SparseDelta& part) { late.follower.LoadSnapshot(part); });
     EXPECT_EQ(late.follower.regret_hash(), master.follower.regret_hash());
-    EXPECT_EQ(RunUnit(&late, 0), RunUnit(workers[0].get(), 0));
+    EXPECT_EQ(RunUnit(&late, 0).parts, RunUnit(workers[0].get(), 0).parts);
   }
 }
 
@@ -177,16 +182,19 @@ TEST(Units, AReplayedRoundGivesTheWholeTable) {
   for (const Case& run : Cases()) {
     const Game game(run);
     Replica master(game, 1), replayed(game, 1);
-    RoundMerger merger(&master.follower, master.undo.get());
+    RoundMerger merger(&master.follower);
     Replica worker(game, 1);
     for (int round = 0; round < 3; ++round) {
+      Sections sections;
       for (uint32_t unit = 0; unit < run.shape.units; ++unit) {
-        for (const SparseDelta& part : RunUnit(&worker, unit)) merger.Add(part);
+        Collect(RunUnit(&worker, unit), &sections);
       }
-      merger.Finish([&](const SparseDelta& part) {
-        replayed.follower.Apply(part);
-        worker.follower.Apply(WithoutSums(part));
-      });
+      for (const MergedPart& part : Merge(sections, &merger)) {
+        SparseDelta delta = Decoded(part.regrets, merger.rows(), true, false);
+        worker.follower.Apply(delta);
+        delta.lanes[kSumLane] = Decoded(part.sums, merger.rows(), false, true).lanes[kSumLane];
+        replayed.follower.Apply(delta);
+      }
       replayed.follower.EndRound();
       worker.follower.EndRound();
     }
@@ -198,10 +206,8 @@ TEST(Units, OneThatIsAbandonedLeavesNothing) {
   const Game game(Cases()[1]);
   Replica replica(game, 2);
   int batches = 0;
-  const auto touches = replica.runner.Run(
-      {0, 1}, std::nullopt, nullptr, [&] { return ++batches < 2; },
-      [](const SparseDelta&) { FAIL() << "a part"; });
-  EXPECT_FALSE(touches.has_value());
+  EXPECT_FALSE(
+      replica.runner.Run({0, 1}, std::nullopt, nullptr, [&] { return ++batches < 2; }).has_value());
   EXPECT_EQ(ValuesOf(replica.table), std::vector<int32_t>(game.layout().num_values()));
 }
 
@@ -235,7 +241,8 @@ TEST(Units, DeltasAreTheAmplifiedChangesDividedByTheUnits) {
     const RowSpace rows = RowSpaceOf(game.layout());
     const DeltaLimits limits = LimitsOfUnit(run.options, run.shape);
     std::map<uint64_t, std::vector<int32_t>> got;
-    for (const SparseDelta& part : RunUnit(&replica, 0)) {
+    for (const EncodedRows& encoded : RunUnit(&replica, 0).parts) {
+      const SparseDelta part = Decoded(encoded, rows);
       const int32_t* regrets = part.lanes[kRegretLane].data();
       const int32_t* sums = part.lanes[kSumLane].data();
       for (const uint64_t row : part.rows) {
@@ -261,7 +268,45 @@ TEST(Units, DeltasAreTheAmplifiedChangesDividedByTheUnits) {
 TEST(Units, NeighbouringUnitsDoNotDealTheSameHands) {
   const Game game(Cases()[1]);
   Replica replica(game, 1);
-  EXPECT_NE(RunUnit(&replica, 0), RunUnit(&replica, 1));
+  EXPECT_NE(RunUnit(&replica, 0).parts, RunUnit(&replica, 1).parts);
+}
+
+// Many nodes in many sections: whatever thread makes them, and in whatever order they are read.
+TEST(Units, SectionsCoverEveryNodeOnce) {
+  Case run = Cases()[2];
+  run.shape = {3, 1, 4096};
+  run.options.discount_every_iterations = 2 * run.shape.DealsPerRound();
+  const Game game(run, 8000);
+  const DeltaSections sections(game.layout());
+  ASSERT_GT(sections.size(), 3);
+  for (size_t i = 0; i < sections.size(); ++i) {
+    EXPECT_EQ(sections.begin(i), i == 0 ? 0 : sections.end(i - 1));
+    const uint64_t first = game.layout().FirstRow(sections.begin(i)).value;
+    const NodeIndex last_node = sections.end(i) - 1;
+    const uint64_t last =
+        game.layout().FirstRow(last_node).value + game.layout().NumBuckets(last_node) - 1;
+    EXPECT_EQ(sections.SectionOf({first}), i);
+    EXPECT_EQ(sections.SectionOf({last}), i);
+    if (i + 1 < sections.size()) {
+      EXPECT_GE(last + 1 - first, kSectionRows);
+    }
+  }
+  EXPECT_EQ(sections.end(sections.size() - 1), game.layout().num_nodes());
+
+  const std::vector<int32_t> expected = Trained(game, 3, 1);
+  EXPECT_EQ(Trained(game, 3, 3), expected);
+  Replica worker(game, 2), other(game, 1);
+  RoundMerger merger(&worker.follower);
+  Sections by_section;
+  Collect(RunUnit(&worker, 0), &by_section);
+  EXPECT_EQ(RunUnit(&worker, 0).parts, RunUnit(&other, 0).parts);
+  for (size_t i = 0; i < by_section.size(); ++i) {
+    for (const EncodedRows& part : by_section[i]) {
+      const SparseDelta delta = Decoded(part, merger.rows());
+      EXPECT_EQ(sections.SectionOf({delta.rows.front()}), i);
+      EXPECT_EQ(sections.SectionOf({delta.rows.back()}), i);
+    }
+  }
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,31 @@ TEST_F(Writer, ReadsEveryNodeOnceAndInOrder) {
                         leduc_.table().CopyOut(node, values);
                       });
   ASSERT_TRUE(written.ok()) << written.status();
+  ASSERT_EQ(asked.size(), leduc_.layout().num_nodes());
+  for (NodeIndex node = 0; node < asked.size(); ++node) EXPECT_EQ(asked[node], node);
+}
+
+// Which chunk is filled when is nobody's business but the one's who waits for it.
+TEST_F(Writer, HeatChangesTheOrderAndNotTheFiles) {
+  const std::string path = Write(1);
+  const auto in_order = Contents(path);
+  const size_t num_chunks = Checkpoint::Open(path)->manifest().chunks.size();
+  ASSERT_GT(num_chunks, 2);
+  ThreadPool alone(1);
+  std::vector<NodeIndex> asked;
+  CheckpointWriter writer(
+      {.run_folder = folder_, .chunk_bytes_max = kChunkBytes}, PositionAt(1), leduc_.layout(),
+      [&](NodeIndex node, absl::Span<int32_t> values) {
+        asked.push_back(node);
+        leduc_.table().CopyOut(node, values);
+      },
+      // The chunk with the last node first.
+      [&](NodeIndex node) { return node + 1 == leduc_.layout().num_nodes() ? 1u : 0u; });
+  const auto written = writer.Finish(&alone);
+  ASSERT_TRUE(written.ok()) << written.status();
+  EXPECT_EQ(Contents(path), in_order);
+  EXPECT_EQ(asked.front(), written->manifest.chunks.back().first_node);
+  std::sort(asked.begin(), asked.end());
   ASSERT_EQ(asked.size(), leduc_.layout().num_nodes());
   for (NodeIndex node = 0; node < asked.size(); ++node) EXPECT_EQ(asked[node], node);
 }

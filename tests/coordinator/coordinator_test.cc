@@ -2,6 +2,9 @@
 #include "solver/coordinator/coordinator.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <csignal>
 
 #include "proto/unit_checksum.h"
 #include "tests/sim/fake_engine.h"
@@ -24,9 +27,10 @@ class NoBuckets : public BucketSource {
 // Empty, on a disk that fails for good.
 class BrokenStore : public RoundStore {
  public:
-  absl::Status Append(const RoundRecord&, const std::vector<MergedPart>&) override {
+  absl::Status AppendPart(const MergedPart&) override {
     return absl::DataLossError("round log: input/output error");
   }
+  absl::Status EndRound(const RoundRecord&) override { return absl::OkStatus(); }
   uint64_t first_round() const override { return 0; }
   uint64_t end_round() const override { return 0; }
   uint64_t durable_rounds() const override { return 0; }
@@ -55,13 +59,14 @@ class CoordinatorTest : public ::testing::Test {
 
   Coordinator& Start() { return Start(store_.get()); }
   Coordinator& Start(RoundStore* store) {
-    coordinator_.emplace(options_, master_.get(), store, &buckets_, now_);
+    coordinator_.emplace(options_, master_.get(), store, &spool_, &buckets_, now_);
     return *coordinator_;
   }
   // What the coordinator answers to the sender.
   std::vector<Message> Say(const Sender& sender, Message message) {
     coordinator_->OnMessage(
         sender, {kProtocolVersion, kSimFingerprint, options_.generation, std::move(message)}, now_);
+    while (coordinator_->is_merging() && coordinator_->status().ok()) coordinator_->OnTick(now_);
     return AnswersTo(sender);
   }
   std::vector<Message> AnswersTo(const Sender& sender) {
@@ -98,6 +103,7 @@ class CoordinatorTest : public ::testing::Test {
   std::unique_ptr<SimReplica> replica_;
   SimDisk disk_;
   std::unique_ptr<SimStore> store_;
+  PartSpool spool_{1 << 20, "no folder"};
   NoBuckets buckets_;
   Nanos now_ = seconds(1000);
   std::optional<Coordinator> coordinator_;
@@ -248,6 +254,27 @@ TEST_F(CoordinatorTest, AStoreThatFailsForGoodEndsEverything) {
   for (uint32_t unit : {0, 1}) Deliver(a_, unit);
   EXPECT_EQ(coordinator_->status().message(), "round log: input/output error");
   EXPECT_TRUE(Say(a_, Following{}).empty());
+}
+
+// A limit on the size of files stands for a disk that is full.
+TEST_F(CoordinatorTest, PartsThatFindNoRoomAreTakenWhenTheyComeAgain) {
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before;
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit full = {0, before.rlim_max};
+  PartSpool on_disk(0, ::testing::TempDir());
+  coordinator_.emplace(options_, master_.get(), store_.get(), &on_disk, &buckets_, now_);
+  Join(a_);
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &full), 0);
+  EXPECT_TRUE(Deliver(a_, 0).empty());
+  EXPECT_TRUE(Deliver(a_, 0).empty());
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+  EXPECT_EQ(coordinator_->TakeNotices().size(), 1);
+  EXPECT_GT(coordinator_->counters().parts_unkept, 2);
+  EXPECT_EQ(coordinator_->counters().parts_taken, 0);
+  for (uint32_t unit : {0, 1}) Deliver(a_, unit);
+  EXPECT_EQ(coordinator_->rounds(), 1);
+  EXPECT_EQ(master_->regret_hash(), engine_.RunUndisturbed(1).regret_hashes[0]);
 }
 
 }  // namespace

@@ -30,6 +30,19 @@ TEST(Membership, TheSameProcessMayComeByAnotherConnection) {
   EXPECT_EQ(members.Find({"key", "c1"}), nullptr);
 }
 
+TEST(Membership, WithoutKeysAProcessThatComesByAnotherConnectionIsNotCountedTwice) {
+  Membership members(2);
+  members.Admit({"key", "c1"}, From(7), seconds(1));  // has a key: what others say of it is nothing
+  members.Admit({"c2", "c2"}, From(7), seconds(1));
+  const auto admission = members.Admit({"c3", "c3"}, From(7), seconds(2));
+  EXPECT_EQ(admission.refusal, RefusalReason::kInvalid);
+  EXPECT_EQ(admission.left_identity, "c2");
+  EXPECT_EQ(members.members().size(), 2);
+  EXPECT_NE(members.Find({"key", "c1"}), nullptr);
+  EXPECT_EQ(members.Find({"c2", "c2"}), nullptr);
+  EXPECT_TRUE(members.Admit({"c3", "c3"}, From(7), seconds(3)).left_identity.empty());
+}
+
 TEST(Membership, ANewProcessSupersedesTheOldForGood) {
   Membership members(10);
   members.Admit({"key", "c1"}, From(5), seconds(1));

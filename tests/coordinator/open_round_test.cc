@@ -66,6 +66,18 @@ TEST_F(OpenRoundTest, TheSlowestIsGivenASecondTimeButNotToItsHolderNorAThirdTime
   EXPECT_EQ(Choose("g", seconds(99)), -1);
 }
 
+TEST_F(OpenRoundTest, AResultThatIsOnItsWayIsWaitedFor) {
+  for (const char* who : {"a", "b", "c"}) Take(who, seconds(1));
+  ASSERT_EQ(round_->results().Claim(0, {1, 1, 7}, "a").kind, Arrival::Kind::kNew);
+  EXPECT_EQ(Take("d", seconds(13)), 101);
+  EXPECT_EQ(Take("e", seconds(13)), 102);
+  EXPECT_EQ(Choose("f", seconds(40)), -1);
+  EXPECT_EQ(Choose("f", seconds(42)), 100);  // it never came
+  round_->leases().Drop("a");                // or its worker died
+  EXPECT_EQ(Take("f", seconds(13)), 0);
+  EXPECT_EQ(Choose("g", seconds(24)), 100);
+}
+
 TEST_F(OpenRoundTest, AnExpiredLeaseMakesTheUnitFree) {
   Take("a", seconds(1));
   Take("b", seconds(2));

@@ -15,14 +15,15 @@ class ReplayTest : public ::testing::Test {
     const auto master = engine_.MakeMaster();
     const auto replica = engine_.MakeReplica();
     for (uint64_t round = 0; round < 4; ++round) {
-      for (const EncodedRows& part : replica->Run({round, 0}).parts) {
-        master->Add(*master->Decode(part));
+      const std::vector<MergedPart> merged =
+          MergeRound(master.get(), replica->Run({round, 0}).parts);
+      for (const MergedPart& part : merged) {
+        EXPECT_TRUE(replica->Apply(part.regrets).ok());
+        EXPECT_TRUE(store_->AppendPart(part).ok());
       }
-      const std::vector<MergedPart> merged = master->Finish();
-      for (const MergedPart& part : merged) EXPECT_TRUE(replica->Apply(part.regrets).ok());
       replica->EndRound();
       const RoundRecord record{round, static_cast<uint32_t>(merged.size()), master->regret_hash()};
-      EXPECT_TRUE(store_->Append(record, merged).ok());
+      EXPECT_TRUE(store_->EndRound(record).ok());
       EXPECT_TRUE(store_->PrepareCheckpoint().ok());
       if (round == 1) saved_ = master->Save();
     }

@@ -16,7 +16,8 @@ constexpr uint64_t kChecksums[] = {11, 22};
 class RoundResultsTest : public ::testing::Test {
  protected:
   Arrival Place(uint32_t part, const std::string& who) {
-    return results_.Place({0, part}, kChecksums[part], {5ull * part, 5ull * part + 4}, who);
+    return results_.Place({0, part}, kChecksums[part], {part, 5ull * part, 5ull * part + 4},
+                          7 + part, who);
   }
   static UnitClaim Claim() { return {2, 7, UnitChecksum(kChecksums)}; }
 
@@ -31,7 +32,7 @@ TEST_F(RoundResultsTest, PartsAndClaimMakeAUnitWholeInAnyOrder) {
       const Arrival arrival =
           step == claim_at ? results.Claim(0, Claim(), "a")
                            : results.Place({0, static_cast<uint32_t>(part)}, kChecksums[part],
-                                           {5ull * part, 5ull * part + 4}, "a");
+                                           {0, 5ull * part, 5ull * part + 4}, 0, "a");
       EXPECT_EQ(arrival.kind, Kind::kNew) << arrival.text;
       part -= step != claim_at;
     }
@@ -103,12 +104,12 @@ TEST_F(RoundResultsTest, NumbersOutOfRangeAreImpossible) {
 }
 
 TEST_F(RoundResultsTest, PartsOfAUnitMustNotOverlap) {
-  ASSERT_EQ(results_.Place({0, 1}, 1, {10, 19}, "a").kind, Kind::kNew);
-  EXPECT_EQ(results_.Place({0, 0}, 2, {5, 10}, "a").kind, Kind::kImpossible);
-  EXPECT_EQ(results_.Place({0, 2}, 2, {19, 25}, "a").kind, Kind::kImpossible);
-  EXPECT_EQ(results_.Place({1, 0}, 2, {5, 10}, "a").kind, Kind::kNew);  // of another unit
-  EXPECT_EQ(results_.Place({0, 0}, 2, {5, 9}, "a").kind, Kind::kNew);
-  EXPECT_EQ(results_.Place({0, 2}, 2, {20, 25}, "a").kind, Kind::kNew);
+  ASSERT_EQ(results_.Place({0, 1}, 1, {0, 10, 19}, 0, "a").kind, Kind::kNew);
+  EXPECT_EQ(results_.Place({0, 0}, 2, {0, 5, 10}, 0, "a").kind, Kind::kImpossible);
+  EXPECT_EQ(results_.Place({0, 2}, 2, {0, 19, 25}, 0, "a").kind, Kind::kImpossible);
+  EXPECT_EQ(results_.Place({1, 0}, 2, {0, 5, 10}, 0, "a").kind, Kind::kNew);  // of another unit
+  EXPECT_EQ(results_.Place({0, 0}, 2, {0, 5, 9}, 0, "a").kind, Kind::kNew);
+  EXPECT_EQ(results_.Place({0, 2}, 2, {0, 20, 25}, 0, "a").kind, Kind::kNew);
 }
 
 TEST_F(RoundResultsTest, KnowsWhoGaveAnything) {
@@ -125,6 +126,14 @@ TEST_F(RoundResultsTest, TouchesAreCountedOnceAUnit) {
     results_.Claim(1, {0, 12, UnitChecksum({})}, who);
   }
   EXPECT_EQ(results_.Touches(), 42);
+}
+
+TEST_F(RoundResultsTest, PartsAreListedByTheirSections) {
+  Place(1, "a");
+  Place(0, "b");
+  ASSERT_EQ(results_.Place({1, 2}, 5, {1, 6, 6}, 9, "a").kind, Kind::kNew);
+  using Tickets = std::vector<PartSpool::Ticket>;
+  EXPECT_EQ(results_.BySection(3), (std::vector<Tickets>{{7}, {8, 9}, {}}));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "solver/cfr/state_hash.h"
+#include "tests/cfr/slow_regret_hash.h"
 #include "tests/sim/hostile_rows.h"
 #include "tests/sim/table_engine.h"
 #include "worker/table_replica.h"
@@ -11,37 +12,31 @@
 namespace nash {
 namespace {
 
-// A table, what keeps its old rows, and the master over both.
+// A table and the master over it.
 struct MasterTable {
   explicit MasterTable(const TableEngine& engine)
       : table(Table::Make(engine.layout()).value()),
         setup(engine.SetupOf(&table, &pool)),
-        undo(TableSnapshot::Make(table, 1).value()),
         rounds(setup.options, setup.shape, 0, &table, &pool),
-        master(setup.options, setup.shape, &rounds, undo.get()) {}
+        master(setup.options, setup.shape, &rounds) {}
   ThreadPool pool{1};
   Table table;
   const TrainingSetup setup;
-  const std::unique_ptr<TableSnapshot> undo;
   RoundTable rounds;
   TableMaster master;
 };
 
 class TableMasterTest : public ::testing::Test {
  protected:
-  // Every unit of the next round, by one worker; nothing is added to the master yet.
-  std::vector<SparseDelta> RunUnits() {
-    std::vector<SparseDelta> parts;
+  // The next round, every unit by one worker.
+  std::vector<MergedPart> RunRound() {
+    std::vector<EncodedRows> parts;
     for (uint32_t unit = 0; unit < engine_.units(); ++unit) {
-      for (const EncodedRows& part : replica_->Run({replica_->rounds(), unit}).parts) {
-        parts.push_back(master_.master.Decode(part).value());
+      for (EncodedRows& part : replica_->Run({replica_->rounds(), unit}).parts) {
+        parts.push_back(std::move(part));
       }
     }
-    return parts;
-  }
-  std::vector<MergedPart> RunRound() {
-    for (const SparseDelta& part : RunUnits()) master_.master.Add(part);
-    std::vector<MergedPart> merged = master_.master.Finish();
+    std::vector<MergedPart> merged = MergeRound(&master_.master, parts);
     for (const MergedPart& part : merged) EXPECT_TRUE(replica_->Apply(part.regrets).ok());
     replica_->EndRound();
     return merged;
@@ -60,8 +55,8 @@ TEST_F(TableMasterTest, WhatNoUnitCanHoldIsRefusedAndTheTableIsNotTouched) {
   const std::vector<HostileRows> hostile = MakeHostileRows(rows_, bounds);
   EXPECT_EQ(hostile.size(), 11);
   for (const HostileRows& part : hostile) {
-    const auto decoded = master_.master.Decode(part.rows);
-    EXPECT_TRUE(absl::IsInvalidArgument(decoded.status())) << part.what << decoded.status();
+    const absl::Status status = master_.master.Check(part.rows).status();
+    EXPECT_TRUE(absl::IsInvalidArgument(status)) << part.what << status;
   }
   EXPECT_EQ(ValuesOf(master_.table), before);
   EXPECT_EQ(master_.master.regret_hash(), SlowRegretHash(master_.table));
@@ -79,12 +74,8 @@ TEST_F(TableMasterTest, TheLargestValuesThatItTakesDoNotWrap) {
           sign > 0 ? bounds.lanes[kRegretLane].highest : bounds.lanes[kRegretLane].lowest;
       delta.lanes[kRegretLane].assign(block.widths[kRegretLane], static_cast<int32_t>(regret));
       delta.lanes[kSumLane].assign(block.widths[kSumLane], 0);
-      for (uint32_t unit = 0; unit < engine_.units(); ++unit) {
-        const auto part = master_.master.Decode(EncodeRows(delta, rows_));
-        ASSERT_TRUE(part.ok()) << part.status();
-        master_.master.Add(*part);
-      }
-      master_.master.Finish();
+      MergeRound(&master_.master,
+                 std::vector<EncodedRows>(engine_.units(), EncodeRows(delta, rows_)));
       const int32_t value = master_.table.Row(0, 2)[0];
       if (sign > 0) {
         EXPECT_GT(value, 0);
@@ -97,26 +88,7 @@ TEST_F(TableMasterTest, TheLargestValuesThatItTakesDoNotWrap) {
   }
 }
 
-TEST_F(TableMasterTest, ARollBackLeavesTheRoundsStart) {
-  RunRound();
-  RunRound();
-  const std::string before = ValuesOf(master_.table);
-  const std::vector<SparseDelta> parts = RunUnits();
-  for (const SparseDelta& part : parts) master_.master.Add(part);
-  EXPECT_NE(ValuesOf(master_.table), before);
-  master_.master.RollBack();
-  EXPECT_EQ(ValuesOf(master_.table), before);
-  EXPECT_EQ(master_.master.regret_hash(), SlowRegretHash(master_.table));
-  EXPECT_EQ(master_.master.rounds(), 2);
-  master_.master.RollBack();  // nothing is left to take back
-  EXPECT_EQ(ValuesOf(master_.table), before);
-  // The round comes out as if it had never been there.
-  RunRound();
-  RunRound();
-  EXPECT_EQ(SummariseTable(master_.table).hash, engine_.RunUndisturbed(4).state_hash);
-}
-
-TEST_F(TableMasterTest, WhatFinishGivesBringsAnotherTableToTheSameValues) {
+TEST_F(TableMasterTest, WhatMergingGivesBringsAnotherTableToTheSameValues) {
   MasterTable other(engine_);
   for (int round = 0; round < 7; ++round) {  // the third and the sixth end with discounts
     const std::vector<MergedPart> merged = RunRound();
@@ -151,9 +123,23 @@ TEST_F(TableMasterTest, LoggedPartsThatDoNotFitTogetherAreRefused) {
   EXPECT_EQ(SummariseTable(other.table).rows_reached, 0);
 }
 
+TEST_F(TableMasterTest, APartThatCannotBeReadEndsTheMerge) {
+  const auto merged =
+      master_.master.MergeNext([](size_t) -> absl::StatusOr<std::vector<EncodedRows>> {
+        return absl::DataLossError("input/output error");
+      });
+  EXPECT_EQ(merged.status().message(), "input/output error");
+  EXPECT_TRUE(absl::IsDataLoss(
+      master_.master.MergeNext([](size_t) {
+                      return std::vector<EncodedRows>{{"garbage", 0}};
+                    })
+          .status()));
+  EXPECT_FALSE(master_.master.is_merged());
+}
+
 TEST_F(TableMasterTest, AUnitHasNoMorePartsThanItSays) {
   EXPECT_LE(replica_->Run({0, 0}).parts.size(), UnitPartsMax(engine_.layout()));
-  EXPECT_EQ(UnitPartsMax(engine_.layout()), 2);  // a rest of values, a rest of rows
+  EXPECT_EQ(UnitPartsMax(engine_.layout()), 2);  // rows and values of one part, a section's rest
 }
 
 }  // namespace

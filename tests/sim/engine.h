@@ -23,6 +23,9 @@ class SimMaster : public Master {
   virtual std::vector<EncodedRows> RegretParts() const = 0;
 };
 
+// Merges these parts, of all units of a round, and ends it: what changed.
+std::vector<MergedPart> MergeRound(Master* master, const std::vector<EncodedRows>& parts);
+
 class SimReplica : public Replica {
  public:
   bool HasBuckets(const BucketFileName& name) override { return buckets_.size() == name.bytes; }

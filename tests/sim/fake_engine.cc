@@ -14,6 +14,7 @@ namespace {
 constexpr uint64_t kRows = 48;
 constexpr size_t kWidth = 2;  // values of a row, in either lane
 constexpr size_t kRowsOfPart = 7;
+constexpr uint64_t kRowsOfSection = 16;
 constexpr int32_t kUnitValueMax = 1000;
 
 using Row = std::array<int32_t, kWidth>;
@@ -87,21 +88,23 @@ absl::StatusOr<SparseDelta> Decode(const EncodedRows& encoded, int32_t magnitude
   return delta;
 }
 
-// Calls sink(part) with at most kRowsOfPart rows at a time. values(row, lane): Row.
+// Calls sink(part) with at most kRowsOfPart rows of [begin, end) at a time, all of one section.
+// values(row, lane): Row.
 template <typename Values, typename Sink>
-void InParts(const Values& values, const Sink& sink) {
+void InParts(uint64_t begin, uint64_t end, const Values& values, const Sink& sink) {
   SparseDelta part;
-  for (uint64_t row = 0; row < kRows; ++row) {
+  for (uint64_t row = begin; row < end; ++row) {
     const Row first = values(row, 0), second = values(row, 1);
-    if (first == Row{} && second == Row{}) continue;
-    part.rows.push_back(row);
-    part.lanes[0].insert(part.lanes[0].end(), first.begin(), first.end());
-    part.lanes[1].insert(part.lanes[1].end(), second.begin(), second.end());
-    if (part.rows.size() < kRowsOfPart) continue;
+    if (first != Row{} || second != Row{}) {
+      part.rows.push_back(row);
+      part.lanes[0].insert(part.lanes[0].end(), first.begin(), first.end());
+      part.lanes[1].insert(part.lanes[1].end(), second.begin(), second.end());
+    }
+    const bool is_full = part.rows.size() == kRowsOfPart || (row + 1) % kRowsOfSection == 0;
+    if (!is_full || part.rows.empty()) continue;
     sink(part);
     part.Clear();
   }
-  if (!part.rows.empty()) sink(part);
 }
 
 // Every third round takes a quarter off, as discounts do.
@@ -134,33 +137,49 @@ class FakeMaster : public SimMaster {
   uint64_t regret_hash() const override { return HashOf(lanes_[0]); }
   uint64_t state_hash() const override { return HashOf(lanes_[0]) + 3 * HashOf(lanes_[1]); }
 
-  absl::StatusOr<SparseDelta> Decode(const EncodedRows& part) const override {
-    auto rows = nash::Decode(part, kUnitValueMax);
-    if (rows.ok() && (rows->lanes[0].empty() || rows->lanes[1].empty())) {
+  uint32_t num_sections() const override { return kRows / kRowsOfSection; }
+  absl::StatusOr<PartPlace> Check(const EncodedRows& part) const override {
+    const auto delta = Decode(part, kUnitValueMax);
+    if (!delta.ok()) return delta.status();
+    if (delta->lanes[0].empty() || delta->lanes[1].empty()) {
       return absl::InvalidArgumentError("a part without one of its lanes");
     }
-    return rows;
+    const uint64_t first = delta->rows.front(), last = delta->rows.back();
+    if (first / kRowsOfSection != last / kRowsOfSection) {
+      return absl::InvalidArgumentError("a part with rows of two sections");
+    }
+    return PartPlace{static_cast<uint32_t>(first / kRowsOfSection), first, last};
   }
-  void Add(const SparseDelta& part) override {
-    for (int lane = 0; lane < kLanes; ++lane) AddTo(part, lane, &lanes_[lane]);
-  }
-  void RollBack() override { lanes_ = before_; }
-  std::vector<MergedPart> Finish() override {
+  // One section at a time, so that much can happen in between.
+  absl::StatusOr<std::vector<MergedPart>> MergeNext(const SectionReader& read) override {
+    const auto parts = read(next_section_);
+    if (!parts.ok()) return parts.status();
+    std::array<Lane, kLanes> change{};
+    for (const EncodedRows& part : *parts) {
+      const SparseDelta delta = Decode(part, kUnitValueMax).value();
+      for (int lane = 0; lane < kLanes; ++lane) {
+        AddTo(delta, lane, &change[lane]);
+        AddTo(delta, lane, &lanes_[lane]);
+      }
+    }
     std::vector<MergedPart> merged;
-    const auto change = [this](uint64_t row, int lane) {
-      Row values;
-      for (size_t k = 0; k < kWidth; ++k) values[k] = lanes_[lane][row][k] - before_[lane][row][k];
-      return values;
-    };
-    InParts(change, [&merged](const SparseDelta& part) {
-      merged.push_back({OneLane(part, 0), OneLane(part, 1)});
-    });
-    EndRound();
+    InParts(
+        next_section_ * kRowsOfSection, (next_section_ + 1) * kRowsOfSection,
+        [&change](uint64_t row, int lane) { return change[lane][row]; },
+        [&merged](const SparseDelta& part) {
+          merged.push_back({OneLane(part, 0), OneLane(part, 1)});
+        });
+    ++next_section_;
     return merged;
   }
+  bool is_merged() const override { return next_section_ == num_sections(); }
+  void EndMerge() override {
+    next_section_ = 0;
+    EndRound();
+  }
   absl::Status Apply(const MergedPart& part) override {
-    const auto regrets = nash::Decode(part.regrets, 1 << 30);
-    const auto sums = nash::Decode(part.sums, 1 << 30);
+    const auto regrets = Decode(part.regrets, 1 << 30);
+    const auto sums = Decode(part.sums, 1 << 30);
     if (!regrets.ok() || !sums.ok()) return absl::DataLossError("a logged part");
     AddTo(*regrets, 0, &lanes_[0]);
     AddTo(*sums, 1, &lanes_[1]);
@@ -169,7 +188,6 @@ class FakeMaster : public SimMaster {
   void EndRound() override {
     for (Lane& lane : lanes_) Discount(rounds_, &lane);
     ++rounds_;
-    before_ = lanes_;
   }
   std::string Save() const override {
     return std::string(reinterpret_cast<const char*>(&lanes_), sizeof(lanes_));
@@ -177,19 +195,19 @@ class FakeMaster : public SimMaster {
   void Restore(const std::string& saved, uint64_t rounds) override {
     CHECK_EQ(saved.size(), sizeof(lanes_));
     std::memcpy(&lanes_, saved.data(), sizeof(lanes_));
-    before_ = lanes_;
     rounds_ = rounds;
   }
   std::vector<EncodedRows> RegretParts() const override {
     std::vector<EncodedRows> parts;
-    InParts([this](uint64_t row, int lane) { return lane == 0 ? lanes_[0][row] : Row{}; },
-            [&parts](const SparseDelta& part) { parts.push_back(OneLane(part, 0)); });
+    InParts(
+        0, kRows, [this](uint64_t row, int lane) { return lane == 0 ? lanes_[0][row] : Row{}; },
+        [&parts](const SparseDelta& part) { parts.push_back(OneLane(part, 0)); });
     return parts;
   }
 
  private:
   std::array<Lane, kLanes> lanes_{};
-  std::array<Lane, kLanes> before_{};
+  uint64_t next_section_ = 0;
   uint64_t rounds_ = 0;
 };
 
@@ -236,7 +254,7 @@ class FakeReplica : public SimReplica {
       }
       return values;
     };
-    InParts(change, [&result](const SparseDelta& part) {
+    InParts(0, kRows, change, [&result](const SparseDelta& part) {
       result.parts.push_back(Encode(part));
       result.touches += part.rows.size();
     });
@@ -260,6 +278,7 @@ class FakeReplica : public SimReplica {
         Encode({{3, 2}, {four, four}}),                                         // out of order
         Encode({{3}, {std::vector<int32_t>(kWidth, kUnitValueMax + 1), two}}),  // huge
         Encode({{3}, {two, {}}}),                                               // a lane is missing
+        Encode({{3, 20}, {four, four}}),                                        // of two sections
         Encode({}),
     };
   }
@@ -276,21 +295,22 @@ std::unique_ptr<SimMaster> FakeEngine::MakeMaster() const { return std::make_uni
 std::unique_ptr<SimReplica> FakeEngine::MakeReplica() const {
   return std::make_unique<FakeReplica>();
 }
-uint32_t FakeEngine::unit_parts_max() const { return kRows / kRowsOfPart + 1; }
+uint32_t FakeEngine::unit_parts_max() const {
+  return kRows / kRowsOfSection * (kRowsOfSection / kRowsOfPart + 1);
+}
 
 ReferenceRun FakeEngine::RunUndisturbed(uint64_t rounds) const {
   ReferenceRun run;
   FakeMaster master;
   FakeReplica replica;
   for (uint64_t round = 0; round < rounds; ++round) {
+    std::vector<EncodedRows> parts;
     for (uint32_t unit = 0; unit < units_; ++unit) {
-      for (const EncodedRows& part : replica.Run({round, unit}).parts) {
-        const auto rows = master.Decode(part);
-        CHECK(rows.ok()) << rows.status();
-        master.Add(*rows);
-      }
+      for (EncodedRows& part : replica.Run({round, unit}).parts) parts.push_back(std::move(part));
     }
-    for (const MergedPart& part : master.Finish()) CHECK(replica.Apply(part.regrets).ok());
+    for (const MergedPart& part : MergeRound(&master, parts)) {
+      CHECK(replica.Apply(part.regrets).ok());
+    }
     replica.EndRound();
     CHECK_EQ(replica.regret_hash(), master.regret_hash());
     run.regret_hashes.push_back(master.regret_hash());

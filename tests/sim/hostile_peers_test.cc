@@ -83,7 +83,7 @@ TEST_F(HostilePeers, AnotherProtocolVersionIsRefusedAndToldBoth) {
   cluster_->RunFor(seconds(1));
   ASSERT_TRUE(refusal);
   EXPECT_EQ(refusal->reason, RefusalReason::kProtocol);
-  for (const char* version : {"version 77 ", "version 1 "}) {
+  for (const char* version : {"version 77 ", "version 2 "}) {
     EXPECT_NE(refusal->text.find(version), std::string::npos) << refusal->text;
   }
   refusal.reset();

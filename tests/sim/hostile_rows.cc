@@ -34,13 +34,6 @@ SparseDelta Ones(const std::vector<uint64_t>& rows, const RowSpace& space) {
 
 }  // namespace
 
-EncodedRows EncodeRows(const SparseDelta& delta, const RowSpace& space) {
-  EncodedRows rows;
-  rows.bytes = EncodeDelta(delta, space);
-  rows.checksum = Checksum64Of(rows.bytes);
-  return rows;
-}
-
 std::vector<HostileRows> MakeHostileRows(const RowSpace& space, const DeltaBounds& bounds) {
   std::vector<HostileRows> all;
   const RowSpace larger = WithMoreRows(space, uint64_t{1} << 34);

@@ -18,9 +18,6 @@ struct HostileRows {
 // bounds: of one unit. All of them are about rows 2 and 3, which have both lanes.
 std::vector<HostileRows> MakeHostileRows(const RowSpace& space, const DeltaBounds& bounds);
 
-// One part as whoever runs a unit encodes it.
-EncodedRows EncodeRows(const SparseDelta& delta, const RowSpace& space);
-
 }  // namespace nash
 
 #endif  // NASHVILLE_TESTS_SIM_HOSTILE_ROWS_H_

@@ -32,6 +32,23 @@ class SimBuckets : public BucketSource {
   const std::string bytes_;
 };
 
+// Finds no room now and then while the disk is full.
+class SimSpool : public PartSpool {
+ public:
+  SimSpool(const SimDisk* disk, SimRandom* random)
+      : PartSpool(/*memory_bytes=*/1 << 30, /*folder=*/""), disk_(disk), random_(random) {}
+  absl::StatusOr<Ticket> Put(const EncodedRows& rows) override {
+    if (disk_->is_full() && random_->Happens(0.5)) {
+      return absl::ResourceExhaustedError("disk full");
+    }
+    return PartSpool::Put(rows);
+  }
+
+ private:
+  const SimDisk* const disk_;
+  SimRandom* const random_;
+};
+
 }  // namespace
 
 std::string SimBucketBytes(uint64_t bytes) {
@@ -50,7 +67,7 @@ void SimCoordinator::Start() {
   if (coordinator_) total_ += coordinator_->counters();
   coordinator_.reset();
   ++disk_.generation;
-  is_checkpointing_ = is_syncing_ = is_killed_ = false;
+  is_checkpointing_ = is_syncing_ = is_killed_ = is_tick_due_ = false;
   CoordinatorOptions options = options_.coordinator;
   options.fingerprint = kSimFingerprint;
   options.definition = "game: simulated\n";
@@ -76,8 +93,9 @@ void SimCoordinator::Start() {
   if (store_->end_round() < told_durable_) Violate("a round that was durable is gone");
   rounds_seen_ = store_->end_round();
   if (Reaches(KillPoint::kDuringReplay)) return Kill();
-  coordinator_ = std::make_unique<Coordinator>(options, master_.get(), store_.get(), buckets_.get(),
-                                               events_->now());
+  spool_ = std::make_unique<SimSpool>(&disk_, random_);
+  coordinator_ = std::make_unique<Coordinator>(options, master_.get(), store_.get(), spool_.get(),
+                                               buckets_.get(), events_->now());
   events_->After(kTick, [this, generation = disk_.generation] { Tick(generation); });
 }
 
@@ -99,14 +117,15 @@ bool SimCoordinator::Reaches(KillPoint point) {
 
 void SimCoordinator::Act(const std::function<void()>& action) {
   if (!coordinator_) return;
-  const uint64_t merged = coordinator_->counters().parts_merged;
+  const uint64_t taken = coordinator_->counters().parts_taken;
   action();
-  if (coordinator_->counters().parts_merged > merged) Reaches(KillPoint::kAfterAdd);
+  if (coordinator_->counters().parts_taken > taken) Reaches(KillPoint::kAfterKeep);
   if (is_killed_) {
     is_killed_ = false;
     return Kill();
   }
   CheckRounds();
+  if (coordinator_->is_merging()) TickSoon();
   std::vector<Coordinator::Outgoing> outgoing = coordinator_->TakeOutgoing();
   const size_t outgoing_max =
       4 * (coordinator_->membership().members().size() + 1) + options_.coordinator.fetch_parts_max;
@@ -143,6 +162,18 @@ void SimCoordinator::Tick(uint64_t generation) {
   if (!coordinator_ || generation != disk_.generation) return;
   Act([this] { coordinator_->OnTick(events_->now()); });
   events_->After(kTick, [this, generation] { Tick(generation); });
+}
+
+// A round is merged step by step.
+void SimCoordinator::TickSoon() {
+  if (is_tick_due_) return;
+  is_tick_due_ = true;
+  const Nanos time = random_->Between(Nanos(0), std::chrono::milliseconds(2));
+  events_->After(time, [this, generation = disk_.generation] {
+    if (!coordinator_ || generation != disk_.generation) return;
+    is_tick_due_ = false;
+    Act([this] { coordinator_->OnTick(events_->now()); });
+  });
 }
 
 void SimCoordinator::Stop(bool at_once) {

@@ -58,6 +58,7 @@ class SimCoordinator {
  private:
   void Start();
   void Tick(uint64_t generation);
+  void TickSoon();
   void Act(const std::function<void()>& action);
   bool Reaches(KillPoint point);
   void CheckStatus(const char* what, const absl::Status& status);
@@ -73,10 +74,12 @@ class SimCoordinator {
   Transmit transmit_;
   SimDisk disk_;
   std::unique_ptr<SimMaster> master_;
+  std::unique_ptr<PartSpool> spool_;
   std::unique_ptr<SimStore> store_;
   std::unique_ptr<BucketSource> buckets_;
   std::unique_ptr<Coordinator> coordinator_;
   KillPoint armed_ = KillPoint::kNone;
+  bool is_tick_due_ = false;   // besides those of every 50 ms
   bool is_killed_ = false;     // at a point inside the action that runs
   uint64_t rounds_seen_ = 0;   // appended, and checked against the reference
   uint64_t told_durable_ = 0;  // what workers were told to be safe

@@ -55,16 +55,17 @@ absl::StatusOr<std::unique_ptr<SimStore>> SimStore::Open(SimDisk* disk, Reaches 
   return std::unique_ptr<SimStore>(new SimStore(disk, std::move(reaches), std::move(log)));
 }
 
-absl::Status SimStore::Append(const RoundRecord& record, const std::vector<MergedPart>& parts) {
-  if (reaches_(KillPoint::kBeforeAppend)) return absl::AbortedError("killed");
-  while (appended_parts_ < parts.size()) {
-    const MergedPart& part = parts[appended_parts_];
-    RETURN_IF_ERROR(log_->AppendPart(part.regrets, part.sums));
-    ++appended_parts_;
-    if (reaches_(KillPoint::kAmidAppend)) return absl::AbortedError("killed");
-  }
+absl::Status SimStore::AppendPart(const MergedPart& part) {
+  if (!is_appending_ && reaches_(KillPoint::kBeforeAppend)) return absl::AbortedError("killed");
+  is_appending_ = true;
+  RETURN_IF_ERROR(log_->AppendPart(part.regrets, part.sums));
+  if (reaches_(KillPoint::kAmidAppend)) return absl::AbortedError("killed");
+  return absl::OkStatus();
+}
+
+absl::Status SimStore::EndRound(const RoundRecord& record) {
   RETURN_IF_ERROR(log_->EndRound({record.touches, /*iterations=*/0, record.regret_hash}));
-  appended_parts_ = 0;
+  is_appending_ = false;
   reaches_(KillPoint::kAfterAppend);
   return absl::OkStatus();
 }

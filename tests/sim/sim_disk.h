@@ -25,11 +25,11 @@ inline constexpr char kSimFingerprint[] = "00112233445566778899aabbccddeeff";
 // Where a coordinator can be killed besides between two events.
 enum class KillPoint {
   kNone,
-  kBeforeAppend,    // the round is merged, nothing is written
+  kBeforeAppend,    // the round is being merged, nothing is written
   kAmidAppend,      // a part of it is written
   kAfterAppend,     // written, not synced, nobody was told
   kAfterSync,       // durable, nobody was told
-  kAfterAdd,        // a part was added to the table, not acknowledged
+  kAfterKeep,       // a part was kept, not acknowledged
   kDuringReplay,    // the generation is raised, the log half read
   kBeforeManifest,  // of a checkpoint: its parts are there, it is not
   kAfterManifest,   // the checkpoint is there, the log not cut
@@ -71,7 +71,8 @@ class SimStore : public RoundStore {
   // Errors: those of RoundLog::Open().
   static absl::StatusOr<std::unique_ptr<SimStore>> Open(SimDisk* disk, Reaches reaches);
 
-  absl::Status Append(const RoundRecord& record, const std::vector<MergedPart>& parts) override;
+  absl::Status AppendPart(const MergedPart& part) override;
+  absl::Status EndRound(const RoundRecord& record) override;
   uint64_t first_round() const override { return log_->first_round(); }
   uint64_t end_round() const override { return log_->rounds(); }
   uint64_t durable_rounds() const override { return log_->durable_rounds(); }
@@ -95,7 +96,7 @@ class SimStore : public RoundStore {
   SimDisk* const disk_;
   const Reaches reaches_;
   const std::unique_ptr<RoundLog> log_;
-  size_t appended_parts_ = 0;  // of the round that is being appended
+  bool is_appending_ = false;  // a round is half in the log
 };
 
 }  // namespace nash

@@ -64,6 +64,8 @@ void SimWorker::Deliver(const std::string& frame) {
   Act([this, envelope = *std::move(envelope)] {
     generation_ = envelope.generation;
     worker_->OnMessage(envelope, events_->now());
+    // Now and then what comes next is there already.
+    if (random_->Happens(0.7)) worker_->OnTick(events_->now());
     Flush();
   });
 }

@@ -11,6 +11,7 @@
 #include "solver/cfr/trainer.h"
 #include "solver/coordinator/table_master.h"
 #include "tests/cfr/regret_parts.h"
+#include "tests/cfr/slow_regret_hash.h"
 #include "tests/sim/hostile_rows.h"
 #include "worker/table_replica.h"
 
@@ -38,9 +39,7 @@ Table NewTable(const TableLayout& layout) {
 class TableSimMaster : public SimMaster {
  public:
   explicit TableSimMaster(const TableEngine& engine)
-      : table_(NewTable(engine.layout())),
-        undo_(*TableSnapshot::Make(table_, 1)),
-        setup_(engine.SetupOf(&table_, &pool_)) {
+      : table_(NewTable(engine.layout())), setup_(engine.SetupOf(&table_, &pool_)) {
     Begin(0);
   }
 
@@ -48,12 +47,15 @@ class TableSimMaster : public SimMaster {
   uint64_t regret_hash() const override { return master_->regret_hash(); }
   uint64_t state_hash() const override { return SummariseTable(table_).hash; }
 
-  absl::StatusOr<SparseDelta> Decode(const EncodedRows& part) const override {
-    return master_->Decode(part);
+  uint32_t num_sections() const override { return master_->num_sections(); }
+  absl::StatusOr<PartPlace> Check(const EncodedRows& part) const override {
+    return master_->Check(part);
   }
-  void Add(const SparseDelta& part) override { master_->Add(part); }
-  void RollBack() override { master_->RollBack(); }
-  std::vector<MergedPart> Finish() override { return master_->Finish(); }
+  absl::StatusOr<std::vector<MergedPart>> MergeNext(const SectionReader& read) override {
+    return master_->MergeNext(read);
+  }
+  bool is_merged() const override { return master_->is_merged(); }
+  void EndMerge() override { master_->EndMerge(); }
   absl::Status Apply(const MergedPart& part) override { return master_->Apply(part); }
   void EndRound() override { master_->EndRound(); }
 
@@ -80,12 +82,11 @@ class TableSimMaster : public SimMaster {
  private:
   void Begin(uint64_t rounds) {
     rounds_.emplace(setup_.options, setup_.shape, rounds, &table_, &pool_);
-    master_.emplace(setup_.options, setup_.shape, &*rounds_, undo_.get());
+    master_.emplace(setup_.options, setup_.shape, &*rounds_);
   }
 
   ThreadPool pool_{1};
   Table table_;
-  const std::unique_ptr<TableSnapshot> undo_;
   const TrainingSetup setup_;
   std::optional<RoundTable> rounds_;
   std::optional<TableMaster> master_;
@@ -201,19 +202,6 @@ std::string ValuesOf(const Table& table) {
     bytes.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(int32_t));
   }
   return bytes;
-}
-
-uint64_t SlowRegretHash(const Table& table) {
-  uint64_t sum = 0;
-  for (NodeIndex node = 0; node < table.layout().num_nodes(); ++node) {
-    const uint32_t num_actions = table.layout().tree().nodes()[node].num_actions;
-    for (uint32_t bucket = 0; bucket < table.layout().NumBuckets(node); ++bucket) {
-      sum += SummariseRow({table.layout().FirstRow(node).value + bucket},
-                          {table.Row(node, bucket), num_actions})
-                 .hash;
-    }
-  }
-  return sum;
 }
 
 }  // namespace nash

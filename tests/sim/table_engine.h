@@ -39,8 +39,6 @@ class TableEngine : public Engine {
 
 // Canonical values, node after node.
 std::string ValuesOf(const Table& table);
-// Of the regrets, row by row.
-uint64_t SlowRegretHash(const Table& table);
 
 }  // namespace nash
 

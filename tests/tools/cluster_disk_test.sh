@@ -40,7 +40,7 @@ training_pauses_until_there_is_room() {
   [ "$(ls -l "$work/full/rounds")" = "$before" ] || fail "the log changed while the disk was full"
   kill -0 "${pid_of[full]}" "${pid_of[worker-1]}" "${pid_of[worker-2]}" || fail "somebody gave up"
   rm "$work/full/filler"
-  hear full "training goes on: the round is stored"
+  hear full "training goes on: there is room again"
   trains_on full
   stop TERM full
   expect_end 0 full worker-1 worker-2

@@ -27,6 +27,7 @@ addresses() {
   endpoint=$(endpoint_of open)
   expect_exit 8 "$train" --config="$config" --out="$work/second" --listen="$endpoint"
   expect_last_line "$endpoint" "in use" "choose another port"
+  [ ! -e "$work/second/run.yaml" ] || fail "a run was begun before the port was open"
   stop TERM open
   expect_end 0 open
   expect_exit 2 "$train" --config="$config" --out="$work/plain" --listen='tcp://0.0.0.0:*'

@@ -73,6 +73,153 @@ YAML
   expect_one_line
 }
 
+# Two runs of Leduc against each other, and once more by a recursion over cards and bets, from nothing
+# but the probabilities that inspect_checkpoint prints.
+head_to_head_is_exact_for_small_games() {
+  leduc_config "$work/leduc.yaml" 50 16000 2
+  expect_exit 0 "$train" --config="$work/leduc.yaml" --out="$work/short" --threads=1 --rounds=1
+  expect_exit 0 "$train" --config="$work/leduc.yaml" --out="$work/longer" --threads=1
+  local run
+  for run in short longer; do
+    expect_exit 0 "$inspect" policy "$work/$run"
+    mv "$out_file" "$work/$run.csv"
+  done
+  expect_exit 0 "$evaluate" head_to_head "$work/longer" "$work/short" --deals=all --json
+  expect_message "memory: strategies"
+  mv "$out_file" "$work/match.json"
+  expect_exit 0 "$evaluate" head_to_head "$work/short" "$work/longer" --json --threads=2
+  python3 - "$work" "$out_file" >"$err_file" 2>&1 <<'PY' || fail "head_to_head of Leduc"
+import csv, itertools, json, sys
+
+work = sys.argv[1]
+
+def load(name):
+    rows = csv.DictReader(open(f"{work}/{name}.csv"))
+    return {(r["betting"], r["hand"], r["action"]): float(r["probability"]) for r in rows}
+
+def value(policies, own, board, betting="", player=0, acted=0, raises=0, spent=(1, 1)):
+    """What position 0 wins, by policies of positions, own ranks and the board's."""
+    street = betting.count("/")
+    hand = own[player] if street == 0 else f"{own[player]}|{board}"
+    to_call = spent[1 - player] > spent[player]
+    total = 0
+    for action in ("f" if to_call else "") + "c" + ("r" if raises < 2 else ""):
+        p = policies[player][betting, hand, action]
+        now = list(spent)
+        if action == "f":
+            total += p * (-spent[0] if player == 0 else spent[1])
+            continue
+        now[player] = max(spent) + (0 if action == "c" else (2, 4)[street])
+        rest = (own, board, betting + action)
+        if action == "r":
+            total += p * value(policies, *rest, 1 - player, 1, raises + 1, tuple(now))
+        elif acted == 0:
+            total += p * value(policies, *rest, 1 - player, 1, raises, tuple(now))
+        elif street == 0:
+            total += p * value(policies, own, board, betting + "c/", 0, 0, 0, tuple(now))
+        else:
+            strength = [(rank == board, "QKA".index(rank)) for rank in own]
+            total += p * now[0] * ((strength[0] > strength[1]) - (strength[0] < strength[1]))
+    return total
+
+longer, short = load("longer"), load("short")
+deals = list(itertools.permutations("QQKKAA", 3))
+assert len(deals) == 120
+first = sum(value((longer, short), d[:2], d[2]) for d in deals) / 120
+second = -sum(value((short, longer), d[:2], d[2]) for d in deals) / 120
+match, back = json.load(open(f"{work}/match.json")), json.load(open(sys.argv[2]))
+print(first, second, match, back)
+assert match["is_exact"] and match["is_complete"] and match["deals"] == 120
+assert abs(match["chips_by_position"][0] - first) < 1e-7  # nine digits are printed
+assert abs(match["chips_by_position"][1] - second) < 1e-7
+assert abs(match["chips"] - (first + second) / 2) < 1e-7
+assert match["chips"] > 0.05, "ten times the training wins"
+assert match["chips_half_width"] == 0
+assert abs(match["mbb_per_game"] - 1000 * match["chips"]) < 1e-6  # the ante is 1
+assert abs(match["chips"] + back["chips"]) < 1e-12
+assert match["a"]["iterations"] == 16000 and match["b"]["iterations"] == 1600
+PY
+  expect_exit 0 "$evaluate" head_to_head "$work/longer" "$work/longer"
+  grep -q "A wins *+0.000000 chips a hand (exact)" "$out_file" || fail "a strategy beats itself"
+}
+
+# The first street of hold'em: too many deals to play all.
+head_to_head_draws_deals() {
+  local run play=("$evaluate" head_to_head "$work/a" "$work/b" --json)
+  for run in a b; do
+    holdem_config "$work/preflop.yaml" "[pot, allin]" 10 320 $([ $run = a ] && echo 20 || echo 1)
+    expect_exit 0 "$train" --config="$work/preflop.yaml" --out="$work/$run" --threads=1
+  done
+  expect_exit 0 "${play[@]}" --deals=3000 --threads=1
+  mv "$out_file" "$work/one.json"
+  expect_exit 0 "${play[@]}" --deals=3000 --threads=3
+  mv "$out_file" "$work/three.json"
+  expect_exit 0 "${play[@]}" --deals=3000 --seed=2
+  python3 - "$work/one.json" "$work/three.json" "$out_file" 2>"$err_file" <<'PY' ||
+import json, sys
+one, three, other = (json.load(open(path)) for path in sys.argv[1:])
+for result in one, three, other:
+    del result["seconds"]
+assert one == three, (one, three)  # to the last digit
+assert not one["is_exact"] and one["is_complete"] and one["deals"] == 3000, one
+assert one["mbb_half_width"] == 10 * one["chips_half_width"] > 0, one  # the big blind is 100
+# Two samples of one mean: 5 standard errors of their difference are never seen.
+error = (one["chips_half_width"] ** 2 + other["chips_half_width"] ** 2) ** 0.5 / 1.96
+assert 0 < abs(one["chips"] - other["chips"]) < 5 * error, (one, other)
+PY
+    fail "head_to_head --deals"
+  # Stopped: what was played is told, and is the beginning of the same match.
+  "${play[@]}" --deals=2000000000 >"$out_file" 2>"$err_file" &
+  local pid=$! code=0
+  wait_for " deals, " "$err_file" "$pid"
+  kill -INT "$pid"
+  wait "$pid" || code=$?
+  [ "$code" -eq 10 ] || fail "stopped: expected exit code 10, found $code"
+  expect_message "stopped after" "of 2000000000 deals"
+  python3 - "$out_file" 2>"$err_file" <<'PY' || fail "a stopped match"
+import json, sys
+result = json.load(open(sys.argv[1]))
+assert 0 < result["deals"] < 2000000000 and not result["is_complete"], result
+PY
+}
+
+# refuse_match CODE FOLDER_A FOLDER_B FLAGS... -- TEXT...: in one line that holds the texts.
+refuse_match() {
+  local code=$1 arguments=()
+  shift
+  while [ "$1" != -- ]; do
+    arguments+=("$1")
+    shift
+  done
+  shift
+  expect_exit "$code" "$evaluate" head_to_head "${arguments[@]}"
+  expect_one_line
+  expect_message "$@"
+}
+
+# After the two above.
+head_to_head_refuses() {
+  refuse_match 2 "$work/a" -- "expected two folders, got 1"
+  refuse_match 2 "$work/a" "$work/b" --deals=1 -- "--deals=1" "or all"
+  refuse_match 2 "$work/a" "$work/b" --deals=all -- "name a number"
+  refuse_match 2 "$work/a" "$work/b" --policy=uniform -- "--policy=uniform" "average and current"
+  refuse_match 2 "$work/a" "$work/b" --threads=-1 -- "--threads=-1"
+  refuse_match 2 "$work/longer" "$work/short" --deals=1000 -- "120 deals, which are all played"
+  refuse_match 3 "$work/a" "$work/none" -- "$work/none"
+  refuse_match 5 "$work/a" "$work/short" -- "the rules of their games differ"
+  holdem_config "$work/preflop.yaml" "[2pot, allin]" 10 32 1
+  expect_exit 0 "$train" --config="$work/preflop.yaml" --out="$work/bets" --threads=1
+  refuse_match 5 "$work/a" "$work/bets" -- "$work/bets cannot play each other: their bets differ" \
+    "f c r300 r20000" "f c r500 r20000" "train both with one game and one action menu"
+  cp configs/games/kuhn_3p.game "$work"
+  sed 's|games/||; s|iterations: .*|iterations: 32000|' configs/kuhn_3p.yaml >"$work/three.yaml"
+  expect_exit 0 "$train" --config="$work/three.yaml" --out="$work/three" --threads=1
+  refuse_match 2 "$work/three" "$work/three" -- "a game of 3 players" "is for games of two"
+}
+
 nash_conv_is_json
 snapshots_are_averaged
 large_games_are_refused
+head_to_head_is_exact_for_small_games
+head_to_head_draws_deals
+head_to_head_refuses

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "solver/coordinator/table_master.h"
+#include "tests/cfr/slow_regret_hash.h"
 #include "tests/sim/hostile_rows.h"
 #include "tests/sim/table_engine.h"
 
@@ -27,12 +28,11 @@ class TableReplicaTest : public ::testing::Test {
  protected:
   // The next round, by the first replica's units; applied to it.
   std::vector<MergedPart> RunRound() {
+    std::vector<EncodedRows> parts;
     for (uint32_t unit = 0; unit < engine_.units(); ++unit) {
-      for (const EncodedRows& part : first_.Run(unit).parts) {
-        master_->Add(master_->Decode(part).value());
-      }
+      for (EncodedRows& part : first_.Run(unit).parts) parts.push_back(std::move(part));
     }
-    std::vector<MergedPart> merged = master_->Finish();
+    std::vector<MergedPart> merged = MergeRound(master_.get(), parts);
     Follow(merged, &first_);
     return merged;
   }

@@ -52,6 +52,7 @@ class WorkerTest : public ::testing::Test {
   // As the coordinator of generation_.
   std::vector<Message> Say(Message message) {
     worker_->OnMessage({kProtocolVersion, kSimFingerprint, generation_, std::move(message)}, now_);
+    worker_->OnTick(now_);
     return Taken();
   }
   std::vector<Message> Taken() {
@@ -89,10 +90,8 @@ class WorkerTest : public ::testing::Test {
   // The next round, as merged from the one unit of it.
   std::pair<RoundMerged, std::vector<MergedPart>> MergeRound() {
     const uint64_t round = master_->rounds();
-    for (const EncodedRows& part : colleague_->Run({round, 0}).parts) {
-      master_->Add(*master_->Decode(part));
-    }
-    std::vector<MergedPart> parts = master_->Finish();
+    std::vector<MergedPart> parts =
+        nash::MergeRound(master_.get(), colleague_->Run({round, 0}).parts);
     for (const MergedPart& part : parts) EXPECT_TRUE(colleague_->Apply(part.regrets).ok());
     colleague_->EndRound();
     return {{round, static_cast<uint32_t>(parts.size()), master_->regret_hash(), 0}, parts};

@@ -1,13 +1,12 @@
 // tools/dev bench background_checkpoint --folder=DIR: the training rate while a checkpoint of a
-// table of 3 GB, with the definition configs/nolimit_2p_medium.yaml, is written, against the rate
-// without, in turns; the longest pause; the rate of writing.
+// table of 3 GB, with the definition configs/nolimit_2p_medium.yaml, is written, against the mean
+// of the rates without before and after it; the longest pause; the rate of writing.
 #include "tools/background_checkpoint.h"
 
 #include <gflags/gflags.h>
 #include <glog/logging.h>
 
 #include <algorithm>
-#include <chrono>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <vector>
@@ -16,28 +15,23 @@
 #include "solver/cfr/schedule.h"
 #include "solver/cfr/trainer.h"
 #include "solver/run/run_definition.h"
+#include "tests/bench/measure.h"
 #include "tests/bench/traverse/synthetic_deals.h"
 
 DEFINE_string(folder, "", "Where checkpoints are written: a new folder on the disk to be measured");
 DEFINE_double(scale, 1.25, "Buckets, as a multiple of those of the definition");
 DEFINE_int32(threads, 2, "Training threads");
-DEFINE_int32(repeats, 5, "Checkpoints, each after as long a time without one");
+DEFINE_int32(repeats, 5, "Checkpoints");
+DEFINE_double(without, 15, "Seconds without one, before the first and after each");
+DEFINE_double(share, 0, "Of the time of training that writing may take; 0: as in training");
 DEFINE_double(warmup, 20, "Seconds of training before the first measurement");
 
 namespace nash {
 namespace {
 
-double Seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-double Median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
 struct Window {
   double touches_per_s = 0;
+  double touches_per_processor_s = 0;
   double median_batch_s = 0;
   double longest_batch_s = 0;
 };
@@ -45,18 +39,20 @@ struct Window {
 // Trains, a batch at a time, until done(seconds so far).
 template <typename Done>
 Window TrainUntil(Trainer* trainer, BackgroundCheckpoint* checkpoint, const Done& done) {
-  const double start = Seconds();
+  const double start = WallSeconds();
+  const double processor_start = ProcessSeconds();
   const uint64_t touches = trainer->progress().touches;
   std::vector<double> batches;
   double last = start;
   while (!done(last - start)) {
     trainer->RunRound(checkpoint->snapshot(), [&] { checkpoint->Step(); });
-    const double now = Seconds();
+    const double now = WallSeconds();
     batches.push_back(now - last);
     last = now;
   }
-  return {(trainer->progress().touches - touches) / (last - start), Median(batches),
-          *std::max_element(batches.begin(), batches.end())};
+  const uint64_t done_touches = trainer->progress().touches - touches;
+  return {done_touches / (last - start), done_touches / (ProcessSeconds() - processor_start),
+          Median(batches), *std::max_element(batches.begin(), batches.end())};
 }
 
 void Main() {
@@ -84,34 +80,50 @@ void Main() {
   BackgroundCheckpoint checkpoint(table, FLAGS_folder, snapshot.get(), &pool);
   TrainUntil(trainer.get(), &checkpoint, [](double s) { return s >= FLAGS_warmup; });
 
-  std::vector<double> ratios, writes, pauses, normal_pauses, saved, normal_rates;
+  if (FLAGS_share > 0) checkpoint.set_share_of_time(FLAGS_share);
+  const auto train_without = [&] {
+    return TrainUntil(trainer.get(), &checkpoint, [](double s) { return s >= FLAGS_without; });
+  };
+  std::vector<double> ratios, processor_ratios, seconds, writes, pauses, normal_pauses, saved,
+      normal_rates;
+  Window before_it = train_without();
   for (int i = 0; i < FLAGS_repeats; ++i) {
     const Progress& progress = trainer->progress();
-    const double before = Seconds();
+    const double before = WallSeconds();
     checkpoint.Start(
         {"bench", std::string(32, '0'), progress.rounds, progress.iterations, progress.touches},
         CheckpointKind::kRecent);
-    const double start_seconds = Seconds() - before;
+    const double start_seconds = WallSeconds() - before;
     std::optional<FinishedCheckpoint> finished;
     const Window with = TrainUntil(trainer.get(), &checkpoint, [&](double) {
       finished = checkpoint.TakeFinished();
       return finished.has_value();
     });
     CHECK(finished->result.ok()) << finished->result.status();
-    const Window without =
-        TrainUntil(trainer.get(), &checkpoint, [&](double s) { return s >= finished->seconds; });
-    ratios.push_back(with.touches_per_s / without.touches_per_s);
-    normal_rates.push_back(without.touches_per_s);
+    const Window without = train_without();
+    const double normal_rate = (before_it.touches_per_s + without.touches_per_s) / 2;
+    processor_ratios.push_back(
+        2 * with.touches_per_processor_s /
+        (before_it.touches_per_processor_s + without.touches_per_processor_s));
+    before_it = without;
+    ratios.push_back(with.touches_per_s / normal_rate);
+    normal_rates.push_back(normal_rate);
+    seconds.push_back(finished->seconds);
     pauses.push_back(start_seconds + with.longest_batch_s - without.median_batch_s);
     normal_pauses.push_back(without.longest_batch_s - without.median_batch_s);
     writes.push_back(finished->result->manifest.table_bytes() / finished->seconds);
     saved.push_back(static_cast<double>(finished->saved_bytes) / layout.table_bytes());
+    std::cerr << "checkpoint " << i << ": " << ratios.back() << " (by processor time "
+              << processor_ratios.back() << ") of " << normal_rate / 1e6 << " M touches/s, "
+              << finished->seconds << " s, pause " << 1e3 * pauses.back() << " ms\n";
   }
   nlohmann::ordered_json json;
   json["table_bytes"] = layout.table_bytes();
   json["threads"] = FLAGS_threads;
   json["touches_per_s_without"] = Median(normal_rates);
   json["rate_while_writing"] = Median(ratios);
+  json["rate_while_writing_by_processor_time"] = Median(processor_ratios);
+  json["seconds"] = Median(seconds);
   json["longest_pause_ms"] = 1e3 * Median(pauses);
   json["longest_pause_ms_worst"] = 1e3 * *std::max_element(pauses.begin(), pauses.end());
   json["longest_pause_ms_without"] = 1e3 * Median(normal_pauses);

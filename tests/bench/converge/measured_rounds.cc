@@ -1,5 +1,7 @@
 #include "tests/bench/converge/measured_rounds.h"
 
+#include <glog/logging.h>
+
 #include <utility>
 
 #include "common/sparse_delta_codec.h"
@@ -65,11 +67,10 @@ MeasuredRounds::MeasuredRounds(const TrainingSetup& setup, bool amplified,
                                std::unique_ptr<TableSnapshot> undo)
     : setup_(setup),
       amplified_(amplified),
-      row_space_(RowSpaceOf(setup.table->layout())),
       undo_(std::move(undo)),
       runner_(OfUnits(setup, amplified), undo_.get()),
       master_(setup.options, setup.shape, 0, setup.table, setup.pool),
-      merger_(&master_, undo_.get()) {}
+      merger_(&master_) {}
 
 uint64_t MeasuredRounds::iterations() const {
   return IterationsAfter(setup_.shape, master_.rounds());
@@ -81,23 +82,36 @@ UnitCosts MeasuredRounds::RunRound() {
   // For a runner of rounds of one unit, every unit is a round of its length: it must see the
   // iterations that are complete, by which sums are weighted.
   const uint64_t rounds = master_.rounds() * (amplified_ ? 1 : shape.units);
-  parts_.clear();
+  std::vector<std::vector<EncodedRows>> sections(merger_.sections().size());
   for (uint32_t unit = 0; unit < shape.units; ++unit) {
-    const PartSink keep = [this, &costs](const SparseDelta& part) {
-      costs.rows += part.rows.size();
-      costs.values += part.num_values();
-      costs.encoded_bytes += EncodeDelta(part, row_space_).size();
-      parts_.push_back(part);
-    };
     const Interlude go_on = [] { return true; };
-    costs.touches += *runner_.Run({rounds, unit}, std::nullopt, nullptr, go_on, keep);
+    UnitDelta delta = *runner_.Run({rounds, unit}, std::nullopt, nullptr, go_on);
+    costs.touches += delta.touches;
     ++costs.units;
     CountUndo(&costs);
+    for (size_t section = 0, part = 0; section < sections.size(); ++section) {
+      for (; part < delta.part_ends[section]; ++part) {
+        CountPart(delta.parts[part], &costs);
+        sections[section].push_back(std::move(delta.parts[part]));
+      }
+    }
   }
   undo_->Begin();
-  for (const SparseDelta& part : parts_) merger_.Add(part);
-  merger_.Finish([](const SparseDelta&) {});
+  while (!merger_.is_merged()) {
+    const auto merged =
+        merger_.MergeNext([&sections](size_t section) { return std::move(sections[section]); });
+    CHECK(merged.ok()) << merged.status();
+  }
+  merger_.EndRound();
   return costs;
+}
+
+void MeasuredRounds::CountPart(const EncodedRows& part, UnitCosts* costs) const {
+  const auto delta = DecodeDelta(part.bytes, runner_.rows(), {});
+  CHECK(delta.ok()) << delta.status();
+  costs->rows += delta->rows.size();
+  costs->values += delta->num_values();
+  costs->encoded_bytes += part.bytes.size();
 }
 
 void MeasuredRounds::CountUndo(UnitCosts* costs) const {

@@ -46,16 +46,15 @@ class MeasuredRounds {
 
  private:
   MeasuredRounds(const TrainingSetup& setup, bool amplified, std::unique_ptr<TableSnapshot> undo);
+  void CountPart(const EncodedRows& part, UnitCosts* costs) const;
   void CountUndo(UnitCosts* costs) const;
 
   const TrainingSetup setup_;
   const bool amplified_;
-  const RowSpace row_space_;
   std::unique_ptr<TableSnapshot> undo_;
   UnitRunner runner_;
   RoundTable master_;
   RoundMerger merger_;
-  std::vector<SparseDelta> parts_;  // of the round
 };
 
 }  // namespace nash

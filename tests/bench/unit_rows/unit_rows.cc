@@ -3,7 +3,7 @@
 // apply. JSON; the figures of configs/cluster/costs.json (docs/scaling.md).
 //
 // The table is trained for a while first, since strategies that have sharpened visit fewer rows.
-// One thread does the rows, as in the programs.
+// Times of rows are processor time: sealing and merging go over all threads.
 #include <gflags/gflags.h>
 #include <glog/logging.h>
 
@@ -39,31 +39,6 @@ double Seconds() {
 
 double NanosPerRow(double seconds, size_t rows) { return 1e9 * seconds / rows; }
 
-// Takes parts aside, and knows when the first came.
-class PartStore {
- public:
-  PartSink sink() {
-    return [this](const SparseDelta& part) {
-      const double now = Seconds();
-      if (parts_.empty()) first_ = now;
-      parts_.push_back(part);
-      last_ = now;
-      storing_ += Seconds() - now;
-    };
-  }
-  // From the first part to the last: that covers all rows but those of the first part.
-  double SecondsPerRow() const {
-    size_t rows = 0;
-    for (size_t i = 1; i < parts_.size(); ++i) rows += parts_[i].rows.size();
-    return rows == 0 ? 0 : std::max(0.0, last_ - first_ - storing_) / rows;
-  }
-  const std::vector<SparseDelta>& parts() const { return parts_; }
-
- private:
-  std::vector<SparseDelta> parts_;
-  double first_ = 0, last_ = 0, storing_ = 0;
-};
-
 SparseDelta Lane(SparseDelta part, int lane) {
   part.lanes[1 - lane].clear();
   return part;
@@ -71,76 +46,94 @@ SparseDelta Lane(SparseDelta part, int lane) {
 
 nlohmann::ordered_json Measure(const LoadedRun& run, const TrainingSetup& setup,
                                TableSnapshot* undo, uint64_t rounds) {
-  const RowSpace space = RowSpaceOf(run.layout());
   UnitRunner runner(setup, undo);
-  PartStore unit;
-  const auto touches = runner.Run(
-      {rounds, 0}, std::nullopt, nullptr, [] { return true; }, unit.sink());
-  CHECK(touches.has_value());
+  const RowSpace& space = runner.rows();
+  double start = Seconds();
+  double traversed = start;
+  uint32_t batches = 0;
+  const auto unit = runner.Run({rounds, 0}, std::nullopt, nullptr, [&] {
+    if (++batches == setup.shape.batches) traversed = Seconds();
+    return true;
+  });
+  CHECK(unit.has_value() && batches == setup.shape.batches);
+  const double seal_s = Seconds() - traversed;
   const uint64_t undo_bytes = undo->saved_bytes();
 
   size_t rows = 0, bytes = 0, values = 0;
   std::array<uint64_t, kStreetsMax> rows_of_street{};
   NodeIndex node = 0;
   double encode_s = 0, decode_s = 0;
-  for (const SparseDelta& part : unit.parts()) {
-    rows += part.rows.size();
-    values += part.num_values();
-    for (const uint64_t row : part.rows) {
+  std::vector<SparseDelta> regrets;
+  for (const EncodedRows& encoded : unit->parts) {
+    start = Seconds();
+    const auto part = DecodeDelta(encoded.bytes, space, {});
+    decode_s += Seconds() - start;
+    CHECK(part.ok()) << part.status();
+    start = Seconds();
+    CHECK(EncodeRows(*part, space) == encoded);
+    encode_s += Seconds() - start;
+    rows += part->rows.size();
+    values += part->num_values();
+    bytes += encoded.bytes.size();
+    for (const uint64_t row : part->rows) {
       while (node + 1 < run.layout().num_nodes() && run.layout().FirstRow(node + 1).value <= row) {
         ++node;
       }
       ++rows_of_street[run.tree().nodes()[node].street];
     }
-    double start = Seconds();
-    const std::string encoded = EncodeDelta(part, space);
-    encode_s += Seconds() - start;
-    bytes += encoded.size();
-    start = Seconds();
-    const auto decoded = DecodeDelta(encoded, space, {});
-    decode_s += Seconds() - start;
-    CHECK(decoded.ok()) << decoded.status();
+    regrets.push_back(Lane(*part, kRegretLane));
   }
 
+  // The same delta from one unit, and from two: what a unit's row costs, and a merged row.
   RoundTable follower(setup.options, setup.shape, rounds, setup.table, setup.pool);
-  RoundMerger merger(&follower, undo);
-  double start = Seconds();
-  for (const SparseDelta& part : unit.parts()) merger.Add(part);
-  const double merge_s = Seconds() - start;
-  PartStore merged;
-  merger.Finish(merged.sink());
+  RoundMerger merger(&follower);
+  std::array<double, 2> merge_s{};
+  size_t merged_rows = 0, down_bytes = 0;
+  for (const size_t copies : {1, 2}) {
+    const SectionReader read = [&](size_t section) {
+      std::vector<EncodedRows> parts;
+      for (size_t copy = 0; copy < copies; ++copy) {
+        const auto begin = unit->parts.begin();
+        parts.insert(parts.end(), begin + (section == 0 ? 0 : unit->part_ends[section - 1]),
+                     begin + unit->part_ends[section]);
+      }
+      return parts;
+    };
+    start = Seconds();
+    while (!merger.is_merged()) {
+      const auto merged = merger.MergeNext(read);
+      CHECK(merged.ok()) << merged.status();
+      for (const MergedPart& part : *merged) down_bytes += part.regrets.bytes.size();
+    }
+    merge_s[copies - 1] = (Seconds() - start) * setup.pool->num_threads();
+    merger.EndRound();
+  }
+  merged_rows = 2 * rows;
   // Once more, as a worker would: what this does to the table does not matter here.
-  std::vector<SparseDelta> regrets;
-  for (const SparseDelta& part : unit.parts()) regrets.push_back(Lane(part, kRegretLane));
   start = Seconds();
   for (const SparseDelta& part : regrets) follower.Apply(part);
   const double apply_s = Seconds() - start;
 
-  size_t merged_rows = 0, down_bytes = 0;
-  for (const SparseDelta& part : merged.parts()) {
-    merged_rows += part.rows.size();
-    down_bytes += EncodeDelta(Lane(part, kRegretLane), space).size();
-  }
   nlohmann::ordered_json json;
   json["batches"] = setup.shape.batches;
   json["deals"] = setup.shape.DealsPerRound() / setup.shape.units;
-  json["touches"] = *touches;
+  json["touches"] = unit->touches;
   json["rows"] = rows;
   for (int street = 0; street < run.tree().num_streets(); ++street) {
     json["rows_of_street"].push_back(rows_of_street[street]);
   }
-  json["touches_per_row"] = static_cast<double>(*touches) / rows;
-  json["rows_per_part"] = static_cast<double>(rows) / unit.parts().size();
+  json["touches_per_row"] = static_cast<double>(unit->touches) / rows;
+  json["rows_per_part"] = static_cast<double>(rows) / unit->parts.size();
   json["values_per_row"] = static_cast<double>(values) / rows;
   json["bytes_up_per_row"] = static_cast<double>(bytes) / rows;
   json["of_plain"] = bytes / (8.0 * rows + 4.0 * values);
   json["bytes_down_per_row"] = static_cast<double>(down_bytes) / merged_rows;
   json["undo_bytes"] = undo_bytes;
-  json["seal_ns_per_row"] = 1e9 * unit.SecondsPerRow();
+  json["seal_ns_per_row"] = NanosPerRow(seal_s * setup.pool->num_threads() - encode_s, rows);
   json["encode_ns_per_row"] = NanosPerRow(encode_s, rows);
   json["decode_ns_per_row"] = NanosPerRow(decode_s, rows);
-  json["merge_ns_per_row"] = NanosPerRow(merge_s, rows);
-  json["finish_ns_per_row"] = 1e9 * merged.SecondsPerRow();
+  json["merge_ns_per_row"] = NanosPerRow(merge_s[1] - merge_s[0], rows);
+  json["finish_ns_per_row"] = NanosPerRow(2 * merge_s[0] - merge_s[1], rows);
   json["apply_ns_per_row"] = NanosPerRow(apply_s, rows);
   return json;
 }

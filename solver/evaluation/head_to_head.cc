@@ -1,0 +1,156 @@
+#include "solver/evaluation/head_to_head.h"
+
+#include <glog/logging.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "solver/cards/card.h"
+
+namespace nash {
+namespace {
+
+// A deal in one seating, that both players play to with probability `reach`.
+struct Item {
+  uint32_t deal;
+  uint32_t seating;  // the position of the first contestant
+  double reach;
+};
+
+class Walk {
+ public:
+  // values: [deals] of position 0 in each seating, added to.
+  Walk(const PublicTree& tree, const std::array<Contestant, 2>& contestants,
+       const std::array<const DealBatch*, 2>& batches, absl::Span<DealChips> values)
+      : tree_(tree), contestants_(contestants), batches_(batches), values_(values) {
+    for (uint32_t deal = 0; deal < values.size(); ++deal) {
+      for (uint32_t seating = 0; seating < 2; ++seating) items_.push_back({deal, seating, 1.0});
+    }
+  }
+
+  void Root() { Visit(0, 0); }
+
+ private:
+  // The items from `first` on are those of the node.
+  void Visit(NodeIndex node, size_t first) {
+    const PublicNode& n = tree_.nodes()[node];
+    const size_t last = items_.size();
+    const size_t first_probability = probabilities_.size();
+    probabilities_.resize(first_probability + (last - first) * n.num_actions);
+    for (size_t i = first; i < last; ++i) {
+      const Item& item = items_[i];
+      const size_t actor = item.seating == n.player ? 0 : 1;
+      const uint32_t bucket = batches_[actor]->buckets(n.street, n.player)[item.deal];
+      contestants_[actor].policy->Probabilities(
+          node, bucket,
+          absl::MakeSpan(&probabilities_[first_probability + (i - first) * n.num_actions],
+                         n.num_actions));
+    }
+    for (int a = 0; a < n.num_actions; ++a) {
+      const PublicEdge& edge = tree_.edges()[n.first_edge + a];
+      const bool is_decision = edge.kind() == EdgeKind::kDecision;
+      for (size_t i = first; i < last; ++i) {
+        const double reach =
+            items_[i].reach * probabilities_[first_probability + (i - first) * n.num_actions + a];
+        if (reach == 0) continue;
+        const Item child = {items_[i].deal, items_[i].seating, reach};
+        if (is_decision) {
+          items_.push_back(child);
+        } else {
+          values_[child.deal][child.seating] += reach * PayoffChips(edge, child.deal);
+        }
+      }
+      if (items_.size() > last) Visit(edge.payload(), last);
+      items_.resize(last);
+    }
+    probabilities_.resize(first_probability);
+  }
+
+  // What position 0 wins.
+  double PayoffChips(const PublicEdge& edge, uint32_t deal) const {
+    if (edge.kind() == EdgeKind::kFold) {
+      return edge.payload() == 0 ? -edge.amount_chips : edge.amount_chips;
+    }
+    DCHECK(edge.kind() == EdgeKind::kShowdown);
+    const int32_t own = batches_[0]->strengths(0)[deal];
+    const int32_t other = batches_[0]->strengths(1)[deal];
+    return edge.amount_chips * ((own > other) - (own < other));
+  }
+
+  const PublicTree& tree_;
+  const std::array<Contestant, 2>& contestants_;
+  const std::array<const DealBatch*, 2>& batches_;
+  const absl::Span<DealChips> values_;
+  // Stacks: those of a node lie after those of the nodes above it.
+  std::vector<Item> items_;
+  std::vector<double> probabilities_;
+};
+
+std::string ActionNames(const PublicTree& tree, NodeIndex node) {
+  std::string names;
+  for (const ActionLabel label : tree.LabelsOf(node)) {
+    absl::StrAppend(&names, names.empty() ? "" : " ", tree.ActionName(label));
+  }
+  return names;
+}
+
+}  // namespace
+
+absl::Status CheckSameBetting(const PublicTree& a, const PublicTree& b) {
+  if (!(a.game() == b.game())) {
+    return absl::FailedPreconditionError("the rules of their games differ");
+  }
+  // In preorder the first nodes that differ have the same parents.
+  const size_t nodes = std::min(a.nodes().size(), b.nodes().size());
+  for (NodeIndex node = 0; node < nodes; ++node) {
+    if (a.LabelsOf(node) == b.LabelsOf(node)) continue;
+    return absl::FailedPreconditionError(
+        absl::StrCat("their bets differ: after \"", a.Betting(node), "\" the first may play ",
+                     ActionNames(a, node), ", the second ", ActionNames(b, node)));
+  }
+  // The rules and the actions so far decide what comes next.
+  CHECK_EQ(a.nodes().size(), b.nodes().size());
+  return absl::OkStatus();
+}
+
+uint32_t CountEnumeratedDeals(const GameDefinition& game) {
+  const uint32_t deck = static_cast<uint32_t>(game.num_ranks * game.num_suits);
+  uint32_t deals = 1;
+  for (int slot = 0; slot < game.CardsPerDeal(); ++slot) {
+    deals *= deck - slot;
+    if (deals > kEnumeratedDealsMax) return 0;
+  }
+  return deals;
+}
+
+void PlayDeals(const PublicTree& tree, const std::array<Contestant, 2>& contestants,
+               const StreamName& name, uint32_t first_deal, absl::Span<DealChips> chips) {
+  CHECK_EQ(tree.num_players(), 2);
+  const int n = static_cast<int>(chips.size());
+  DealBatch first(2, tree.num_streets(), n);
+  DealBatch second(2, tree.num_streets(), n);
+  contestants[0].deals->Fill(name, first_deal, n, 0, &first);
+  contestants[1].deals->Fill(name, first_deal, n, 0, &second);
+  std::fill(chips.begin(), chips.end(), DealChips{});
+  const std::array<const DealBatch*, 2> batches = {&first, &second};
+  Walk(tree, contestants, batches, chips).Root();
+  for (DealChips& deal : chips) deal[1] = -deal[1];  // the second contestant sat in position 0
+}
+
+void DealMean::Add(const DealChips& chips) {
+  ++deals_;
+  const double pair = (chips[0] + chips[1]) / 2;
+  const double distance = pair - mean_;
+  mean_ += distance / deals_;
+  squares_ += distance * (pair - mean_);
+  for (size_t position = 0; position < 2; ++position) position_sums_[position] += chips[position];
+}
+
+double DealMean::half_width_chips() const {
+  return 1.96 * std::sqrt(squares_ / (deals_ - 1) / deals_);
+}
+
+}  // namespace nash
