@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
 #include "tools/command_line.h"
 
 DEFINE_string(config, "", "Bucket definition, as in configs/buckets/small.yaml");
@@ -21,6 +22,7 @@ DEFINE_string(out, "",
               "Folder for the files; empty: $XDG_CACHE_HOME/nashville or ~/.cache/nashville, where "
               "training looks for them");
 DEFINE_int32(threads, 0, "Threads; 0: as many as this machine has cores. Changes no byte");
+DEFINE_string(device, "auto", "Who helps the processor to cluster: auto, cpu or cuda:N");
 DEFINE_bool(json, false, "Print JSON, and no progress");
 
 namespace nash {
@@ -56,9 +58,10 @@ int Threads() {
 
 absl::Status Run(const std::vector<std::string>& arguments) {
   if (FLAGS_threads < 0) return absl::InvalidArgumentError("--threads: 0 or more was expected");
+  ASSIGN_OR_RETURN(const DeviceChoice device, ParseDeviceChoice(FLAGS_device, false));
   if (arguments.empty()) {
-    return BuildBuckets(
-        {FLAGS_config, FLAGS_game, FLAGS_streets, FLAGS_street, FLAGS_out, Threads(), FLAGS_json});
+    return BuildBuckets({FLAGS_config, FLAGS_game, FLAGS_streets, FLAGS_street, FLAGS_out,
+                         Threads(), FLAGS_json, device});
   }
   const size_t files = arguments.size() - 1;
   if (arguments[0] == "report") {

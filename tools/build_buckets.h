@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "tools/device_flag.h"
 
 namespace nash {
 
@@ -16,6 +17,7 @@ struct BuildRequest {
   std::string out;      // folder; empty: the user's cache
   int threads = 1;
   bool as_json = false;
+  DeviceChoice device;
 };
 
 // Builds what is missing, and says what is there.

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
@@ -145,6 +146,9 @@ absl::StatusOr<double> Build(const Plan& plan, const std::string& folder,
   options.threads = request.threads;
   options.should_stop = [] { return stop_signal_received.load() != 0; };
   if (!request.as_json) options.progress = [&](const BuildProgress& p) { printer.Print(p); };
+  const std::unique_ptr<NearestFinder> finder = OpenFinder(
+      request.device, [](const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); });
+  options.finder = finder.get();
   const auto start = std::chrono::steady_clock::now();
   CatchStopSignals();
   const absl::Status status = BuildMissingBucketFiles(plan.files, plan.game, folder, options);

@@ -9,6 +9,7 @@
 #include "absl/strings/strip.h"
 #include "common/status_macros.h"
 #include "solver/device/cuda_lookup.h"
+#include "solver/device/cuda_rows.h"
 
 namespace nash {
 namespace {
@@ -29,6 +30,21 @@ absl::StatusOr<OpenedDevice> Open(const DeviceChoice& choice, const LoadedRun& r
   ASSIGN_OR_RETURN(opened.device,
                    OpenCudaLookup(choice.ordinal, image, run.definition().round.deals));
   return opened;
+}
+
+using Print = std::function<void(const std::string&)>;
+
+// Says why there is no device, if somebody is to know.
+void Explain(const DeviceChoice& choice, const absl::Status& status, const Print& print) {
+  // That a machine has no device, or a game no use for one, is nothing to warn of by itself.
+  const bool is_expected = absl::IsUnavailable(status) || absl::IsUnimplemented(status);
+  if (choice.kind == DeviceChoice::Kind::kAuto && !choice.check_lookups && is_expected) return;
+  print(absl::StrFormat("warning: no device, the processor does all (the same results): %s",
+                        status.message()));
+}
+
+Print Warning(const Print& print) {
+  return [print](const std::string& line) { print(absl::StrCat("warning: ", line)); };
 }
 
 }  // namespace
@@ -57,28 +73,27 @@ absl::StatusOr<DeviceChoice> ParseDeviceChoice(absl::string_view device, bool ch
 }
 
 void OpenDevice(const DeviceChoice& choice, const LoadedRun& run, BucketDealSource* deals,
-                const std::function<void(const std::string&)>& print) {
+                const Print& print) {
   if (choice.kind == DeviceChoice::Kind::kCpu) return;
   absl::StatusOr<OpenedDevice> opened = Open(choice, run);
-  if (!opened.ok()) {
-    // That a machine has no device, or a game no use for one, is nothing to warn of by itself.
-    const bool is_expected =
-        absl::IsUnavailable(opened.status()) || absl::IsUnimplemented(opened.status());
-    if (choice.kind == DeviceChoice::Kind::kCuda || choice.check_lookups || !is_expected) {
-      print(absl::StrFormat(
-          "warning: no device, the processor looks deals up alone (the same results): %s",
-          opened.status().message()));
-    }
-    return;
-  }
+  if (!opened.ok()) return Explain(choice, opened.status(), print);
   const std::string name = opened->device->name();
-  const bool in_use = deals->UseDevice(
-      std::move(opened->device),
-      {.check = choice.check_lookups,
-       .warn = [print](const std::string& line) { print(absl::StrCat("warning: ", line)); }});
+  const bool in_use = deals->UseDevice(std::move(opened->device),
+                                       {.check = choice.check_lookups, .warn = Warning(print)});
   if (!in_use) return;
   print(absl::StrFormat("lookups: on %s, %.2f GB of tables%s", name, opened->table_bytes / 1e9,
                         choice.check_lookups ? "; the processor checks every deal" : ""));
+}
+
+std::unique_ptr<NearestFinder> OpenFinder(const DeviceChoice& choice, const Print& print) {
+  if (choice.kind == DeviceChoice::Kind::kCpu) return nullptr;
+  absl::StatusOr<std::unique_ptr<RowDevice>> device = OpenCudaRows(choice.ordinal);
+  if (!device.ok()) {
+    Explain(choice, device.status(), print);
+    return nullptr;
+  }
+  print(absl::StrCat("clusterings: on ", (*device)->name()));
+  return std::make_unique<NearestFinder>(*std::move(device), Warning(print));
 }
 
 }  // namespace nash

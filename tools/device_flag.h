@@ -1,13 +1,15 @@
-// The flags --device and --check_lookups: which device looks deals up, if any.
+// The flags --device and --check_lookups: which device helps the processor, if any.
 #ifndef NASHVILLE_TOOLS_DEVICE_FLAG_H_
 #define NASHVILLE_TOOLS_DEVICE_FLAG_H_
 
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "solver/abstraction/bucket_deal_source.h"
+#include "solver/device/nearest_finder.h"
 #include "tools/loaded_run.h"
 
 namespace nash {
@@ -28,6 +30,10 @@ absl::StatusOr<DeviceChoice> ParseDeviceChoice(absl::string_view device, bool ch
 // checked, or has no room.
 void OpenDevice(const DeviceChoice& choice, const LoadedRun& run, BucketDealSource* deals,
                 const std::function<void(const std::string&)>& print);
+
+// The same for clusterings: null where the processor does all.
+std::unique_ptr<NearestFinder> OpenFinder(const DeviceChoice& choice,
+                                          const std::function<void(const std::string&)>& print);
 
 }  // namespace nash
 

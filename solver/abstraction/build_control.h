@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "solver/device/nearest_finder.h"
 
 namespace nash {
 
@@ -25,6 +26,8 @@ struct BuildOptions {
   ProgressCallback progress = [](const BuildProgress&) {};
   // Asked between steps, from any thread; once it says yes the build ends with Cancelled.
   std::function<bool()> should_stop = [] { return false; };
+  // Helps with clusterings; null: none. Changes no byte. Not owned.
+  NearestFinder* finder = nullptr;
 };
 
 inline absl::Status StoppedStatus() {

@@ -17,16 +17,11 @@
 
 #include "solver/abstraction/parallel_for.h"
 #include "solver/abstraction/row_distance.h"
+#include "solver/device/nearest_centroid.h"
 
 namespace nash {
 
 inline constexpr uint32_t kNeighboursMax = 256;
-
-struct NearestCentroid {
-  uint32_t centroid = 0;
-  uint32_t distance = UINT32_MAX;
-  uint32_t second_distance = UINT32_MAX;  // of another centroid; UINT32_MAX where there is none
-};
 
 template <typename Distance>
 class CentroidSearch {

@@ -20,8 +20,10 @@ constexpr uint64_t kMovedMin = static_cast<uint64_t>(1024 * kMovedLengthMin);
 template <typename Distance>
 absl::StatusOr<Clusters> Refine(const ClusterTask& task, ClusterState state,
                                 const BuildOptions& options, ClusterJournal* journal) {
-  ASSIGN_OR_RETURN(const auto lloyd,
-                   Lloyd<Distance>::Make(task.rows, std::move(state.centroids), options.threads));
+  if (options.finder != nullptr)
+    options.finder->Load({task.metric, task.rows.data, task.rows.size});
+  ASSIGN_OR_RETURN(const auto lloyd, Lloyd<Distance>::Make(task.rows, std::move(state.centroids),
+                                                           options.threads, options.finder));
   while (true) {
     if (options.should_stop()) return StoppedStatus();
     lloyd->Assign();

@@ -25,6 +25,7 @@
 #include "solver/abstraction/centroid_search.h"
 #include "solver/abstraction/parallel_for.h"
 #include "solver/abstraction/row_distance.h"
+#include "solver/device/nearest_finder.h"
 
 namespace nash {
 
@@ -35,11 +36,12 @@ static_assert(kRowsPerStep * 255 * 255 < uint64_t{1} << 31);
 template <typename Distance>
 class Lloyd {
  public:
-  // rows: not owned, outlive us. centroids: [k][stride] to begin with, 1 <= k <= 65,535.
-  // Error: ResourceExhausted.
+  // rows: not owned, outlive us. centroids: [k][stride] to begin with, 1 <= k <= 65,535. finder:
+  // has these rows loaded, outlives us; null: none. Error: ResourceExhausted.
   static absl::StatusOr<std::unique_ptr<Lloyd>> Make(const ByteRows& rows,
-                                                     std::vector<uint8_t> centroids, int threads) {
-    std::unique_ptr<Lloyd> lloyd(new Lloyd(rows, std::move(centroids), threads));
+                                                     std::vector<uint8_t> centroids, int threads,
+                                                     NearestFinder* finder = nullptr) {
+    std::unique_ptr<Lloyd> lloyd(new Lloyd(rows, std::move(centroids), threads, finder));
     ASSIGN_OR_RETURN(lloyd->memory_, HugeArray::Make(rows.size * 3 * sizeof(uint16_t)));
     lloyd->assigned_ = reinterpret_cast<uint16_t*>(lloyd->memory_.data());
     lloyd->upper_ = lloyd->assigned_ + rows.size;
@@ -64,9 +66,10 @@ class Lloyd {
   uint64_t TotalDistance() const;
 
  private:
-  Lloyd(const ByteRows& rows, std::vector<uint8_t> centroids, int threads)
+  Lloyd(const ByteRows& rows, std::vector<uint8_t> centroids, int threads, NearestFinder* finder)
       : rows_(rows),
         threads_(threads),
+        finder_(finder),
         k_(static_cast<uint32_t>(centroids.size() / Distance::kStride)),
         centroids_(std::move(centroids)),
         sums_(centroids_.size()),
@@ -81,6 +84,17 @@ class Lloyd {
 
   void AssignRange(const CentroidSearch<Distance>& search, uint64_t begin, uint64_t end,
                    Change* change);
+  // Gives row i to the centroid that was found for it.
+  void Move(uint64_t i, const NearestCentroid& found, Change* change) {
+    const uint32_t before = assigned_[i];
+    Take(i, found);
+    if (!is_first_ && assigned_[i] == before) return;
+    if (!is_first_) AddRow(i, before, -1, change);
+    AddRow(i, assigned_[i], 1, change);
+  }
+  // Calls body(begin, end, change) for the rows [first, end), on all threads, and merges changes.
+  template <typename Body>
+  void ForRows(uint64_t first, uint64_t end, const Body& body);
   // Whether the bounds, with what centroids moved since, prove that row i stays where it is.
   bool Stays(const CentroidSearch<Distance>& search, uint64_t i) {
     const uint32_t a = assigned_[i];
@@ -104,6 +118,7 @@ class Lloyd {
 
   const ByteRows rows_;
   const int threads_;
+  NearestFinder* const finder_;
   const uint32_t k_;
   std::vector<uint8_t> centroids_;
   HugeArray memory_;
@@ -137,8 +152,7 @@ void Lloyd<Distance>::AssignRange(const CentroidSearch<Distance>& search, uint64
                                   uint64_t end, Change* change) {
   for (uint64_t i = begin; i < end; ++i) {
     if (is_first_) {
-      Take(i, search.FindAmongAll(rows_.row(i)));
-      AddRow(i, assigned_[i], 1, change);
+      Move(i, search.FindAmongAll(rows_.row(i)), change);
       continue;
     }
     if (Stays(search, i)) continue;
@@ -147,10 +161,7 @@ void Lloyd<Distance>::AssignRange(const CentroidSearch<Distance>& search, uint64
     const uint32_t upper = Distance::LengthUp(distance);
     upper_[i] = static_cast<uint16_t>(upper);
     if (upper < lower_[i] || 2 * upper < search.GapLength(before)) continue;
-    Take(i, search.FindFrom(rows_.row(i), before, distance));
-    if (assigned_[i] == before) continue;
-    AddRow(i, before, -1, change);
-    AddRow(i, assigned_[i], 1, change);
+    Move(i, search.FindFrom(rows_.row(i), before, distance), change);
   }
 }
 
@@ -162,16 +173,34 @@ void Lloyd<Distance>::Merge(Change* change) {
 }
 
 template <typename Distance>
-void Lloyd<Distance>::Assign() {
-  const CentroidSearch<Distance> search(centroids_, threads_);
+template <typename Body>
+void Lloyd<Distance>::ForRows(uint64_t first, uint64_t end, const Body& body) {
   ParallelFor(
-      rows_.size, kRowsPerStep, threads_,
-      [&](uint64_t begin, uint64_t end) {
+      end - first, kRowsPerStep, threads_,
+      [&](uint64_t step_begin, uint64_t step_end) {
         Change change{std::vector<int32_t>(sums_.size()), std::vector<int32_t>(k_)};
-        AssignRange(search, begin, end, &change);
+        body(first + step_begin, first + step_end, &change);
         Merge(&change);
       },
       [](uint64_t) {});
+}
+
+template <typename Distance>
+void Lloyd<Distance>::Assign() {
+  uint64_t done = 0;
+  if (finder_ != nullptr) {
+    done = finder_->Find(centroids_, [&](uint64_t first, absl::Span<const NearestCentroid> found) {
+      ForRows(first, first + found.size(), [&](uint64_t begin, uint64_t end, Change* change) {
+        for (uint64_t i = begin; i < end; ++i) Move(i, found[i - first], change);
+      });
+    });
+  }
+  if (done < rows_.size) {
+    const CentroidSearch<Distance> search(centroids_, threads_);
+    ForRows(done, rows_.size, [&](uint64_t begin, uint64_t end, Change* change) {
+      AssignRange(search, begin, end, change);
+    });
+  }
   is_first_ = false;
 }
 

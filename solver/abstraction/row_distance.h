@@ -11,14 +11,9 @@
 #include <cmath>
 #include <cstdint>
 
-namespace nash {
+#include "solver/device/nearest_centroid.h"
 
-enum class RowMetric : uint8_t {
-  kInvalid = 0,
-  kAbsolute64 = 1,   // rows of 64 bytes, sum of absolute differences
-  kAbsolute192 = 2,  // rows of 192 bytes, the same
-  kSquared8 = 3,     // rows of 8 bytes, sum of squared differences
-};
+namespace nash {
 
 // Not owned. weights: [size], each at least 1.
 struct ByteRows {

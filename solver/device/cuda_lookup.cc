@@ -80,25 +80,7 @@ absl::Status CudaLookup::CheckFits(const DealImage& image) const {
 }
 
 absl::Status CudaLookup::Open(const DealImage& image) {
-  name_ = absl::StrCat("cuda:", ordinal_);
-  int count = 0;
-  const cudaError_t found = cudaGetDeviceCount(&count);
-  if (found == cudaErrorInsufficientDriver) {
-    return absl::UnavailableError(
-        "this machine has no NVIDIA driver, or one that is older than this program's CUDA");
-  }
-  if (found != cudaErrorNoDevice) {
-    RETURN_IF_ERROR(CudaStatus(found, "cudaGetDeviceCount"));
-  }
-  if (ordinal_ >= count) {
-    return absl::UnavailableError(
-        absl::StrCat(name_, " is not there: this machine has ", count, " CUDA devices"));
-  }
-  RETURN_IF_ERROR(CudaStatus(cudaSetDevice(ordinal_), "cudaSetDevice"));
-  cudaDeviceProp properties;
-  RETURN_IF_ERROR(
-      CudaStatus(cudaGetDeviceProperties(&properties, ordinal_), "cudaGetDeviceProperties"));
-  absl::StrAppend(&name_, " (", properties.name, ")");
+  ASSIGN_OR_RETURN(name_, UseCudaDevice(ordinal_));
   RETURN_IF_ERROR(CheckFits(image));
   RETURN_IF_ERROR(tables_.CopyFrom(image));
   const uint64_t words = uint64_t{deals_max_} * words_per_deal_;

@@ -4,8 +4,12 @@
 
 #include <cuda_runtime_api.h>
 
+#include <string>
+
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
 
 namespace nash {
 
@@ -17,6 +21,29 @@ inline absl::Status CudaStatus(int error, const char* call) {
       absl::StrCat(call, ": ", cudaGetErrorString(code), " (CUDA error ", error, ")");
   return code == cudaErrorMemoryAllocation ? absl::ResourceExhaustedError(message)
                                            : absl::UnavailableError(message);
+}
+
+// Makes device `ordinal` the current one of this thread; returns its name: "cuda:0 (NVIDIA H200)".
+// Error: Unavailable (no driver, no such device).
+inline absl::StatusOr<std::string> UseCudaDevice(int ordinal) {
+  int count = 0;
+  const cudaError_t found = cudaGetDeviceCount(&count);
+  if (found == cudaErrorInsufficientDriver) {
+    return absl::UnavailableError(
+        "this machine has no NVIDIA driver, or one that is older than this program's CUDA");
+  }
+  if (found != cudaErrorNoDevice) {
+    RETURN_IF_ERROR(CudaStatus(found, "cudaGetDeviceCount"));
+  }
+  if (ordinal >= count) {
+    return absl::UnavailableError(
+        absl::StrCat("cuda:", ordinal, " is not there: this machine has ", count, " CUDA devices"));
+  }
+  RETURN_IF_ERROR(CudaStatus(cudaSetDevice(ordinal), "cudaSetDevice"));
+  cudaDeviceProp properties;
+  RETURN_IF_ERROR(
+      CudaStatus(cudaGetDeviceProperties(&properties, ordinal), "cudaGetDeviceProperties"));
+  return absl::StrCat("cuda:", ordinal, " (", properties.name, ")");
 }
 
 // Memory of the current device. Freed with us, unless it is still in use (Leak).

@@ -34,6 +34,9 @@ PY
   expect_exit 0 "$build" --game="$work/short.game" --streets=flop:emd:20,turn:ehs:30 \
     --out="$work/flags" --threads=1
   diff -r "$work/once" "$work/flags" || fail "flags and definition give other bytes"
+  expect_exit 0 "$build" --config="$work/short.yaml" --out="$work/device" --device=cuda:0
+  grep -q '^clusterings: on cuda:0' "$err_file" || expect_message "warning: no device" "CUDA"
+  diff -r "$work/once" "$work/device" || fail "a device changes bytes"
 }
 
 goes_on_after_a_stop() {

@@ -28,6 +28,12 @@ std::vector<Finding> CheckLookups(const GpuOptions& options);
 // Ceilings, lookups by street, whole deals, end to end by batch size, beside the processor.
 nlohmann::ordered_json MeasureLookups(const GpuOptions& options);
 
+// Nearest centroids of rows of every metric.
+std::vector<Finding> CheckRows(const GpuOptions& options);
+
+// A step of k-means over as many rows as the turn has hands, every distance measured.
+nlohmann::ordered_json MeasureRows(const GpuOptions& options);
+
 }  // namespace nash
 
 #endif  // NASHVILLE_TESTS_GPU_FINDINGS_H_

@@ -9,6 +9,8 @@
 #include <fstream>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "tests/gpu/findings.h"
 
@@ -77,7 +79,9 @@ int Main() {
       {"quick", options.quick}};
   std::printf("%s, %d threads\n", properties.name, options.threads);
   bool all_same = true;
-  for (const Finding& finding : CheckLookups(options)) {
+  std::vector<Finding> findings = CheckLookups(options);
+  for (Finding& finding : CheckRows(options)) findings.push_back(std::move(finding));
+  for (const Finding& finding : findings) {
     std::printf("%-34s %12llu compared  %s\n", finding.name.c_str(),
                 static_cast<unsigned long long>(finding.compared),
                 finding.problem.empty() ? "the same" : finding.problem.c_str());
@@ -89,6 +93,8 @@ int Main() {
   if (!options.quick && all_same) {
     report["rates"] = MeasureLookups(options);
     PrintRates(report["rates"]);
+    report["k_means"] = MeasureRows(options);
+    PrintTable("a step of k-means, 13,960,050 rows of 64 bytes", report["k_means"]);
   }
   if (!FLAGS_json.empty()) std::ofstream(FLAGS_json) << report.dump(2) << "\n";
   return all_same ? 0 : kExitWrong;

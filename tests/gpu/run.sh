@@ -9,12 +9,12 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 2
 
-ldd ./gpu_check >/dev/null 2>ldd.txt && ! grep -q 'not found' ldd.txt || {
-  echo "run.sh: gpu_check does not start here: $(head -n 1 ldd.txt)" >&2
+problem=$(ldd ./gpu_check 2>&1 | grep -m 1 -E 'not found|not a dynamic')
+if [ -n "$problem" ]; then
+  echo "run.sh: gpu_check does not start here: $problem" >&2
   echo "run.sh: it needs x86-64 Linux with the C library that BUILT_WITH.txt names, or a later" >&2
   exit 2
-}
-rm -f ldd.txt
+fi
 
 ./gpu_check --json=report.json "$@"
 code=$?
