@@ -53,7 +53,7 @@ class BackgroundCheckpoint {
   const std::string run_folder_;
   TableSnapshot* const snapshot_;
   ThreadPool* const pool_;
-  double share_of_time_ = 0.03;
+  double share_of_time_ = 0.02;
   CheckpointKind kind_ = CheckpointKind::kRecent;  // of the one that is being written
   std::optional<CheckpointWriter> writer_;
   std::optional<absl::StatusOr<WrittenCheckpoint>> result_;

@@ -34,7 +34,8 @@ uint64_t TableSnapshot::RowsBytesMax(const TableLayout& layout, int num_threads)
 uint64_t TableSnapshot::BytesMax(const TableLayout& layout, int num_threads) {
   uint64_t bytes = RowsBytesMax(layout, num_threads);
   for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
-    bytes += RecordLines(layout, node) * kLineBytes + GroupsOf(layout, node) * sizeof(uint32_t);
+    bytes +=
+        RecordLines(layout, node) * kLineBytes + GroupsOf(layout, node) * sizeof(uint32_t) + 1;
   }
   return bytes;
 }
@@ -59,6 +60,7 @@ TableSnapshot::TableSnapshot(const Table& table, HugeArray memory, int num_threa
     lines += RecordLines(layout, node);
   }
   records_.resize(lines);
+  is_read_.resize(layout.num_nodes());
   for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
     new (&records_[first_lines_[node]]) Record{kFree, 0, GroupsOf(layout, node), groups};
     groups += GroupsOf(layout, node);
@@ -73,6 +75,7 @@ void TableSnapshot::Begin() {
     record.groups_saved = 0;
     std::fill_n(record.bits(), BitBytes(record.num_groups), 0);
   }
+  std::fill(is_read_.begin(), is_read_.end(), 0);
   std::fill(cursors_.begin(), cursors_.end(), Cursor{});
   next_extent_.store(0);
 }
@@ -167,6 +170,7 @@ void TableSnapshot::Read(NodeIndex node, absl::Span<int32_t> values) {
                        values.data() + uint64_t{first_row} * layout.ValuesPerRow(node));
   }
   record.state.store(kRead, std::memory_order_relaxed);
+  is_read_[node] = 1;
 }
 
 uint64_t TableSnapshot::saved_bytes() const { return next_extent_.load() * kExtentBytes; }

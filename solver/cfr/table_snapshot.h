@@ -102,6 +102,7 @@ class TableSnapshot {
     const uint8_t* bits_;
   };
   SavedBits BitsOf(NodeIndex node) const {
+    if (is_read_[node]) return SavedBits(nullptr);
     const Record& record = RecordOf(node);
     const bool needs = record.state.load(std::memory_order_relaxed) != kRead;
     return SavedBits(needs ? record.bits() : nullptr);
@@ -111,7 +112,9 @@ class TableSnapshot {
   // Ask for memory ahead: what PrefetchBits(node) reads, what BitsOf(node) does, and what saving a
   // row will.
   void PrefetchPlaceOfBits(NodeIndex node) const { __builtin_prefetch(first_lines_.data() + node); }
-  void PrefetchBits(NodeIndex node) const { __builtin_prefetch(&RecordOf(node)); }
+  void PrefetchBits(NodeIndex node) const {
+    if (!is_read_[node]) __builtin_prefetch(&RecordOf(node));
+  }
   void PrefetchRows(NodeIndex node, uint32_t bucket) const {
     const char* rows =
         reinterpret_cast<const char*>(table_.Row(node, bucket / kGroupRows * kGroupRows));
@@ -174,6 +177,9 @@ class TableSnapshot {
   HugeArray memory_;
   std::vector<uint32_t> first_lines_;  // by node: in records_
   std::vector<Line> records_;
+  // By node: its state is kRead since Read(). Bytes stay in a core's cache where records do not,
+  // and what is visited most is read first.
+  std::vector<uint8_t> is_read_;
   // By node and group: where saved groups lie in memory_, in lines.
   std::vector<uint32_t> places_;
   std::vector<Cursor> cursors_;  // by thread

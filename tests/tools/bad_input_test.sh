@@ -100,11 +100,18 @@ flop_config() {
 }
 
 tables_that_do_not_fit() {
+  local available_kb
+  available_kb=$(grep -oP 'MemAvailable: *\K\d+' /proc/meminfo)
   flop_config "$work/huge.yaml" "[min, 0.5pot, pot, allin]"
-  refuse 6 --config="$work/huge.yaml" --out="$work/huge" -- "256 GiB" "fewer"
+  if ((available_kb > 21000000)); then
+    refuse 6 --config="$work/huge.yaml" --out="$work/huge" -- "256 GiB" "fewer"
+  else
+    echo "SKIPPED: tables past 256 GiB: with $available_kb kB available their trees do not fit"
+    refuse 6 --config="$work/huge.yaml" --out="$work/huge" -- "fewer"
+  fi
   # A table of 122 GB.
   flop_config "$work/huge.yaml" "[0.5pot, pot, allin]"
-  if (($(grep -oP 'MemAvailable: *\K\d+' /proc/meminfo) < 110000000)); then
+  if ((available_kb < 110000000)); then
     expect_exit 6 "$train" --config="$work/huge.yaml" --out="$work/huge"
     expect_message "needs 12" "are available" "fewer"
   else
