@@ -34,8 +34,7 @@ uint64_t TableSnapshot::RowsBytesMax(const TableLayout& layout, int num_threads)
 uint64_t TableSnapshot::BytesMax(const TableLayout& layout, int num_threads) {
   uint64_t bytes = RowsBytesMax(layout, num_threads);
   for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
-    bytes +=
-        RecordLines(layout, node) * kLineBytes + GroupsOf(layout, node) * sizeof(uint32_t) + 1;
+    bytes += RecordLines(layout, node) * kLineBytes + GroupsOf(layout, node) * sizeof(uint32_t) + 1;
   }
   return bytes;
 }
