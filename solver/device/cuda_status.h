@@ -60,9 +60,13 @@ class DeviceArray {
     return CudaStatus(cudaMalloc(reinterpret_cast<void**>(&data_), n * sizeof(Value)),
                       "cudaMalloc");
   }
+  // Complete on return, for all streams.
   absl::Status CopyFrom(const Value* values, uint64_t n) {
-    return CudaStatus(cudaMemcpy(data_, values, n * sizeof(Value), cudaMemcpyHostToDevice),
-                      "cudaMemcpy to the device");
+    RETURN_IF_ERROR(CudaStatus(cudaMemcpy(data_, values, n * sizeof(Value), cudaMemcpyHostToDevice),
+                               "cudaMemcpy to the device"));
+    // From memory that is not pinned it may return before the device has all bytes, and streams
+    // that do not block do not wait for the one it uses.
+    return CudaStatus(cudaStreamSynchronize(cudaStreamLegacy), "copy to the device");
   }
   Value* data() const { return data_; }
   // For a device that hangs: freeing would wait for it.

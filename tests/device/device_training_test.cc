@@ -19,21 +19,6 @@ constexpr int kRounds = 3;
 constexpr RoundShape kShape = {.units = 2, .batches = 3, .deals = kDeals};
 constexpr uint64_t kAllDeals = uint64_t{kRounds} * 2 * 3 * kDeals;
 
-constexpr char kFlopHoldem[] = R"(GAMEDEF
-limit
-numPlayers = 2
-numRounds = 2
-blind = 10 5
-raiseSize = 10 20
-firstPlayer = 2 1
-maxRaises = 2 2
-numSuits = 4
-numRanks = 13
-numHoleCards = 2
-numBoardCards = 0 3
-END GAMEDEF
-)";
-
 struct Outcome {
   std::vector<int32_t> values;  // of the table
   LookupCounts counts;
@@ -44,7 +29,7 @@ struct Outcome {
 class DeviceTraining : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    game_ = new GameDefinition(*ParseGameDefinition(kFlopHoldem, "flop"));
+    game_ = new GameDefinition(*LoadGameDefinition("tests/device/flop.game"));
     AbstractionDefinition definition;
     definition.streets[0] = {BucketKind::kLossless, 0};
     definition.streets[1] = {BucketKind::kEhs, 20};

@@ -27,6 +27,9 @@ struct ExplicitRules {
 
 ExplicitRules KuhnRules(int players);
 ExplicitRules LeducRules(int players);
+// Two players, three streets, a board of one card and one, and stacks that run out before the last
+// street at times.
+ExplicitRules LongRules();
 
 // One infoset: sorted hole cards, board cards as dealt so far, and the betting without '/'.
 std::string ExplicitKey(const ExplicitCards& hole, const ExplicitCards& board,

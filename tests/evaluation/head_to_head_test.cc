@@ -16,21 +16,6 @@ namespace {
 
 constexpr StreamName kStream = {.seed = 7, .round = 0, .unit = 0};
 
-ExplicitRules LongRules() {
-  return {.players = 2,
-          .ranks = 3,
-          .suits = 2,
-          .hole_cards = 1,
-          .board_cards = {0, 1, 1},
-          .raise_chips = {1, 2, 2},
-          .raises_max = 1,
-          .stacks = {4, 4},  // all-in before the last street, at times
-          .strength = [](const ExplicitCards& hole, const ExplicitCards& board) {
-            const int rank = hole[0] / 2;
-            return rank + 10 * (rank == board[0] / 2) + 20 * (rank == board[1] / 2);
-          }};
-}
-
 // Deals with the buckets of a hand model, times `scale`: numbers of its own for a contestant.
 class ModelDeals : public DealSource {
  public:

@@ -14,23 +14,6 @@ namespace {
 
 using Detail = ExplicitModel::Detail;
 
-// Three streets, two hole cards, a board of two and one, and stacks that run out.
-ExplicitRules LongRules() {
-  return {.players = 2,
-          .ranks = 3,
-          .suits = 2,
-          .hole_cards = 1,
-          .board_cards = {0, 1, 1},
-          .raise_chips = {1, 2, 2},
-          .raises_max = 1,
-          .stacks = {4, 4},
-          .strength = [](const ExplicitCards& hole, const ExplicitCards& board) {
-            // Pairs first, then rank; the order of the board matters, to catch a wrong one.
-            const int rank = hole[0] / 2;
-            return rank + 10 * (rank == board[0] / 2) + 20 * (rank == board[1] / 2);
-          }};
-}
-
 ExplicitRules TwoHoleCardRules() {
   return {.players = 2,
           .ranks = 3,

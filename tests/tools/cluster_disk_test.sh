@@ -1,33 +1,18 @@
 #!/usr/bin/env bash
 # The coordinator's disk fills up: training pauses, says so, and goes on when there is room.
-#
-# On a disk of its own in a mount namespace of its own, which goes when the test ends, however.
-if [ -z "${in_namespace:-}" ]; then
-  if ! unshare -rm mount -t tmpfs nashville_test "$TEST_TMPDIR" 2>/dev/null; then
-    echo "SKIPPED: a tmpfs cannot be mounted here, neither as this user nor in a namespace"
-    exit 0
-  fi
-  export in_namespace=1
-  exec unshare -rm "$0"
-fi
+source tests/tools/own_disks.sh
 source tests/tools/expect.sh
 source tests/tools/cluster.sh
 
 config=$work/leduc.yaml
 leduc_rounds "$config"
 
-# small_disk NAME: for $work/NAME.
-small_disk() {
-  mkdir "$work/$1"
-  mount -t tmpfs -o size=16m nashville_test "$work/$1"
-}
-
 # fill NAME: all that is left.
 fill() { head -c 1G /dev/zero >"$work/$1/filler" 2>/dev/null; }
 
 training_pauses_until_there_is_room() {
   local before
-  small_disk full
+  small_disk "$work/full" 16m
   coordinator full --resume
   workers 2
   hear full "2 workers"
@@ -49,7 +34,7 @@ training_pauses_until_there_is_room() {
 
 # Stopped or killed meanwhile, it has what it had before.
 ends_on_a_full_disk_lose_nothing() {
-  small_disk ended
+  small_disk "$work/ended" 16m
   coordinator ended --resume
   workers 1
   hear ended "1 workers"

@@ -3,21 +3,7 @@
 # build; what is missing is said once.
 source tests/tools/expect.sh
 
-cat >"$work/flop.game" <<'GAME'
-GAMEDEF
-limit
-numPlayers = 2
-numRounds = 2
-blind = 10 5
-raiseSize = 10 20
-firstPlayer = 2 1
-maxRaises = 2 2
-numSuits = 4
-numRanks = 13
-numHoleCards = 2
-numBoardCards = 0 3
-END GAMEDEF
-GAME
+cp tests/device/flop.game "$work"
 cat >"$work/flop.yaml" <<'YAML'
 name: flop
 game: flop.game

@@ -1,33 +1,17 @@
 #!/usr/bin/env bash
 # A disk that fills up: training goes on, and the checkpoint that is there stays.
-#
-# On a disk of its own in a mount namespace of its own, which goes when the test ends, however.
-if [ -z "${in_namespace:-}" ]; then
-  if ! unshare -rm mount -t tmpfs nashville_test "$TEST_TMPDIR" 2>/dev/null; then
-    echo "SKIPPED: a tmpfs cannot be mounted here, neither as this user nor in a namespace"
-    exit 0
-  fi
-  export in_namespace=1
-  exec unshare -rm "$0"
-fi
+source tests/tools/own_disks.sh
 source tests/tools/expect.sh
 
 holdem_config "$work/preflop.yaml" "[0.5pot, pot, allin]" 10 32 200
 readonly disk=$work/disk
-mkdir "$disk"
-mount -t tmpfs -o size=32m nashville_test "$disk"
+small_disk "$disk" 32m
 train_preflop() { "$train" --config="$work/preflop.yaml" --threads=1 "$@"; }
-
-# leave_free BYTES: of $disk, by a file that takes the rest.
-leave_free() {
-  rm -f "$disk/filler"
-  head -c "$(($(df --output=avail -B 1 "$disk" | tail -n 1) - $1))" /dev/zero >"$disk/filler"
-}
 
 # expect_training_on BYTES TEXT: with so little room, checkpoints on the way fail, TEXT says why, and
 # training goes on; the last one's failure is the run's, and the checkpoint from before is whole.
 expect_training_on() {
-  leave_free "$1"
+  leave_free "$disk" "$1"
   expect_exit 6 train_preflop --out="$disk/run" --resume --rounds=200 --checkpoint_every=0
   expect_message "100.0%  " "train_blueprint: $disk" "free space" "$2"
   expect_message "warning: $disk"
