@@ -63,7 +63,11 @@ struct RoundShape {
   uint32_t units = 1;
   uint32_t batches = 1;
   uint32_t deals = 1;
+  // 1: lag 0, every round starts from all rounds before it. Above: lag 1 with a meeting every so
+  // many rounds (lines.h).
+  uint32_t meet_every = 1;
   uint64_t DealsPerRound() const { return uint64_t{units} * batches * deals; }
+  uint64_t DealsPerMeeting() const { return DealsPerRound() * meet_every; }
   friend bool operator==(const RoundShape&, const RoundShape&) = default;
 };
 

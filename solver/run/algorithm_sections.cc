@@ -14,6 +14,8 @@ constexpr double kQuantumChipsMin = 1e-6;
 constexpr double kQuantumChipsMax = 1e4;
 constexpr double kExponentMax = 16;
 constexpr double kChipsMax = 1e12;
+constexpr uint32_t kMeetEveryMax = 1 << 16;
+constexpr uint32_t kMeetEveryUnlessSaid = 16;
 
 void ParseSampler(const YamlMap& map, CfrOptions* options) {
   options->sampler = map.Choice<Sampler>(
@@ -124,10 +126,12 @@ void ParseAverage(const YamlMap& map, const RoundShape& round, YamlErrors* error
     return;
   }
   const uint64_t every = average.Integer("snapshot_every", {1, kIterationsMax}, std::nullopt);
-  if (every % round.DealsPerRound() != 0) {
+  if (every % round.DealsPerMeeting() != 0) {
     average.AddError("snapshot_every",
-                     absl::StrCat("found ", every, "; expected a multiple of the round's ",
-                                  round.DealsPerRound(), " deals (units * batches * deals)"));
+                     absl::StrCat("found ", every, "; expected a multiple of ",
+                                  round.DealsPerMeeting(), " deals (",
+                                  round.meet_every == 1 ? "" : "meet_every * ",
+                                  "units * batches * deals)"));
   }
   options->snapshot_every_iterations = every;
 }
@@ -137,7 +141,8 @@ void ParseAverage(const YamlMap& map, const RoundShape& round, YamlErrors* error
 RoundShape ParseRound(const YamlMap& document, YamlErrors* errors) {
   RoundShape round;
   if (!document.Require("round")) return round;
-  const YamlMap map(document.At("round"), "round", {"units", "batches", "deals"}, errors);
+  const YamlMap map(document.At("round"), "round", {"units", "batches", "deals", "lag", "meet_every"},
+                    errors);
   round.units = static_cast<uint32_t>(map.Integer("units", {1, kUnitsMax}, round.units));
   round.batches = static_cast<uint32_t>(map.Integer("batches", {1, kBatchesMax}, std::nullopt));
   round.deals = static_cast<uint32_t>(map.Integer("deals", {1, kDealsMax}, std::nullopt));
@@ -145,6 +150,13 @@ RoundShape ParseRound(const YamlMap& document, YamlErrors* errors) {
     map.AddError("batches",
                  absl::StrCat("batches * deals is ", uint64_t{round.batches} * round.deals,
                               "; at most ", kDealsPerUnitMax));
+  }
+  if (map.Integer("lag", {0, 1}, 0) == 0) {
+    map.Refuse("meet_every", "it is for lag: 1");
+  } else {
+    round.meet_every = static_cast<uint32_t>(
+        map.Integer("meet_every", {2, kMeetEveryMax}, kMeetEveryUnlessSaid));
+    if (round.units == 1) map.AddError("lag", "found 1; there is nothing to wait for: units is 1");
   }
   return round;
 }

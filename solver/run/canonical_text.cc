@@ -101,6 +101,11 @@ std::string AlgorithmText(const CfrOptions& options) {
   return out;
 }
 
+// Nothing for lag 0, so that definitions from before there was another keep their fingerprints.
+std::string LagText(const RoundShape& round) {
+  return round.meet_every == 1 ? "" : absl::StrCat(", lag: 1, meet_every: ", round.meet_every);
+}
+
 // All that the bytes of a round depend on.
 std::string FingerprintedText(const RunDefinition& run) {
   ActionMenu menu = run.menu;
@@ -108,7 +113,7 @@ std::string FingerprintedText(const RunDefinition& run) {
   return absl::StrCat(GameText(run.game), MenuText(run.game, menu),
                       AbstractionText(run.game, run.abstraction), AlgorithmText(run.algorithm),
                       "round: {units: ", run.round.units, ", batches: ", run.round.batches,
-                      ", deals: ", run.round.deals, "}\nseed: ", run.seed, "\n");
+                      ", deals: ", run.round.deals, LagText(run.round), "}\nseed: ", run.seed, "\n");
 }
 
 }  // namespace

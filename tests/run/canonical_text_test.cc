@@ -151,6 +151,8 @@ TEST(Fingerprint, ChangesWithEveryOtherField) {
       [](RunDefinition* r) { r->round.batches = 32; },
       [](RunDefinition* r) { r->round.deals = 32; },
       [](RunDefinition* r) { r->round.units = 2; },
+      [](RunDefinition* r) { r->round.meet_every = 2; },
+      [](RunDefinition* r) { r->round.meet_every = 3; },
       [](RunDefinition* r) { r->seed = 8; },
   };
   const RunDefinition run = Parse(kNoLimitText);

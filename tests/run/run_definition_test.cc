@@ -55,6 +55,7 @@ TEST(RunDefinition, WhatIsNotSaidHasItsDefault) {
   EXPECT_EQ(run->algorithm, CfrOptions());
   EXPECT_EQ(run->seed, 1);
   EXPECT_EQ(run->round.units, 1);
+  EXPECT_EQ(run->round.meet_every, 1);
   EXPECT_EQ(run->menu.streets[0].raises_max, 1) << "the game's own cap";
 }
 
@@ -115,8 +116,16 @@ const Mistake kMistakes[] = {
      "65536 deals (units * batches * deals)"},
     {"a snapshot period that is no whole number of rounds", kNoLimitText, "snapshot_every: 655360",
      "snapshot_every: 655361",
-     "run.yaml:32:56: algorithm.average.snapshot_every: found 655361; expected a multiple of the "
-     "round's 65536 deals (units * batches * deals)"},
+     "run.yaml:32:56: algorithm.average.snapshot_every: found 655361; expected a multiple of 65536 "
+     "deals (units * batches * deals)"},
+    {"a snapshot period that ends between meetings", kNoLimitText, "units: 1, batches: 64",
+     "units: 2, lag: 1, meet_every: 3, batches: 32",
+     "run.yaml:32:56: algorithm.average.snapshot_every: found 655360; expected a multiple of 196608 "
+     "deals (meet_every * units * batches * deals)"},
+    {"lag without others to wait for", kNoLimitText, "units: 1,", "units: 1, lag: 1,",
+     "run.yaml:33:23: round.lag: found 1; there is nothing to wait for: units is 1"},
+    {"meetings without lag", kNoLimitText, "units: 1,", "units: 2, meet_every: 4,",
+     "run.yaml:33:23: round.meet_every: not allowed here: it is for lag: 1"},
     {"an unknown word", kNoLimitText, "variant: discounted", "variant: discount",
      "run.yaml:24:12: algorithm.variant: found \"discount\"; did you mean discounted?; allowed: "
      "vanilla, linear, discounted"},
@@ -198,7 +207,7 @@ const Mistake kMistakes[] = {
     {"a name that cannot be a folder's", kKuhnText, "name: kuhn", "name: a/b",
      "run.yaml:1:7: name: found \"a/b\"; expected 1 to 64 letters, digits, _ and -"},
     {"a list where a section is due", kKuhnText, "round: {batches: 10, deals: 32}", "round: [1, 2]",
-     "run.yaml:17:8: round: found a list; expected keys: units, batches, deals"},
+     "run.yaml:17:8: round: found a list; expected keys: units, batches, deals, lag, meet_every"},
 };
 
 TEST(RunDefinition, EveryMistakeIsOneLineWithPlaceAndRemedy) {
