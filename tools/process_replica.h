@@ -43,7 +43,7 @@ class ProcessReplica : public Replica {
   }
 
   std::optional<UnitResult> Run(const UnitName& name, const Interlude& interlude) {
-    return replica_->Run(name, interlude);
+    return replica_->Run(name, nullptr, interlude);
   }
 
  private:

@@ -1,6 +1,7 @@
 #include "worker/table_replica.h"
 
 #include <utility>
+#include <vector>
 
 #include "common/status_macros.h"
 
@@ -36,9 +37,11 @@ absl::Status TableReplica::Apply(const EncodedRows& part) {
   return absl::OkStatus();
 }
 
-std::optional<UnitResult> TableReplica::Run(const UnitName& name, const Interlude& interlude) {
+std::optional<UnitResult> TableReplica::Run(const UnitName& name,
+                                            const std::vector<EncodedRows>* own,
+                                            const Interlude& interlude) {
   std::optional<UnitDelta> delta =
-      runner_.Run({name.round, name.unit}, std::nullopt, nullptr, interlude);
+      runner_.Run({name.round, name.unit}, own, std::nullopt, nullptr, interlude);
   if (!delta.has_value()) return std::nullopt;
   return UnitResult{name, std::move(delta->parts), delta->touches};
 }

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "common/sparse_delta_codec.h"
@@ -32,8 +33,9 @@ class TableReplica {
   absl::Status Apply(const EncodedRows& part);
   void EndRound() { follower_.EndRound(); }
 
-  // Nothing where the interlude said to stop.
-  std::optional<UnitResult> Run(const UnitName& name, const Interlude& interlude);
+  // own: as UnitRunner's. Nothing where the interlude said to stop.
+  std::optional<UnitResult> Run(const UnitName& name, const std::vector<EncodedRows>* own,
+                                const Interlude& interlude);
 
   const RowSpace& rows() const { return runner_.rows(); }
 

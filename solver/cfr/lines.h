@@ -1,9 +1,10 @@
 // What a round's units start from.
 //
-// With lag 0 all rounds before. With lag 1 all but the last, of which a unit knows only what its own
-// line did: the unit of the same number. So the units of a round can begin while the round before is
-// still being merged, or run by others. Every meet_every rounds the lines meet: that round starts
-// from all rounds before it, and a run can be left and taken up there. Thread-safe: pure functions.
+// With lag 0 all rounds before. With lag 1 all but the last, of which a unit knows only what its
+// own line did: the unit of the same number. So the units of a round can begin while the round
+// before is still being merged, or run by others. Every meet_every rounds the lines meet: that
+// round starts from all rounds before it, and a run can be left and taken up there. Thread-safe:
+// pure functions.
 #ifndef NASHVILLE_SOLVER_CFR_LINES_H_
 #define NASHVILLE_SOLVER_CFR_LINES_H_
 

@@ -45,7 +45,8 @@ uint64_t Trainer::RunUnits(TableSnapshot* snapshot, const Interlude& interlude) 
   for (uint32_t unit = 0; unit < setup_.shape.units; ++unit) {
     const bool is_last = unit + 1 == setup_.shape.units;
     const Unit next = {progress_.rounds + is_last, is_last ? 0 : unit + 1};
-    deltas.push_back(*units_->runner.Run({progress_.rounds, unit}, next, snapshot, interlude));
+    deltas.push_back(
+        *units_->runner.Run({progress_.rounds, unit}, nullptr, next, snapshot, interlude));
     touches += deltas.back().touches;
   }
   const SectionReader read = [&deltas](size_t section) {

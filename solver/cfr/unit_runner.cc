@@ -1,5 +1,7 @@
 #include "solver/cfr/unit_runner.h"
 
+#include <vector>
+
 #include "solver/cfr/delta_rows.h"
 
 namespace nash {
@@ -10,8 +12,9 @@ UnitRunner::UnitRunner(const TrainingSetup& setup, TableSnapshot* undo)
       traverser_(setup),
       sealer_(setup.options, setup.shape, setup.table, setup.pool) {}
 
-std::optional<UnitDelta> UnitRunner::Run(const Unit& unit, const std::optional<Unit>& next,
-                                         TableSnapshot* snapshot, const Interlude& interlude) {
+std::optional<UnitDelta> UnitRunner::Run(const Unit& unit, const std::vector<EncodedRows>* own,
+                                         const std::optional<Unit>& next, TableSnapshot* snapshot,
+                                         const Interlude& interlude) {
   undo_->Begin();
   const std::optional<uint64_t> touches =
       traverser_.Run(unit, next, {.undo = undo_, .snapshot = snapshot}, interlude);

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "solver/cfr/table_snapshot.h"
 #include "solver/cfr/unit_delta.h"
@@ -24,10 +25,13 @@ class UnitRunner {
   // us.
   UnitRunner(const TrainingSetup& setup, TableSnapshot* undo);
 
-  // Runs `unit` and leaves the table as it was. next: the unit that will probably follow. snapshot:
-  // told before rows change, or null. Nothing when the interlude said to stop.
-  std::optional<UnitDelta> Run(const Unit& unit, const std::optional<Unit>& next,
-                               TableSnapshot* snapshot, const Interlude& interlude);
+  // Runs `unit` and leaves the table as it was. own: the parts of the line's delta of the round
+  // before (lines.h), whose rows ascend from part to part, both lanes; null where the round is a
+  // meeting. next: the unit that will probably follow. snapshot: told before rows change, or null.
+  // Nothing when the interlude said to stop.
+  std::optional<UnitDelta> Run(const Unit& unit, const std::vector<EncodedRows>* own,
+                               const std::optional<Unit>& next, TableSnapshot* snapshot,
+                               const Interlude& interlude);
 
   const RowSpace& rows() const { return sealer_.rows(); }
 

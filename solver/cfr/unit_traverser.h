@@ -19,7 +19,8 @@
 
 namespace nash {
 
-// A unit of work: the table it starts from has `rounds` rounds complete.
+// A unit of work, of the round that follows `rounds` others: they name its draws and its place in
+// the schedule. What it starts from is another matter (lines.h).
 struct Unit {
   uint64_t rounds = 0;
   uint32_t number = 0;

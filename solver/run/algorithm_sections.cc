@@ -127,11 +127,10 @@ void ParseAverage(const YamlMap& map, const RoundShape& round, YamlErrors* error
   }
   const uint64_t every = average.Integer("snapshot_every", {1, kIterationsMax}, std::nullopt);
   if (every % round.DealsPerMeeting() != 0) {
-    average.AddError("snapshot_every",
-                     absl::StrCat("found ", every, "; expected a multiple of ",
-                                  round.DealsPerMeeting(), " deals (",
-                                  round.meet_every == 1 ? "" : "meet_every * ",
-                                  "units * batches * deals)"));
+    average.AddError("snapshot_every", absl::StrCat("found ", every, "; expected a multiple of ",
+                                                    round.DealsPerMeeting(), " deals (",
+                                                    round.meet_every == 1 ? "" : "meet_every * ",
+                                                    "units * batches * deals)"));
   }
   options->snapshot_every_iterations = every;
 }
@@ -141,8 +140,8 @@ void ParseAverage(const YamlMap& map, const RoundShape& round, YamlErrors* error
 RoundShape ParseRound(const YamlMap& document, YamlErrors* errors) {
   RoundShape round;
   if (!document.Require("round")) return round;
-  const YamlMap map(document.At("round"), "round", {"units", "batches", "deals", "lag", "meet_every"},
-                    errors);
+  const YamlMap map(document.At("round"), "round",
+                    {"units", "batches", "deals", "lag", "meet_every"}, errors);
   round.units = static_cast<uint32_t>(map.Integer("units", {1, kUnitsMax}, round.units));
   round.batches = static_cast<uint32_t>(map.Integer("batches", {1, kBatchesMax}, std::nullopt));
   round.deals = static_cast<uint32_t>(map.Integer("deals", {1, kDealsMax}, std::nullopt));
@@ -154,8 +153,8 @@ RoundShape ParseRound(const YamlMap& document, YamlErrors* errors) {
   if (map.Integer("lag", {0, 1}, 0) == 0) {
     map.Refuse("meet_every", "it is for lag: 1");
   } else {
-    round.meet_every = static_cast<uint32_t>(
-        map.Integer("meet_every", {2, kMeetEveryMax}, kMeetEveryUnlessSaid));
+    round.meet_every =
+        static_cast<uint32_t>(map.Integer("meet_every", {2, kMeetEveryMax}, kMeetEveryUnlessSaid));
     if (round.units == 1) map.AddError("lag", "found 1; there is nothing to wait for: units is 1");
   }
   return round;

@@ -113,7 +113,8 @@ std::string FingerprintedText(const RunDefinition& run) {
   return absl::StrCat(GameText(run.game), MenuText(run.game, menu),
                       AbstractionText(run.game, run.abstraction), AlgorithmText(run.algorithm),
                       "round: {units: ", run.round.units, ", batches: ", run.round.batches,
-                      ", deals: ", run.round.deals, LagText(run.round), "}\nseed: ", run.seed, "\n");
+                      ", deals: ", run.round.deals, LagText(run.round), "}\nseed: ", run.seed,
+                      "\n");
 }
 
 }  // namespace

@@ -102,8 +102,8 @@ struct Replica {
 
 UnitDelta RunUnit(Replica* replica, uint32_t unit) {
   const std::vector<int32_t> before = ValuesOf(replica->table);
-  auto delta = replica->runner.Run({replica->follower.rounds(), unit}, std::nullopt, nullptr,
-                                   [] { return true; });
+  auto delta = replica->runner.Run({replica->follower.rounds(), unit}, nullptr, std::nullopt,
+                                   nullptr, [] { return true; });
   EXPECT_TRUE(delta.has_value());
   EXPECT_EQ(ValuesOf(replica->table), before) << "a unit leaves the table as it was";
   EXPECT_EQ(delta->part_ends.back(), delta->parts.size());
@@ -207,7 +207,8 @@ TEST(Units, OneThatIsAbandonedLeavesNothing) {
   Replica replica(game, 2);
   int batches = 0;
   EXPECT_FALSE(
-      replica.runner.Run({0, 1}, std::nullopt, nullptr, [&] { return ++batches < 2; }).has_value());
+      replica.runner.Run({0, 1}, nullptr, std::nullopt, nullptr, [&] { return ++batches < 2; })
+          .has_value());
   EXPECT_EQ(ValuesOf(replica.table), std::vector<int32_t>(game.layout().num_values()));
 }
 

@@ -120,7 +120,8 @@ const Mistake kMistakes[] = {
      "deals (units * batches * deals)"},
     {"a snapshot period that ends between meetings", kNoLimitText, "units: 1, batches: 64",
      "units: 2, lag: 1, meet_every: 3, batches: 32",
-     "run.yaml:32:56: algorithm.average.snapshot_every: found 655360; expected a multiple of 196608 "
+     "run.yaml:32:56: algorithm.average.snapshot_every: found 655360; expected a multiple of "
+     "196608 "
      "deals (meet_every * units * batches * deals)"},
     {"lag without others to wait for", kNoLimitText, "units: 1,", "units: 1, lag: 1,",
      "run.yaml:33:23: round.lag: found 1; there is nothing to wait for: units is 1"},

@@ -110,7 +110,7 @@ class TableSimReplica : public SimReplica {
 
   UnitResult Run(const UnitName& name) override {
     CHECK_EQ(name.round, rounds()) << "a unit is run on another table";
-    return *replica_->Run(name, [] { return true; });
+    return *replica_->Run(name, nullptr, [] { return true; });
   }
   void FlipBit(uint64_t random) override {
     const uint64_t row = random % table_.layout().num_rows();

@@ -17,7 +17,7 @@ struct ReplicaTable {
         table(Table::Make(engine.layout()).value()),
         replica(TableReplica::Make(engine.SetupOf(&table, &pool)).value()) {}
   UnitResult Run(uint32_t unit) {
-    return *replica->Run({replica->rounds(), unit}, [] { return true; });
+    return *replica->Run({replica->rounds(), unit}, nullptr, [] { return true; });
   }
   ThreadPool pool;
   Table table;
@@ -99,7 +99,7 @@ TEST_F(TableReplicaTest, AnAbandonedUnitLeavesNothing) {
   RunRound();
   const std::string before = ValuesOf(first_.table);
   const UnitResult result = first_.Run(0);
-  EXPECT_FALSE(first_.replica->Run({1, 0}, [] { return false; }).has_value());
+  EXPECT_FALSE(first_.replica->Run({1, 0}, nullptr, [] { return false; }).has_value());
   EXPECT_EQ(ValuesOf(first_.table), before);
   ExpectEqual(first_.Run(0), result);
 }

@@ -85,7 +85,7 @@ UnitCosts MeasuredRounds::RunRound() {
   std::vector<std::vector<EncodedRows>> sections(merger_.sections().size());
   for (uint32_t unit = 0; unit < shape.units; ++unit) {
     const Interlude go_on = [] { return true; };
-    UnitDelta delta = *runner_.Run({rounds, unit}, std::nullopt, nullptr, go_on);
+    UnitDelta delta = *runner_.Run({rounds, unit}, nullptr, std::nullopt, nullptr, go_on);
     costs.touches += delta.touches;
     ++costs.units;
     CountUndo(&costs);

@@ -47,7 +47,7 @@ nlohmann::ordered_json Measure(const LoadedRun& run, const TrainingSetup& setup,
   double start = WallSeconds();
   double traversed = start;
   uint32_t batches = 0;
-  const auto unit = runner.Run({rounds, 0}, std::nullopt, nullptr, [&] {
+  const auto unit = runner.Run({rounds, 0}, nullptr, std::nullopt, nullptr, [&] {
     if (++batches == setup.shape.batches) traversed = WallSeconds();
     return true;
   });
