@@ -6,7 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
+#include "solver/cfr/lines.h"
 #include "solver/cfr/schedule.h"
 #include "solver/cfr/sweep.h"
 
@@ -15,6 +17,12 @@ namespace nash {
 absl::StatusOr<std::unique_ptr<Trainer>> Trainer::Make(const TrainingSetup& setup,
                                                        const Progress& start) {
   RETURN_IF_ERROR(CheckTrainingSetup(setup));
+  if (!IsMeeting(setup.shape, start.rounds)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "round ", start.rounds, ": with round.lag 1 a run goes on from its meetings only, every ",
+        setup.shape.meet_every, " rounds; take it up from round ",
+        MeetingBefore(setup.shape, start.rounds)));
+  }
   std::unique_ptr<TableSnapshot> undo;
   if (setup.shape.units > 1) {
     ASSIGN_OR_RETURN(undo, TableSnapshot::Make(*setup.table, setup.pool->num_threads()));
@@ -39,16 +47,19 @@ uint64_t Trainer::RunOneUnit(TableSnapshot* snapshot, const Interlude& interlude
   return touches;
 }
 
-uint64_t Trainer::RunUnits(TableSnapshot* snapshot, const Interlude& interlude) {
-  uint64_t touches = 0;
+std::vector<UnitDelta> Trainer::RunUnits(uint64_t round, const std::vector<UnitDelta>* own,
+                                         TableSnapshot* snapshot, const Interlude& interlude) {
   std::vector<UnitDelta> deltas;
   for (uint32_t unit = 0; unit < setup_.shape.units; ++unit) {
     const bool is_last = unit + 1 == setup_.shape.units;
-    const Unit next = {progress_.rounds + is_last, is_last ? 0 : unit + 1};
-    deltas.push_back(
-        *units_->runner.Run({progress_.rounds, unit}, nullptr, next, snapshot, interlude));
-    touches += deltas.back().touches;
+    const Unit next = {round + is_last, is_last ? 0 : unit + 1};
+    deltas.push_back(*units_->runner.Run(
+        {round, unit}, own == nullptr ? nullptr : &(*own)[unit].parts, next, snapshot, interlude));
   }
+  return deltas;
+}
+
+void Trainer::Merge(std::vector<UnitDelta> deltas, TableSnapshot* snapshot) {
   const SectionReader read = [&deltas](size_t section) {
     std::vector<EncodedRows> parts;
     for (UnitDelta& delta : deltas) {
@@ -65,6 +76,19 @@ uint64_t Trainer::RunUnits(TableSnapshot* snapshot, const Interlude& interlude) 
     CHECK(merged.ok()) << merged.status();
   }
   units_->merger.EndRound();
+}
+
+uint64_t Trainer::RunSeveralUnits(TableSnapshot* snapshot, const Interlude& interlude) {
+  const uint64_t round = progress_.rounds;
+  std::vector<UnitDelta> deltas = std::move(units_->ahead);
+  if (IsMeeting(setup_.shape, round)) deltas = RunUnits(round, nullptr, snapshot, interlude);
+  units_->ahead.clear();
+  if (!IsMeeting(setup_.shape, round + 1)) {
+    units_->ahead = RunUnits(round + 1, &deltas, snapshot, interlude);
+  }
+  uint64_t touches = 0;
+  for (const UnitDelta& delta : deltas) touches += delta.touches;
+  Merge(std::move(deltas), snapshot);
   return touches;
 }
 
@@ -73,7 +97,8 @@ void Trainer::RunRound(TableSnapshot* snapshot, const std::function<void()>& int
     interlude();
     return true;
   };
-  progress_.touches += units_ == nullptr ? RunOneUnit(snapshot, go_on) : RunUnits(snapshot, go_on);
+  progress_.touches +=
+      units_ == nullptr ? RunOneUnit(snapshot, go_on) : RunSeveralUnits(snapshot, go_on);
   ++progress_.rounds;
   progress_.iterations = IterationsAfter(setup_.shape, progress_.rounds);
 }

@@ -1,6 +1,10 @@
 // Trains a table round by round in one process: the round's units one after the other, their deltas
 // merged, then the round's end (schedule.h).
 //
+// With lag 1 (lines.h) the units of the next round run before this one is merged, unless that is a
+// meeting; their deltas are kept. Table and progress are those of merged rounds all the same, and
+// what is kept ahead is nowhere else: a trainer can be made anew at a meeting only.
+//
 // With one unit a round the table is changed in place and no delta is made. The table after a round
 // depends on the run definition and the round's number only: not on threads, not on when a run was
 // interrupted, not on whether a cluster did it. Thread-compatible: one caller; the pool's threads
@@ -12,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "solver/cfr/round_merger.h"
@@ -32,12 +37,12 @@ struct Progress {
 class Trainer {
  public:
   // Memory: with several units a round, the rows that a unit changes as they were, and the encoded
-  // deltas of a round. Error: InvalidArgument where values could overflow or the shape is
-  // impossible; ResourceExhausted.
+  // deltas of a round (with lag: of two). Errors: InvalidArgument where values could overflow, the
+  // shape is impossible or `start` is no meeting; ResourceExhausted.
   static absl::StatusOr<std::unique_ptr<Trainer>> Make(const TrainingSetup& setup,
                                                        const Progress& start);
 
-  // Runs the next round. snapshot: told before rows change; null when none is being taken.
+  // Completes the next round. snapshot: told before rows change; null when none is being taken.
   // interlude: called between batches.
   void RunRound(
       TableSnapshot* snapshot, const std::function<void()>& interlude = [] {});
@@ -61,11 +66,16 @@ class Trainer {
     UnitRunner runner;
     RoundTable master;
     RoundMerger merger;
+    std::vector<UnitDelta> ahead;  // by unit: of the next round; empty where that is a meeting
   };
 
   Trainer(const TrainingSetup& setup, const Progress& start, std::unique_ptr<TableSnapshot> undo);
   uint64_t RunOneUnit(TableSnapshot* snapshot, const Interlude& interlude);
-  uint64_t RunUnits(TableSnapshot* snapshot, const Interlude& interlude);
+  uint64_t RunSeveralUnits(TableSnapshot* snapshot, const Interlude& interlude);
+  // own: by unit, of the round before; null for a meeting.
+  std::vector<UnitDelta> RunUnits(uint64_t round, const std::vector<UnitDelta>* own,
+                                  TableSnapshot* snapshot, const Interlude& interlude);
+  void Merge(std::vector<UnitDelta> deltas, TableSnapshot* snapshot);
 
   const TrainingSetup setup_;
   Progress progress_;

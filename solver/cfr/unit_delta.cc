@@ -22,54 +22,74 @@ DeltaLimits LimitsOfUnit(const CfrOptions& options, const RoundShape& shape) {
   return limits;
 }
 
-UnitSealer::UnitSealer(const CfrOptions& options, const RoundShape& shape, Table* table,
-                       ThreadPool* pool)
+UnitSealer::UnitSealer(const CfrOptions& options, const RoundShape& shape, const LineStart* start,
+                       Table* table, ThreadPool* pool)
     : shape_(shape),
       floor_(RegretFloorOf(options)),
       limit_(LimitsOfUnit(options, shape).regret),
+      start_(start),
       table_(table),
-      pool_(pool),
-      sections_(table->layout()),
-      rows_(RowSpaceOf(table->layout())) {}
+      pool_(pool) {}
 
 std::vector<EncodedRows> UnitSealer::SealSection(const TableSnapshot& undo, size_t section) const {
   const TableLayout& layout = table_->layout();
+  const NodeIndex begin = start_->sections().begin(section), end = start_->sections().end(section);
   const int64_t units = shape_.units;
   std::vector<EncodedRows> parts;
-  DeltaPacker packer([&](const SparseDelta& part) { parts.push_back(EncodeRows(part, rows_)); });
-  ForEachChangedRow(undo, sections_.begin(section), sections_.end(section), table_,
+  DeltaPacker packer(
+      [&](const SparseDelta& part) { parts.push_back(EncodeRows(part, start_->rows())); });
+  // start: the row at the unit's start; before: as it was in the table.
+  const auto seal = [&](NodeIndex node, uint32_t bucket, int32_t* row, const int32_t* start,
+                        const int32_t* before) {
+    const uint32_t num_actions = layout.tree().nodes()[node].num_actions;
+    const uint32_t num_values = layout.ValuesPerRow(node);
+    std::array<int32_t, 2 * kActionsMax> change;
+    uint32_t i = 0;
+    for (; units > 1 && i < num_actions; ++i) {
+      const int64_t is = std::clamp<int64_t>(row[i], floor_, kRegretCeiling);
+      // Exactly as in integers, since these have far fewer than 53 bits; a processor divides these
+      // faster.
+      const auto part =
+          static_cast<int64_t>(static_cast<double>(is - start[i]) / static_cast<double>(units));
+      change[i] = static_cast<int32_t>(std::clamp(part, -limit_, limit_));
+    }
+    for (; i < num_values; ++i) {  // modulo 2^32, as it will be added
+      change[i] =
+          static_cast<int32_t>(static_cast<uint32_t>(row[i]) - static_cast<uint32_t>(start[i]));
+    }
+    std::copy_n(before, num_values, row);
+    if (std::all_of(change.begin(), change.begin() + num_values,
+                    [](int32_t x) { return x == 0; })) {
+      return;
+    }
+    packer.Add({layout.FirstRow(node).value + bucket}, change.data(), num_actions,
+               num_values > num_actions);
+  };
+  if (start_->is_table()) {
+    ForEachChangedRow(undo, begin, end, table_,
+                      [&](NodeIndex node, uint32_t bucket, int32_t* row, const int32_t* before) {
+                        seal(node, bucket, row, before, before);
+                      });
+  } else {
+    // A row may have come back to where it was before the line's delta was added.
+    LineStart::Section line(*start_, section);
+    ForEachSavedRow(undo, begin, end, table_,
                     [&](NodeIndex node, uint32_t bucket, int32_t* row, const int32_t* before) {
                       const uint32_t num_actions = layout.tree().nodes()[node].num_actions;
-                      const uint32_t num_values = layout.ValuesPerRow(node);
-                      std::array<int32_t, 2 * kActionsMax> change;
-                      uint32_t i = 0;
-                      for (; units > 1 && i < num_actions; ++i) {
-                        const int64_t is = std::clamp<int64_t>(row[i], floor_, kRegretCeiling);
-                        // Exactly as in integers, since these have far fewer than 53 bits; a
-                        // processor divides these faster.
-                        const auto part = static_cast<int64_t>(static_cast<double>(is - before[i]) /
-                                                               static_cast<double>(units));
-                        change[i] = static_cast<int32_t>(std::clamp(part, -limit_, limit_));
-                      }
-                      for (; i < num_values; ++i) {  // modulo 2^32, as it will be added
-                        change[i] = static_cast<int32_t>(static_cast<uint32_t>(row[i]) -
-                                                         static_cast<uint32_t>(before[i]));
-                      }
-                      std::copy_n(before, num_values, row);
-                      if (std::all_of(change.begin(), change.begin() + num_values,
-                                      [](int32_t x) { return x == 0; })) {
-                        return;
-                      }
-                      packer.Add({layout.FirstRow(node).value + bucket}, change.data(), num_actions,
-                                 num_values > num_actions);
+                      std::array<int32_t, 2 * kActionsMax> start;
+                      std::copy_n(before, layout.ValuesPerRow(node), start.begin());
+                      line.RegretsOf({layout.FirstRow(node).value + bucket}, before, num_actions,
+                                     start.data());
+                      seal(node, bucket, row, start.data(), before);
                     });
+  }
   packer.Finish();
   return parts;
 }
 
 void UnitSealer::Seal(const TableSnapshot& undo, UnitDelta* delta) const {
-  std::vector<std::vector<EncodedRows>> parts(sections_.size());
-  pool_->ForEach(sections_.size(),
+  std::vector<std::vector<EncodedRows>> parts(start_->sections().size());
+  pool_->ForEach(start_->sections().size(),
                  [&](size_t section, int) { parts[section] = SealSection(undo, section); });
   for (std::vector<EncodedRows>& of_section : parts) {
     std::move(of_section.begin(), of_section.end(), std::back_inserter(delta->parts));

@@ -1,8 +1,9 @@
 // The delta of a unit: what it changed, without its amplification.
 //
-// A regret's change is clamped to [floor, ceiling] as the traverser clamps it, divided by the
-// number of units (exactly, unless a clamp cut it: then towards zero), and bounded so that the sum
-// over all units of a round never passes int32. With one unit a round it is the change itself.
+// A regret is clamped to [floor, ceiling] as the traverser clamps it; its change since the unit's
+// start (line_start.h) is divided by the number of units (exactly, unless a clamp cut it: then
+// towards zero), and bounded so that the sum over all units of a round never passes int32. With one
+// unit a round it is the change itself.
 // Thread-compatible; the pool's threads do the work.
 #ifndef NASHVILLE_SOLVER_CFR_UNIT_DELTA_H_
 #define NASHVILLE_SOLVER_CFR_UNIT_DELTA_H_
@@ -14,6 +15,7 @@
 #include "common/thread_pool.h"
 #include "solver/cfr/delta_packer.h"
 #include "solver/cfr/delta_sections.h"
+#include "solver/cfr/line_start.h"
 #include "solver/cfr/options.h"
 #include "solver/cfr/table.h"
 #include "solver/cfr/table_snapshot.h"
@@ -38,13 +40,12 @@ struct UnitDelta {
 // Seals the deltas of units of one table: `undo` holds the unit's changed rows as they were.
 class UnitSealer {
  public:
-  // table and pool outlive us.
-  UnitSealer(const CfrOptions& options, const RoundShape& shape, Table* table, ThreadPool* pool);
+  // start: of the same table, at the start of each unit; all outlive us.
+  UnitSealer(const CfrOptions& options, const RoundShape& shape, const LineStart* start,
+             Table* table, ThreadPool* pool);
 
   // Writes the parts of the delta of a unit that has just run, and takes the table back.
   void Seal(const TableSnapshot& undo, UnitDelta* delta) const;
-
-  const RowSpace& rows() const { return rows_; }
 
  private:
   std::vector<EncodedRows> SealSection(const TableSnapshot& undo, size_t section) const;
@@ -52,10 +53,9 @@ class UnitSealer {
   const RoundShape shape_;
   const int64_t floor_;
   const int64_t limit_;
+  const LineStart* const start_;
   Table* const table_;
   ThreadPool* const pool_;
-  const DeltaSections sections_;
-  const RowSpace rows_;
 };
 
 }  // namespace nash

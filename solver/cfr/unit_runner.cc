@@ -10,12 +10,14 @@ UnitRunner::UnitRunner(const TrainingSetup& setup, TableSnapshot* undo)
     : setup_(setup),
       undo_(undo),
       traverser_(setup),
-      sealer_(setup.options, setup.shape, setup.table, setup.pool) {}
+      start_(setup.options, setup.shape, setup.table, setup.pool),
+      sealer_(setup.options, setup.shape, &start_, setup.table, setup.pool) {}
 
 std::optional<UnitDelta> UnitRunner::Run(const Unit& unit, const std::vector<EncodedRows>* own,
                                          const std::optional<Unit>& next, TableSnapshot* snapshot,
                                          const Interlude& interlude) {
   undo_->Begin();
+  start_.Enter(own, undo_, snapshot);
   const std::optional<uint64_t> touches =
       traverser_.Run(unit, next, {.undo = undo_, .snapshot = snapshot}, interlude);
   if (!touches.has_value()) {

@@ -4,8 +4,9 @@
 // While a unit runs, its own regret changes are added multiplied by the number of units of a round
 // (docs/determinism.md: without this, units that run side by side overshoot together). At its end
 // the rows' old values, kept aside at their first change, give the delta (unit_delta.h) and take
-// the table back. So a unit's delta is a pure function of the table, the round and the unit's
-// number. Thread-compatible; the pool's threads do the work.
+// the table back. So a unit's delta is a pure function of the table, the round, the unit's number
+// and, with lag, its line's delta of the round before (line_start.h). Thread-compatible; the pool's
+// threads do the work.
 #ifndef NASHVILLE_SOLVER_CFR_UNIT_RUNNER_H_
 #define NASHVILLE_SOLVER_CFR_UNIT_RUNNER_H_
 
@@ -13,6 +14,7 @@
 #include <optional>
 #include <vector>
 
+#include "solver/cfr/line_start.h"
 #include "solver/cfr/table_snapshot.h"
 #include "solver/cfr/unit_delta.h"
 #include "solver/cfr/unit_traverser.h"
@@ -24,6 +26,8 @@ class UnitRunner {
   // Needs CheckTrainingSetup(setup).ok(). undo: of the setup's table, for our use alone; outlives
   // us.
   UnitRunner(const TrainingSetup& setup, TableSnapshot* undo);
+  UnitRunner(const UnitRunner&) = delete;
+  UnitRunner& operator=(const UnitRunner&) = delete;
 
   // Runs `unit` and leaves the table as it was. own: the parts of the line's delta of the round
   // before (lines.h), whose rows ascend from part to part, both lanes; null where the round is a
@@ -33,7 +37,7 @@ class UnitRunner {
                                const std::optional<Unit>& next, TableSnapshot* snapshot,
                                const Interlude& interlude);
 
-  const RowSpace& rows() const { return sealer_.rows(); }
+  const RowSpace& rows() const { return start_.rows(); }
 
   // As UnitTraverser's.
   double prepare_waited_seconds() const { return traverser_.prepare_waited_seconds(); }
@@ -42,6 +46,7 @@ class UnitRunner {
   const TrainingSetup setup_;
   TableSnapshot* undo_;
   UnitTraverser traverser_;
+  LineStart start_;
   const UnitSealer sealer_;
 };
 

@@ -37,6 +37,9 @@ absl::Status CheckTrainingSetup(const TrainingSetup& setup) {
   if (setup.shape.deals > kBatchDealsMax) {
     return absl::InvalidArgumentError("round.deals: a batch has at most 65536 deals");
   }
+  if (setup.shape.units == 1 && setup.shape.meet_every > 1) {
+    return absl::InvalidArgumentError("round.lag: with one unit a round there is none to wait for");
+  }
   return absl::OkStatus();
 }
 

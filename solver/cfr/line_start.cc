@@ -1,0 +1,96 @@
+#include "solver/cfr/line_start.h"
+
+#include <glog/logging.h>
+
+#include <algorithm>
+
+#include "solver/cfr/delta_rows.h"
+#include "solver/cfr/schedule.h"
+
+namespace nash {
+namespace {
+
+bool ChangesRegrets(const PartRow& row) {
+  return row.regrets != nullptr &&
+         std::any_of(row.regrets, row.regrets + row.num_actions, [](int32_t x) { return x != 0; });
+}
+
+}  // namespace
+
+LineStart::LineStart(const CfrOptions& options, const RoundShape& shape, Table* table,
+                     ThreadPool* pool)
+    : units_(shape.units),
+      floor_(RegretFloorOf(options)),
+      table_(table),
+      pool_(pool),
+      sections_(table->layout()),
+      rows_(RowSpaceOf(table->layout())) {}
+
+SparseDelta LineStart::Decode(const EncodedRows& part) const {
+  absl::StatusOr<SparseDelta> delta = DecodeDelta(part.bytes, rows_, {});
+  CHECK(delta.ok()) << "a part of a line's delta has changed: " << delta.status();
+  return *std::move(delta);
+}
+
+void LineStart::Add(const int32_t* before, const int32_t* own, uint32_t num_actions,
+                    int32_t* sum) const {
+  for (uint32_t a = 0; a < num_actions; ++a) {
+    sum[a] = static_cast<int32_t>(
+        std::clamp<int64_t>(before[a] + units_ * own[a], floor_, kRegretCeiling));
+  }
+}
+
+void LineStart::AddPart(const SparseDelta& part, int thread, TableSnapshot* undo,
+                        TableSnapshot* snapshot) {
+  // A part may begin in the middle of a node that another ends with: its lock keeps them apart.
+  NodeSaver undo_saver(undo, thread), snapshot_saver(snapshot, thread);
+  ForEachRow(table_->layout(), part, [&](const PartRow& row) {
+    if (!ChangesRegrets(row)) return;
+    undo_saver.Save(row.node, row.bucket);
+    snapshot_saver.Save(row.node, row.bucket);
+    int32_t* const regrets = table_->Row(row.node, row.bucket);
+    Add(regrets, row.regrets, row.num_actions, regrets);
+  });
+}
+
+void LineStart::Enter(const std::vector<EncodedRows>* own, TableSnapshot* undo,
+                      TableSnapshot* snapshot) {
+  own_ = own;
+  if (own == nullptr) return;
+  std::vector<size_t> section_of(own->size());
+  pool_->ForEach(own->size(), [&](size_t i, int thread) {
+    const SparseDelta part = Decode((*own)[i]);
+    if (part.rows.empty()) return;
+    section_of[i] = sections_.SectionOf({part.rows.front()});
+    CHECK_EQ(section_of[i], sections_.SectionOf({part.rows.back()}));
+    AddPart(part, thread, undo, snapshot);
+  });
+  part_ends_.assign(sections_.size(), own->size());
+  size_t section = 0;
+  for (size_t i = 0; i < own->size(); ++i) {
+    while (section < section_of[i]) part_ends_[section++] = i;
+  }
+}
+
+LineStart::Section::Section(const LineStart& start, size_t section) : start_(start) {
+  const size_t begin = section == 0 ? 0 : start.part_ends_[section - 1];
+  parts_.reserve(start.part_ends_[section] - begin);
+  for (size_t i = begin; i < start.part_ends_[section]; ++i) {
+    parts_.push_back(start.Decode((*start.own_)[i]));
+    const TableLayout& layout = start.table_->layout();
+    ForEachRow(layout, parts_.back(), [&](const PartRow& row) {
+      if (!ChangesRegrets(row)) return;
+      added_.emplace_back(layout.FirstRow(row.node).value + row.bucket, row.regrets);
+    });
+  }
+}
+
+bool LineStart::Section::RegretsOf(RowIndex row, const int32_t* before, uint32_t num_actions,
+                                   int32_t* regrets) {
+  while (next_ < added_.size() && added_[next_].first < row.value) ++next_;
+  if (next_ == added_.size() || added_[next_].first != row.value) return false;
+  start_.Add(before, added_[next_].second, num_actions, regrets);
+  return true;
+}
+
+}  // namespace nash
