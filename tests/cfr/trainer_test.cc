@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "solver/cfr/lines.h"
 #include "tests/cfr/random_deals.h"
 
 namespace nash {
@@ -31,6 +32,7 @@ struct Case {
   std::string reason;
   std::string game;
   CfrOptions options;
+  RoundShape shape = {.units = 1, .batches = 3, .deals = kDeals};
 };
 
 // A game and its table, trained by some number of threads with some number of interruptions.
@@ -39,6 +41,7 @@ class TrainedRun {
   explicit TrainedRun(const Case& run, uint32_t num_buckets = kBuckets)
       : num_buckets_(num_buckets),
         options_(run.options),
+        shape_(run.shape),
         tree_(
             *PublicTree::Build(*LoadGameDefinition("configs/games/" + run.game + ".game"), Menu())),
         layout_(*TableLayout::Make(tree_, std::vector<uint32_t>(tree_.num_streets(), num_buckets),
@@ -50,7 +53,7 @@ class TrainedRun {
       const std::function<void()>& interlude = [] {}) {
     ThreadPool pool(threads);
     const RandomDeals deals(num_buckets_);
-    auto trainer = Trainer::Make({options_, {1, 3, kDeals}, 42, &table_, &deals, &pool}, progress_);
+    auto trainer = Trainer::Make({options_, shape_, 42, &table_, &deals, &pool}, progress_);
     ASSERT_TRUE(trainer.ok()) << trainer.status();
     for (int i = 0; i < rounds; ++i) (*trainer)->RunRound(snapshot, interlude);
     progress_ = (*trainer)->progress();
@@ -64,6 +67,10 @@ class TrainedRun {
     }
     return all;
   }
+  // To the first meeting that is not before `rounds`.
+  void TrainTo(uint64_t rounds, int threads) {
+    Train(threads, static_cast<int>(MeetingAfter(shape_, rounds) - progress_.rounds));
+  }
   Table& table() { return table_; }
   const TableLayout& layout() const { return layout_; }
   const Progress& progress() const { return progress_; }
@@ -71,6 +78,7 @@ class TrainedRun {
  private:
   const uint32_t num_buckets_;
   const CfrOptions options_;
+  const RoundShape shape_;
   const PublicTree tree_;
   const TableLayout layout_;
   Table table_;
@@ -103,7 +111,13 @@ std::vector<Case> Cases() {
           {"no-limit, pruned", "nolimit_2p_100bb", pruned},
           {"sums of the first street only", "nolimit_2p_100bb", first},
           {"outcome sampling", "leduc_2p", outcome},
-          {"outcome sampling, several players", "kuhn_3p", outcome}};
+          {"outcome sampling, several players", "kuhn_3p", outcome},
+          {"several units", "leduc_2p", linear, {3, 1, kDeals}},
+          {"lag, meeting every other round", "leduc_2p", linear, {3, 1, kDeals, 2}},
+          {"lag, no-limit", "nolimit_2p_100bb", discounted, {3, 1, kDeals, 3}},
+          {"lag, regrets floored at zero", "leduc_2p", floored, {4, 2, kDeals, 3}},
+          {"lag, sums of the first street only", "leduc_3p", first, {2, 3, kDeals, 3}},
+          {"lag, outcome sampling", "leduc_2p", outcome, {3, 2, kDeals, 3}}};
 }
 
 TEST(Trainer, ThreadsGiveTheSameBytesAsOneThread) {
@@ -125,10 +139,27 @@ TEST(Trainer, InterruptionsGiveTheSameBytesAsNone) {
   for (const Case& run : Cases()) {
     TrainedRun whole(run), parts(run);
     whole.Train(2, 12);
-    for (const int rounds : {1, 4, 0, 2, 5}) parts.Train(1 + rounds % 3, rounds);
+    for (const int rounds : {1, 5, 5, 7, 12}) parts.TrainTo(rounds, 1 + rounds % 3);
     EXPECT_EQ(parts.Values(), whole.Values()) << run.reason;
     EXPECT_EQ(parts.progress().iterations, whole.progress().iterations);
     EXPECT_EQ(parts.progress().touches, whole.progress().touches);
+  }
+}
+
+// What a round ahead has done is in no checkpoint.
+TEST(Trainer, WithLagNoneStartsBetweenMeetings) {
+  const Case run = {"lag", "leduc_2p", Cases()[0].options, {3, 1, kDeals, 4}};
+  TrainedRun any(run);
+  ThreadPool pool(1);
+  const RandomDeals deals(kBuckets);
+  const TrainingSetup setup = {run.options, run.shape, 42, &any.table(), &deals, &pool};
+  for (const uint64_t rounds : {0, 4, 100}) EXPECT_TRUE(Trainer::Make(setup, {rounds}).ok());
+  for (const uint64_t rounds : {1, 3, 6}) {
+    const absl::Status status = Trainer::Make(setup, {rounds}).status();
+    EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
+    EXPECT_NE(status.message().find(rounds < 4 ? "from round 0" : "from round 4"),
+              absl::string_view::npos)
+        << status;
   }
 }
 
@@ -148,7 +179,7 @@ TEST(Trainer, SnapshotsDoNotSeeWhatComesAfterThem) {
     TrainedRun training(run, kManyBuckets);
     auto snapshot = *TableSnapshot::Make(training.table(), 4);
     for (int again = 0; again < 3; ++again) {
-      training.Train(2, 2);
+      training.TrainTo(training.progress().rounds + 2, 2);
       const std::vector<int32_t> expected = training.Values();
       snapshot->Begin();
       std::vector<int32_t> got;
