@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
+#include "solver/cfr/lines.h"
 #include "solver/cfr/schedule.h"
 #include "solver/run/run_definition.h"
 #include "tools/stop_signals.h"
@@ -19,6 +20,7 @@ CheckpointKeeper::CheckpointKeeper(const LoadedRun& run, double every_seconds,
       fingerprint_(Fingerprint(run.definition())),
       needs_snapshots_(NeedsSnapshots(run)),
       algorithm_(run.definition().algorithm),
+      shape_(run.definition().round),
       every_seconds_(every_seconds),
       checkpoint_(table, run_folder, snapshot, pool),
       report_(report),
@@ -27,6 +29,7 @@ CheckpointKeeper::CheckpointKeeper(const LoadedRun& run, double every_seconds,
 absl::Status CheckpointKeeper::EndRound(const Progress& progress, double seconds) {
   const std::optional<FinishedCheckpoint> finished = checkpoint_.TakeFinished();
   if (finished.has_value()) RETURN_IF_ERROR(Take(*finished));
+  if (!IsMeeting(shape_, progress.rounds)) return absl::OkStatus();
   // First of all that is written: a checkpoint of this round must not be there without it.
   if (needs_snapshots_ && IsSnapshotDue(algorithm_, progress.iterations)) {
     RETURN_IF_ERROR(FinishWriting());

@@ -3,7 +3,8 @@
 // A checkpoint that fails is told of and tried again at the next time, so that a full disk costs no
 // work; the last one must succeed. Snapshots (where the run's average needs them) are written after
 // the rounds they are due at, before any later checkpoint; one that fails ends the run, with no
-// checkpoint after it, so that a resumed run comes to it again.
+// checkpoint after it, so that a resumed run comes to it again. With lag all are of meetings
+// (lines.h): a run can be taken up there only.
 //
 // Thread-compatible: for the thread that trains.
 #ifndef NASHVILLE_TOOLS_CHECKPOINT_KEEPER_H_
@@ -49,7 +50,7 @@ class CheckpointKeeper {
   absl::Status FinishWriting();
   // At the end of each round, `seconds` after the start of training.
   absl::Status EndRound(const Progress& progress, double seconds);
-  // The checkpoint to end with.
+  // The checkpoint to end with. Needs a meeting.
   absl::Status SaveLast(const Progress& progress);
 
  private:
@@ -63,6 +64,7 @@ class CheckpointKeeper {
   const std::string fingerprint_;
   const bool needs_snapshots_;
   const CfrOptions algorithm_;
+  const RoundShape shape_;
   const double every_seconds_;
   BackgroundCheckpoint checkpoint_;
   TrainingReport* const report_;

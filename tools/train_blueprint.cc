@@ -38,8 +38,10 @@
 DEFINE_string(config, "", "Run definition (YAML, docs/run_definition.md)");
 DEFINE_string(out, "", "Output folder; empty: runs/NAME, after the definition's name");
 DEFINE_bool(resume, false, "Go on from the newest valid checkpoint in --out; start where none is");
-DEFINE_uint64(iterations, 0, "Train until the run has this many iterations, by whole rounds");
-DEFINE_uint64(rounds, 0, "Train until the run has this many rounds");
+DEFINE_uint64(iterations, 0,
+              "Train until the run has this many iterations, by whole rounds; with lag, "
+              "by whole meetings");
+DEFINE_uint64(rounds, 0, "Train until the run has this many rounds; with lag, up to a meeting");
 DEFINE_double(time_budget, 0, "Stop at the end of a round after this many seconds of training");
 DEFINE_int32(threads, 0, "Threads; 0: as many as this machine has cores. Changes no byte");
 DEFINE_double(checkpoint_every, 600, "Seconds between checkpoints; one is written at the end too");
@@ -72,6 +74,9 @@ The definition says what is computed, flags say where and how fast: no flag chan
 result, and a run interrupted at any moment and resumed ends with the same bytes as one that never
 was. Ctrl-C (or SIGTERM) saves and exits 0; a second Ctrl-C ends at once and loses the rounds since
 the last checkpoint, nothing else. With --resume the program can be put in a restart loop.
+
+A run whose definition says lag: 1 is saved and ended only where its lines of units meet, every
+meet_every rounds (docs/run_definition.md): limits, Ctrl-C and checkpoints wait for the next meeting.
 
   train_blueprint --config=F --out=DIR --resume --listen=tcp://0.0.0.0:5555 \
       --keys=keys/coordinator.key --allow=keys/allowed          workers train (docs/cluster.md)

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "common/status_macros.h"
+#include "solver/cfr/lines.h"
+#include "solver/cfr/schedule.h"
 #include "tools/checkpoint_keeper.h"
 #include "tools/stop_signals.h"
 #include "tools/training_report.h"
@@ -40,10 +42,11 @@ double ReachedShare(const Table& table) {
 
 uint64_t TargetIterations(const LoopOptions& options, const RoundShape& shape) {
   const uint64_t by_rounds = options.until_rounds * shape.DealsPerRound();
-  if (options.until_iterations == 0 || by_rounds == 0) {
-    return std::max(options.until_iterations, by_rounds);
-  }
-  return std::min(options.until_iterations, by_rounds);
+  const bool has_one = options.until_iterations == 0 || by_rounds == 0;
+  const uint64_t target = has_one ? std::max(options.until_iterations, by_rounds)
+                                  : std::min(options.until_iterations, by_rounds);
+  const uint64_t rounds = (target + shape.DealsPerRound() - 1) / shape.DealsPerRound();
+  return shape.meet_every == 1 ? target : IterationsAfter(shape, MeetingAfter(shape, rounds));
 }
 
 namespace {
@@ -53,12 +56,13 @@ class Loop {
   Loop(const LoopOptions& options, const LoadedRun& run, ThreadPool* pool, Trainer* trainer,
        Table* table, RunFolder* folder)
       : options_(options),
+        shape_(run.definition().round),
         pool_(pool),
         trainer_(trainer),
         table_(table),
         folder_(folder),
         report_(pool->num_threads(), Sample(),
-                {TargetIterations(options, run.definition().round), options.time_budget_seconds}),
+                {TargetIterations(options, shape_), options.time_budget_seconds}),
         keeper_(run, options.checkpoint_every_seconds, folder->path(), *table, options.snapshot,
                 pool, &report_) {
     keeper_.set_saved_rounds(trainer->progress().rounds);
@@ -67,9 +71,10 @@ class Loop {
   absl::Status Run() {
     double next_report = FirstReport();
     double next_line = report_.is_terminal() ? 1 : next_report;
-    while (!IsDone()) {
+    while (!IsMeeting(shape_, trainer_->progress().rounds) || !IsDone()) {
       trainer_->RunRound(keeper_.snapshot(), [this] { keeper_.Step(); });
       RETURN_IF_ERROR(keeper_.EndRound(trainer_->progress(), Seconds()));
+      TellOfStop();
       const double now = Seconds();
       if (now >= next_line || now >= next_report) {
         next_line = now + (report_.is_terminal() ? 1 : options_.report_every_seconds);
@@ -107,6 +112,16 @@ class Loop {
     return options_.time_budget_seconds > 0 && Seconds() >= options_.time_budget_seconds;
   }
 
+  // With lag a run ends at a meeting: there may be some rounds to it.
+  void TellOfStop() {
+    const uint64_t rounds = trainer_->progress().rounds;
+    if (told_of_stop_ || stop_signal_received.load() == 0 || IsMeeting(shape_, rounds)) return;
+    told_of_stop_ = true;
+    report_.EndLine();
+    std::fprintf(stderr, "stopping at the next meeting, round %ld; once more ends at once\n",
+                 static_cast<long>(MeetingAfter(shape_, rounds)));
+  }
+
   void Report() {
     reached_share_ = ReachedShare(*table_);
     const TrainingSample now = Sample();
@@ -122,6 +137,7 @@ class Loop {
   }
 
   const LoopOptions options_;
+  const RoundShape shape_;
   ThreadPool* pool_;
   Trainer* trainer_;
   Table* table_;
@@ -129,6 +145,7 @@ class Loop {
   const Clock::time_point start_ = Clock::now();
   uint64_t reported_rounds_ = 0;
   double reached_share_ = 0;
+  bool told_of_stop_ = false;
   TrainingReport report_;
   CheckpointKeeper keeper_;
 };

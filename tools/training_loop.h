@@ -27,11 +27,11 @@ struct LoopOptions {
 
 // The share of rows, in nodes spread evenly over the tree, that are not all zero.
 double ReachedShare(const Table& table);
-// Iterations that the run is to have; 0: no limit.
+// Iterations that the run is to have, with lag up to a meeting (lines.h); 0: no limit.
 uint64_t TargetIterations(const LoopOptions& options, const RoundShape& shape);
 
-// Runs rounds until a limit is reached or a stop signal came (stop_signals.h), then writes a last
-// checkpoint. See checkpoint_keeper.h for those on the way.
+// Runs rounds until a limit is reached or a stop signal came (stop_signals.h), with lag on to the
+// next meeting, then writes a last checkpoint. See checkpoint_keeper.h for those on the way.
 absl::Status TrainUntil(const LoopOptions& options, const LoadedRun& run, ThreadPool* pool,
                         Trainer* trainer, Table* table, RunFolder* folder);
 

@@ -201,6 +201,31 @@ TEST(Trainer, SnapshotsDoNotSeeWhatComesAfterThem) {
   }
 }
 
+// What a line adds to begin with is of rounds before the snapshot there, but not merged.
+TEST(Trainer, WithLagASnapshotBegunBetweenMeetingsHoldsMergedRoundsOnly) {
+  const Case run = {"", "nolimit_2p_100bb", Cases()[0].options, {3, 1, kDeals, 16}};
+  TrainedRun training(run, kManyBuckets);
+  ThreadPool pool(2);
+  const RandomDeals deals(kManyBuckets);
+  auto trainer = *Trainer::Make({run.options, run.shape, 42, &training.table(), &deals, &pool}, {});
+  for (int round = 0; round < 3; ++round) trainer->RunRound(nullptr);
+  const std::vector<int32_t> expected = training.Values();
+  auto snapshot = *TableSnapshot::Make(training.table(), 2);
+  snapshot->Begin();
+  std::vector<int32_t> got(expected.size());
+  size_t begin = 0;
+  NodeIndex next = 0;
+  trainer->RunRound(snapshot.get(), [&] {
+    // All at the end of the first unit.
+    for (; next < training.layout().num_nodes(); ++next) {
+      const size_t n = training.layout().ValuesOf(next);
+      snapshot->Read(next, absl::MakeSpan(got).subspan(begin, n));
+      begin += n;
+    }
+  });
+  EXPECT_EQ(got, expected);
+}
+
 TEST(TableSnapshot, RowsOfTheMomentAreReadAfterAllHaveChanged) {
   TrainedRun training(Cases()[0], kManyBuckets);
   training.Train(1, 3);

@@ -6,12 +6,19 @@ source tests/tools/expect.sh
 leduc_config "$work/leduc.yaml" 500 1600000
 readonly stops=5
 
+# The same in 20 meetings, of rounds of two units.
+readonly meet_every=16
+leduc_config "$work/lag.yaml" 500 5120000
+sed -i "s/^round:.*/round: {units: 2, batches: 250, deals: 32, lag: 1, meet_every: $meet_every}/" \
+  "$work/lag.yaml"
+config=$work/leduc.yaml
+
 # start OUT FLAGS...: in the background, as $pid.
 start() {
   local out=$1
   shift
   : >"$err_file"
-  "$train" --config="$work/leduc.yaml" --out="$out" --resume --threads=1 --report_every=0.05 "$@" \
+  "$train" --config="$config" --out="$out" --resume --threads=1 --report_every=0.05 "$@" \
     >"$out_file" 2>"$err_file" &
   pid=$!
 }
@@ -25,11 +32,11 @@ expect_end() {
 
 round_of() { "$inspect" summary "$1" --json 2>/dev/null | grep -oP '"round": \K\d+'; }
 
-# finish OUT: to the end, and compares with the run that nothing interrupted.
+# finish OUT STRAIGHT: to the end, and compares with the run that nothing interrupted.
 finish() {
-  expect_exit 0 "$train" --config="$work/leduc.yaml" --out="$1" --resume --threads=1
+  expect_exit 0 "$train" --config="$config" --out="$1" --resume --threads=1
   expect_message "resuming"
-  diff -r "$(newest "$work/straight")" "$(newest "$1")" >"$out_file" ||
+  diff -r "$(newest "$2")" "$(newest "$1")" >"$out_file" ||
     fail "interrupted and resumed, it came to other bytes"
 }
 
@@ -52,7 +59,7 @@ signals_save_and_resume() {
     ((now < 100)) || fail "the run was over before it could be stopped"
     before=$now
   done
-  finish "$work/stopped"
+  finish "$work/stopped" "$work/straight"
 }
 
 kills_lose_little_and_harm_nothing() {
@@ -66,8 +73,31 @@ kills_lose_little_and_harm_nothing() {
     expect_exit 0 "$inspect" verify "$work/killed"
     (($(round_of "$work/killed") < 100)) || fail "the run was over before it could be killed"
   done
-  finish "$work/killed"
+  finish "$work/killed" "$work/straight"
   ! ls -d "$work"/killed/checkpoints/partial-* 2>/dev/null || fail "partial checkpoints are left"
+}
+
+# Nearly every signal comes between two meetings.
+with_lag_signals_save_at_the_next_meeting() {
+  local i between=0 round
+  config=$work/lag.yaml
+  expect_exit 0 "$train" --config="$config" --out="$work/lag_straight" --threads=2
+  for ((i = 0; i < stops; ++i)); do
+    start "$work/lag_stopped"
+    wait_for " touches/s" "$err_file" "$pid"
+    kill -TERM "$pid"
+    expect_end 0
+    round=$(round_of "$work/lag_stopped")
+    expect_message "stopping: saving round $round"
+    ((round % meet_every == 0)) || fail "round $round is no meeting"
+    ((round < 320)) || fail "the run was over before it could be stopped"
+    if grep -qF "stopping at the next meeting, round $round; once more ends at once" "$err_file"; then
+      ((++between))
+    fi
+  done
+  ((between > 0)) || fail "no stop was announced for the next meeting"
+  finish "$work/lag_stopped" "$work/lag_straight"
+  config=$work/leduc.yaml
 }
 
 # The tree has thousands of nodes and a round a million deals, which is seconds of work: whoever waits
@@ -94,5 +124,6 @@ a_second_signal_ends_at_once() {
 expect_exit 0 "$train" --config="$work/leduc.yaml" --out="$work/straight" --threads=1
 signals_save_and_resume
 kills_lose_little_and_harm_nothing
+with_lag_signals_save_at_the_next_meeting
 a_second_signal_ends_at_once INT 130  # 128 + the signal's number
 a_second_signal_ends_at_once TERM 143

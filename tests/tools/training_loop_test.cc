@@ -85,5 +85,55 @@ TEST_F(Snapshots, OneThatFailsEndsTheRunBeforeALaterCheckpoint) {
             FilesBelow(CheckpointsFolder(Run("straight"), CheckpointKind::kSnapshot)));
 }
 
+class Lag : public LeducTraining {
+ protected:
+  // Rounds of 320 iterations, meetings every 4, snapshots after every other meeting.
+  Lag() {
+    definition_.round = {.units = 2, .batches = 5, .deals = 32, .meet_every = 4};
+    definition_.algorithm.snapshot_every_iterations = 8 * 320;
+  }
+};
+
+TEST_F(Lag, RunsEndAndAreSavedAtMeetingsOnly) {
+  Train(5, "run", {.checkpoint_every_seconds = 0});
+  EXPECT_EQ(ListRounds(Run("run")).value(), Rounds({8, 4}));
+  Train(8, "run");
+  EXPECT_EQ(ListRounds(Run("run")).value().front(), 8) << "it is there already";
+  Train(9, "run");
+  EXPECT_EQ(ListRounds(Run("run")).value().front(), 12);
+}
+
+TEST_F(Lag, InterruptionsChangeNoByte) {
+  Train(20, "straight");
+  for (const uint64_t rounds : {1, 4, 6, 15, 20}) {
+    Train(rounds, "stopped", {.threads = 2, .checkpoint_every_seconds = 0});
+  }
+  EXPECT_EQ(FilesBelow(CheckpointPath(Run("stopped"), 20)),
+            FilesBelow(CheckpointPath(Run("straight"), 20)));
+  EXPECT_EQ(SnapshotsOf("straight"), Rounds({16, 8}));
+  EXPECT_EQ(FilesBelow(CheckpointsFolder(Run("stopped"), CheckpointKind::kSnapshot)),
+            FilesBelow(CheckpointsFolder(Run("straight"), CheckpointKind::kSnapshot)));
+}
+
+TEST(TargetIterations, AreThoseOfAMeeting) {
+  const RoundShape lag = {.units = 2, .batches = 5, .deals = 32, .meet_every = 4};
+  RoundShape none = lag;
+  none.meet_every = 1;
+  struct Case {
+    uint64_t iterations, rounds, expected, without_lag;
+  };
+  for (const Case& c : std::vector<Case>{{0, 0, 0, 0},
+                                         {1, 0, 4 * 320, 1},
+                                         {4 * 320, 0, 4 * 320, 4 * 320},
+                                         {4 * 320 + 1, 0, 8 * 320, 4 * 320 + 1},
+                                         {0, 5, 8 * 320, 5 * 320},
+                                         {900, 9, 4 * 320, 900},
+                                         {9999, 2, 4 * 320, 2 * 320}}) {
+    const LoopOptions options = {.until_iterations = c.iterations, .until_rounds = c.rounds};
+    EXPECT_EQ(TargetIterations(options, lag), c.expected);
+    EXPECT_EQ(TargetIterations(options, none), c.without_lag);
+  }
+}
+
 }  // namespace
 }  // namespace nash
