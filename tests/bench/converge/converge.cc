@@ -35,6 +35,8 @@ DEFINE_string(units, "1", "Units in a round, to be tried");
 DEFINE_string(batches_per_unit, "0",
               "Batches in a unit, to be tried; 0: so many that a round has --discount_every deals");
 DEFINE_string(batches, "32,128", "Deals in a batch, to be tried");
+DEFINE_string(meet_every, "1",
+              "Rounds from meeting to meeting, to be tried; 1: lag 0, above: lag 1 (lines.h)");
 DEFINE_string(mixes, "vanilla,linear,dcfr,plus",
               "Of: vanilla; linear; dcfr (alpha 1.5, beta 0, gamma 2); recent (vanilla regrets, "
               "sums weighted by t); plus (regrets floored at zero, sums weighted by t^2)");
@@ -60,9 +62,11 @@ std::vector<RoundShape> Shapes() {
     for (const uint32_t batches : Numbers(FLAGS_batches_per_unit)) {
       for (const uint32_t deals : Numbers(FLAGS_batches)) {
         const uint64_t most = FLAGS_discount_every / deals / units;
-        shapes.push_back(
-            {units, batches > 0 ? batches : std::max<uint32_t>(1, static_cast<uint32_t>(most)),
-             deals});
+        for (const uint32_t meet_every : Numbers(FLAGS_meet_every)) {
+          shapes.push_back(
+              {units, batches > 0 ? batches : std::max<uint32_t>(1, static_cast<uint32_t>(most)),
+               deals, meet_every});
+        }
       }
     }
   }
@@ -150,7 +154,8 @@ nlohmann::ordered_json Report(const RunDefinition& base, const std::string& mix,
   nlohmann::ordered_json json = {{"mix", mix},
                                  {"units", shape.units},
                                  {"batches_per_unit", shape.batches},
-                                 {"deals_per_batch", shape.deals}};
+                                 {"deals_per_batch", shape.deals},
+                                 {"meet_every", shape.meet_every}};
   double sum = 0, seconds = 0, deals = 0;
   UnitCosts costs;
   for (int i = 0; i < FLAGS_seeds; ++i) {

@@ -6,6 +6,7 @@
 
 #include "common/sparse_delta_codec.h"
 #include "common/status_macros.h"
+#include "solver/cfr/lines.h"
 #include "solver/cfr/schedule.h"
 
 namespace nash {
@@ -53,6 +54,9 @@ nlohmann::ordered_json ToJson(const UnitCosts& costs) {
 absl::StatusOr<std::unique_ptr<MeasuredRounds>> MeasuredRounds::Make(const TrainingSetup& setup,
                                                                      bool amplified) {
   RETURN_IF_ERROR(CheckTrainingSetup(setup));
+  if (!amplified && setup.shape.meet_every > 1) {
+    return absl::InvalidArgumentError("--amplify=false: with lag, units are amplified");
+  }
   if (!amplified) {
     // No clamp bounds what a unit adds then, so a whole round must fit where a batch does.
     TrainingSetup whole = setup;
@@ -76,22 +80,29 @@ uint64_t MeasuredRounds::iterations() const {
   return IterationsAfter(setup_.shape, master_.rounds());
 }
 
-UnitCosts MeasuredRounds::RunRound() {
-  UnitCosts costs;
-  const RoundShape& shape = setup_.shape;
+std::vector<UnitDelta> MeasuredRounds::RunUnits(uint64_t round, const std::vector<UnitDelta>* own,
+                                                UnitCosts* costs) {
   // For a runner of rounds of one unit, every unit is a round of its length: it must see the
   // iterations that are complete, by which sums are weighted.
-  const uint64_t rounds = master_.rounds() * (amplified_ ? 1 : shape.units);
-  std::vector<std::vector<EncodedRows>> sections(merger_.sections().size());
-  for (uint32_t unit = 0; unit < shape.units; ++unit) {
+  const uint64_t rounds = round * (amplified_ ? 1 : setup_.shape.units);
+  std::vector<UnitDelta> deltas;
+  for (uint32_t unit = 0; unit < setup_.shape.units; ++unit) {
     const Interlude go_on = [] { return true; };
-    UnitDelta delta = *runner_.Run({rounds, unit}, nullptr, std::nullopt, nullptr, go_on);
-    costs.touches += delta.touches;
-    ++costs.units;
-    CountUndo(&costs);
+    deltas.push_back(*runner_.Run({rounds, unit}, own == nullptr ? nullptr : &(*own)[unit].parts,
+                                  std::nullopt, nullptr, go_on));
+    costs->touches += deltas.back().touches;
+    ++costs->units;
+    CountUndo(costs);
+    for (const EncodedRows& part : deltas.back().parts) CountPart(part, costs);
+  }
+  return deltas;
+}
+
+void MeasuredRounds::Merge(std::vector<UnitDelta> deltas) {
+  std::vector<std::vector<EncodedRows>> sections(merger_.sections().size());
+  for (UnitDelta& delta : deltas) {
     for (size_t section = 0, part = 0; section < sections.size(); ++section) {
       for (; part < delta.part_ends[section]; ++part) {
-        CountPart(delta.parts[part], &costs);
         sections[section].push_back(std::move(delta.parts[part]));
       }
     }
@@ -103,6 +114,16 @@ UnitCosts MeasuredRounds::RunRound() {
     CHECK(merged.ok()) << merged.status();
   }
   merger_.EndRound();
+}
+
+UnitCosts MeasuredRounds::RunRound() {
+  UnitCosts costs;
+  const uint64_t round = master_.rounds();
+  std::vector<UnitDelta> deltas = std::move(ahead_);
+  if (IsMeeting(setup_.shape, round)) deltas = RunUnits(round, nullptr, &costs);
+  ahead_.clear();
+  if (!IsMeeting(setup_.shape, round + 1)) ahead_ = RunUnits(round + 1, &deltas, &costs);
+  Merge(std::move(deltas));
   return costs;
 }
 

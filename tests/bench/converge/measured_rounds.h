@@ -36,16 +36,20 @@ nlohmann::ordered_json ToJson(const UnitCosts& costs);
 class MeasuredRounds {
  public:
   // amplified: false adds a unit's own changes once instead of times the units of a round.
-  // Errors: see Trainer::Make(); InvalidArgument for rounds too long to go without.
+  // Errors: see Trainer::Make(); InvalidArgument for rounds too long to go without, and for lag.
   static absl::StatusOr<std::unique_ptr<MeasuredRounds>> Make(const TrainingSetup& setup,
                                                               bool amplified);
-  // Returns what the round's units cost.
+  // Completes a round. Returns what the units cost that it ran: with lag those of the next round.
   UnitCosts RunRound();
 
   uint64_t iterations() const;
 
  private:
   MeasuredRounds(const TrainingSetup& setup, bool amplified, std::unique_ptr<TableSnapshot> undo);
+  // own: by unit, of the round before; null for a meeting.
+  std::vector<UnitDelta> RunUnits(uint64_t round, const std::vector<UnitDelta>* own,
+                                  UnitCosts* costs);
+  void Merge(std::vector<UnitDelta> deltas);
   void CountPart(const EncodedRows& part, UnitCosts* costs) const;
   void CountUndo(UnitCosts* costs) const;
 
@@ -55,6 +59,7 @@ class MeasuredRounds {
   UnitRunner runner_;
   RoundTable master_;
   RoundMerger merger_;
+  std::vector<UnitDelta> ahead_;  // by unit: of the next round; empty where that is a meeting
 };
 
 }  // namespace nash

@@ -66,8 +66,10 @@ class MeasuredRoundsTest : public testing::Test {
 
 TEST_F(MeasuredRoundsTest, EndWithTheTableOfTheTrainer) {
   UnitCosts costs;
-  for (const RoundShape& shape : {RoundShape{1, 4, 64}, RoundShape{3, 2, 64}}) {
-    EXPECT_EQ(Measured(shape, true, 6, &costs), Trained(shape, 6)) << shape.units;
+  for (const RoundShape& shape :
+       {RoundShape{1, 4, 64}, RoundShape{3, 2, 64}, RoundShape{3, 2, 64, 4}}) {
+    EXPECT_EQ(Measured(shape, true, 6, &costs), Trained(shape, 6))
+        << shape.units << " units, meeting every " << shape.meet_every;
   }
 }
 
@@ -87,6 +89,12 @@ TEST_F(MeasuredRoundsTest, WithoutAmplificationARoundIsTheSumOfItsUnits) {
   EXPECT_EQ(Measured({3, 2, 64}, false, 2, &costs), expected);
   // Two rounds: from a table of zeros, regret matching does not see a factor.
   EXPECT_NE(Measured({3, 2, 64}, true, 2, &costs), expected);
+}
+
+TEST_F(MeasuredRoundsTest, WithoutAmplificationThereIsNoLag) {
+  Table table = *Table::Make(layout_);
+  EXPECT_TRUE(
+      absl::IsInvalidArgument(MeasuredRounds::Make(Setup({3, 2, 64, 4}, &table), false).status()));
 }
 
 TEST_F(MeasuredRoundsTest, CostsOfADenseUnitAreThoseOfTheWholeTable) {
