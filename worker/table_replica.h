@@ -33,6 +33,8 @@ class TableReplica {
   absl::Status Apply(const EncodedRows& part);
   void EndRound() { follower_.EndRound(); }
 
+  // Whether parts that came may be given to Run(). Error: InvalidArgument.
+  absl::Status CheckOwn(const std::vector<EncodedRows>& own) const { return runner_.CheckOwn(own); }
   // own: as UnitRunner's. Nothing where the interlude said to stop.
   std::optional<UnitResult> Run(const UnitName& name, const std::vector<EncodedRows>* own,
                                 const Interlude& interlude);

@@ -29,9 +29,8 @@ class LineStart {
   LineStart(const CfrOptions& options, const RoundShape& shape, Table* table, ThreadPool* pool);
 
   // Takes the table to where the next unit starts. own: the parts of the line's delta, which were
-  // checked, rows ascending from part to part, no part in two sections; used until the next call,
-  // not copied. Null: the unit starts from the table. undo, snapshot: told before rows change;
-  // snapshot may be null.
+  // checked (UnitRunner::CheckOwn); used until the next call, not copied. Null: the unit starts
+  // from the table. undo, snapshot: told before rows change; snapshot may be null.
   void Enter(const std::vector<EncodedRows>* own, TableSnapshot* undo, TableSnapshot* snapshot);
   bool is_table() const { return own_ == nullptr; }
 

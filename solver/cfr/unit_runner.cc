@@ -1,7 +1,9 @@
 #include "solver/cfr/unit_runner.h"
 
+#include <algorithm>
 #include <vector>
 
+#include "common/status_macros.h"
 #include "solver/cfr/delta_rows.h"
 
 namespace nash {
@@ -28,6 +30,26 @@ std::optional<UnitDelta> UnitRunner::Run(const Unit& unit, const std::vector<Enc
   delta.touches = *touches;
   sealer_.Seal(*undo_, &delta);
   return delta;
+}
+
+absl::Status UnitRunner::CheckOwn(const std::vector<EncodedRows>& own) const {
+  const auto limit = static_cast<int32_t>(
+      std::min<uint32_t>(LimitsOfUnit(setup_.options, setup_.shape).regret, kRegretCeiling));
+  DeltaBounds bounds;  // of regrets: nobody reads the sums
+  bounds.lanes[kRegretLane].lowest = -limit;
+  bounds.lanes[kRegretLane].highest = limit;
+  uint64_t next_row = 0;
+  for (const EncodedRows& part : own) {
+    ASSIGN_OR_RETURN(const SparseDelta delta, DecodeDelta(part.bytes, rows(), bounds));
+    if (delta.rows.empty()) return absl::InvalidArgumentError("a part without rows");
+    const uint64_t first = delta.rows.front(), last = delta.rows.back();
+    if (first < next_row) return absl::InvalidArgumentError("parts whose rows do not ascend");
+    if (start_.sections().SectionOf({first}) != start_.sections().SectionOf({last})) {
+      return absl::InvalidArgumentError("a part with rows of two sections");
+    }
+    next_row = last + 1;
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace nash

@@ -14,6 +14,7 @@
 #include <optional>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "solver/cfr/line_start.h"
 #include "solver/cfr/table_snapshot.h"
 #include "solver/cfr/unit_delta.h"
@@ -36,6 +37,10 @@ class UnitRunner {
   std::optional<UnitDelta> Run(const Unit& unit, const std::vector<EncodedRows>* own,
                                const std::optional<Unit>& next, TableSnapshot* snapshot,
                                const Interlude& interlude);
+
+  // Whether parts from outside may be given to Run() as `own`: what it trusts. Error:
+  // InvalidArgument, what is wrong (without a place).
+  absl::Status CheckOwn(const std::vector<EncodedRows>& own) const;
 
   const RowSpace& rows() const { return start_.rows(); }
 

@@ -278,6 +278,27 @@ TEST(Lines, AUnitsDeltaIsItsChangeSinceItsLinesStart) {
   }
 }
 
+// A small game has one section; see also tests/worker/table_replica_test.cc.
+TEST(Lines, APartOfTwoSectionsIsRefused) {
+  const Game game(Cases().back());
+  ThreadPool pool(2);
+  Table table = *Table::Make(game.layout());
+  const auto undo = *TableSnapshot::Make(table, 2);
+  UnitRunner runner(game.Setup(&table, &pool), undo.get());
+  const UnitDelta unit = *runner.Run({0, 0}, nullptr, std::nullopt, nullptr, [] { return true; });
+  EXPECT_TRUE(runner.CheckOwn(unit.parts).ok());
+  DeltaPacker both([&](const SparseDelta& part) {
+    EXPECT_TRUE(absl::IsInvalidArgument(runner.CheckOwn({EncodeRows(part, runner.rows())})));
+  });
+  const std::vector<int32_t> ones(2 * kActionsMax, 1);
+  for (const NodeIndex node :
+       {NodeIndex{0}, static_cast<NodeIndex>(game.layout().num_nodes() - 1)}) {
+    both.Add(game.layout().FirstRow(node), ones.data(),
+             game.layout().tree().nodes()[node].num_actions, game.layout().HasSums(node));
+  }
+  both.Finish();
+}
+
 TEST(Lines, ALineThatHasChangedNothingStartsFromTheTable) {
   const Game game(Cases()[0]);
   ThreadPool pool(1);

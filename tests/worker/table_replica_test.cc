@@ -120,6 +120,30 @@ TEST_F(TableReplicaTest, PartsThatCannotBeRightAreRefusedAndTheTableIsNotTouched
   EXPECT_EQ(first_.replica->regret_hash(), SlowRegretHash(first_.table));
 }
 
+// What a unit starts from comes from the coordinator as well.
+TEST_F(TableReplicaTest, ALinesDeltaThatCannotBeRightIsRefused) {
+  const std::vector<EncodedRows> parts = first_.Run(1).parts;
+  EXPECT_TRUE(first_.replica->CheckOwn(parts).ok());
+  EXPECT_TRUE(first_.replica->CheckOwn({}).ok());
+  EXPECT_TRUE(absl::IsInvalidArgument(first_.replica->CheckOwn({parts[0], parts[0]})));
+  for (const HostileRows& part : MakeHostileRows(
+           first_.replica->rows(), BoundsOfUnit(ClusterLeduc().algorithm, ClusterLeduc().round))) {
+    const bool is_of_sums = part.what == "a huge sum" || part.what == "a sum that falls";
+    EXPECT_EQ(first_.replica->CheckOwn({part.rows}).ok(), is_of_sums) << part.what;
+  }
+}
+
+TEST_F(TableReplicaTest, AUnitKnowsWhatItsLineDid) {
+  const UnitResult before = first_.Run(1);
+  const auto after = [&](const std::vector<EncodedRows>* own) {
+    return first_.replica->Run({1, 1}, own, [] { return true; })->parts;
+  };
+  const std::string table = ValuesOf(first_.table);
+  EXPECT_NE(after(&before.parts), after(nullptr));
+  EXPECT_EQ(after(&before.parts), after(&before.parts));
+  EXPECT_EQ(ValuesOf(first_.table), table);
+}
+
 TEST(TableReplica, ASetupThatCouldOverflowIsRefused) {
   const TableEngine engine(ClusterLeduc());
   ReplicaTable any(engine);
