@@ -127,6 +127,7 @@ absl::Status RoundLog::EndRound(const RoundTotals& totals) {
   AppendRecord(header, payload, &record);
   RETURN_IF_ERROR(Append(record));
   open_.totals = totals;
+  open_.end = segments_.back().bytes;
   rounds_.push_back(std::exchange(open_, {}));
   return absl::OkStatus();
 }
@@ -145,6 +146,30 @@ void RoundLog::RollSegment() {
   CHECK(open_.parts.empty()) << "round " << rounds() << " is half in the log";
   if (!segments_.empty() && segments_.back().first_round == rounds()) return;
   roll_ = true;
+}
+
+absl::Status RoundLog::CutTo(uint64_t round) {
+  RETURN_IF_ERROR(broken_);
+  CHECK(open_.parts.empty()) << "round " << rounds() << " is half in the log";
+  CHECK_GE(round, first_round_);
+  if (round >= rounds()) return absl::OkStatus();
+  const auto cut = [&]() -> absl::Status {
+    // The newest first, each for good before the next: what a crash leaves has no gap.
+    while (segments_.size() > 1 && segments_.back().first_round >= round) {
+      RETURN_IF_ERROR(files_->Remove(segments_.back().Name()));
+      segments_.pop_back();
+      RETURN_IF_ERROR(files_->Sync(segments_.back().Name()));
+    }
+    Segment& last = segments_.back();
+    last.bytes = round == first_round_ ? kSegmentHeaderBytes : RoundAt(round - 1).end;
+    RETURN_IF_ERROR(files_->Truncate(last.Name(), last.bytes));
+    return files_->Sync(last.Name());
+  };
+  const absl::Status status = cut();
+  if (!status.ok()) return Broken(status);
+  rounds_.resize(round - first_round_);
+  durable_rounds_ = round;
+  return absl::OkStatus();
 }
 
 absl::Status RoundLog::DropBelow(uint64_t round) {

@@ -9,7 +9,7 @@
 // failure to write or to sync is kAborted: nothing is known of the disk then, every later call says
 // the same, and the process ends; the next one reads what is there.
 //
-// Thread-compatible. Memory: 24 bytes a part of the rounds kept.
+// Thread-compatible. Memory: 24 bytes a part of the rounds kept, and 64 a round.
 #ifndef NASHVILLE_SOLVER_CHECKPOINT_ROUND_LOG_H_
 #define NASHVILLE_SOLVER_CHECKPOINT_ROUND_LOG_H_
 
@@ -68,6 +68,8 @@ class RoundLog {
   // Removes files all of whose rounds are below `round`. A round past rounds() empties the log: it
   // begins anew there.
   absl::Status DropBelow(uint64_t round);
+  // Forgets rounds from `round` on, durably. Needs first_round() <= round, and no round half there.
+  absl::Status CutTo(uint64_t round);
 
  private:
   struct Segment {
@@ -84,6 +86,7 @@ class RoundLog {
   struct Round {
     std::vector<Place> parts;
     RoundTotals totals;
+    uint64_t end = 0;  // of its end record, in its segment
   };
   class Scan;
 

@@ -98,6 +98,7 @@ class RoundLog::Scan {
         const std::optional<RoundTotals> totals = DecodeTotals(record.payload);
         if (needs_sums_ || header.part != parts.size() || !totals.has_value()) return false;
         log_.open_.totals = *totals;
+        log_.open_.end = offset + kRecordHeaderBytes + record.payload.size();
         log_.rounds_.push_back(std::exchange(log_.open_, {}));
         return true;
       }

@@ -313,5 +313,31 @@ TEST(RoundLog, BeginsAnewPastItsEnd) {
   ExpectRounds(Open(&files).value().get(), 20, 21);
 }
 
+// Whatever the cut falls on: within a file, at the start of one, before all.
+TEST(RoundLog, IsCutToAnyRoundForGoodAndGoesOnFromThere) {
+  for (uint64_t round = 0; round <= 7; ++round) {
+    SCOPED_TRACE(round);
+    MemoryLogFiles files = SmallLog();
+    auto log = Open(&files).value();
+    ASSERT_TRUE(log->CutTo(round).ok());
+    ExpectRounds(log.get(), 0, round);
+    EXPECT_EQ(log->durable_rounds(), round);
+    EXPECT_EQ(files.files, files.synced);
+    ExpectRounds(Open(&files).value().get(), 0, round);
+    for (int i = 0; i < 3; ++i) AppendRound(log.get());
+    ASSERT_TRUE(log->Sync().ok());
+    ExpectRounds(log.get(), 0, round + 3);
+    ExpectRounds(Open(&files).value().get(), 0, round + 3);
+  }
+}
+
+TEST(RoundLog, ACutThatFailsEndsIt) {
+  MemoryLogFiles files = SmallLog();
+  const auto log = Open(&files).value();
+  files.sync_fails = true;
+  EXPECT_EQ(log->CutTo(3).code(), absl::StatusCode::kAborted);
+  EXPECT_EQ(log->Sync().code(), absl::StatusCode::kAborted);
+}
+
 }  // namespace
 }  // namespace nash
