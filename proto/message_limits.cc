@@ -97,6 +97,7 @@ class Checker {
   void operator()(const Lease& m) {
     Unit(m.name);
     AtMost("milliseconds", m.milliseconds, kLeaseMillisecondsMax);
+    Parts(m.after_parts);
   }
   void operator()(const PartReceived& m) {
     Unit(m.name);
@@ -107,6 +108,7 @@ class Checker {
     Round(m.round);
     Parts(m.parts);
     Round(m.durable_rounds);
+    Round(m.rounds);
   }
   void operator()(const RoundPart& m) {
     Round(m.round);
@@ -123,6 +125,17 @@ class Checker {
   void operator()(const Reload& m) {
     Round(m.snapshot_round);
     Parts(m.snapshot_parts);
+  }
+  void operator()(const FetchUnit& m) {
+    Round(m.round);
+    Unit(m.unit);
+    Range(m.first_part, m.parts);
+  }
+  void operator()(const UnitPart& m) {
+    Round(m.round);
+    Unit(m.unit);
+    Part(m.part);
+    Rows(m.rows);
   }
 
   void Fingerprint(const std::string& fingerprint) {

@@ -19,7 +19,7 @@ EncodedRows RowsOf(wire::Rows::Reader in) { return {StringOf(in.getBytes()), in.
 // For any reader with such fields.
 template <typename Reader>
 UnitName NameOf(const Reader& in) {
-  return {in.getRound(), in.getUnit()};
+  return {in.getRound(), in.getUnit(), in.getAfter()};
 }
 
 Hello Read(wire::Hello::Reader in) {
@@ -53,14 +53,20 @@ Welcome Read(wire::Welcome::Reader in) {
 Refusal Read(wire::Refusal::Reader in) {
   return {static_cast<RefusalReason>(in.getReason()), StringOf(in.getText())};
 }
-Lease Read(wire::Lease::Reader in) { return {NameOf(in), in.getMilliseconds()}; }
+Lease Read(wire::Lease::Reader in) {
+  return {NameOf(in), in.getMilliseconds(), in.getAfterParts()};
+}
 RoundMerged Read(wire::RoundMerged::Reader in) {
-  return {in.getRound(), in.getParts(), in.getRegretHash(), in.getDurableRounds()};
+  return {in.getRound(), in.getParts(), in.getRegretHash(), in.getDurableRounds(),
+          in.getRounds()};
 }
 BucketPart Read(wire::BucketPart::Reader in) {
   return {in.getContentHash(), in.getOffset(), StringOf(in.getBytes())};
 }
 Reload Read(wire::Reload::Reader in) { return {in.getSnapshotRound(), in.getSnapshotParts()}; }
+FetchUnit Read(wire::FetchUnit::Reader in) {
+  return {in.getRound(), in.getUnit(), in.getFirstPart(), in.getParts()};
+}
 DeltaPart Read(wire::UnitPart::Reader in) {
   return {NameOf(in), in.getPart(), RowsOf(in.getRows())};
 }
@@ -117,6 +123,12 @@ absl::StatusOr<Message> ReadMessage(wire::Envelope::Reader in) {
       return Resend{in.getResend().getRound()};
     case wire::Envelope::RELOAD:
       return Read(in.getReload());
+    case wire::Envelope::FETCH_UNIT:
+      return Read(in.getFetchUnit());
+    case wire::Envelope::UNIT_PART: {
+      const auto part = in.getUnitPart();
+      return UnitPart{part.getRound(), part.getUnit(), part.getPart(), RowsOf(part.getRows())};
+    }
   }
   return absl::InvalidArgumentError(
       absl::StrCat("a message of no known kind (", static_cast<int>(in.which()), ")"));

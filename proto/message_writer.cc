@@ -21,6 +21,7 @@ template <typename Builder>
 void WriteName(const UnitName& name, Builder* out) {
   out->setRound(name.round);
   out->setUnit(name.unit);
+  out->setAfter(name.after);
 }
 
 template <typename Fetch>
@@ -55,8 +56,8 @@ struct Writer {
     to.setUnitsWanted(m.units_wanted);
     auto held = to.initHeld(static_cast<uint32_t>(m.held.size()));
     for (uint32_t i = 0; i < m.held.size(); ++i) {
-      held[i].setRound(m.held[i].round);
-      held[i].setUnit(m.held[i].unit);
+      auto name = held[i];
+      WriteName(m.held[i], &name);
     }
   }
   void operator()(const FetchBuckets& m) {
@@ -102,6 +103,7 @@ struct Writer {
     auto to = out.initLease();
     WriteName(m.name, &to);
     to.setMilliseconds(m.milliseconds);
+    to.setAfterParts(m.after_parts);
   }
   void operator()(const PartReceived& m) {
     auto to = out.initPartReceived();
@@ -118,6 +120,7 @@ struct Writer {
     to.setParts(m.parts);
     to.setRegretHash(m.regret_hash);
     to.setDurableRounds(m.durable_rounds);
+    to.setRounds(m.rounds);
   }
   void operator()(const RoundPart& m) { WriteRoundPart(m, out.initRoundPart()); }
   void operator()(const SnapshotPart& m) { WriteRoundPart(m, out.initSnapshotPart()); }
@@ -133,12 +136,27 @@ struct Writer {
     to.setSnapshotRound(m.snapshot_round);
     to.setSnapshotParts(m.snapshot_parts);
   }
+  void operator()(const FetchUnit& m) {
+    auto to = out.initFetchUnit();
+    to.setRound(m.round);
+    to.setUnit(m.unit);
+    to.setFirstPart(m.first_part);
+    to.setParts(m.parts);
+  }
+  void operator()(const UnitPart& m) {
+    auto to = out.initUnitPart();
+    to.setRound(m.round);
+    to.setUnit(m.unit);
+    to.setPart(m.part);
+    WriteRows(m.rows, to.initRows());
+  }
 };
 
 struct LargestField {
   size_t operator()(const DeltaPart& m) const { return m.rows.bytes.size(); }
   size_t operator()(const RoundPart& m) const { return m.rows.bytes.size(); }
   size_t operator()(const SnapshotPart& m) const { return m.rows.bytes.size(); }
+  size_t operator()(const UnitPart& m) const { return m.rows.bytes.size(); }
   size_t operator()(const BucketPart& m) const { return m.bytes.size(); }
   size_t operator()(const Welcome& m) const { return m.definition.size(); }
   template <typename Other>

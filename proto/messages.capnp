@@ -32,6 +32,8 @@ struct Envelope {
     bucketPart @19 :BucketPart;
     resend @20 :Resend;
     reload @21 :Reload;
+    fetchUnit @22 :FetchUnit;
+    unitPart @23 :UnitPart;
   }
 }
 
@@ -43,12 +45,14 @@ struct Rows {
 struct UnitName {
   round @0 :UInt64;
   unit @1 :UInt32;
+  after @2 :UInt64;
 }
 
 struct UnitPartName {
   round @0 :UInt64;
   unit @1 :UInt32;
   part @2 :UInt32;
+  after @3 :UInt64;
 }
 
 struct UnitPart {
@@ -56,6 +60,7 @@ struct UnitPart {
   unit @1 :UInt32;
   part @2 :UInt32;
   rows @3 :Rows;
+  after @4 :UInt64;
 }
 
 struct RoundPart {
@@ -86,6 +91,7 @@ struct Following {
   struct UnitName {
     round @0 :UInt64;
     unit @1 :UInt32;
+    after @2 :UInt64;
   }
 }
 
@@ -94,12 +100,20 @@ struct FetchBuckets {
   offset @1 :UInt64;
 }
 
+struct FetchUnit {
+  round @0 :UInt64;
+  unit @1 :UInt32;
+  firstPart @2 :UInt32;
+  parts @3 :UInt32;
+}
+
 struct UnitDone {
   round @0 :UInt64;
   unit @1 :UInt32;
   parts @2 :UInt32;
   touches @3 :UInt64;
   checksum @4 :UInt64;
+  after @5 :UInt64;
 }
 
 struct Goodbye {
@@ -141,6 +155,8 @@ struct Lease {
   round @0 :UInt64;
   unit @1 :UInt32;
   milliseconds @2 :UInt32;
+  after @3 :UInt64;
+  afterParts @4 :UInt32;
 }
 
 struct RoundMerged {
@@ -148,6 +164,7 @@ struct RoundMerged {
   parts @1 :UInt32;
   regretHash @2 :UInt64;
   durableRounds @3 :UInt64;
+  rounds @4 :UInt64;
 }
 
 struct BucketPart {

@@ -16,12 +16,16 @@
 
 namespace nash {
 
-inline constexpr uint32_t kProtocolVersion = 2;
+inline constexpr uint32_t kProtocolVersion = 3;
 
-// A unit of work. Its result is a pure function of the table after `round` rounds.
+// A unit of work. Its result is a pure function of its name and of the table it starts from
+// (lines.h).
 struct UnitName {
   uint64_t round = 0;
   uint32_t unit = 0;
+  // Lag 1: the checksum of the result of the same unit of the round before (UnitDone), from which
+  // it starts; 0 where the lines meet.
+  uint64_t after = 0;
   friend auto operator<=>(const UnitName&, const UnitName&) = default;
 };
 
@@ -38,8 +42,8 @@ struct Hello {
   friend bool operator==(const Hello&, const Hello&) = default;
 };
 
-// The worker's table is complete up to `rounds`; it wants units of that round. Sent when it gets
-// there, and again every few seconds: also a sign of life.
+// The worker's table is complete up to `rounds`; it wants units that start from it. Sent when it
+// gets there, and again every few seconds: also a sign of life.
 struct Following {
   uint64_t rounds = 0;       // kNoTable while it loads one
   uint64_t regret_hash = 0;  // of its regrets then
@@ -72,6 +76,15 @@ struct FetchRound {
   uint32_t first_part = 0;
   uint32_t parts = 0;
   friend bool operator==(const FetchRound&, const FetchRound&) = default;
+};
+
+// Asks for parts [first_part, first_part + parts) of a result that a leased unit starts from.
+struct FetchUnit {
+  uint64_t round = 0;
+  uint32_t unit = 0;
+  uint32_t first_part = 0;
+  uint32_t parts = 0;
+  friend bool operator==(const FetchUnit&, const FetchUnit&) = default;
 };
 
 // One part of a unit's delta, both lanes.
@@ -137,6 +150,7 @@ struct Refusal {
 struct Lease {
   UnitName name;
   uint32_t milliseconds = 0;  // from receipt; the coordinator's own clock decides
+  uint32_t after_parts = 0;   // of the result that it starts from; 0 where the lines meet
   friend bool operator==(const Lease&, const Lease&) = default;
 };
 
@@ -153,12 +167,14 @@ struct UnitReceived {
   friend bool operator==(const UnitReceived&, const UnitReceived&) = default;
 };
 
-// Round `round` is merged: what it changed can be fetched in `parts` parts.
+// Round `round` is merged: what it changed can be fetched in `parts` parts. A worker whose table is
+// complete up to `round` follows it: no unit that starts from that table waits for it any more.
 struct RoundMerged {
   uint64_t round = 0;
   uint32_t parts = 0;
   uint64_t regret_hash = 0;     // after it: the worker's must be equal
   uint64_t durable_rounds = 0;  // rounds below are on disk: deltas of them may be forgotten
+  uint64_t rounds = 0;          // complete by now: units of rounds below are not wanted any more
   friend bool operator==(const RoundMerged&, const RoundMerged&) = default;
 };
 
@@ -167,6 +183,15 @@ struct RoundPart {
   uint32_t part = 0;
   EncodedRows rows;  // lane 0 only
   friend bool operator==(const RoundPart&, const RoundPart&) = default;
+};
+
+// A part of what FetchUnit asked for.
+struct UnitPart {
+  uint64_t round = 0;
+  uint32_t unit = 0;
+  uint32_t part = 0;
+  EncodedRows rows;
+  friend bool operator==(const UnitPart&, const UnitPart&) = default;
 };
 
 struct SnapshotPart {
@@ -185,8 +210,8 @@ struct BucketPart {
   friend bool operator==(const BucketPart&, const BucketPart&) = default;
 };
 
-// The coordinator has lost what it had of this round (a restart, a roll-back): send your units of
-// it again.
+// The coordinator has lost what it had of this round and later ones (a roll-back): send your
+// units of them again.
 struct Resend {
   uint64_t round = 0;
   friend bool operator==(const Resend&, const Resend&) = default;
@@ -201,7 +226,8 @@ struct Reload {
 
 using Message = std::variant<Hello, Following, FetchBuckets, FetchSnapshot, FetchRound, DeltaPart,
                              UnitDone, Goodbye, Welcome, Refusal, Lease, PartReceived, UnitReceived,
-                             RoundMerged, RoundPart, SnapshotPart, BucketPart, Resend, Reload>;
+                             RoundMerged, RoundPart, SnapshotPart, BucketPart, Resend, Reload,
+                             FetchUnit, UnitPart>;
 
 // What every message carries besides. A worker's Hello has generation 0, and an empty fingerprint
 // unless it was given a run definition or rejoins.

@@ -15,6 +15,7 @@
 #include "absl/strings/str_join.h"
 #include "common/status_macros.h"
 #include "proto/codec.h"
+#include "solver/cfr/lines.h"
 #include "solver/coordinator/coordinator.h"
 #include "solver/coordinator/replay.h"
 #include "solver/coordinator/run_store.h"
@@ -118,6 +119,7 @@ class Loop {
           "the last round found no room on the disk and was given up; free space there, then "
           "--resume");
     }
+    if (!IsMeeting(shape_, progress_->rounds)) return EndBetweenMeetings();
     return keeper_->SaveLast(*progress_);
   }
 
@@ -144,6 +146,13 @@ class Loop {
       std::fprintf(stderr, "round log: %lu bytes of a round that was not finished were cut\n",
                    static_cast<unsigned long>(store_->cut_bytes()));
     }
+    const uint64_t logged = store_->end_round();
+    RETURN_IF_ERROR(CutToMeeting(shape_, store_.get()));
+    if (store_->end_round() < logged) {
+      std::fprintf(stderr, "rounds %lu to %lu are run again: the lines last met before them\n",
+                   static_cast<unsigned long>(store_->end_round()),
+                   static_cast<unsigned long>(logged - 1));
+    }
     master_ = std::make_unique<TableMaster>(definition.algorithm, shape_, &followed_);
     MakeKeeper();
     RETURN_IF_ERROR(ReplayLog());
@@ -152,7 +161,7 @@ class Loop {
     options.fingerprint = store.fingerprint;
     options.definition = CanonicalText(definition);
     ASSIGN_OR_RETURN(options.buckets, BucketFilesOf(run_));
-    options.units = shape_.units;
+    options.shape = shape_;
     options.unit_parts_max = UnitPartsMax(run_.layout());
     options.rounds_total = std::max(RoundsWanted(options_, shape_), progress_->rounds);
     options.audit_fraction = cluster_.audit_fraction;
@@ -287,6 +296,15 @@ class Loop {
     }
     Report();
     return absl::OkStatus();
+  }
+
+  // With lag a checkpoint could not be gone on from; the round log has what there is.
+  absl::Status EndBetweenMeetings() {
+    std::fprintf(stderr,
+                 "stopped after round %lu: --resume goes on from round %lu, where the lines last met\n",
+                 static_cast<unsigned long>(progress_->rounds),
+                 static_cast<unsigned long>(MeetingBefore(shape_, progress_->rounds)));
+    return keeper_->FinishWriting();
   }
 
   void Stop(bool at_once) {

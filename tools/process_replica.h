@@ -16,6 +16,7 @@
 #include "tools/loaded_run.h"
 #include "worker/replica.h"
 #include "worker/table_replica.h"
+#include "worker/worker.h"
 
 namespace nash {
 
@@ -30,6 +31,7 @@ class ProcessReplica : public Replica {
                             absl::string_view bytes) override;
   absl::Status FinishBuckets(const BucketFileName& name) override;
   absl::Status Prepare(const std::string& definition) override;
+  const RoundShape& shape() const override { return run_->definition().round; }
   uint64_t rounds() const override { return replica_->rounds(); }
   uint64_t regret_hash() const override { return replica_->regret_hash(); }
   void Clear(uint64_t rounds) override { replica_->Clear(rounds); }
@@ -38,12 +40,15 @@ class ProcessReplica : public Replica {
   }
   absl::Status Apply(const EncodedRows& part) override { return replica_->Apply(part); }
   void EndRound() override { replica_->EndRound(); }
+  absl::Status CheckStart(const std::vector<EncodedRows>& parts) const override {
+    return replica_->CheckOwn(parts);
+  }
   void ForEach(size_t n, const std::function<void(size_t)>& work) override {
     pool_.ForEach(n, [&work](size_t i, int) { work(i); });
   }
 
-  std::optional<UnitResult> Run(const UnitName& name, const Interlude& interlude) {
-    return replica_->Run(name, nullptr, interlude);
+  std::optional<UnitResult> Run(const Worker::RunUnit& run, const Interlude& interlude) {
+    return replica_->Run(run.name, run.start.get(), interlude);
   }
 
  private:

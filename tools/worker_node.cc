@@ -35,11 +35,11 @@ class UnitThread {
     if (thread_.joinable()) thread_.join();
   }
 
-  void Start(const UnitName& name) {
+  void Start(const Worker::RunUnit& run) {
     abandon_.store(false);
-    thread_ = std::thread([this, name] {
+    thread_ = std::thread([this, run] {
       std::optional<UnitResult> result =
-          replica_->Run(name, [this] { return !abandon_.load(std::memory_order_relaxed); });
+          replica_->Run(run, [this] { return !abandon_.load(std::memory_order_relaxed); });
       {
         const std::lock_guard<std::mutex> lock(mutex_);
         ended_ = true;
@@ -137,7 +137,7 @@ absl::Status RunWorkerNode(ChannelContext* context, const WorkerNodeOptions& opt
     worker.OnTick(Now());
     for (const Worker::Command& command : worker.TakeCommands()) {
       if (const auto* run = std::get_if<Worker::RunUnit>(&command)) {
-        units.Start(run->name);
+        units.Start(*run);
       } else {
         units.Abandon();
       }

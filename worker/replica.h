@@ -9,10 +9,12 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "proto/messages.h"
+#include "solver/cfr/options.h"
 
 namespace nash {
 
@@ -32,7 +34,9 @@ class Replica {
   // ResourceExhausted when the table does not fit into memory, InvalidArgument.
   virtual absl::Status Prepare(const std::string& definition) = 0;
 
-  // What follows needs Prepare(). See round_table.h.
+  // What follows needs Prepare().
+  virtual const RoundShape& shape() const = 0;
+  // See round_table.h.
   virtual uint64_t rounds() const = 0;
   virtual uint64_t regret_hash() const = 0;
   virtual void Clear(uint64_t rounds) = 0;
@@ -41,6 +45,9 @@ class Replica {
   virtual absl::Status LoadSnapshot(const EncodedRows& part) = 0;
   virtual absl::Status Apply(const EncodedRows& part) = 0;
   virtual void EndRound() = 0;
+  // Checks a result that came from outside and that a unit is to start from. Error:
+  // InvalidArgument.
+  virtual absl::Status CheckStart(const std::vector<EncodedRows>& parts) const = 0;
 
   // Calls work(i) for every i in [0, n), on as many threads as there are.
   virtual void ForEach(size_t n, const std::function<void(size_t)>& work) {

@@ -1,6 +1,7 @@
 #include "worker/unit_outbox.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "proto/unit_checksum.h"
@@ -17,13 +18,35 @@ void UnitOutbox::Add(UnitResult result) {
   const uint32_t parts = static_cast<uint32_t>(result.parts.size());
   Kept& kept = units_[result.name];
   kept.done = {result.name, parts, result.touches, UnitChecksum(checksums)};
-  kept.parts = std::move(result.parts);
+  kept.parts = std::make_shared<const std::vector<EncodedRows>>(std::move(result.parts));
   kept.window.emplace(parts, window_parts_, &patience_);
+  MakeRoom();
 }
 
-std::vector<Message> UnitOutbox::Due(uint64_t round, Nanos now) {
+UnitOutbox::Units::iterator UnitOutbox::Erase(Units::iterator unit) {
+  for (const EncodedRows& part : *unit->second.parts) bytes_ -= part.bytes.size();
+  return units_.erase(unit);
+}
+
+// The oldest go first: with lag 1 the newest are still to be started from.
+void UnitOutbox::MakeRoom() {
+  for (auto unit = units_.begin(); unit != units_.end() && !has_room();) {
+    unit = unit->second.window ? std::next(unit) : Erase(unit);
+  }
+}
+
+SharedParts UnitOutbox::Find(uint64_t round, uint32_t unit, uint64_t checksum) const {
+  for (auto kept = units_.lower_bound({round, unit});
+       kept != units_.end() && kept->first.round == round && kept->first.unit == unit; ++kept) {
+    if (kept->second.done.checksum == checksum) return kept->second.parts;
+  }
+  return nullptr;
+}
+
+std::vector<Message> UnitOutbox::Due(const Rounds& rounds, Nanos now) {
   std::vector<Message> due;
-  const auto begin = units_.lower_bound({round, 0}), end = units_.lower_bound({round + 1, 0});
+  const auto begin = units_.lower_bound({rounds.first, 0});
+  const auto end = units_.lower_bound({rounds.last + 1, 0});
   uint32_t under_way = 0;
   for (auto unit = begin; unit != end; ++unit) {
     if (unit->second.window) under_way += unit->second.window->under_way();
@@ -38,7 +61,7 @@ std::vector<Message> UnitOutbox::Due(uint64_t round, Nanos now) {
     const uint32_t before = kept.window->under_way();
     const uint32_t room = window_parts_ - std::min(window_parts_, under_way);
     for (const uint32_t part : kept.window->Due(now, room)) {
-      due.push_back(DeltaPart{unit->first, part, kept.parts[part]});
+      due.push_back(DeltaPart{unit->first, part, (*kept.parts)[part]});
     }
     under_way += kept.window->under_way() - before;
   }
@@ -53,7 +76,9 @@ void UnitOutbox::OnPartReceived(const PartReceived& received, Nanos now) {
 
 void UnitOutbox::OnUnitReceived(const UnitName& name) {
   const auto unit = units_.find(name);
-  if (unit != units_.end()) unit->second.window.reset();
+  if (unit == units_.end()) return;
+  unit->second.window.reset();
+  MakeRoom();
 }
 
 void UnitOutbox::SendAgain(const UnitName& name) {
@@ -62,24 +87,20 @@ void UnitOutbox::SendAgain(const UnitName& name) {
   kept.done_sent.reset();
 }
 
-void UnitOutbox::SendAgain(uint64_t round) {
-  for (auto unit = units_.lower_bound({round, 0});
-       unit != units_.end() && unit->first.round == round; ++unit) {
+void UnitOutbox::SendAgainFrom(uint64_t round) {
+  for (auto unit = units_.lower_bound({round, 0}); unit != units_.end(); ++unit) {
     SendAgain(unit->first);
   }
 }
 
 void UnitOutbox::ForgetBelow(uint64_t round) {
-  while (!units_.empty() && units_.begin()->first.round < round) {
-    for (const EncodedRows& part : units_.begin()->second.parts) bytes_ -= part.bytes.size();
-    units_.erase(units_.begin());
-  }
+  while (!units_.empty() && units_.begin()->first.round < round) Erase(units_.begin());
 }
 
-std::vector<UnitName> UnitOutbox::Unconfirmed(uint64_t round) const {
+std::vector<UnitName> UnitOutbox::Unconfirmed(const Rounds& rounds) const {
   std::vector<UnitName> names;
-  for (auto unit = units_.lower_bound({round, 0});
-       unit != units_.end() && unit->first.round == round; ++unit) {
+  for (auto unit = units_.lower_bound({rounds.first, 0});
+       unit != units_.end() && unit->first.round <= rounds.last; ++unit) {
     if (unit->second.window) names.push_back(unit->first);
   }
   return names;

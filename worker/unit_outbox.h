@@ -1,12 +1,16 @@
 // Results of units on their way to the coordinator, kept until it cannot lose them any more.
 //
 // A coordinator that crashes or takes a round back asks for results again, so they are kept until
-// their round is durable. Thread-compatible. Memory: the encoded parts (bytes()).
+// their round is durable; with lag 1 the next unit of their line starts from them as well. What it
+// has confirmed goes before that where there is no room: the unit is run again if need be.
+// Thread-compatible. Memory: the encoded parts (bytes()), at most bytes_max and what is not
+// confirmed.
 #ifndef NASHVILLE_WORKER_UNIT_OUTBOX_H_
 #define NASHVILLE_WORKER_UNIT_OUTBOX_H_
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -22,40 +26,57 @@ struct UnitResult {
   uint64_t touches = 0;
 };
 
+// A result's parts, shared with a unit that starts from them. Null: none.
+using SharedParts = std::shared_ptr<const std::vector<EncodedRows>>;
+
 class UnitOutbox {
  public:
-  UnitOutbox(uint32_t window_parts, Patience patience)
-      : window_parts_(window_parts), patience_(patience) {}
+  UnitOutbox(uint32_t window_parts, uint64_t bytes_max, Patience patience)
+      : window_parts_(window_parts), bytes_max_(bytes_max), patience_(patience) {}
   UnitOutbox(const UnitOutbox&) = delete;  // windows point to our patience
   UnitOutbox& operator=(const UnitOutbox&) = delete;
 
   void Add(UnitResult result);
   bool Has(const UnitName& name) const { return units_.count(name) > 0; }
 
-  // What is to be sent now of round `round`.
-  std::vector<Message> Due(uint64_t round, Nanos now);
+  // The result of that unit, if it has this checksum; else null.
+  SharedParts Find(uint64_t round, uint32_t unit, uint64_t checksum) const;
+
+  // Rounds [first, last].
+  struct Rounds {
+    uint64_t first = 0;
+    uint64_t last = 0;
+  };
+  // What is to be sent now, of these rounds.
+  std::vector<Message> Due(const Rounds& rounds, Nanos now);
   void OnPartReceived(const PartReceived& received, Nanos now);
   void OnUnitReceived(const UnitName& name);
 
-  // Starts over with one unit or with those of a round: the coordinator has lost them.
+  // Starts over with one unit, or with all from a round on: the coordinator has lost them.
   void SendAgain(const UnitName& name);
-  void SendAgain(uint64_t round);
+  void SendAgainFrom(uint64_t round);
 
   void ForgetBelow(uint64_t round);
-  // Units of the round that the coordinator has not confirmed.
-  std::vector<UnitName> Unconfirmed(uint64_t round) const;
+  // Units of these rounds that the coordinator has not confirmed.
+  std::vector<UnitName> Unconfirmed(const Rounds& rounds) const;
   uint64_t bytes() const { return bytes_; }
+  bool has_room() const { return bytes_ <= bytes_max_; }
 
  private:
   struct Kept {
-    std::vector<EncodedRows> parts;
+    SharedParts parts;
     UnitDone done;
     std::optional<PartWindow> window;  // none: confirmed
     std::optional<Nanos> done_sent;
   };
+  using Units = std::map<UnitName, Kept>;
+  Units::iterator Erase(Units::iterator unit);
+  void MakeRoom();
+
   const uint32_t window_parts_;
+  const uint64_t bytes_max_;
   Patience patience_;
-  std::map<UnitName, Kept> units_;
+  Units units_;
   uint64_t bytes_ = 0;
 };
 

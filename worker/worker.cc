@@ -6,11 +6,19 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "proto/unit_checksum.h"
+#include "solver/cfr/lines.h"
 
 namespace nash {
 namespace {
 
 constexpr size_t kReasonBytesMax = 1000;  // a message holds little more
+
+uint64_t ChecksumOfParts(const std::vector<EncodedRows>& parts) {
+  std::vector<uint64_t> checksums;
+  for (const EncodedRows& part : parts) checksums.push_back(part.checksum);
+  return UnitChecksum(checksums);
+}
 
 }  // namespace
 
@@ -21,7 +29,8 @@ Worker::Worker(const WorkerOptions& options, Replica* replica, Nanos now)
       fingerprint_(options.fingerprint),
       hello_patience_(options.patience_min, options.patience_max),
       fetch_patience_(options.patience_min, options.patience_max),
-      outbox_(options.window_parts, Patience(options.patience_min, options.patience_max)) {
+      outbox_(options.window_parts, options.kept_bytes_max,
+              Patience(options.patience_min, options.patience_max)) {
   Proceed();
 }
 
@@ -66,12 +75,11 @@ void Worker::OnMessage(const Envelope& envelope, Nanos now) {
           outbox_.OnPartReceived(message, now);
         } else if constexpr (std::is_same_v<T, UnitReceived>) {
           outbox_.OnUnitReceived(message.name);
-        } else if constexpr (std::is_same_v<T, Resend>) {
-          outbox_.SendAgain(message.round);
         } else if constexpr (std::is_same_v<T, Refusal> || std::is_same_v<T, Lease> ||
                              std::is_same_v<T, RoundMerged> || std::is_same_v<T, RoundPart> ||
                              std::is_same_v<T, SnapshotPart> || std::is_same_v<T, BucketPart> ||
-                             std::is_same_v<T, Reload>) {
+                             std::is_same_v<T, Reload> || std::is_same_v<T, UnitPart> ||
+                             std::is_same_v<T, Resend>) {
           Handle(message);
         }  // Others are what workers send; a coordinator that sends them is not obeyed.
       },
@@ -95,6 +103,8 @@ void Worker::OnUnitFinished(UnitResult result, Nanos now) {
   if (table_ == TableState::kComplete && result.name.round >= coordinator_rounds_) {
     outbox_.Add(std::move(result));
   }
+  // The next of its line can be leased to us once the coordinator has heard of this result.
+  if (shape_.meet_every > 1) Proceed();
   if (joined_ && UnitsWanted() > 0) SendFollowing();
   Proceed();
 }
@@ -106,6 +116,12 @@ void Worker::OnUnitAbandoned(Nanos now) {
   abandoning_ = false;
   ++counters_.units_abandoned;
   Proceed();
+}
+
+void Worker::Abandon() {
+  if (abandoning_) return;
+  abandoning_ = true;
+  commands_.push_back(AbandonUnit{*running_});
 }
 
 void Worker::RequestStop(Nanos now) {
@@ -161,7 +177,7 @@ void Worker::Handle(const Welcome& welcome, uint64_t generation) {
   coordinator_rounds_ = welcome.rounds;
   // What a restarted coordinator has, it has from its disk; the rest of its round was lost.
   if (generation > generation_) outbox_.ForgetBelow(welcome.rounds);
-  outbox_.SendAgain(welcome.rounds);
+  outbox_.SendAgainFrom(welcome.rounds);
   generation_ = generation;
   following_sent_.reset();
   asked_ahead_.reset();
@@ -169,21 +185,78 @@ void Worker::Handle(const Welcome& welcome, uint64_t generation) {
 }
 
 void Worker::Handle(const Lease& lease) {
-  if (table_ != TableState::kComplete || drain_until_ || lease.name.round != rounds_ ||
-      coordinator_rounds_ > rounds_) {
+  const UnitName& name = lease.name;
+  if (table_ != TableState::kComplete || drain_until_ || merged_ ||
+      BaseOf(shape_, name.round) != rounds_ || name.round < coordinator_rounds_) {
     return;
   }
-  if (outbox_.Has(lease.name)) {
-    outbox_.SendAgain(lease.name);  // it was lost with the coordinator, or taken back
-  } else if (!running_) {
-    running_ = lease.name;
-    commands_.push_back(RunUnit{lease.name});
+  if (outbox_.Has(name)) {
+    outbox_.SendAgain(name);  // it was lost with the coordinator, or taken back
+  } else if (!running_ && !(starting_ && starting_->lease.name == name)) {
+    starting_.emplace(
+        Starting{lease, PartWindow(lease.after_parts, options_.window_parts, &fetch_patience_),
+                 std::vector<EncodedRows>(lease.after_parts)});
   }
 }
 
+void Worker::Handle(const UnitPart& part) {
+  if (!starting_ || part.round + 1 != starting_->lease.name.round ||
+      part.unit != starting_->lease.name.unit || !starting_->fetch.IsOpen(part.part)) {
+    return;
+  }
+  starting_->parts[part.part] = part.rows;
+  starting_->fetch.Confirm(part.part, now_);
+}
+
+// What was made from results of that round is worth nothing.
+void Worker::Handle(const Resend& resend) {
+  outbox_.SendAgainFrom(resend.round);
+  if (starting_ && starting_->lease.name.round > resend.round) starting_.reset();
+  if (running_ && running_->round > resend.round) Abandon();
+}
+
+// Runs the unit that was leased, as soon as all is there that it starts from.
+void Worker::ProceedWithStart() {
+  if (!starting_) return;
+  const UnitName name = starting_->lease.name;
+  if (table_ != TableState::kComplete || drain_until_ || name.round < coordinator_rounds_) {
+    starting_.reset();
+    return;
+  }
+  SharedParts start;
+  if (!IsMeeting(shape_, name.round)) {
+    start = outbox_.Find(name.round - 1, name.unit, name.after);
+    if (start == nullptr && !starting_->fetch.done()) {
+      for (const uint32_t part : starting_->fetch.Due(now_)) {
+        Send(FetchUnit{name.round - 1, name.unit, part, 1});
+      }
+      return;
+    }
+    if (start == nullptr) {
+      start = std::make_shared<const std::vector<EncodedRows>>(std::move(starting_->parts));
+      if (ChecksumOfParts(*start) != name.after || !replica_->CheckStart(*start).ok()) {
+        ++counters_.parts_refused;  // the unit will be leased again, with what it starts from now
+        starting_.reset();
+        return;
+      }
+    }
+  }
+  starting_.reset();
+  running_ = name;
+  commands_.push_back(RunUnit{name, std::move(start)});
+}
+
+// Of rounds that the coordinator may be collecting.
+UnitOutbox::Rounds Worker::WantedRounds() const {
+  return {coordinator_rounds_, IsMeeting(shape_, coordinator_rounds_ + 1) ? coordinator_rounds_
+                                                                         : coordinator_rounds_ + 1};
+}
+
 uint32_t Worker::UnitsWanted() const {
-  const bool is_idle = table_ == TableState::kComplete && !merged_ && !running_ && !drain_until_;
-  return is_idle && coordinator_rounds_ <= rounds_ && outbox_.bytes() <= options_.kept_bytes_max;
+  const bool is_idle =
+      table_ == TableState::kComplete && !merged_ && !running_ && !starting_ && !drain_until_;
+  return is_idle && BaseOf(shape_, coordinator_rounds_) <= rounds_ &&
+         outbox_.has_room();
 }
 
 void Worker::SendFollowing() {
@@ -195,10 +268,11 @@ void Worker::SendFollowing() {
     following.rounds = rounds_;
     following.regret_hash = hash_;
     following.units_wanted = UnitsWanted();
-    following.held = outbox_.Unconfirmed(rounds_);
+    following.held = outbox_.Unconfirmed(WantedRounds());
     if (following.held.size() >= Following::kHeldMax)
       following.held.resize(Following::kHeldMax - 1);
     if (running_ && !abandoning_) following.held.push_back(*running_);
+    if (starting_) following.held.push_back(starting_->lease.name);
   }
   Send(std::move(following));
 }
@@ -206,28 +280,28 @@ void Worker::SendFollowing() {
 void Worker::LeaveIfDrained() {
   if (!drain_until_) return;
   const bool is_delivered =
-      !running_ && (!joined_ || outbox_.Unconfirmed(coordinator_rounds_).empty());
+      !running_ && (!joined_ || outbox_.Unconfirmed(WantedRounds()).empty());
   if (is_delivered || now_ >= *drain_until_) GiveUp(absl::OkStatus());
 }
 
 void Worker::Proceed() {
   if (stopped_) return;
-  if (running_ && !abandoning_ &&
-      (drain_until_ || table_ != TableState::kComplete || coordinator_rounds_ > rounds_)) {
-    abandoning_ = true;
-    commands_.push_back(AbandonUnit{*running_});
+  if (running_ && (drain_until_ || table_ != TableState::kComplete ||
+                   coordinator_rounds_ > running_->round)) {
+    Abandon();
   }
   if (!joined_) {
     SayHello();
   } else {
-    if (!running_ && !drain_until_) {
+    if (!running_) ProceedWithStart();
+    if (!running_ && !starting_ && !drain_until_) {
       ProceedWithBuckets();
       ProceedWithSnapshot();
       ProceedWithRound();
       SendFetches();
       if (stopped_) return;
     }
-    for (Message& message : outbox_.Due(coordinator_rounds_, now_)) Send(std::move(message));
+    for (Message& message : outbox_.Due(WantedRounds(), now_)) Send(std::move(message));
     const Nanos interval = UnitsWanted() > 0 ? options_.idle_ask : options_.keep_alive;
     if (!following_sent_ || now_ - *following_sent_ >= interval) SendFollowing();
   }

@@ -28,9 +28,11 @@ namespace nash {
 
 class Worker {
  public:
-  // Run this unit; then call OnUnitFinished().
+  // Run this unit; then call OnUnitFinished(). start: the result of its line that it starts from, or
+  // null where the lines meet.
   struct RunUnit {
     UnitName name;
+    SharedParts start;
   };
   // Its result is not wanted any more: call OnUnitAbandoned() soon, or OnUnitFinished().
   struct AbandonUnit {
@@ -93,6 +95,8 @@ class Worker {
   void Handle(const RoundMerged& merged);
   void Handle(const RoundPart& part);
   void Handle(const SnapshotPart& part);
+  void Handle(const UnitPart& part);
+  void Handle(const Resend& resend);
   void PutAside(uint32_t part, const EncodedRows& rows);
   void Handle(const BucketPart& part);
   void Handle(const Reload& reload) { Load({reload.snapshot_round, reload.snapshot_parts}); }
@@ -104,12 +108,15 @@ class Worker {
   bool FetchesRounds() const {
     return table_ == TableState::kComplete || table_ == TableState::kBetween;
   }
+  UnitOutbox::Rounds WantedRounds() const;
+  void Abandon();
   // Do what can be done without waiting; each is idempotent.
   void Proceed();
   void ApplyParts();
   void ProceedWithBuckets();
   void ProceedWithSnapshot();
   void ProceedWithRound();
+  void ProceedWithStart();
   void AskAheadOrFollow();
   uint32_t UnitsWanted() const;
   void SendFollowing();
@@ -129,6 +136,7 @@ class Worker {
   std::string waiting_for_;
 
   TableState table_ = TableState::kNone;
+  RoundShape shape_;     // once the table is made
   uint64_t rounds_ = 0;  // of the table, where it is neither kNone nor kLoading
   uint64_t hash_ = 0;    // of its regrets after those rounds
   Patience fetch_patience_;
@@ -142,6 +150,13 @@ class Worker {
   std::optional<Nanos> asked_ahead_;       // for parts of a round before its RoundMerged came
   std::map<uint32_t, EncodedRows> parts_;  // that came, of what fetch_ is for
 
+  // A leased unit whose line's result before is being fetched.
+  struct Starting {
+    Lease lease;
+    PartWindow fetch;
+    std::vector<EncodedRows> parts;  // that came
+  };
+  std::optional<Starting> starting_;
   std::optional<UnitName> running_;
   bool abandoning_ = false;
   UnitOutbox outbox_;

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "solver/cfr/lines.h"
 #include "worker/worker.h"
 
 namespace nash {
@@ -64,6 +65,7 @@ void Worker::ProceedWithBuckets() {
     }
     const absl::Status prepared = replica_->Prepare(welcome_->definition);
     if (!prepared.ok()) return GiveUp(prepared);
+    shape_ = replica_->shape();
     table_ = TableState::kDiverged;  // until something is loaded
     Load({welcome_->snapshot_round, welcome_->snapshot_parts});
     welcome_.reset();
@@ -104,8 +106,8 @@ void Worker::Handle(const SnapshotPart& part) {
 }
 
 void Worker::Handle(const RoundMerged& merged) {
-  coordinator_rounds_ = std::max(coordinator_rounds_, merged.round + 1);
-  outbox_.ForgetBelow(merged.durable_rounds);
+  coordinator_rounds_ = std::max(coordinator_rounds_, merged.rounds);
+  outbox_.ForgetBelow(BaseOf(shape_, merged.durable_rounds));
   if (table_ == TableState::kComplete && merged.round == rounds_ && !merged_) merged_ = merged;
 }
 
@@ -137,7 +139,7 @@ void Worker::ProceedWithRound() {
 }
 
 void Worker::Handle(const RoundPart& part) {
-  if (!FetchesRounds() || running_ || part.round != rounds_) return;
+  if (!FetchesRounds() || running_ || starting_ || part.round != rounds_) return;
   // Parts that were asked for ahead may overtake their RoundMerged.
   const bool is_wanted = merged_ && fetch_ ? fetch_->IsOpen(part.part)
                                            : asked_ahead_ && part.part < options_.window_parts;
@@ -150,7 +152,7 @@ void Worker::PutAside(uint32_t part, const EncodedRows& rows) { parts_.emplace(p
 void Worker::ApplyParts() {
   if (parts_.empty() || (FetchesRounds() && !(merged_ && fetch_))) return;
   const std::map<uint32_t, EncodedRows> parts = std::exchange(parts_, {});
-  if (running_ || !fetch_) return;  // a unit was leased meanwhile; they are asked for again
+  if (running_ || starting_ || !fetch_) return;  // a unit was leased meanwhile; they are asked for again
   std::vector<std::pair<uint32_t, const EncodedRows*>> work;
   for (const auto& [part, rows] : parts) {
     if (fetch_->IsOpen(part)) work.emplace_back(part, &rows);
@@ -173,9 +175,10 @@ void Worker::ApplyParts() {
   if (any && table_ == TableState::kComplete) table_ = TableState::kBetween;
 }
 
-// Behind, the next round is asked for at once: what it holds comes with its RoundMerged.
+// Where no unit can start from this table any more, the next round is asked for at once: what it
+// holds comes with its RoundMerged.
 void Worker::AskAheadOrFollow() {
-  if (coordinator_rounds_ <= rounds_) return SendFollowing();
+  if (BaseOf(shape_, coordinator_rounds_) <= rounds_) return SendFollowing();
   Send(FetchRound{rounds_, 0, options_.window_parts});
   asked_ahead_ = following_sent_ = now_;
 }

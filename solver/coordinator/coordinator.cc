@@ -19,9 +19,10 @@ Coordinator::Coordinator(const CoordinatorOptions& options, Master* master, Roun
       buckets_(buckets),
       now_(now),
       membership_(options.members_max),
+      open_(options_, spool, store->end_round()),
       durable_rounds_(store->durable_rounds()),
       audits_possible_(now) {
-  OpenNextRound();
+  OpenRoundsThatCan();
   NoteDurable();
 }
 
@@ -57,8 +58,8 @@ void Coordinator::OnMessage(const Sender& sender, const Envelope& envelope, Nano
         using T = std::decay_t<decltype(message)>;
         if constexpr (std::is_same_v<T, Hello> || std::is_same_v<T, Following> ||
                       std::is_same_v<T, FetchBuckets> || std::is_same_v<T, FetchSnapshot> ||
-                      std::is_same_v<T, FetchRound> || std::is_same_v<T, DeltaPart> ||
-                      std::is_same_v<T, UnitDone> || std::is_same_v<T, Goodbye>) {
+                      std::is_same_v<T, FetchRound> || std::is_same_v<T, FetchUnit> ||
+                      std::is_same_v<T, DeltaPart> || std::is_same_v<T, UnitDone> || std::is_same_v<T, Goodbye>) {
           Handle(sender, message);
         } else {
           OnMalformed(sender, "a message that only coordinators send", now);
@@ -139,8 +140,8 @@ void Coordinator::Handle(const Sender& sender, const Hello& hello) {
     Refuse(admission.superseded_connection, RefusalReason::kSuperseded,
            absl::StrCat(hello.worker_name, " came with the same key: give every worker its own"));
   }
-  if (admission.is_new_process && open_) open_->leases().Drop(sender.identity);
-  if (!admission.left_identity.empty() && open_) open_->leases().Drop(admission.left_identity);
+  if (admission.is_new_process) open_.DropLeasesOf(sender.identity);
+  if (!admission.left_identity.empty()) open_.DropLeasesOf(admission.left_identity);
   const StoredSnapshot snapshot = store_->newest_snapshot();
   Send(sender.connection,
        Welcome{options_.definition, options_.buckets, snapshot.round, snapshot.parts, rounds()});
@@ -148,7 +149,7 @@ void Coordinator::Handle(const Sender& sender, const Hello& hello) {
 
 void Coordinator::Handle(const Sender& sender, const Goodbye&) {
   membership_.Forget(sender.identity);
-  if (open_) open_->leases().Drop(sender.identity);
+  open_.DropLeasesOf(sender.identity);
 }
 
 void Coordinator::Handle(const Sender& sender, const FetchBuckets& fetch) {
@@ -195,7 +196,42 @@ void Coordinator::Handle(const Sender& sender, const FetchRound& fetch) {
 
 void Coordinator::SendRound(const std::string& connection, uint64_t round) {
   const RoundRecord record = store_->Record(round);
-  Send(connection, RoundMerged{round, record.parts, record.regret_hash, store_->durable_rounds()});
+  Send(connection, RoundMerged{round, record.parts, record.regret_hash, store_->durable_rounds(),
+                               rounds()});
+}
+
+// That it may follow the next round, where no unit waits for it where it is; else what is new.
+void Coordinator::Tell(const std::string& identity, const Member& member) {
+  uint64_t table = std::min(member.rounds, rounds());  // of one that has none: of the newest
+  if (table < store_->first_round()) return;
+  if (table == rounds() || open_.HasWorkFor(identity, table)) {
+    if (table == store_->first_round()) return;
+    --table;  // it has this one already
+  }
+  SendRound(member.connection, table);
+}
+
+void Coordinator::TellAll() {
+  for (const auto& [identity, member] : membership_.members()) Tell(identity, member);
+}
+
+void Coordinator::Handle(const Sender& sender, const FetchUnit& fetch) {
+  const OpenRound* const round = open_.FindResults(fetch.round);
+  if (round == nullptr || fetch.unit >= round->num_units()) return;
+  const RoundResults& results = round->results();
+  if (!results.IsWhole(fetch.unit)) return;
+  const uint32_t all = results.claims(fetch.unit).begin()->second.parts;
+  const uint32_t first = std::min(fetch.first_part, all);
+  const uint32_t parts = std::min({fetch.parts, options_.fetch_parts_max, all - first});
+  for (uint32_t part = first; part < first + parts; ++part) {
+    absl::StatusOr<EncodedRows> rows =
+        spool_->Get(fetch.round, results.TicketOf({fetch.unit, part}));
+    if (!rows.ok()) {
+      status_ = rows.status();
+      return;
+    }
+    Send(sender.connection, UnitPart{fetch.round, fetch.unit, part, *std::move(rows)});
+  }
 }
 
 void Coordinator::SendReload(const Sender& sender, absl::string_view why) {
@@ -203,8 +239,9 @@ void Coordinator::SendReload(const Sender& sender, absl::string_view why) {
   // Its next messages may have been on their way already.
   if (member.reloaded != Nanos::min() && now_ < member.reloaded + options_.reload_pause) return;
   member.reloaded = now_;
+  member.rounds = Hello::kNoTable;
   ++counters_.reloads;
-  if (open_) open_->leases().Drop(sender.identity);
+  open_.DropLeasesOf(sender.identity);
   const StoredSnapshot snapshot = store_->newest_snapshot();
   Notice(absl::StrFormat("worker %s loads the snapshot of round %d: %s", member.name,
                          snapshot.round, why));
@@ -218,7 +255,7 @@ void Coordinator::Revoke(const std::string& identity, Nanos now) {
 
 void Coordinator::Expel(const std::set<std::string>& identities, RefusalReason reason,
                         const std::string& text) {
-  bool is_tainted = false;
+  std::optional<uint64_t> tainted;
   for (const std::string& identity : identities) {
     if (membership_.BanOf(identity) != RefusalReason::kInvalid) continue;
     const auto member = membership_.members().find(identity);
@@ -228,11 +265,11 @@ void Coordinator::Expel(const std::set<std::string>& identities, RefusalReason r
     }
     if (reason == RefusalReason::kQuarantined) ++counters_.quarantined;
     membership_.Ban(identity, reason);
-    is_tainted = is_tainted || (open_ && open_->results().HasAnythingOf(identity));
+    const std::optional<uint64_t> first = open_.FirstWith(identity);
+    if (first) tainted = std::min(*first, tainted.value_or(*first));
   }
-  if (is_tainted) RollBack();
-  if (!open_) return;
-  for (const std::string& identity : identities) open_->leases().Drop(identity);
+  if (tainted) RollBack(*tainted);
+  for (const std::string& identity : identities) open_.DropLeasesOf(identity);
 }
 
 }  // namespace nash

@@ -27,7 +27,7 @@
 #include "solver/coordinator/counters.h"
 #include "solver/coordinator/master.h"
 #include "solver/coordinator/membership.h"
-#include "solver/coordinator/open_round.h"
+#include "solver/coordinator/open_rounds.h"
 #include "solver/coordinator/options.h"
 #include "solver/coordinator/part_spool.h"
 #include "solver/coordinator/round_store.h"
@@ -67,8 +67,8 @@ class Coordinator {
   void Revoke(const std::string& identity, Nanos now);
   // The operator trusts a quarantined worker again.
   void Pardon(const std::string& identity) { membership_.Pardon(identity); }
-  // Ends after the round that is open. With `at_once` that round is dropped instead, and one that
-  // is being merged and finds no room on the disk is given up.
+  // Ends after the round that is to be complete next. With `at_once` that round is dropped instead,
+  // and one that is being merged and finds no room on the disk is given up.
   void Stop(bool at_once, Nanos now);
 
   // What is to be sent, in order, and what is to be told to people; each is given once.
@@ -103,29 +103,35 @@ class Coordinator {
   void Handle(const Sender& sender, const FetchBuckets& fetch);
   void Handle(const Sender& sender, const FetchSnapshot& fetch);
   void Handle(const Sender& sender, const FetchRound& fetch);
+  void Handle(const Sender& sender, const FetchUnit& fetch);
   void Handle(const Sender& sender, const DeltaPart& part);
   void Handle(const Sender& sender, const UnitDone& done);
   void Handle(const Sender& sender, const Goodbye& goodbye);
 
   bool Refuses(const Sender& sender, const Envelope& envelope);
   bool IsInStep(const Sender& sender, const Following& following);
-  void RenewAndGrant(const Sender& sender, const Following& following);
+  bool RenewAndGrant(const Sender& sender, const Following& following);
+  void ReloadIfNeeded(const Sender& sender, const Following& following);
+  bool IsLate(const UnitName& name) const;
   void SendReload(const Sender& sender, absl::string_view why);
   void SendRound(const std::string& connection, uint64_t round);
-  void AcknowledgeUnit(uint32_t unit);
+  void Tell(const std::string& identity, const Member& member);
+  void TellAll();
+  void AcknowledgeUnit(OpenRound* round, uint32_t unit);
   void Expel(const std::set<std::string>& identities, RefusalReason reason,
              const std::string& text);
   void CannotKeep(const absl::Status& status);
-  void RollBack();
+  void RollBack(uint64_t round);
   void FinishRoundIfComplete();
   void Merge();
   absl::Status MergeAndAppend();
   void Pause(const absl::Status& full);
-  void OpenNextRound();
+  void OpenRoundsThatCan();
   void NoteDurable();
 
   Nanos LeaseTime() const;
-  void NoteUnitTime(uint32_t unit, const std::string& who);
+  Nanos SlowAfter() const;
+  void NoteUnitTime(OpenRound* round, uint32_t unit, const std::string& who);
   Envelope Wrap(Message message) const;
   void Send(const std::string& connection, Message message);
   void Broadcast(const Message& message);
@@ -140,7 +146,7 @@ class Coordinator {
 
   Nanos now_;  // of the entry point that runs
   Membership membership_;
-  std::optional<OpenRound> open_;
+  OpenRounds open_;
   std::optional<PendingRound> pending_;  // being merged and appended
   uint64_t durable_rounds_;              // as last told
   Nanos mean_unit_time_{0};              // 0: none was measured yet

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/status_macros.h"
+#include "solver/cfr/lines.h"
 #include "solver/coordinator/coordinator.h"
 
 namespace nash {
@@ -26,8 +27,14 @@ Nanos Coordinator::LeaseTime() const {
                     options_.lease_max);
 }
 
-void Coordinator::NoteUnitTime(uint32_t unit, const std::string& who) {
-  const auto& holders = open_->leases().holders(unit);
+// A unit that runs for so long is leased to another as well.
+Nanos Coordinator::SlowAfter() const {
+  if (mean_unit_time_ == Nanos(0)) return options_.lease_max;
+  return std::max(options_.second_lease_min, Times(options_.second_lease_factor, mean_unit_time_));
+}
+
+void Coordinator::NoteUnitTime(OpenRound* round, uint32_t unit, const std::string& who) {
+  const auto& holders = round->leases().holders(unit);
   const auto holder = holders.find(who);
   if (holder == holders.end()) return;
   const Nanos time = std::max(now_ - holder->second.granted, Nanos(1));
@@ -35,13 +42,12 @@ void Coordinator::NoteUnitTime(uint32_t unit, const std::string& who) {
 }
 
 void Coordinator::Handle(const Sender& sender, const Following& following) {
-  membership_.Find(sender)->rounds = following.rounds;
+  Member& member = *membership_.Find(sender);
+  member.rounds = following.rounds;
   if (following.rounds == Following::kNoTable || !IsInStep(sender, following)) return;
-  if (following.rounds < rounds()) {
-    SendRound(sender.connection, following.rounds);
-  } else {
-    RenewAndGrant(sender, following);
-  }
+  // An answer shows that we are there, and says what is durable.
+  if (!RenewAndGrant(sender, following)) Tell(sender.identity, member);
+  if (following.units_wanted > 0) ReloadIfNeeded(sender, following);
 }
 
 // Whether its table is one that can go on. If not, it is told to reload.
@@ -72,67 +78,82 @@ bool Coordinator::IsInStep(const Sender& sender, const Following& following) {
   return false;
 }
 
-void Coordinator::RenewAndGrant(const Sender& sender, const Following& following) {
+// Returns whether it was given something.
+bool Coordinator::RenewAndGrant(const Sender& sender, const Following& following) {
   const std::string& who = sender.identity;
   uint32_t wanted = std::min(following.units_wanted, options_.leases_per_member_max);
   bool has_answer = false;
-  const auto grant = [&](uint32_t unit) {
+  const auto grant = [&](const UnitName& name) {
     has_answer = true;
-    Send(sender.connection, Lease{{open_->round(), unit}, Milliseconds(LeaseTime())});
+    Send(sender.connection, Lease{name, Milliseconds(LeaseTime()),
+                                  open_.StartOf(name.round, name.unit)->parts});
   };
-  if (open_) {
-    LeaseBoard& leases = open_->leases();
-    for (const UnitName& name : following.held) {
-      if (name.round == open_->round() && name.unit < open_->num_units()) {
-        leases.Renew(name.unit, who, now_);
-      }
+  for (const UnitName& name : following.held) {
+    OpenRound* const round = open_.Find(name);
+    if (round != nullptr && name.unit < round->num_units()) {
+      round->leases().Renew(name.unit, who, now_);
     }
-    for (uint32_t unit = 0; unit < open_->num_units() && wanted > 0; ++unit) {
+  }
+  open_.ForEach([&](OpenRound& round) {
+    LeaseBoard& leases = round.leases();
+    for (uint32_t unit = 0; unit < round.num_units() && wanted > 0; ++unit) {
       const auto holder = leases.holders(unit).find(who);
-      if (holder == leases.holders(unit).end() || open_->results().HasClaimOf(unit, who) ||
-          std::count(following.held.begin(), following.held.end(), UnitName{open_->round(), unit}) >
-              0) {
+      if (holder == leases.holders(unit).end() || round.results().HasClaimOf(unit, who)) continue;
+      const UnitName name = open_.NameOf(round.round(), unit);
+      if (std::count(following.held.begin(), following.held.end(), name) > 0) continue;
+      if (BaseOf(options_.shape, name.round) != following.rounds) {
+        leases.Drop(unit, who);  // its table has gone past it
         continue;
       }
       --wanted;  // it is on its way, or was lost there
       if (now_ < holder->second.sent + options_.lease_resend) continue;
       ++counters_.leases_resent;
       leases.Resent(unit, who, now_);
-      grant(unit);
+      if (open_.Find(name) != nullptr) grant(name);
     }
-    const Nanos slow_after = mean_unit_time_ == Nanos(0)
-                                 ? options_.lease_max
-                                 : std::max(options_.second_lease_min,
-                                            Times(options_.second_lease_factor, mean_unit_time_));
-    for (; wanted > 0; --wanted) {
-      const std::optional<OpenRound::Choice> choice = open_->Choose(who, now_, slow_after);
-      if (!choice) break;
-      ++counters_.leases_granted;
-      counters_.leases_second += choice->is_second;
-      leases.Grant(choice->unit, who, now_);
-      grant(choice->unit);
-    }
+  });
+  for (; wanted > 0; --wanted) {
+    const auto choice = open_.Choose(who, following.rounds, now_, SlowAfter());
+    if (!choice) break;
+    ++counters_.leases_granted;
+    counters_.leases_second += choice->is_second;
+    choice->round->leases().Grant(choice->unit, who, now_);
+    grant(open_.NameOf(choice->round->round(), choice->unit));
   }
-  // An answer shows that we are there, and says what is durable.
-  if (!has_answer && rounds() > store_->first_round()) SendRound(sender.connection, rounds() - 1);
+  return has_answer;
 }
+
+// Lag 1: a unit that has lost its worker starts from an older table than everybody has by now.
+// Somebody must go back to it.
+void Coordinator::ReloadIfNeeded(const Sender& sender, const Following& following) {
+  if (!open_.LacksOlderThan(following.rounds)) return;
+  for (const auto& [identity, member] : membership_.members()) {
+    const bool may_come = member.rounds == Hello::kNoTable || member.rounds < following.rounds;
+    if (may_come && now_ - member.heard < LeaseTime()) return;
+  }
+  SendReload(sender, "a unit that starts from an older table has lost its worker");
+}
+
+// Whether its round is merged, or is being merged.
+bool Coordinator::IsLate(const UnitName& name) const { return name.round < open_.first(); }
 
 void Coordinator::Handle(const Sender& sender, const DeltaPart& part) {
   const PartReceived received{part.name, part.part};
-  if (part.name.round < rounds() || (pending_ && part.name.round == rounds())) {
+  if (IsLate(part.name)) {
     ++counters_.parts_late;
     Send(sender.connection, received);
     return;
   }
-  if (!open_ || part.name.round > open_->round()) return;  // of a future that was lost
+  OpenRound* const round = open_.Find(part.name);
+  if (round == nullptr) return;  // of a future that was lost, or from a result that was
   const PartName name{part.name.unit, part.part};
-  Arrival arrival = open_->results().Look(name, part.rows.checksum, sender.identity);
+  Arrival arrival = round->results().Look(name, part.rows.checksum, sender.identity);
   if (arrival.kind == Arrival::Kind::kNew) {
     const absl::StatusOr<PartPlace> place = master_->Check(part.rows);
     if (place.ok()) {
-      const absl::StatusOr<PartSpool::Ticket> ticket = spool_->Put(part.rows);
+      const absl::StatusOr<PartSpool::Ticket> ticket = spool_->Put(part.name.round, part.rows);
       if (!ticket.ok()) return CannotKeep(ticket.status());
-      arrival = open_->results().Place(name, part.rows.checksum, *place, *ticket, sender.identity);
+      arrival = round->results().Place(name, part.rows.checksum, *place, *ticket, sender.identity);
       counters_.parts_taken += arrival.kind == Arrival::Kind::kNew;
     } else {
       ++counters_.malformed;
@@ -147,20 +168,21 @@ void Coordinator::Handle(const Sender& sender, const DeltaPart& part) {
     return;
   }
   Send(sender.connection, received);
-  if (arrival.kind == Arrival::Kind::kNew && open_->results().IsWhole(name.unit)) {
-    AcknowledgeUnit(name.unit);
+  if (arrival.kind == Arrival::Kind::kNew && round->results().IsWhole(name.unit)) {
+    AcknowledgeUnit(round, name.unit);
   }
 }
 
 void Coordinator::Handle(const Sender& sender, const UnitDone& done) {
-  if (done.name.round < rounds() || (pending_ && done.name.round == rounds())) {
+  if (IsLate(done.name)) {
     Send(sender.connection, UnitReceived{done.name});
     return;
   }
-  if (!open_ || done.name.round > open_->round()) return;
+  OpenRound* const round = open_.Find(done.name);
+  if (round == nullptr) return;
   const uint32_t unit = done.name.unit;
   const Arrival arrival =
-      open_->results().Claim(unit, {done.parts, done.touches, done.checksum}, sender.identity);
+      round->results().Claim(unit, {done.parts, done.touches, done.checksum}, sender.identity);
   if (arrival.kind == Arrival::Kind::kImpossible) {
     Expel(arrival.culprits, RefusalReason::kQuarantined, arrival.text);
     return;
@@ -168,18 +190,18 @@ void Coordinator::Handle(const Sender& sender, const UnitDone& done) {
   if (arrival.kind == Arrival::Kind::kNew) {
     ++counters_.units_done;
     ++membership_.Find(sender)->units_done;
-    NoteUnitTime(unit, sender.identity);
+    NoteUnitTime(round, unit, sender.identity);
   }
-  if (open_->results().IsWhole(unit)) AcknowledgeUnit(unit);
+  if (round->results().IsWhole(unit)) AcknowledgeUnit(round, unit);
 }
 
 // Tells everybody who gave this result, and ends the round if it was the last.
-void Coordinator::AcknowledgeUnit(uint32_t unit) {
-  open_->Note(unit, now_);
-  for (const auto& [who, claim] : open_->results().claims(unit)) {
+void Coordinator::AcknowledgeUnit(OpenRound* round, uint32_t unit) {
+  round->Note(unit, now_);
+  const UnitReceived received{open_.NameOf(round->round(), unit)};
+  for (const auto& [who, claim] : round->results().claims(unit)) {
     const auto member = membership_.members().find(who);
-    if (member == membership_.members().end()) continue;
-    Send(member->second.connection, UnitReceived{{open_->round(), unit}});
+    if (member != membership_.members().end()) Send(member->second.connection, received);
   }
   FinishRoundIfComplete();
 }
@@ -196,21 +218,21 @@ void Coordinator::CannotKeep(const absl::Status& status) {
   }
 }
 
-void Coordinator::RollBack() {
+void Coordinator::RollBack(uint64_t round) {
   ++counters_.rolled_back;
-  Notice(absl::StrFormat("the units of round %d are collected again", open_->round()));
-  open_->RollBack(now_);
-  status_.Update(spool_->Clear());
-  Broadcast(Resend{open_->round()});
+  Notice(absl::StrFormat("the units of round %d are collected again", round));
+  open_.RollBack(round, now_);
+  Broadcast(Resend{round});
 }
 
 void Coordinator::FinishRoundIfComplete() {
-  if (!open_ || !open_->IsComplete()) return;
+  const OpenRound* const round = open_.Find(open_.first());
+  if (pending_ || round == nullptr || !round->IsComplete()) return;
   pending_.emplace();
-  pending_->record.round = open_->round();
-  pending_->record.touches = open_->results().Touches();
-  pending_->sections = open_->results().BySection(master_->num_sections());
-  open_.reset();
+  pending_->record.round = round->round();
+  pending_->record.touches = round->results().Touches();
+  pending_->sections = round->results().BySection(master_->num_sections());
+  open_.Advance();
 }
 
 // A step of what there is to do for the round that is complete.
@@ -228,10 +250,10 @@ void Coordinator::Merge() {
   }
   if (rounds() == pending_->record.round) return;  // not its last step
   pending_.reset();
-  status_.Update(spool_->Clear());
-  OpenNextRound();
-  const uint64_t round = rounds() - 1;
-  for (const auto& [identity, member] : membership_.members()) SendRound(member.connection, round);
+  OpenRoundsThatCan();
+  open_.ForgetMerged();
+  TellAll();
+  FinishRoundIfComplete();
 }
 
 absl::Status Coordinator::MergeAndAppend() {
@@ -240,7 +262,7 @@ absl::Status Coordinator::MergeAndAppend() {
     const SectionReader read = [this](size_t section) -> absl::StatusOr<std::vector<EncodedRows>> {
       std::vector<EncodedRows> parts;
       for (const PartSpool::Ticket ticket : pending_->sections[section]) {
-        ASSIGN_OR_RETURN(EncodedRows part, spool_->Get(ticket));
+        ASSIGN_OR_RETURN(EncodedRows part, spool_->Get(pending_->record.round, ticket));
         parts.push_back(std::move(part));
       }
       return parts;
@@ -275,20 +297,17 @@ void Coordinator::Pause(const absl::Status& full) {
   pending_->retry_at = now_ + options_.append_retry;
 }
 
-void Coordinator::OpenNextRound() {
-  if (!stopping_ && rounds() < options_.rounds_total) open_.emplace(rounds(), options_);
+void Coordinator::OpenRoundsThatCan() {
+  if (!stopping_) open_.Open(rounds(), options_.rounds_total);
 }
 
 void Coordinator::NoteDurable() {
   if (!status_.ok() || done_) return;
   if (store_->durable_rounds() > durable_rounds_) {
     durable_rounds_ = store_->durable_rounds();
-    // Whoever keeps results until then may forget them.
-    for (const auto& [identity, member] : membership_.members()) {
-      SendRound(member.connection, rounds() - 1);
-    }
+    TellAll();  // Whoever keeps results until then may forget them.
   }
-  if (open_ || pending_ || durable_rounds_ < rounds()) return;
+  if (open_.is_collecting() || pending_ || durable_rounds_ < rounds()) return;
   done_ = true;
   Broadcast(Refusal{RefusalReason::kDraining, "the run is complete or stops"});
 }
@@ -297,7 +316,7 @@ void Coordinator::Stop(bool at_once, Nanos now) {
   now_ = now;
   stopping_ = true;
   stops_at_once_ = stops_at_once_ || at_once;
-  if (at_once) open_.reset();
+  open_.Drop(open_.first() + (at_once ? 0 : 1));
   if (at_once && pending_) pending_->retry_at = Nanos(0);
   NoteDurable();
 }
@@ -310,12 +329,12 @@ void Coordinator::OnTick(Nanos now) {
     membership_.Forget(silent);
   }
   if (membership_.members().size() > 1) audits_possible_ = now;
-  if (open_) {
-    counters_.leases_expired += open_->leases().Expire(now - LeaseTime());
-    const bool is_alone = now - audits_possible_ >= options_.audit_wait;
-    counters_.audits_waived += open_->WaiveAudits(is_alone ? now : now - options_.audit_wait);
-    FinishRoundIfComplete();
-  }
+  const bool is_alone = now - audits_possible_ >= options_.audit_wait;
+  open_.ForEach([&](OpenRound& round) {
+    counters_.leases_expired += round.leases().Expire(now - LeaseTime());
+    counters_.audits_waived += round.WaiveAudits(is_alone ? now : now - options_.audit_wait);
+  });
+  FinishRoundIfComplete();
   NoteDurable();
 }
 

@@ -40,6 +40,7 @@ class LeaseBoard {
   // It was told again.
   void Resent(uint32_t unit, const std::string& who, Nanos now) { units_[unit][who].sent = now; }
 
+  void Drop(uint32_t unit, const std::string& who) { units_[unit].erase(who); }
   void Drop(const std::string& who) {
     for (Holders& holders : units_) holders.erase(who);
   }

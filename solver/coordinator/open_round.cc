@@ -20,10 +20,10 @@ bool IsAudited(uint64_t round, uint32_t unit, double fraction) {
 OpenRound::OpenRound(uint64_t round, const CoordinatorOptions& options)
     : round_(round),
       options_(options),
-      results_(options.units, options.unit_parts_max),
-      leases_(options.units),
-      audited_(options.units),
-      whole_since_(options.units) {
+      results_(options.shape.units, options.unit_parts_max),
+      leases_(options.shape.units),
+      audited_(options.shape.units),
+      whole_since_(options.shape.units) {
   ChooseAudits();
 }
 
@@ -33,34 +33,65 @@ void OpenRound::ChooseAudits() {
   }
 }
 
+OpenRound::Want OpenRound::WantOf(uint32_t unit, const std::string& who, Nanos now,
+                                  Nanos slow_after) const {
+  Want want;
+  if (IsComplete(unit) || leases_.Holds(unit, who)) return want;
+  const bool whole = results_.IsWhole(unit);
+  if (whole && results_.HasClaimOf(unit, who)) return want;
+  const size_t given = whole ? results_.claims(unit).size() : 0;
+  // Those who will add a result, and since when they try.
+  size_t running = 0;
+  want.granted = now;
+  bool is_named = false;
+  for (const auto& [holder, term] : leases_.holders(unit)) {
+    if (whole && results_.HasClaimOf(unit, holder)) continue;
+    ++running;
+    want.granted = std::min(want.granted, term.granted);
+    is_named = is_named || results_.HasClaimOf(unit, holder);
+  }
+  // A result that its holder has named is on its way, and will take less time than another run.
+  if (is_named) want.granted += kPatienceWithNamed * slow_after;
+  want.lacks_somebody = given + running < ResultsNeeded(unit);
+  want.is_possible = given + running <= ResultsNeeded(unit);
+  return want;
+}
+
+std::optional<uint32_t> OpenRound::FirstLacking(const std::string& who,
+                                                const ReadinessOfUnit& ready) const {
+  std::optional<uint32_t> first;
+  for (uint32_t unit = 0; unit < num_units(); ++unit) {
+    if (!WantOf(unit, who, Nanos(0), Nanos(0)).lacks_somebody) continue;
+    const Readiness readiness = ready(unit);
+    if (readiness == Readiness::kBest) return unit;
+    if (readiness == Readiness::kReady && !first) first = unit;
+  }
+  return first;
+}
+
 std::optional<OpenRound::Choice> OpenRound::Choose(const std::string& who, Nanos now,
-                                                   Nanos slow_after) const {
+                                                   Nanos slow_after,
+                                                   const ReadinessOfUnit& ready) const {
+  const std::optional<uint32_t> lacking = FirstLacking(who, ready);
+  if (lacking) return Choice{*lacking, false};
   std::optional<Choice> slowest;
   Nanos slowest_granted = now - slow_after;
   for (uint32_t unit = 0; unit < num_units(); ++unit) {
-    if (IsComplete(unit) || leases_.Holds(unit, who)) continue;
-    const bool whole = results_.IsWhole(unit);
-    if (whole && results_.HasClaimOf(unit, who)) continue;
-    const size_t given = whole ? results_.claims(unit).size() : 0;
-    // Those who will add a result, and since when they try.
-    size_t running = 0;
-    Nanos granted = now;
-    bool is_named = false;
-    for (const auto& [holder, term] : leases_.holders(unit)) {
-      if (whole && results_.HasClaimOf(unit, holder)) continue;
-      ++running;
-      granted = std::min(granted, term.granted);
-      is_named = is_named || results_.HasClaimOf(unit, holder);
+    const Want want = WantOf(unit, who, now, slow_after);
+    if (!want.is_possible || want.granted >= slowest_granted || ready(unit) == Readiness::kNot) {
+      continue;
     }
-    if (given + running < ResultsNeeded(unit)) return Choice{unit, false};
-    // A result that its holder has named is on its way, and will take less time than another run.
-    if (is_named) granted += kPatienceWithNamed * slow_after;
-    if (given + running == ResultsNeeded(unit) && granted < slowest_granted) {
-      slowest = Choice{unit, true};
-      slowest_granted = granted;
-    }
+    slowest = Choice{unit, true};
+    slowest_granted = want.granted;
   }
   return slowest;
+}
+
+bool OpenRound::HasAbandonedUnit() const {
+  for (uint32_t unit = 0; unit < num_units(); ++unit) {
+    if (!results_.IsWhole(unit) && leases_.holders(unit).empty()) return true;
+  }
+  return false;
 }
 
 void OpenRound::Note(uint32_t unit, Nanos now) {
@@ -93,7 +124,7 @@ void OpenRound::RollBack(Nanos now) {
     for (const auto& [who, claim] : results_.claims(unit)) leases_.Renew(unit, who, now);
     whole_since_[unit].reset();
   }
-  results_ = RoundResults(options_.units, options_.unit_parts_max);
+  results_ = RoundResults(options_.shape.units, options_.unit_parts_max);
   ChooseAudits();
 }
 

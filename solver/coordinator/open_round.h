@@ -1,11 +1,10 @@
 // A round in progress: its units' results and leases, and which unit an idle worker is given.
-//
-// All that a round has is here, so that a coordinator could hold two of them (lag 1).
 // Thread-compatible.
 #ifndef NASHVILLE_SOLVER_COORDINATOR_OPEN_ROUND_H_
 #define NASHVILLE_SOLVER_COORDINATOR_OPEN_ROUND_H_
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +17,14 @@ namespace nash {
 
 // Whether two workers are to run this unit: a pure function, so that a restart changes nothing.
 bool IsAudited(uint64_t round, uint32_t unit, double fraction);
+
+// Whether what a unit starts from is there for a worker to run it.
+enum class Readiness {
+  kNot,
+  kReady,
+  kBest,  // the worker has it already
+};
+using ReadinessOfUnit = std::function<Readiness(uint32_t unit)>;
 
 class OpenRound {
  public:
@@ -33,10 +40,15 @@ class OpenRound {
     uint32_t unit = 0;
     bool is_second = false;  // enough others run it, but slowly
   };
-  // The unit that `who` should run: the first that lacks somebody (two, if it is audited), else the
-  // one that has been running longest, if longer than `slow_after` and no result of it is on its
-  // way.
-  std::optional<Choice> Choose(const std::string& who, Nanos now, Nanos slow_after) const;
+  // The unit that `who` should run: the first that lacks somebody (two, if it is audited), the best
+  // ready ones before others, else the one that has been running longest, if longer than
+  // `slow_after` and no result of it is on its way.
+  std::optional<Choice> Choose(const std::string& who, Nanos now, Nanos slow_after,
+                               const ReadinessOfUnit& ready) const;
+  // The first part of that.
+  std::optional<uint32_t> FirstLacking(const std::string& who, const ReadinessOfUnit& ready) const;
+  // Whether a unit has no result, and nobody runs it.
+  bool HasAbandonedUnit() const;
 
   // Call after something was placed or claimed in the unit.
   void Note(uint32_t unit, Nanos now);
@@ -50,6 +62,13 @@ class OpenRound {
   void RollBack(Nanos now);
 
  private:
+  // How `who` could help a unit.
+  struct Want {
+    bool is_possible = false;
+    bool lacks_somebody = false;
+    Nanos granted{0};  // else: since when it has been running
+  };
+  Want WantOf(uint32_t unit, const std::string& who, Nanos now, Nanos slow_after) const;
   void ChooseAudits();
   uint32_t ResultsNeeded(uint32_t unit) const { return audited_[unit] ? 2 : 1; }
 

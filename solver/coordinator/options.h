@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "proto/messages.h"
+#include "solver/cfr/options.h"
 
 namespace nash {
 
@@ -19,7 +20,7 @@ struct CoordinatorOptions {
   std::string fingerprint;  // 32 hexadecimal digits
   std::string definition;   // canonical text
   std::vector<BucketFileName> buckets;
-  uint32_t units = 1;           // of a round
+  RoundShape shape;
   uint32_t unit_parts_max = 1;  // no unit's delta has more parts
   uint64_t rounds_total = 0;    // then the run is complete
   // One more than that of the coordinator before us on this run folder.

@@ -10,31 +10,35 @@
 
 namespace nash {
 
-absl::StatusOr<PartSpool::Ticket> PartSpool::Put(const EncodedRows& rows) {
+absl::StatusOr<PartSpool::Ticket> PartSpool::Put(uint64_t round, const EncodedRows& rows) {
+  Drawer& drawer = drawers_[round];
   Entry entry;
   entry.bytes = static_cast<uint32_t>(rows.bytes.size());
   entry.rows.checksum = rows.checksum;
-  if (bytes_in_memory_ + rows.bytes.size() <= memory_bytes_) {
+  if (bytes_in_memory_ + entry.bytes <= memory_bytes_) {
     entry.rows.bytes = rows.bytes;
-    bytes_in_memory_ += rows.bytes.size();
+    drawer.bytes_in_memory += entry.bytes;
+    bytes_in_memory_ += entry.bytes;
   } else {
-    if (!file_.has_value()) {
+    if (!drawer.file.has_value()) {
       ASSIGN_OR_RETURN(ScratchFile file, ScratchFile::Create(folder_));
-      file_ = std::move(file);
+      drawer.file = std::move(file);
     }
-    ASSIGN_OR_RETURN(entry.place, file_->Append(rows.bytes));
-    bytes_on_disk_ += rows.bytes.size();
+    ASSIGN_OR_RETURN(entry.place, drawer.file->Append(rows.bytes));
+    drawer.bytes_on_disk += entry.bytes;
+    bytes_on_disk_ += entry.bytes;
   }
-  entries_.push_back(std::move(entry));
-  return static_cast<Ticket>(entries_.size() - 1);
+  drawer.entries.push_back(std::move(entry));
+  return static_cast<Ticket>(drawer.entries.size() - 1);
 }
 
-absl::StatusOr<EncodedRows> PartSpool::Get(Ticket ticket) const {
-  CHECK_LT(ticket, entries_.size());
-  const Entry& entry = entries_[ticket];
+absl::StatusOr<EncodedRows> PartSpool::Get(uint64_t round, Ticket ticket) const {
+  const Drawer& drawer = drawers_.at(round);
+  CHECK_LT(ticket, drawer.entries.size());
+  const Entry& entry = drawer.entries[ticket];
   if (entry.rows.bytes.size() == entry.bytes) return entry.rows;
   EncodedRows rows;
-  ASSIGN_OR_RETURN(rows.bytes, file_->Read(entry.place, entry.bytes));
+  ASSIGN_OR_RETURN(rows.bytes, drawer.file->Read(entry.place, entry.bytes));
   rows.checksum = entry.rows.checksum;
   if (Checksum64Of(rows.bytes) != rows.checksum) {
     return absl::DataLossError(absl::StrCat(
@@ -43,11 +47,12 @@ absl::StatusOr<EncodedRows> PartSpool::Get(Ticket ticket) const {
   return rows;
 }
 
-absl::Status PartSpool::Clear() {
-  entries_.clear();
-  bytes_in_memory_ = 0;
-  if (std::exchange(bytes_on_disk_, 0) == 0) return absl::OkStatus();
-  return file_->Clear();
+void PartSpool::Forget(uint64_t round) {
+  const auto found = drawers_.find(round);
+  if (found == drawers_.end()) return;
+  bytes_in_memory_ -= found->second.bytes_in_memory;
+  bytes_on_disk_ -= found->second.bytes_on_disk;
+  drawers_.erase(found);
 }
 
 }  // namespace nash

@@ -1,12 +1,13 @@
-// Parts of units' deltas, kept encoded until their round is merged: in memory as long as they fit a
-// budget, then in a file without a name.
+// Parts of units' deltas, kept encoded by round: in memory as long as they fit a budget, then in
+// files without a name.
 //
-// What is read back is what was put: checksums are compared. Putting and Clear() are for one thread
+// What is read back is what was put: checksums are compared. Putting and Forget() are for one thread
 // at a time; Get() may be called from many, between them. Memory: the budget, and 40 bytes a part.
 #ifndef NASHVILLE_SOLVER_COORDINATOR_PART_SPOOL_H_
 #define NASHVILLE_SOLVER_COORDINATOR_PART_SPOOL_H_
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -26,15 +27,15 @@ class PartSpool {
       : memory_bytes_(memory_bytes), folder_(std::move(folder)) {}
   virtual ~PartSpool() = default;
 
-  // What names a part here until Clear().
+  // What names a part of a round here until Forget().
   using Ticket = uint32_t;
   // Error: ResourceExhausted: the disk is full; to be tried again later.
   // Virtual for simulated disks.
-  virtual absl::StatusOr<Ticket> Put(const EncodedRows& rows);
+  virtual absl::StatusOr<Ticket> Put(uint64_t round, const EncodedRows& rows);
   // Error: DataLoss.
-  absl::StatusOr<EncodedRows> Get(Ticket ticket) const;
-  // Forgets all parts.
-  absl::Status Clear();
+  absl::StatusOr<EncodedRows> Get(uint64_t round, Ticket ticket) const;
+  // Forgets all parts of the round.
+  void Forget(uint64_t round);
 
   uint64_t bytes_in_memory() const { return bytes_in_memory_; }
   uint64_t bytes_on_disk() const { return bytes_on_disk_; }
@@ -45,10 +46,15 @@ class PartSpool {
     uint64_t place = 0;
     uint32_t bytes = 0;
   };
+  struct Drawer {
+    std::vector<Entry> entries;
+    std::optional<ScratchFile> file;
+    uint64_t bytes_in_memory = 0;
+    uint64_t bytes_on_disk = 0;
+  };
   const uint64_t memory_bytes_;
   const std::string folder_;
-  std::vector<Entry> entries_;
-  std::optional<ScratchFile> file_;
+  std::map<uint64_t, Drawer> drawers_;  // by round
   uint64_t bytes_in_memory_ = 0;
   uint64_t bytes_on_disk_ = 0;
 };

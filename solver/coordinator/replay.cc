@@ -2,8 +2,13 @@
 
 #include "absl/strings/str_format.h"
 #include "common/status_macros.h"
+#include "solver/cfr/lines.h"
 
 namespace nash {
+
+absl::Status CutToMeeting(const RoundShape& shape, RoundStore* store) {
+  return store->CutTo(MeetingBefore(shape, store->end_round()));
+}
 
 absl::Status Replay(RoundStore* store, Master* master, const AfterReplayedRound& after) {
   if (master->rounds() < store->first_round()) {

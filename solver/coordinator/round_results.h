@@ -68,6 +68,10 @@ class RoundResults {
   bool HasAnythingOf(const std::string& who) const;
   // Of all units; each must be whole.
   uint64_t Touches() const;
+  // Where a part is; it must have come.
+  PartSpool::Ticket TicketOf(const PartName& name) const {
+    return units_[name.unit].parts.at(name.part).ticket;
+  }
   // The parts of all units, by section.
   std::vector<std::vector<PartSpool::Ticket>> BySection(uint32_t num_sections) const;
 

@@ -40,6 +40,9 @@ class RoundStore {
   // record.parts: as many as were appended.
   virtual absl::Status EndRound(const RoundRecord& record) = 0;
 
+  // Forgets rounds from `round` on; none may be half here. Needs first_round() <= round.
+  virtual absl::Status CutTo(uint64_t round) = 0;
+
   // Rounds [first_round(), end_round()) can be read; first_round() is at most the newest
   // snapshot's.
   virtual uint64_t first_round() const = 0;

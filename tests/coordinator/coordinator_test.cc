@@ -31,6 +31,7 @@ class BrokenStore : public RoundStore {
     return absl::DataLossError("round log: input/output error");
   }
   absl::Status EndRound(const RoundRecord&) override { return absl::OkStatus(); }
+  absl::Status CutTo(uint64_t) override { return absl::OkStatus(); }
   uint64_t first_round() const override { return 0; }
   uint64_t end_round() const override { return 0; }
   uint64_t durable_rounds() const override { return 0; }
@@ -51,7 +52,7 @@ class CoordinatorTest : public ::testing::Test {
         store_(SimStore::Open(&disk_, [](KillPoint) { return false; }).value()) {
     options_.fingerprint = kSimFingerprint;
     options_.definition = "game: kuhn\n";
-    options_.units = engine_.units();
+    options_.shape = engine_.shape();
     options_.unit_parts_max = engine_.unit_parts_max();
     options_.rounds_total = 10;
     options_.generation = 3;
@@ -81,7 +82,7 @@ class CoordinatorTest : public ::testing::Test {
   void Join(const Sender& sender) { Say(sender, Hello{sender.identity, 1, 1, Hello::kNoTable}); }
   // Runs and delivers the unit; returns the last answers.
   std::vector<Message> Deliver(const Sender& sender, uint32_t unit) {
-    const UnitResult result = replica_->Run({replica_->rounds(), unit});
+    const UnitResult result = replica_->Run({replica_->rounds(), unit}, nullptr);
     std::vector<uint64_t> checksums;
     for (uint32_t part = 0; part < result.parts.size(); ++part) {
       checksums.push_back(result.parts[part].checksum);
@@ -155,7 +156,7 @@ TEST_F(CoordinatorTest, ALeaseIsRenewedByNamingItOnly) {
 }
 
 TEST_F(CoordinatorTest, LeasesBecomeShorterWithUnitsThatTakeLittleTime) {
-  options_.units = 2;
+  options_.shape.units = 2;
   Start();
   Join(a_);
   Say(a_, Following{0, 0, 1, {}});

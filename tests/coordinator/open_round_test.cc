@@ -14,14 +14,15 @@ constexpr Nanos kSlowAfter = seconds(10);
 class OpenRoundTest : public ::testing::Test {
  protected:
   explicit OpenRoundTest(double audit_fraction = 0) {
-    options_.units = 3;
+    options_.shape.units = 3;
     options_.unit_parts_max = 1;
     options_.audit_fraction = audit_fraction;
     round_.emplace(0, options_);
   }
   // -1: none. 100 is added where others run it.
   int Choose(const std::string& who, Nanos now) {
-    const auto choice = round_->Choose(who, now, kSlowAfter);
+    const auto choice =
+        round_->Choose(who, now, kSlowAfter, [](uint32_t) { return Readiness::kReady; });
     return choice ? static_cast<int>(choice->unit) + 100 * choice->is_second : -1;
   }
   int Take(const std::string& who, Nanos now) {

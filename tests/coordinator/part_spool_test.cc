@@ -7,6 +7,8 @@
 namespace nash {
 namespace {
 
+constexpr uint64_t kRound = 7;
+
 EncodedRows Rows(char c, size_t bytes) {
   const std::string content(bytes, c);
   return {content, Checksum64Of(content)};
@@ -19,13 +21,13 @@ TEST(PartSpool, GivesBackWhatWasPutWhereverItLies) {
   std::vector<PartSpool::Ticket> tickets;
   for (int times = 0; times < 3; ++times) {
     tickets.clear();
-    for (const EncodedRows& part : parts) tickets.push_back(spool.Put(part).value());
+    for (const EncodedRows& part : parts) tickets.push_back(spool.Put(kRound, part).value());
     EXPECT_EQ(spool.bytes_in_memory(), 250);
     EXPECT_EQ(spool.bytes_on_disk(), 101);
     for (size_t i = tickets.size(); i > 0; --i) {
-      EXPECT_EQ(spool.Get(tickets[i - 1]).value(), parts[i - 1]);
+      EXPECT_EQ(spool.Get(kRound, tickets[i - 1]).value(), parts[i - 1]);
     }
-    ASSERT_TRUE(spool.Clear().ok());
+    spool.Forget(kRound);
     EXPECT_EQ(spool.bytes_in_memory() + spool.bytes_on_disk(), 0);
   }
 }
@@ -34,13 +36,27 @@ TEST(PartSpool, BytesOnDiskThatAreNotWhatWasPutAreNoticed) {
   PartSpool spool(0, ::testing::TempDir());
   EncodedRows part = Rows('a', 100);
   part.checksum ^= 1;
-  const auto ticket = spool.Put(part);
-  EXPECT_TRUE(absl::IsDataLoss(spool.Get(*ticket).status()));
+  const auto ticket = spool.Put(kRound, part);
+  EXPECT_TRUE(absl::IsDataLoss(spool.Get(kRound, *ticket).status()));
+}
+
+TEST(PartSpool, RoundsAreKeptApart) {
+  PartSpool spool(/*memory_bytes=*/150, ::testing::TempDir());
+  const EncodedRows parts[] = {Rows('a', 100), Rows('b', 100), Rows('c', 50), Rows('d', 30)};
+  // In memory and on disk, in turns.
+  for (uint64_t i = 0; i < 4; ++i) EXPECT_EQ(spool.Put(i % 2, parts[i]).value(), i / 2);
+  spool.Forget(0);
+  EXPECT_EQ(spool.bytes_in_memory(), 0);
+  EXPECT_EQ(spool.bytes_on_disk(), 130);
+  EXPECT_EQ(spool.Get(1, 0).value(), parts[1]);
+  EXPECT_EQ(spool.Get(1, 1).value(), parts[3]);
+  EXPECT_EQ(spool.Put(0, parts[2]).value(), 0);
+  EXPECT_EQ(spool.Get(0, 0).value(), parts[2]);
 }
 
 TEST(PartSpool, NoFolderNoFile) {
   PartSpool spool(0, "no/such/folder");
-  const absl::Status status = spool.Put(Rows('a', 100)).status();
+  const absl::Status status = spool.Put(kRound, Rows('a', 100)).status();
   EXPECT_TRUE(absl::IsNotFound(status));
   EXPECT_NE(status.message().find("no/such/folder"), absl::string_view::npos) << status;
 }

@@ -16,7 +16,7 @@ class ReplayTest : public ::testing::Test {
     const auto replica = engine_.MakeReplica();
     for (uint64_t round = 0; round < 4; ++round) {
       const std::vector<MergedPart> merged =
-          MergeRound(master.get(), replica->Run({round, 0}).parts);
+          MergeRound(master.get(), replica->Run({round, 0}, nullptr).parts);
       for (const MergedPart& part : merged) {
         EXPECT_TRUE(replica->Apply(part.regrets).ok());
         EXPECT_TRUE(store_->AppendPart(part).ok());

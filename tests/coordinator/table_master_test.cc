@@ -31,8 +31,8 @@ class TableMasterTest : public ::testing::Test {
   // The next round, every unit by one worker.
   std::vector<MergedPart> RunRound() {
     std::vector<EncodedRows> parts;
-    for (uint32_t unit = 0; unit < engine_.units(); ++unit) {
-      for (EncodedRows& part : replica_->Run({replica_->rounds(), unit}).parts) {
+    for (uint32_t unit = 0; unit < engine_.shape().units; ++unit) {
+      for (EncodedRows& part : replica_->Run({replica_->rounds(), unit}, nullptr).parts) {
         parts.push_back(std::move(part));
       }
     }
@@ -75,7 +75,7 @@ TEST_F(TableMasterTest, TheLargestValuesThatItTakesDoNotWrap) {
       delta.lanes[kRegretLane].assign(block.widths[kRegretLane], static_cast<int32_t>(regret));
       delta.lanes[kSumLane].assign(block.widths[kSumLane], 0);
       MergeRound(&master_.master,
-                 std::vector<EncodedRows>(engine_.units(), EncodeRows(delta, rows_)));
+                 std::vector<EncodedRows>(engine_.shape().units, EncodeRows(delta, rows_)));
       const int32_t value = master_.table.Row(0, 2)[0];
       if (sign > 0) {
         EXPECT_GT(value, 0);
@@ -138,7 +138,7 @@ TEST_F(TableMasterTest, APartThatCannotBeReadEndsTheMerge) {
 }
 
 TEST_F(TableMasterTest, AUnitHasNoMorePartsThanItSays) {
-  EXPECT_LE(replica_->Run({0, 0}).parts.size(), UnitPartsMax(engine_.layout()));
+  EXPECT_LE(replica_->Run({0, 0}, nullptr).parts.size(), UnitPartsMax(engine_.layout()));
   EXPECT_EQ(UnitPartsMax(engine_.layout()), 2);  // rows and values of one part, a section's rest
 }
 

@@ -63,7 +63,7 @@ TEST(Codec, TakesTheLargestMessages) {
 // docs/protocol.md walks through this frame. When this test fails, programs built before speak
 // another schema: a higher kProtocolVersion tells people which is newer.
 TEST(Codec, HasTheBytesOfTheWorkedExample) {
-  const std::string frame = Encode(SampleEnvelope(Lease{{44, 6}, 15000}));
+  const std::string frame = Encode(SampleEnvelope(Lease{{44, 6, 0x77}, 15000, 3}));
   const std::string seed = ReadFile("tests/fuzz/codec/lease.seed").value();
   EXPECT_EQ(absl::BytesToHexString(frame), absl::BytesToHexString(seed));
 }

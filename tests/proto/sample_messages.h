@@ -14,24 +14,26 @@ inline EncodedRows SampleRows(const std::string& bytes) { return {bytes, Checksu
 
 inline std::vector<Message> SampleMessages() {
   return {Hello{"host-1/4711", 0x1122334455667788, 32, Hello::kNoTable},
-          Following{41, 0xfedcba9876543210, 3, {{41, 2}, {41, 7}}},
+          Following{41, 0xfedcba9876543210, 3, {{41, 2, 0x66}, {41, 7}}},
           FetchBuckets{0xabcdef, 1 << 20},
           FetchSnapshot{41, 7, 9},
           FetchRound{42, 8, 10},
-          DeltaPart{{43, 5}, 2, SampleRows("rows of a unit")},
-          UnitDone{{43, 5}, 3, 123456789, 0x77},
+          DeltaPart{{43, 5, 0x55}, 2, SampleRows("rows of a unit")},
+          UnitDone{{43, 5, 0x55}, 3, 123456789, 0x77},
           Goodbye{"SIGTERM"},
           Welcome{"game: kuhn\nseed: 1\n", {{1, 0x11, 100}, {2, 0x22, 200}}, 40, 12, 44},
           Refusal{RefusalReason::kDraining, "the run is done"},
-          Lease{{44, 6}, 15000},
-          PartReceived{{44, 6}, 1},
-          UnitReceived{{44, 6}},
-          RoundMerged{44, 4, 0x99, 43},
+          Lease{{44, 6, 0x77}, 15000, 3},
+          PartReceived{{44, 6, 0x77}, 1},
+          UnitReceived{{44, 6, 0x77}},
+          RoundMerged{44, 4, 0x99, 43, 46},
           RoundPart{44, 3, SampleRows(std::string(1000, 'r'))},
           SnapshotPart{40, 11, SampleRows(std::string("\0\1\2", 3))},
           BucketPart{0xabcdef, 1 << 20, "bucket bytes"},
           Resend{43},
-          Reload{40, 12}};
+          Reload{40, 12},
+          FetchUnit{43, 5, 7, 9},
+          UnitPart{43, 5, 7, SampleRows("rows of a unit's own line")}};
 }
 
 inline Envelope SampleEnvelope(const Message& message) {

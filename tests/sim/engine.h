@@ -34,7 +34,8 @@ class SimReplica : public Replica {
   absl::Status FinishBuckets(const BucketFileName& name) override;
   absl::Status Prepare(const std::string&) override { return absl::OkStatus(); }
 
-  virtual UnitResult Run(const UnitName& name) = 0;
+  // start: Worker::RunUnit's.
+  virtual UnitResult Run(const UnitName& name, const SharedParts& start) = 0;
   // Memory fails: one bit of one regret.
   virtual void FlipBit(uint64_t random) = 0;
   // A result with one value changed: it decodes, and is wrong.
@@ -57,7 +58,7 @@ class Engine {
   virtual ~Engine() = default;
   virtual std::unique_ptr<SimMaster> MakeMaster() const = 0;
   virtual std::unique_ptr<SimReplica> MakeReplica() const = 0;
-  virtual uint32_t units() const = 0;
+  virtual const RoundShape& shape() const = 0;
   virtual uint32_t unit_parts_max() const = 0;
   virtual ReferenceRun RunUndisturbed(uint64_t rounds) const = 0;
 };

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "common/checksum.h"
+#include "solver/cfr/lines.h"
 
 namespace nash {
 namespace {
@@ -213,6 +214,8 @@ class FakeMaster : public SimMaster {
 
 class FakeReplica : public SimReplica {
  public:
+  explicit FakeReplica(const RoundShape& shape) : shape_(shape) {}
+  const RoundShape& shape() const override { return shape_; }
   uint64_t rounds() const override { return rounds_; }
   uint64_t regret_hash() const override { return hash_; }
   void Clear(uint64_t rounds) override {
@@ -238,14 +241,27 @@ class FakeReplica : public SimReplica {
     ++rounds_;
   }
 
+  absl::Status CheckStart(const std::vector<EncodedRows>& parts) const override {
+    for (const EncodedRows& part : parts) {
+      const auto rows = Decode(part, kUnitValueMax);
+      if (!rows.ok()) return rows.status();
+    }
+    return absl::OkStatus();
+  }
+
   // About two thirds of the rows change, by what the row itself and its left neighbour hold.
-  UnitResult Run(const UnitName& name) override {
-    CHECK_EQ(name.round, rounds_) << "a unit is run on another table";
+  UnitResult Run(const UnitName& name, const SharedParts& start) override {
+    CHECK_EQ(BaseOf(shape_, name.round), rounds_) << "a unit is run on another table";
+    CHECK_EQ(start == nullptr, IsMeeting(shape_, name.round)) << "its line is missing, or none of its";
     UnitResult result{name, {}, 0};
+    Lane regrets = regrets_;
+    if (start != nullptr) {
+      for (const EncodedRows& part : *start) AddTo(Decode(part, kUnitValueMax).value(), 0, &regrets);
+    }
     const uint64_t unit_key = Mix(name.round * 1000 + name.unit + 7);
     const auto change = [&](uint64_t row, int lane) {
-      const uint64_t key = Mix(unit_key ^ Mix(row)) ^ HashOfRow(row, regrets_[row]) ^
-                           HashOfRow(row + 99, regrets_[(row + kRows - 1) % kRows]);
+      const uint64_t key = Mix(unit_key ^ Mix(row)) ^ HashOfRow(row, regrets[row]) ^
+                           HashOfRow(row + 99, regrets[(row + kRows - 1) % kRows]);
       Row values{};
       if (Mix(key) % 3 == 0) return values;
       for (size_t k = 0; k < kWidth; ++k) {
@@ -284,6 +300,7 @@ class FakeReplica : public SimReplica {
   }
 
  private:
+  const RoundShape shape_;
   Lane regrets_{};
   uint64_t hash_ = 0;
   uint64_t rounds_ = 0;
@@ -293,7 +310,7 @@ class FakeReplica : public SimReplica {
 
 std::unique_ptr<SimMaster> FakeEngine::MakeMaster() const { return std::make_unique<FakeMaster>(); }
 std::unique_ptr<SimReplica> FakeEngine::MakeReplica() const {
-  return std::make_unique<FakeReplica>();
+  return std::make_unique<FakeReplica>(shape_);
 }
 uint32_t FakeEngine::unit_parts_max() const {
   return kRows / kRowsOfSection * (kRowsOfSection / kRowsOfPart + 1);
@@ -302,11 +319,13 @@ uint32_t FakeEngine::unit_parts_max() const {
 ReferenceRun FakeEngine::RunUndisturbed(uint64_t rounds) const {
   ReferenceRun run;
   FakeMaster master;
-  FakeReplica replica;
-  for (uint64_t round = 0; round < rounds; ++round) {
+  FakeReplica replica(shape_);
+  // Results of a round that is not merged yet.
+  std::vector<SharedParts> before(shape_.units), results(shape_.units);
+  const auto merge = [&](const std::vector<SharedParts>& of_round) {
     std::vector<EncodedRows> parts;
-    for (uint32_t unit = 0; unit < units_; ++unit) {
-      for (EncodedRows& part : replica.Run({round, unit}).parts) parts.push_back(std::move(part));
+    for (const SharedParts& of_unit : of_round) {
+      parts.insert(parts.end(), of_unit->begin(), of_unit->end());
     }
     for (const MergedPart& part : MergeRound(&master, parts)) {
       CHECK(replica.Apply(part.regrets).ok());
@@ -314,6 +333,19 @@ ReferenceRun FakeEngine::RunUndisturbed(uint64_t rounds) const {
     replica.EndRound();
     CHECK_EQ(replica.regret_hash(), master.regret_hash());
     run.regret_hashes.push_back(master.regret_hash());
+  };
+  for (uint64_t round = 0; round < rounds; ++round) {
+    for (uint32_t unit = 0; unit < shape_.units; ++unit) {
+      results[unit] = std::make_shared<const std::vector<EncodedRows>>(
+          replica.Run({round, unit}, before[unit]).parts);
+    }
+    if (before[0] != nullptr) merge(before);
+    before.assign(shape_.units, nullptr);
+    if (IsMeeting(shape_, round + 1) || round + 1 == rounds) {
+      merge(results);
+    } else {
+      before = results;
+    }
   }
   run.state_hash = master.state_hash();
   return run;

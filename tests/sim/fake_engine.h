@@ -9,15 +9,17 @@ namespace nash {
 
 class FakeEngine : public Engine {
  public:
-  explicit FakeEngine(uint32_t units) : units_(units) {}
+  // meet_every: above 1, lag 1.
+  explicit FakeEngine(uint32_t units, uint32_t meet_every = 1)
+      : shape_({units, /*batches=*/1, /*deals=*/1, meet_every}) {}
   std::unique_ptr<SimMaster> MakeMaster() const override;
   std::unique_ptr<SimReplica> MakeReplica() const override;
-  uint32_t units() const override { return units_; }
+  const RoundShape& shape() const override { return shape_; }
   uint32_t unit_parts_max() const override;
   ReferenceRun RunUndisturbed(uint64_t rounds) const override;
 
  private:
-  const uint32_t units_;
+  const RoundShape shape_;
 };
 
 }  // namespace nash

@@ -53,7 +53,7 @@ TEST_F(HostilePeers, AnAuditIsWaivedWhereThereIsNoSecondWorker) {
   options_.coordinator.audit_wait = seconds(20);
   Start(1);
   ExpectGoodEnd();
-  EXPECT_EQ(Total().audits_waived, kRounds * engine_.units());
+  EXPECT_EQ(Total().audits_waived, kRounds * engine_.shape().units);
 }
 
 // Rows 16 and 25.
@@ -83,7 +83,7 @@ TEST_F(HostilePeers, AnotherProtocolVersionIsRefusedAndToldBoth) {
   cluster_->RunFor(seconds(1));
   ASSERT_TRUE(refusal);
   EXPECT_EQ(refusal->reason, RefusalReason::kProtocol);
-  for (const char* version : {"version 77 ", "version 2 "}) {
+  for (const char* version : {"version 77 ", "version 3 "}) {
     EXPECT_NE(refusal->text.find(version), std::string::npos) << refusal->text;
   }
   refusal.reset();

@@ -3,12 +3,14 @@
 //
 //   random_faults_test --seed=N           that seed only, telling what happens
 //   random_faults_test --first=N --seeds=M   seeds N to N + M - 1
-//   random_faults_test --engine=E ...     over another table: fake (the fastest), kuhn or leduc
+//   random_faults_test --engine=E ...     over another table: fake (the fastest), kuhn or leduc; fake_lag and
+//                                        leduc_lag have lag 1
 #include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
@@ -33,6 +35,10 @@ bool ReadNumber(absl::string_view argument, absl::string_view name, uint64_t* nu
 // Null where there is no such engine.
 std::unique_ptr<nash::Engine> EngineOf(absl::string_view name) {
   if (name == "fake") return std::make_unique<nash::FakeEngine>(kUnits);
+  if (name == "fake_lag") return std::make_unique<nash::FakeEngine>(kUnits, /*meet_every=*/6);
+  if (name == "leduc_lag") {
+    return std::make_unique<nash::TableEngine>(nash::ClusterLeducWithLag());
+  }
   if (name == "kuhn") return std::make_unique<nash::TableEngine>(nash::ClusterKuhn());
   if (name == "leduc") return std::make_unique<nash::TableEngine>(nash::ClusterLeduc());
   return nullptr;
@@ -75,10 +81,10 @@ int main(int argc, char** argv) {
   }
   const std::unique_ptr<nash::Engine> engine = EngineOf(engine_name);
   if (engine == nullptr) {
-    std::cerr << "--engine=" << engine_name << ": expected fake, kuhn or leduc\n";
+    std::cerr << "--engine=" << engine_name << ": expected fake, fake_lag, kuhn, leduc or leduc_lag\n";
     return EXIT_FAILURE;
   }
-  if (seeds == 0) seeds = engine_name == "fake" ? kSeedsOfFake : kSeedsOfTables;
+  if (seeds == 0) seeds = absl::StartsWith(engine_name, "fake") ? kSeedsOfFake : kSeedsOfTables;
   const nash::ReferenceRun reference = engine->RunUndisturbed(kRounds);
   const nash::FaultPlan plan{engine.get(), &reference, kRounds, seed != 0};
   if (seed != 0) {

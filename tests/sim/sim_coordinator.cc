@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/checksum.h"
 #include "proto/codec.h"
+#include "solver/cfr/lines.h"
 #include "solver/coordinator/replay.h"
 
 namespace nash {
@@ -37,11 +38,11 @@ class SimSpool : public PartSpool {
  public:
   SimSpool(const SimDisk* disk, SimRandom* random)
       : PartSpool(/*memory_bytes=*/1 << 30, /*folder=*/""), disk_(disk), random_(random) {}
-  absl::StatusOr<Ticket> Put(const EncodedRows& rows) override {
+  absl::StatusOr<Ticket> Put(uint64_t round, const EncodedRows& rows) override {
     if (disk_->is_full() && random_->Happens(0.5)) {
       return absl::ResourceExhaustedError("disk full");
     }
-    return PartSpool::Put(rows);
+    return PartSpool::Put(round, rows);
   }
 
  private:
@@ -71,7 +72,7 @@ void SimCoordinator::Start() {
   CoordinatorOptions options = options_.coordinator;
   options.fingerprint = kSimFingerprint;
   options.definition = "game: simulated\n";
-  options.units = options_.engine->units();
+  options.shape = options_.engine->shape();
   options.unit_parts_max = options_.engine->unit_parts_max();
   options.rounds_total = options_.rounds;
   options.generation = disk_.generation;
@@ -88,9 +89,11 @@ void SimCoordinator::Start() {
   if (const SimDisk::Checkpoint* newest = disk_.NewestCheckpoint()) {
     master_->Restore(newest->table, newest->rounds);
   }
+  if (store_->end_round() < told_durable_) Violate("a round that was durable is gone");
+  CheckStatus("cut", CutToMeeting(options.shape, store_.get()));
+  told_durable_ = std::min(told_durable_, store_->end_round());
   const absl::Status replayed = Replay(store_.get(), master_.get());
   if (!replayed.ok()) return Violate(absl::StrCat("replay: ", replayed.message()));
-  if (store_->end_round() < told_durable_) Violate("a round that was durable is gone");
   rounds_seen_ = store_->end_round();
   if (Reaches(KillPoint::kDuringReplay)) return Kill();
   spool_ = std::make_unique<SimSpool>(&disk_, random_);
@@ -187,7 +190,11 @@ void SimCoordinator::CheckRounds() {
     if (hash != options_.reference->regret_hashes[rounds_seen_]) {
       Violate(absl::StrCat("round ", rounds_seen_, " is not that of the undisturbed run"));
     }
-    if ((rounds_seen_ + 1) % options_.checkpoint_every_rounds == 0) StartCheckpoint();
+    if ((rounds_seen_ + 1) % options_.checkpoint_every_rounds == 0) checkpoint_is_due_ = true;
+    if (checkpoint_is_due_ && IsMeeting(options_.engine->shape(), rounds_seen_ + 1)) {
+      checkpoint_is_due_ = false;
+      StartCheckpoint();
+    }
   }
   StartSync();
 }

@@ -84,6 +84,7 @@ class SimCoordinator {
   uint64_t rounds_seen_ = 0;   // appended, and checked against the reference
   uint64_t told_durable_ = 0;  // what workers were told to be safe
   bool is_checkpointing_ = false;
+  bool checkpoint_is_due_ = false;
   bool is_syncing_ = false;
   uint64_t damaged_frames_ = 0;
   uint64_t torn_logs_ = 0;

@@ -73,6 +73,7 @@ class SimStore : public RoundStore {
 
   absl::Status AppendPart(const MergedPart& part) override;
   absl::Status EndRound(const RoundRecord& record) override;
+  absl::Status CutTo(uint64_t round) override { return log_->CutTo(round); }
   uint64_t first_round() const override { return log_->first_round(); }
   uint64_t end_round() const override { return log_->rounds(); }
   uint64_t durable_rounds() const override { return log_->durable_rounds(); }

@@ -81,7 +81,7 @@ void SimWorker::Flush() {
   for (Envelope& envelope : worker_->TakeOutgoing()) transmit_(*this, Encode(envelope));
   for (const Worker::Command& command : worker_->TakeCommands()) {
     if (const auto* run = std::get_if<Worker::RunUnit>(&command)) {
-      RunUnit(run->name);
+      RunUnit(*run);
     } else {
       After(milliseconds(random_->Below(20)), [this, run = runs_] { EndUnit(run); });
     }
@@ -98,10 +98,10 @@ void SimWorker::EndUnit(uint64_t run) {
   Flush();
 }
 
-void SimWorker::RunUnit(const UnitName& name) {
-  unit_ = replica_->Run(name);
+void SimWorker::RunUnit(const Worker::RunUnit& run) {
+  unit_ = replica_->Run(run.name, run.start);
   if (random_->Happens(traits_.lying)) unit_ = replica_->Falsify(*unit_, random_->Bits());
-  if (traits_.is_hostile) SendHostility(name);
+  if (traits_.is_hostile) SendHostility(run.name);
   const double scale =
       traits_.slowness * (0.75 + 0.5 * static_cast<double>(random_->Below(100)) / 100);
   const Nanos time(static_cast<int64_t>(scale * static_cast<double>(options_.unit_time.count())));
@@ -122,7 +122,7 @@ void SimWorker::SendHostility(const UnitName& name) {
   if (choice < hostile.size()) {
     message = DeltaPart{name, 0, hostile[choice]};
   } else if (choice == hostile.size()) {
-    message = DeltaPart{{name.round, options_.engine->units()}, 0, unit_->parts[0]};
+    message = DeltaPart{{name.round, options_.engine->shape().units, 0}, 0, unit_->parts[0]};
   } else if (choice == hostile.size() + 1) {
     message = DeltaPart{name, options_.engine->unit_parts_max(), unit_->parts[0]};
   } else if (choice == hostile.size() + 2) {

@@ -51,7 +51,7 @@ class SimWorker : public std::enable_shared_from_this<SimWorker> {
   void After(Nanos delay, std::function<void()> action);
   void Tick();
   void Flush();
-  void RunUnit(const UnitName& name);
+  void RunUnit(const Worker::RunUnit& run);
   void FinishUnit(uint64_t run);
   void EndUnit(uint64_t run);
   void SendHostility(const UnitName& name);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "solver/cfr/lines.h"
 #include "solver/cfr/round_table.h"
 #include "solver/cfr/state_hash.h"
 #include "solver/cfr/trainer.h"
@@ -107,10 +108,14 @@ class TableSimReplica : public SimReplica {
   }
   absl::Status Apply(const EncodedRows& part) override { return replica_->Apply(part); }
   void EndRound() override { replica_->EndRound(); }
+  absl::Status CheckStart(const std::vector<EncodedRows>& parts) const override {
+    return replica_->CheckOwn(parts);
+  }
 
-  UnitResult Run(const UnitName& name) override {
-    CHECK_EQ(name.round, rounds()) << "a unit is run on another table";
-    return *replica_->Run(name, nullptr, [] { return true; });
+  const RoundShape& shape() const override { return setup_.shape; }
+  UnitResult Run(const UnitName& name, const SharedParts& start) override {
+    CHECK_EQ(BaseOf(shape(), name.round), rounds()) << "a unit is run on another table";
+    return *replica_->Run(name, start.get(), [] { return true; });
   }
   void FlipBit(uint64_t random) override {
     const uint64_t row = random % table_.layout().num_rows();
@@ -160,6 +165,12 @@ RunDefinition ClusterLeduc() {
   run.algorithm.variant = Variant::kLinear;
   run.algorithm.discount_every_iterations = 3 * run.round.DealsPerRound();
   run.algorithm.floor_regrets_at_zero = true;
+  return run;
+}
+
+RunDefinition ClusterLeducWithLag() {
+  RunDefinition run = ClusterLeduc();
+  run.round.meet_every = 3;
   return run;
 }
 

@@ -17,13 +17,15 @@ namespace nash {
 RunDefinition ClusterKuhn();
 // Leduc: 5 units a round, linear, regrets floored at zero.
 RunDefinition ClusterLeduc();
+// The same with lag 1, meeting every third round.
+RunDefinition ClusterLeducWithLag();
 
 class TableEngine : public Engine {
  public:
   explicit TableEngine(const RunDefinition& definition);
   std::unique_ptr<SimMaster> MakeMaster() const override;
   std::unique_ptr<SimReplica> MakeReplica() const override;
-  uint32_t units() const override { return run_->definition().round.units; }
+  const RoundShape& shape() const override { return run_->definition().round; }
   uint32_t unit_parts_max() const override;
   // By Trainer, on one table.
   ReferenceRun RunUndisturbed(uint64_t rounds) const override;

@@ -79,7 +79,7 @@ TEST_F(WorkerFaults, AStopDeliversWhatIsFinished) {
   worker.RequestStop();  // the result is on its way
   ASSERT_TRUE(cluster_->RunUntil([&] { return !worker.is_alive(); }, seconds(10)));
   cluster_->RunFor(seconds(1));
-  EXPECT_EQ(Total().units_done % engine_.units(), 1);
+  EXPECT_EQ(Total().units_done % engine_.shape().units, 1);
   cluster_->AddWorker();
   ExpectGoodEnd();
 }

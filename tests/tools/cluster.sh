@@ -117,6 +117,12 @@ iterations: $((2400 * ${2:-100000000}))
 YAML
 }
 
+# lag_rounds FILE [ROUNDS]: the same with lag 1; lines meet every fifth round.
+lag_rounds() {
+  leduc_rounds "$@"
+  sed -i 's/^round: .*/round: {units: 4, batches: 5, deals: 120, lag: 1, meet_every: 5}/' "$1"
+}
+
 # holdem_rounds FILE ROUNDS: no-limit hold'em up to the flop, of which there are buckets.
 holdem_rounds() {
   cat >"$(dirname "$1")/flop.game" <<'GAME'

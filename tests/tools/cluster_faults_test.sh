@@ -59,6 +59,30 @@ coordinators_die() {
   finish killed worker-1 worker-2
 }
 
+# With lag the rounds since the last meeting are run again; killed or stopped makes no difference.
+rounds_with_lag_survive() {
+  local config=$work/lag.yaml i
+  lag_rounds "$config" 1500
+  coordinator lagging --checkpoint_every=0.3
+  workers 3
+  for i in 1 2 3; do
+    trains_on lagging
+    stop KILL lagging "worker-$i"
+    expect_end 137 lagging "worker-$i"
+    coordinator lagging --resume --checkpoint_every=0.3
+    hear lagging "generation $((i + 1)), round"
+    begin "worker-$i" "$worker" --coordinator="$ipc" --threads=1
+  done
+  trains_on lagging
+  stop TERM lagging
+  expect_end 0 lagging worker-1 worker-2 worker-3
+  coordinator lagging --resume
+  workers 2
+  expect_end 0 lagging worker-1 worker-2
+  [ "$(newest "$work/lagging")" = "$work/lagging/checkpoints/round-0000001500" ] || fail "not its end"
+  expect_same lagging
+}
+
 # kill_in_training NAME FLAGS...: lets it train a little and kills it; two workers wait then.
 kill_in_training() {
   coordinator "$@"
@@ -144,6 +168,7 @@ clusters_come_and_go() {
 
 workers_die_and_leave
 coordinators_die
+rounds_with_lag_survive
 damage_costs_rounds_only
 snapshots_come_again
 one_coordinator_at_a_time

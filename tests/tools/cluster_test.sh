@@ -5,6 +5,7 @@ source tests/tools/cluster.sh
 
 leduc_rounds "$work/leduc.yaml" 100
 holdem_rounds "$work/holdem.yaml" 20
+lag_rounds "$work/lag.yaml" 100
 
 any_number_of_workers() {
   config=$work/leduc.yaml
@@ -20,7 +21,21 @@ any_number_of_workers() {
   done
 }
 
+rounds_that_do_not_wait_for_each_other() {
+  config=$work/lag.yaml
+  local count i names
+  for count in 1 3 5; do
+    coordinator "lag-$count"
+    workers "$count"
+    names=()
+    for ((i = 1; i <= count; ++i)); do names+=("worker-$i"); done
+    expect_end 0 "lag-$count" "${names[@]}"
+    expect_same "lag-$count"
+  done
+}
+
 workers_in_the_coordinators_process() {
+  config=$work/leduc.yaml
   # Without --listen there is no socket at all.
   expect_exit 0 "$train" --config="$config" --out="$work/local" --local_workers=3 --threads=2
   expect_same local
@@ -57,6 +72,7 @@ bucket_files_are_sent() {
 }
 
 any_number_of_workers
+rounds_that_do_not_wait_for_each_other
 workers_in_the_coordinators_process
 audits
 bucket_files_are_sent

@@ -28,7 +28,7 @@ CHECKPOINT_EVERY_SECONDS = 2
 PROGRESS_WITHIN_SECONDS = 60
 TICK_SECONDS = 0.005
 WORKER_THREADS = {"worker-1": 1, "worker-2": 2, "worker-3": 3}
-DEFINITIONS = {"leduc": "tests/tools/soak_leduc.yaml", "nolimit": "tests/tools/soak_nolimit.yaml"}
+DEFINITIONS = {name: f"tests/tools/soak_{name}.yaml" for name in ("leduc", "nolimit", "lag")}
 
 
 class SoakFailed(Exception):
@@ -267,7 +267,7 @@ def main():
         formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=100, help="in all; default 100")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--runs", default="leduc,nolimit", help="which, with commas")
+    parser.add_argument("--runs", default="leduc,nolimit", help=f"of {', '.join(DEFINITIONS)}; default leduc,nolimit")
     parser.add_argument("--json", action="store_true", help="print the report as JSON only")
     parser.add_argument("--keep", action="store_true", help="keep folders and what programs said")
     parser.add_argument("--programs", default="bazel-bin/tools", help="folder of the programs")

@@ -29,7 +29,7 @@ class TableReplicaTest : public ::testing::Test {
   // The next round, by the first replica's units; applied to it.
   std::vector<MergedPart> RunRound() {
     std::vector<EncodedRows> parts;
-    for (uint32_t unit = 0; unit < engine_.units(); ++unit) {
+    for (uint32_t unit = 0; unit < engine_.shape().units; ++unit) {
       for (EncodedRows& part : first_.Run(unit).parts) parts.push_back(std::move(part));
     }
     std::vector<MergedPart> merged = MergeRound(master_.get(), parts);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "proto/unit_checksum.h"
 #include "tests/sim/fake_engine.h"
 #include "tests/sim/sim_options.h"
 
@@ -28,14 +29,19 @@ class PoorReplica : public Replica {
   absl::Status Prepare(const std::string&) override {
     return absl::ResourceExhaustedError("the table needs 9 GiB, there are 4");
   }
+  const RoundShape& shape() const override { return shape_; }
   uint64_t rounds() const override { return 0; }
   uint64_t regret_hash() const override { return 0; }
   void Clear(uint64_t) override {}
   absl::Status LoadSnapshot(const EncodedRows&) override { return absl::OkStatus(); }
   absl::Status Apply(const EncodedRows&) override { return absl::OkStatus(); }
   void EndRound() override {}
+  absl::Status CheckStart(const std::vector<EncodedRows>&) const override {
+    return absl::OkStatus();
+  }
 
   bool has_buckets_ = true;
+  RoundShape shape_;
 };
 
 class WorkerTest : public ::testing::Test {
@@ -91,10 +97,10 @@ class WorkerTest : public ::testing::Test {
   std::pair<RoundMerged, std::vector<MergedPart>> MergeRound() {
     const uint64_t round = master_->rounds();
     std::vector<MergedPart> parts =
-        nash::MergeRound(master_.get(), colleague_->Run({round, 0}).parts);
+        nash::MergeRound(master_.get(), colleague_->Run({round, 0}, nullptr).parts);
     for (const MergedPart& part : parts) EXPECT_TRUE(colleague_->Apply(part.regrets).ok());
     colleague_->EndRound();
-    return {{round, static_cast<uint32_t>(parts.size()), master_->regret_hash(), 0}, parts};
+    return {{round, static_cast<uint32_t>(parts.size()), master_->regret_hash(), 0, round + 1}, parts};
   }
 
   const FakeEngine engine_{1};
@@ -127,7 +133,7 @@ TEST_F(WorkerTest, NamesWhatItHoldsFromTheLeaseToTheAcknowledgement) {
   Say(Lease{{0, 0}, 10000});  // again
   EXPECT_TRUE(worker_->TakeCommands().empty());
   EXPECT_EQ(*Find<Following>(After(seconds(1))), (Following{0, 0, 0, {{0, 0}}}));
-  worker_->OnUnitFinished(replica_->Run({0, 0}), now_);
+  worker_->OnUnitFinished(replica_->Run({0, 0}, nullptr), now_);
   const std::vector<Message> sent = Taken();
   EXPECT_NE(Find<UnitDone>(sent), nullptr);
   EXPECT_NE(Find<DeltaPart>(sent), nullptr);
@@ -209,7 +215,7 @@ TEST_F(WorkerTest, DoesNotObeyAnOldGenerationOrAnotherRun) {
 TEST_F(WorkerTest, RejoinsANewGenerationWithItsTableAndItsResults) {
   Join();
   Say(Lease{{0, 0}, 10000});
-  worker_->OnUnitFinished(replica_->Run({0, 0}), now_);
+  worker_->OnUnitFinished(replica_->Run({0, 0}, nullptr), now_);
   Say(UnitReceived{{0, 0}});
   generation_ = 3;
   const std::vector<Message> answers = Say(Refusal{RefusalReason::kGeneration, "say Hello"});
@@ -249,27 +255,70 @@ TEST_F(WorkerTest, AResultFromATableThatIsToBeReloadedIsNotSent) {
   EXPECT_TRUE(IsToldToRun());
   Say(Reload{4, 2});
   EXPECT_TRUE(IsToldToAbandon());
-  worker_->OnUnitFinished(replica_->Run({0, 0}), now_);  // it had just finished
+  worker_->OnUnitFinished(replica_->Run({0, 0}, nullptr), now_);  // it had just finished
   const std::vector<Message> sent = Taken();
   EXPECT_EQ(Find<DeltaPart>(sent), nullptr);
   EXPECT_EQ(Find<UnitDone>(sent), nullptr);
   EXPECT_NE(Find<FetchSnapshot>(sent), nullptr);
 }
 
-TEST_F(WorkerTest, AsksForNoMoreWhileItKeepsTooMuch) {
+TEST_F(WorkerTest, AsksForNoMoreWhileTooMuchIsNotReceived) {
   options_.kept_bytes_max = 10;
   Join();
   Say(Lease{{0, 0}, 10000});
-  worker_->OnUnitFinished(replica_->Run({0, 0}), now_);
-  Say(UnitReceived{{0, 0}});
+  worker_->OnUnitFinished(replica_->Run({0, 0}, nullptr), now_);
   EXPECT_EQ(Find<Following>(After(seconds(1)))->units_wanted, 0);
-  auto [merged, parts] = MergeRound();
-  merged.durable_rounds = 1;
-  Say(merged);
-  for (uint32_t part = 0; part < merged.parts; ++part) {
-    Say(RoundPart{0, part, parts[part].regrets});
-  }
+  Say(UnitReceived{{0, 0}});
   EXPECT_EQ(Find<Following>(After(seconds(1)))->units_wanted, 1);
+}
+
+// Lag 1. Another has run the line's unit before, so that it is fetched.
+TEST_F(WorkerTest, FetchesWhatAUnitStartsFromAndChecksIt) {
+  const FakeEngine lagging(1, /*meet_every=*/4);
+  replica_ = lagging.MakeReplica();
+  Join();
+  const UnitResult before = replica_->Run({0, 0}, nullptr);
+  std::vector<uint64_t> checksums;
+  for (const EncodedRows& part : before.parts) checksums.push_back(part.checksum);
+  const uint32_t parts = static_cast<uint32_t>(before.parts.size());
+  const Lease lease{{1, 0, UnitChecksum(checksums)}, 10000, parts};
+  for (const bool is_right : {false, true}) {
+    const std::vector<Message> asked = Say(lease);
+    ASSERT_NE(Find<FetchUnit>(asked), nullptr);
+    EXPECT_EQ(*Find<FetchUnit>(asked), (FetchUnit{0, 0, 0, 1}));
+    EXPECT_EQ(Find<Following>(After(seconds(1)))->held, std::vector<UnitName>{lease.name});
+    for (uint32_t part = 0; part < parts; ++part) {
+      EXPECT_TRUE(worker_->TakeCommands().empty());
+      Say(UnitPart{0, 0, part, before.parts[is_right ? part : parts - 1 - part]});
+    }
+    EXPECT_EQ(worker_->counters().parts_refused, 1);
+  }
+  const std::vector<Worker::Command> commands = worker_->TakeCommands();
+  ASSERT_EQ(commands.size(), 1);
+  const auto& run = std::get<Worker::RunUnit>(commands[0]);
+  EXPECT_EQ(run.name, lease.name);
+  EXPECT_EQ(*run.start, before.parts);
+}
+
+// Lag 1. It stays with its table until it is told that nobody needs it there.
+TEST_F(WorkerTest, FollowsARoundOnlyWhenToldTo) {
+  const FakeEngine lagging(1, /*meet_every=*/4);
+  replica_ = lagging.MakeReplica();
+  Join();
+  Say(Lease{{0, 0}, 10000});
+  EXPECT_TRUE(IsToldToRun());
+  const UnitResult first = replica_->Run({0, 0}, nullptr);
+  worker_->OnUnitFinished(first, now_);
+  const uint64_t after = std::get<UnitDone>(Taken()[0]).checksum;
+  Say(Lease{{1, 0, after}, 10000, static_cast<uint32_t>(first.parts.size())});
+  EXPECT_TRUE(IsToldToRun()) << "it has what the unit starts from";
+  const auto [merged, parts] = MergeRound();
+  Say(merged);  // which does not end the unit
+  EXPECT_TRUE(worker_->TakeCommands().empty());
+  EXPECT_EQ(Find<Following>(After(seconds(1)))->rounds, 0);
+  EXPECT_EQ(Find<FetchRound>(After(seconds(1))), nullptr);
+  worker_->OnUnitFinished({{1, 0, after}, {}, 0}, now_);
+  EXPECT_NE(Find<FetchRound>(Taken()), nullptr);
 }
 
 TEST_F(WorkerTest, EveryRefusalHasItsOwnEnd) {
