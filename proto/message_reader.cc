@@ -57,8 +57,7 @@ Lease Read(wire::Lease::Reader in) {
   return {NameOf(in), in.getMilliseconds(), in.getAfterParts()};
 }
 RoundMerged Read(wire::RoundMerged::Reader in) {
-  return {in.getRound(), in.getParts(), in.getRegretHash(), in.getDurableRounds(),
-          in.getRounds()};
+  return {in.getRound(), in.getParts(), in.getRegretHash(), in.getDurableRounds(), in.getRounds()};
 }
 BucketPart Read(wire::BucketPart::Reader in) {
   return {in.getContentHash(), in.getOffset(), StringOf(in.getBytes())};

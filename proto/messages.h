@@ -224,10 +224,10 @@ struct Reload {
   friend bool operator==(const Reload&, const Reload&) = default;
 };
 
-using Message = std::variant<Hello, Following, FetchBuckets, FetchSnapshot, FetchRound, DeltaPart,
-                             UnitDone, Goodbye, Welcome, Refusal, Lease, PartReceived, UnitReceived,
-                             RoundMerged, RoundPart, SnapshotPart, BucketPart, Resend, Reload,
-                             FetchUnit, UnitPart>;
+using Message =
+    std::variant<Hello, Following, FetchBuckets, FetchSnapshot, FetchRound, DeltaPart, UnitDone,
+                 Goodbye, Welcome, Refusal, Lease, PartReceived, UnitReceived, RoundMerged,
+                 RoundPart, SnapshotPart, BucketPart, Resend, Reload, FetchUnit, UnitPart>;
 
 // What every message carries besides. A worker's Hello has generation 0, and an empty fingerprint
 // unless it was given a run definition or rejoins.

@@ -22,6 +22,7 @@
 #include "solver/coordinator/table_master.h"
 #include "tools/bucket_exchange.h"
 #include "tools/checkpoint_keeper.h"
+#include "tools/quarantine_list.h"
 #include "tools/stop_signals.h"
 #include "tools/training_report.h"
 #include "tools/worker_node.h"
@@ -169,6 +170,13 @@ class Loop {
 
     coordinator_ = std::make_unique<Coordinator>(options, master_.get(), store_.get(), &spool_,
                                                  &buckets_, Now());
+    if (cluster_.channel.keys.has_value()) {
+      ASSIGN_OR_RETURN(quarantine_, QuarantineList::Open(folder_->path()));
+      for (const std::string& name : quarantine_->names()) {
+        coordinator_->Quarantine(name);
+        std::fprintf(stderr, "%s is quarantined since an earlier start\n", name.c_str());
+      }
+    }
     start_ = Clock::now();
     report_->Take(Sample());  // rates count from here
     std::fprintf(stderr, "listening on %s, generation %lu, round %lu\n",
@@ -259,7 +267,18 @@ class Loop {
     // Merging changes the table, and a checkpoint reads it: one after the other takes no copies.
     if (coordinator_->is_merging()) RETURN_IF_ERROR(keeper_->FinishWriting());
     coordinator_->OnTick(Now());
+    KeepQuarantine();
     return AfterEntry();
+  }
+
+  // Without keys a name means nothing after a restart.
+  void KeepQuarantine() {
+    if (!quarantine_.has_value()) return;
+    const absl::Status status =
+        quarantine_->Update(coordinator_->membership().BannedFor(RefusalReason::kQuarantined));
+    const std::string trouble(status.message());
+    if (trouble != quarantine_trouble_ && !status.ok()) Say(absl::StrCat("warning: ", trouble));
+    quarantine_trouble_ = trouble;
   }
 
   void SendAll() {
@@ -300,10 +319,11 @@ class Loop {
 
   // With lag a checkpoint could not be gone on from; the round log has what there is.
   absl::Status EndBetweenMeetings() {
-    std::fprintf(stderr,
-                 "stopped after round %lu: --resume goes on from round %lu, where the lines last met\n",
-                 static_cast<unsigned long>(progress_->rounds),
-                 static_cast<unsigned long>(MeetingBefore(shape_, progress_->rounds)));
+    std::fprintf(
+        stderr,
+        "stopped after round %lu: --resume goes on from round %lu, where the lines last met\n",
+        static_cast<unsigned long>(progress_->rounds),
+        static_cast<unsigned long>(MeetingBefore(shape_, progress_->rounds)));
     return keeper_->FinishWriting();
   }
 
@@ -349,6 +369,8 @@ class Loop {
   PartSpool spool_;
   std::unique_ptr<TableMaster> master_;
   std::unique_ptr<Coordinator> coordinator_;
+  std::optional<QuarantineList> quarantine_;
+  std::string quarantine_trouble_;  // as last told
   std::optional<TrainingReport> report_;
   std::unique_ptr<CheckpointKeeper> keeper_;
   Clock::time_point start_ = Clock::now();

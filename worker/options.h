@@ -20,8 +20,8 @@ struct WorkerOptions {
   // Parts that are asked for, or sent and not yet confirmed, at a time: with parts of at most 1
   // MiB, the credit of either direction.
   uint32_t window_parts = 8;
-  // Results that are not durable at the coordinator. Above, those that it has received are forgotten,
-  // and no further unit is asked for before it has received the others.
+  // Results that are not durable at the coordinator. Above, those that it has received are
+  // forgotten, and no further unit is asked for before it has received the others.
   uint64_t kept_bytes_max = uint64_t{1} << 30;
 
   // How long an answer is awaited before asking again: four times what answers took, within bounds,

@@ -248,15 +248,15 @@ void Worker::ProceedWithStart() {
 
 // Of rounds that the coordinator may be collecting.
 UnitOutbox::Rounds Worker::WantedRounds() const {
-  return {coordinator_rounds_, IsMeeting(shape_, coordinator_rounds_ + 1) ? coordinator_rounds_
-                                                                         : coordinator_rounds_ + 1};
+  return {coordinator_rounds_, IsMeeting(shape_, coordinator_rounds_ + 1)
+                                   ? coordinator_rounds_
+                                   : coordinator_rounds_ + 1};
 }
 
 uint32_t Worker::UnitsWanted() const {
   const bool is_idle =
       table_ == TableState::kComplete && !merged_ && !running_ && !starting_ && !drain_until_;
-  return is_idle && BaseOf(shape_, coordinator_rounds_) <= rounds_ &&
-         outbox_.has_room();
+  return is_idle && BaseOf(shape_, coordinator_rounds_) <= rounds_ && outbox_.has_room();
 }
 
 void Worker::SendFollowing() {
@@ -279,15 +279,14 @@ void Worker::SendFollowing() {
 
 void Worker::LeaveIfDrained() {
   if (!drain_until_) return;
-  const bool is_delivered =
-      !running_ && (!joined_ || outbox_.Unconfirmed(WantedRounds()).empty());
+  const bool is_delivered = !running_ && (!joined_ || outbox_.Unconfirmed(WantedRounds()).empty());
   if (is_delivered || now_ >= *drain_until_) GiveUp(absl::OkStatus());
 }
 
 void Worker::Proceed() {
   if (stopped_) return;
-  if (running_ && (drain_until_ || table_ != TableState::kComplete ||
-                   coordinator_rounds_ > running_->round)) {
+  if (running_ &&
+      (drain_until_ || table_ != TableState::kComplete || coordinator_rounds_ > running_->round)) {
     Abandon();
   }
   if (!joined_) {

@@ -28,8 +28,8 @@ namespace nash {
 
 class Worker {
  public:
-  // Run this unit; then call OnUnitFinished(). start: the result of its line that it starts from, or
-  // null where the lines meet.
+  // Run this unit; then call OnUnitFinished(). start: the result of its line that it starts from,
+  // or null where the lines meet.
   struct RunUnit {
     UnitName name;
     SharedParts start;

@@ -152,7 +152,8 @@ void Worker::PutAside(uint32_t part, const EncodedRows& rows) { parts_.emplace(p
 void Worker::ApplyParts() {
   if (parts_.empty() || (FetchesRounds() && !(merged_ && fetch_))) return;
   const std::map<uint32_t, EncodedRows> parts = std::exchange(parts_, {});
-  if (running_ || starting_ || !fetch_) return;  // a unit was leased meanwhile; they are asked for again
+  if (running_ || starting_ || !fetch_)
+    return;  // a unit was leased meanwhile; they are asked for again
   std::vector<std::pair<uint32_t, const EncodedRows*>> work;
   for (const auto& [part, rows] : parts) {
     if (fetch_->IsOpen(part)) work.emplace_back(part, &rows);

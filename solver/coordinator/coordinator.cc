@@ -59,7 +59,8 @@ void Coordinator::OnMessage(const Sender& sender, const Envelope& envelope, Nano
         if constexpr (std::is_same_v<T, Hello> || std::is_same_v<T, Following> ||
                       std::is_same_v<T, FetchBuckets> || std::is_same_v<T, FetchSnapshot> ||
                       std::is_same_v<T, FetchRound> || std::is_same_v<T, FetchUnit> ||
-                      std::is_same_v<T, DeltaPart> || std::is_same_v<T, UnitDone> || std::is_same_v<T, Goodbye>) {
+                      std::is_same_v<T, DeltaPart> || std::is_same_v<T, UnitDone> ||
+                      std::is_same_v<T, Goodbye>) {
           Handle(sender, message);
         } else {
           OnMalformed(sender, "a message that only coordinators send", now);
@@ -196,8 +197,8 @@ void Coordinator::Handle(const Sender& sender, const FetchRound& fetch) {
 
 void Coordinator::SendRound(const std::string& connection, uint64_t round) {
   const RoundRecord record = store_->Record(round);
-  Send(connection, RoundMerged{round, record.parts, record.regret_hash, store_->durable_rounds(),
-                               rounds()});
+  Send(connection,
+       RoundMerged{round, record.parts, record.regret_hash, store_->durable_rounds(), rounds()});
 }
 
 // That it may follow the next round, where no unit waits for it where it is; else what is new.

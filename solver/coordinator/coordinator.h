@@ -65,6 +65,10 @@ class Coordinator {
 
   // The operator took a key back. Its later messages are refused.
   void Revoke(const std::string& identity, Nanos now);
+  // A coordinator before us has quarantined it.
+  void Quarantine(const std::string& identity) {
+    membership_.Ban(identity, RefusalReason::kQuarantined);
+  }
   // The operator trusts a quarantined worker again.
   void Pardon(const std::string& identity) { membership_.Pardon(identity); }
   // Ends after the round that is to be complete next. With `at_once` that round is dropped instead,

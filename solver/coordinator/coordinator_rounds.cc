@@ -85,8 +85,8 @@ bool Coordinator::RenewAndGrant(const Sender& sender, const Following& following
   bool has_answer = false;
   const auto grant = [&](const UnitName& name) {
     has_answer = true;
-    Send(sender.connection, Lease{name, Milliseconds(LeaseTime()),
-                                  open_.StartOf(name.round, name.unit)->parts});
+    Send(sender.connection,
+         Lease{name, Milliseconds(LeaseTime()), open_.StartOf(name.round, name.unit)->parts});
   };
   for (const UnitName& name : following.held) {
     OpenRound* const round = open_.Find(name);

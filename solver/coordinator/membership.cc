@@ -57,6 +57,14 @@ void Membership::Ban(const std::string& identity, RefusalReason reason) {
   banned_[identity] = reason;
 }
 
+std::set<std::string> Membership::BannedFor(RefusalReason reason) const {
+  std::set<std::string> identities;
+  for (const auto& [identity, why] : banned_) {
+    if (why == reason) identities.insert(identity);
+  }
+  return identities;
+}
+
 std::vector<std::string> Membership::SilentSince(Nanos deadline) const {
   std::vector<std::string> silent;
   for (const auto& [identity, member] : members_) {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,7 @@ class Membership {
     const auto banned = banned_.find(identity);
     return banned == banned_.end() ? RefusalReason::kInvalid : banned->second;
   }
+  std::set<std::string> BannedFor(RefusalReason reason) const;
   void Pardon(const std::string& identity) { banned_.erase(identity); }
   std::vector<std::string> SilentSince(Nanos deadline) const;
 

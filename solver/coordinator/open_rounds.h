@@ -49,8 +49,8 @@ class OpenRounds {
   // Any of the above, and the last that is complete.
   const OpenRound* FindResults(uint64_t round) const;
 
-  // What a unit starts from besides a table: the same unit's result of the round before, or no parts
-  // where the lines meet. Nothing while it is not known.
+  // What a unit starts from besides a table: the same unit's result of the round before, or no
+  // parts where the lines meet. Nothing while it is not known.
   std::optional<UnitClaim> StartOf(uint64_t round, uint32_t unit) const;
   UnitName NameOf(uint64_t round, uint32_t unit) const {
     return {round, unit, StartOf(round, unit).value_or(UnitClaim()).checksum};

@@ -1,8 +1,9 @@
 // Parts of units' deltas, kept encoded by round: in memory as long as they fit a budget, then in
 // files without a name.
 //
-// What is read back is what was put: checksums are compared. Putting and Forget() are for one thread
-// at a time; Get() may be called from many, between them. Memory: the budget, and 40 bytes a part.
+// What is read back is what was put: checksums are compared. Putting and Forget() are for one
+// thread at a time; Get() may be called from many, between them. Memory: the budget, and 40 bytes a
+// part.
 #ifndef NASHVILLE_SOLVER_COORDINATOR_PART_SPOOL_H_
 #define NASHVILLE_SOLVER_COORDINATOR_PART_SPOOL_H_
 

@@ -16,8 +16,8 @@ namespace nash {
 using AfterReplayedRound = std::function<absl::Status(uint64_t round)>;
 
 // With lag 1 nothing is kept of what the units of the next round start from, so a run is taken up
-// where its lines last met: the rounds since are forgotten, and run again to the same bytes. Errors:
-// those of the store.
+// where its lines last met: the rounds since are forgotten, and run again to the same bytes.
+// Errors: those of the store.
 absl::Status CutToMeeting(const RoundShape& shape, RoundStore* store);
 
 // Applies rounds [master->rounds(), store->end_round()). Errors: DataLoss where the table then has

@@ -252,11 +252,13 @@ class FakeReplica : public SimReplica {
   // About two thirds of the rows change, by what the row itself and its left neighbour hold.
   UnitResult Run(const UnitName& name, const SharedParts& start) override {
     CHECK_EQ(BaseOf(shape_, name.round), rounds_) << "a unit is run on another table";
-    CHECK_EQ(start == nullptr, IsMeeting(shape_, name.round)) << "its line is missing, or none of its";
+    CHECK_EQ(start == nullptr, IsMeeting(shape_, name.round))
+        << "its line is missing, or none of its";
     UnitResult result{name, {}, 0};
     Lane regrets = regrets_;
     if (start != nullptr) {
-      for (const EncodedRows& part : *start) AddTo(Decode(part, kUnitValueMax).value(), 0, &regrets);
+      for (const EncodedRows& part : *start)
+        AddTo(Decode(part, kUnitValueMax).value(), 0, &regrets);
     }
     const uint64_t unit_key = Mix(name.round * 1000 + name.unit + 7);
     const auto change = [&](uint64_t row, int lane) {

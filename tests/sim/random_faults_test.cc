@@ -3,7 +3,8 @@
 //
 //   random_faults_test --seed=N           that seed only, telling what happens
 //   random_faults_test --first=N --seeds=M   seeds N to N + M - 1
-//   random_faults_test --engine=E ...     over another table: fake (the fastest), kuhn or leduc; fake_lag and
+//   random_faults_test --engine=E ...     over another table: fake (the fastest), kuhn or leduc;
+//   fake_lag and
 //                                        leduc_lag have lag 1
 #include <cstdlib>
 #include <iostream>
@@ -81,7 +82,8 @@ int main(int argc, char** argv) {
   }
   const std::unique_ptr<nash::Engine> engine = EngineOf(engine_name);
   if (engine == nullptr) {
-    std::cerr << "--engine=" << engine_name << ": expected fake, fake_lag, kuhn, leduc or leduc_lag\n";
+    std::cerr << "--engine=" << engine_name
+              << ": expected fake, fake_lag, kuhn, leduc or leduc_lag\n";
     return EXIT_FAILURE;
   }
   if (seeds == 0) seeds = absl::StartsWith(engine_name, "fake") ? kSeedsOfFake : kSeedsOfTables;

@@ -116,6 +116,30 @@ wrong_and_revoked_keys() {
   expect_same keyed
 }
 
+# What a coordinator has learnt of a worker outlives it, until an operator says otherwise.
+quarantine_lasts() {
+  local endpoint
+  cat "$keys/one.pub" "$keys/two.pub" >"$keys/allowed"
+  echo one >"$work/keyed/quarantined"
+  coordinator keyed --resume --listen='tcp://127.0.0.1:*' --keys="$keys/coordinator.key" \
+    --allow="$keys/allowed"
+  endpoint=$(endpoint_of keyed)
+  grep -q "one is quarantined since an earlier start" "$work/keyed.err" || fail "it was not told"
+  keyed one one
+  expect_end 7 one
+  expect_last_line "shut out" "an operator must let this key in again"
+  cat "$keys/two.pub" >"$keys/allowed"
+  hear keyed "read again, 1 keys"
+  cat "$keys/one.pub" "$keys/two.pub" >"$keys/allowed"
+  hear keyed "read again, 2 keys"
+  keyed one one
+  trains_on keyed
+  [ ! -s "$work/keyed/quarantined" ] || fail "it is still listed"
+  stop TERM keyed
+  expect_end 0 keyed one
+  expect_same keyed
+}
+
 other_definitions() {
   coordinator kept --rounds=20 --local_workers=1
   expect_end 0 kept
@@ -148,5 +172,6 @@ tables_that_do_not_fit() {
 addresses
 key_files
 wrong_and_revoked_keys
+quarantine_lasts
 other_definitions
 tables_that_do_not_fit

@@ -100,7 +100,8 @@ class WorkerTest : public ::testing::Test {
         nash::MergeRound(master_.get(), colleague_->Run({round, 0}, nullptr).parts);
     for (const MergedPart& part : parts) EXPECT_TRUE(colleague_->Apply(part.regrets).ok());
     colleague_->EndRound();
-    return {{round, static_cast<uint32_t>(parts.size()), master_->regret_hash(), 0, round + 1}, parts};
+    return {{round, static_cast<uint32_t>(parts.size()), master_->regret_hash(), 0, round + 1},
+            parts};
   }
 
   const FakeEngine engine_{1};
