@@ -59,8 +59,8 @@ inline bool RowsDiffer(const int32_t* a, const int32_t* b, uint32_t num_values) 
   return any != 0;
 }
 
-// Calls visit(node, bucket, row now, row before) for every row of the nodes [begin, end) that was
-// saved, in order.
+// Calls visit(node, bucket, its values, row now, row before) for every row of the nodes [begin,
+// end) that was saved, in order.
 template <typename Visit>
 void ForEachSavedRow(const TableSnapshot& undo, NodeIndex begin, NodeIndex end, Table* table,
                      const Visit& visit) {
@@ -68,25 +68,24 @@ void ForEachSavedRow(const TableSnapshot& undo, NodeIndex begin, NodeIndex end, 
   std::vector<const int32_t*> saved;
   for (NodeIndex node = begin; node < end; ++node) {
     if (!undo.SavedRows(node, &saved)) continue;
+    const uint32_t num_values = layout.ValuesPerRow(node);
     const size_t row_bytes = layout.RowBytes(node);
     char* row = table->Block(node);
     for (uint32_t bucket = 0; bucket < saved.size(); ++bucket, row += row_bytes) {
       if (saved[bucket] == nullptr) continue;
-      visit(node, bucket, reinterpret_cast<int32_t*>(row), saved[bucket]);
+      visit(node, bucket, num_values, reinterpret_cast<int32_t*>(row), saved[bucket]);
     }
   }
 }
 
-// The same for rows that have changed.
+// Calls visit(node, bucket, row now, row before) for those that have changed.
 template <typename Visit>
 void ForEachChangedRow(const TableSnapshot& undo, NodeIndex begin, NodeIndex end, Table* table,
                        const Visit& visit) {
-  const TableLayout& layout = table->layout();
   ForEachSavedRow(undo, begin, end, table,
-                  [&](NodeIndex node, uint32_t bucket, int32_t* row, const int32_t* before) {
-                    if (RowsDiffer(row, before, layout.ValuesPerRow(node))) {
-                      visit(node, bucket, row, before);
-                    }
+                  [&](NodeIndex node, uint32_t bucket, uint32_t num_values, int32_t* row,
+                      const int32_t* before) {
+                    if (RowsDiffer(row, before, num_values)) visit(node, bucket, row, before);
                   });
 }
 

@@ -74,10 +74,11 @@ std::vector<EncodedRows> UnitSealer::SealSection(const TableSnapshot& undo, size
     // A row may have come back to where it was before the line's delta was added.
     LineStart::Section line(*start_, section);
     ForEachSavedRow(undo, begin, end, table_,
-                    [&](NodeIndex node, uint32_t bucket, int32_t* row, const int32_t* before) {
+                    [&](NodeIndex node, uint32_t bucket, uint32_t num_values, int32_t* row,
+                        const int32_t* before) {
                       const uint32_t num_actions = layout.tree().nodes()[node].num_actions;
                       std::array<int32_t, 2 * kActionsMax> start;
-                      std::copy_n(before, layout.ValuesPerRow(node), start.begin());
+                      std::copy_n(before, num_values, start.begin());
                       line.RegretsOf({layout.FirstRow(node).value + bucket}, before, num_actions,
                                      start.data());
                       seal(node, bucket, row, start.data(), before);
