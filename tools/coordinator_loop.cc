@@ -35,8 +35,10 @@ constexpr char kLocalEndpoint[] = "inproc://coordinator";
 constexpr double kCheckpointShareOfTime = 0.5;
 // For results of units until their round is merged; what is more goes to the run folder's disk.
 constexpr uint64_t kSpoolMemoryBytes = 512 << 20;
-// After the end, for workers to hear of it.
+// After the end, for workers to hear of it: those that may just be coming, and those that are
+// there.
 constexpr double kFarewellSeconds = 1;
+constexpr double kFarewellSecondsMax = 3;
 
 using Clock = std::chrono::steady_clock;
 
@@ -296,8 +298,15 @@ class Loop {
   }
 
   absl::Status Serve(const LocalWorkers& workers) {
-    double farewell = 0;
-    while (farewell == 0 || Seconds() < farewell || workers.running() > 0) {
+    double end = 0;
+    bool had_members = false;
+    const auto is_over = [&] {
+      if (end == 0 || workers.running() > 0) return false;
+      const bool has_members = !coordinator_->membership().members().empty();
+      if (!had_members && !has_members) return true;
+      return Seconds() - end > (has_members ? kFarewellSecondsMax : kFarewellSeconds);
+    };
+    while (!is_over()) {
       RETURN_IF_ERROR(Receive());
       SendAll();
       RETURN_IF_ERROR(store_->Sync());
@@ -308,9 +317,9 @@ class Loop {
           Seconds() >= options_.time_budget_seconds) {
         Stop(/*at_once=*/false);
       }
-      if (farewell == 0 && coordinator_->done()) {
-        farewell =
-            Seconds() + (coordinator_->membership().members().empty() ? 0 : kFarewellSeconds);
+      if (end == 0 && coordinator_->done()) {
+        end = Seconds();
+        had_members = !coordinator_->membership().members().empty();
       }
     }
     Report();

@@ -152,8 +152,7 @@ void Worker::Handle(const Refusal& refusal) {
       waiting_for_ = refusal.text;
       return;
     case RefusalReason::kDraining:
-      stopped_ = absl::OkStatus();
-      return;
+      return GiveUp(absl::OkStatus());
     case RefusalReason::kSuperseded:
       stopped_ = absl::AlreadyExistsError(absl::StrCat("superseded: ", refusal.text));
       return;

@@ -100,6 +100,10 @@ bool Coordinator::Refuses(const Sender& sender, const Envelope& envelope) {
                         envelope.fingerprint, ": give the worker no run, or the same"));
     return true;
   }
+  if (done_ && std::holds_alternative<Goodbye>(envelope.message)) {
+    membership_.Forget(sender.identity);
+    return true;
+  }
   if (done_) {
     Refuse(to, RefusalReason::kDraining, "the run is complete or stops");
     return true;

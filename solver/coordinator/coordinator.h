@@ -81,7 +81,8 @@ class Coordinator {
 
   // Complete and appended: what workers can follow.
   uint64_t rounds() const { return store_->end_round(); }
-  // All is durable and nothing more will be done; every message is refused as draining.
+  // All is durable and nothing more will be done; every message is refused as draining. Members
+  // that have heard of it say Goodbye.
   bool done() const { return done_; }
   // A round was given up at the end: the master's table is of no round then.
   bool gave_up() const { return gave_up_; }

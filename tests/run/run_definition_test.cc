@@ -124,9 +124,9 @@ const Mistake kMistakes[] = {
      "196608 "
      "deals (meet_every * units * batches * deals)"},
     {"lag without others to wait for", kNoLimitText, "units: 1,", "units: 1, lag: 1,",
-     "run.yaml:33:23: round.lag: found 1; there is nothing to wait for: units is 1"},
+     "run.yaml:33:24: round.lag: found 1; there is nothing to wait for: units is 1"},
     {"meetings without lag", kNoLimitText, "units: 1,", "units: 2, meet_every: 4,",
-     "run.yaml:33:23: round.meet_every: not allowed here: it is for lag: 1"},
+     "run.yaml:33:31: round.meet_every: has no effect here: it is for lag: 1; remove it"},
     {"an unknown word", kNoLimitText, "variant: discounted", "variant: discount",
      "run.yaml:24:12: algorithm.variant: found \"discount\"; did you mean discounted?; allowed: "
      "vanilla, linear, discounted"},

@@ -9,6 +9,8 @@ leduc_rounds "$config"
 # finish NAME WORKER...: stops NAME, which sends its workers home, and compares what it came to.
 finish() {
   trains_on "$1"
+  # One that connects too late to hear of the end would wait.
+  (($# == 1)) || hear "$1" "$(($# - 1)) workers"
   stop TERM "$1"
   expect_end 0 "$@"
   expect_message "ended: "
@@ -74,6 +76,7 @@ rounds_with_lag_survive() {
     begin "worker-$i" "$worker" --coordinator="$ipc" --threads=1
   done
   trains_on lagging
+  hear lagging "3 workers"
   stop TERM lagging
   expect_end 0 lagging worker-1 worker-2 worker-3
   coordinator lagging --resume
