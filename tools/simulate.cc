@@ -25,7 +25,7 @@ DEFINE_double(unit_seconds, 60, "Seconds of traversal in a unit, on one worker")
 DEFINE_int32(units, 0, "Units of a round; 0: one for each worker");
 DEFINE_int32(lag, 0, "Rounds that may be unmerged when a unit starts: 0 or 1");
 DEFINE_int32(coordinators, 1, "Machines that share the rows");
-DEFINE_int32(merge_threads, 1, "Threads that merge, on each coordinator");
+DEFINE_int32(merge_threads, 16, "Threads that merge, on each coordinator");
 DEFINE_bool(json, false, "Print JSON");
 
 namespace nash {
@@ -119,8 +119,8 @@ std::vector<Design> Designs(const ClusterPlan& plan, const ClusterCosts& costs) 
     return designs.emplace_back(Design{name, plan}).plan;
   };
   add("lag 1").lag = 1;
-  for (const int threads : {4, 16}) {
-    add(absl::StrCat(threads, " merging threads")).merge_threads = threads;
+  for (const int threads : {1, 4}) {
+    add(absl::StrCat("merging threads: ", threads)).merge_threads = threads;
   }
   for (const int coordinators : {2, 4, 8}) {
     add(absl::StrCat(coordinators, " coordinators")).coordinators = coordinators;
@@ -135,10 +135,9 @@ std::vector<Design> Designs(const ClusterPlan& plan, const ClusterCosts& costs) 
   }
   add("units 10 times as long").unit_touches *= 10;
   {
-    ClusterPlan& all = add("lag 1, 4 coordinators of 16 threads");
-    all.lag = 1;
-    all.coordinators = 4;
-    all.merge_threads = 16;
+    ClusterPlan& both = add("lag 1, 4 coordinators");
+    both.lag = 1;
+    both.coordinators = 4;
   }
   return designs;
 }

@@ -156,7 +156,7 @@ double ClusterCosts::Rows(double touches) const {
   return rows;
 }
 
-double ClusterCosts::WorkerRate(double threads) const {
+double ClusterCosts::SpeedUp(double threads) const {
   size_t after = 0;
   while (after < thread_efficiency.size() && thread_efficiency[after].first < threads) ++after;
   double efficiency;
@@ -169,7 +169,7 @@ double ClusterCosts::WorkerRate(double threads) const {
     const auto& [high, high_share] = thread_efficiency[after];
     efficiency = low_share + (high_share - low_share) * (threads - low) / (high - low);
   }
-  return touches_per_core_s * threads * efficiency;
+  return threads * efficiency;
 }
 
 absl::StatusOr<ClusterCosts> ParseClusterCosts(absl::string_view text,

@@ -44,9 +44,9 @@ struct ClusterCosts {
   // Nanoseconds a row, on one thread.
   double seal_ns = 0;    // worker: the delta out of the undo log, the table back
   double encode_ns = 0;  // worker
-  double decode_ns = 0;  // coordinator and worker, with all checks
-  double merge_ns = 0;   // coordinator: into the master, with the old value kept
-  double finish_ns = 0;  // coordinator: the merged delta out of the master, encoded, both lanes
+  double decode_ns = 0;  // coordinator (twice: to check, to merge) and worker
+  double merge_ns = 0;   // coordinator: units' rows added up
+  double finish_ns = 0;  // coordinator: a merged row into the master and encoded, both lanes
   double apply_ns = 0;   // worker: regrets into the replica
 
   double latency_s = 0;         // one way
@@ -58,8 +58,10 @@ struct ClusterCosts {
   double RowsOf(int street, double touches) const;
   // The same on all streets.
   double Rows(double touches) const;
+  // How many times as fast so many threads are as one, at touches; taken for rows as well.
+  double SpeedUp(double threads) const;
   // Touches a second of one worker.
-  double WorkerRate(double threads) const;
+  double WorkerRate(double threads) const { return touches_per_core_s * SpeedUp(threads); }
 };
 
 // `file_name` is for messages only. Error: InvalidArgument "FILE: key: what was found; what is

@@ -13,20 +13,23 @@ StageSeconds Stages(const ClusterPlan& plan, const ClusterCosts& costs, int roun
   // The largest of n uniform draws from (-1, 1) is (n - 1) / (n + 1) on average.
   const double slowest =
       units_per_worker == 1 ? costs.unit_time_spread * (running - 1) / (running + 1) : 0;
-  const double merging = plan.coordinators * plan.merge_threads;
+  const double merging = plan.coordinators * costs.SpeedUp(plan.merge_threads);
+  const double working = costs.SpeedUp(plan.threads);
   const double links = plan.coordinators * plan.bytes_per_s();
 
   StageSeconds stages;
   stages.compute =
       units_per_worker * plan.unit_touches / costs.WorkerRate(plan.threads) * (1 + slowest);
-  stages.seal = units_per_worker * sent * (costs.seal_ns + costs.encode_ns) * 1e-9;
+  stages.seal = units_per_worker * sent * (costs.seal_ns + costs.encode_ns) * 1e-9 / working;
   stages.in = plan.units * sent * costs.bytes_up_per_row / links;
-  stages.merge = plan.units * sent * (costs.decode_ns + costs.merge_ns) * 1e-9 / merging;
-  stages.finish = merged * costs.finish_ns * 1e-9 / merging;
+  stages.check = plan.units * sent * costs.decode_ns * 1e-9 / plan.coordinators;
+  stages.merge =
+      (plan.units * sent * (costs.decode_ns + costs.merge_ns) + merged * costs.finish_ns) * 1e-9 /
+      merging;
   stages.log = merged * costs.bytes_log_per_row / costs.log_bytes_per_s / plan.coordinators;
   stages.out = std::max(plan.workers * merged * costs.bytes_down_per_row / links,
                         merged * costs.bytes_down_per_row / plan.bytes_per_s());
-  stages.follow = merged * (costs.decode_ns + costs.apply_ns) * 1e-9;
+  stages.follow = merged * (costs.decode_ns + costs.apply_ns) * 1e-9 / working;
   return stages;
 }
 
@@ -37,10 +40,10 @@ double RoundSeconds(const ClusterPlan& plan, const ClusterCosts& costs) {
   double worker = 0, threads = 0, in = 0, out = 0, log = 0;
   for (int round = 0; round < period; ++round) {
     const StageSeconds s = Stages(plan, costs, round);
-    whole += s.compute + std::max({s.seal, s.in, s.merge}) + s.finish + std::max(s.out, s.follow) +
+    whole += s.compute + std::max({s.seal, s.in, s.check}) + s.merge + std::max(s.out, s.follow) +
              2 * costs.latency_s;
     worker += s.compute + s.seal + s.follow;
-    threads += s.merge + s.finish;
+    threads += s.check + s.merge;
     in += s.in;
     out += s.out;
     log += s.log;

@@ -50,6 +50,7 @@ class Simulation {
   Simulation(const ClusterPlan& plan, const ClusterCosts& costs)
       : plan_(plan),
         costs_(costs),
+        worker_speed_up_(costs.SpeedUp(plan.threads)),
         period_(std::accumulate(plan.periods.begin(), plan.periods.end(), 1, std::lcm<int, int>)),
         // Enough rounds that the length of one part at their ends does not matter.
         first_(period_ * ((2 + period_ - 1) / period_)),
@@ -57,7 +58,6 @@ class Simulation {
         workers_(plan.workers),
         coordinators_(plan.coordinators),
         rounds_state_(rounds_ + plan.lag) {
-    for (Coordinator& coordinator : coordinators_) coordinator.threads.resize(plan.merge_threads);
     for (int round = 0; round < num_rounds(); ++round) {
       rounds_state_[round].shares.resize(plan.coordinators,
                                          {plan.units * Parts(SentRows(round)), 0});
@@ -97,12 +97,12 @@ class Simulation {
   };
   struct Coordinator {
     Queue in, out, log;
-    std::vector<Queue> threads;
+    Queue threads;  // they merge together; the first checks parts in between
   };
   // What one coordinator has of a round.
   struct Share {
     int parts_left = 0;  // that have not come
-    double merged_at = 0;
+    double checked_at = 0;
   };
   struct Round {
     int units_taken = 0;
@@ -205,7 +205,7 @@ class Simulation {
     for (int part = 0; part < parts; ++part) {
       for (int to = 0; to < plan_.coordinators; ++to) {
         sealed = Do(Activity::kRows, &self.processor, sealed,
-                    rows * (costs_.seal_ns + costs_.encode_ns) * 1e-9);
+                    rows * (costs_.seal_ns + costs_.encode_ns) * 1e-9 / worker_speed_up_);
         Push({.time = sealed,
               .step = Step::kPartSealed,
               .worker = worker,
@@ -230,24 +230,21 @@ class Simulation {
     return seconds[unit];
   }
 
-  // Merges a part. After a round's last one all merging threads give out the merged delta, before
-  // anything that comes later; the log must have taken the round before.
+  // Checks a part, on the first thread. After a round's last one all threads merge the round and
+  // give it out, before anything that comes later; the log must have taken the round before.
   void Merge(const Event& event) {
     Coordinator& self = coordinators_[event.coordinator];
     Share& share = rounds_state_[event.round].shares[event.coordinator];
-    Queue* first =
-        &*std::min_element(self.threads.begin(), self.threads.end(),
-                           [](const Queue& a, const Queue& b) { return a.free < b.free; });
-    const double seconds = event.rows * (costs_.decode_ns + costs_.merge_ns) * 1e-9;
-    share.merged_at = std::max(share.merged_at, Do(Activity::kMerging, first, event.time, seconds));
+    share.checked_at = std::max(share.checked_at, Do(Activity::kMerging, &self.threads, event.time,
+                                                     event.rows * costs_.decode_ns * 1e-9));
     if (--share.parts_left > 0) return;
     const double rows = MergedRows(event.round);
-    double done = 0;
-    for (Queue& thread : self.threads) {
-      done =
-          std::max(done, Do(Activity::kMerging, &thread, std::max(share.merged_at, self.log.free),
-                            rows * costs_.finish_ns * 1e-9 / plan_.merge_threads));
-    }
+    const double seconds =
+        (plan_.units * SentRows(event.round) * (costs_.decode_ns + costs_.merge_ns) +
+         rows * costs_.finish_ns) *
+        1e-9 / costs_.SpeedUp(plan_.merge_threads);
+    const double done =
+        Do(Activity::kMerging, &self.threads, std::max(share.checked_at, self.log.free), seconds);
     self.log.Serve(done, rows * costs_.bytes_log_per_row / costs_.log_bytes_per_s);
     Next(event, Step::kFinished, done);
   }
@@ -273,8 +270,9 @@ class Simulation {
 
   void Follow(const Event& event) {
     Worker& self = workers_[event.worker];
-    const double done = Do(Activity::kRows, &self.processor, event.time,
-                           event.rows * (costs_.decode_ns + costs_.apply_ns) * 1e-9);
+    const double done =
+        Do(Activity::kRows, &self.processor, event.time,
+           event.rows * (costs_.decode_ns + costs_.apply_ns) * 1e-9 / worker_speed_up_);
     if (self.parts_left == 0) {
       self.parts_left = plan_.coordinators * Parts(MergedRows(event.round));
     }
@@ -283,6 +281,7 @@ class Simulation {
 
   const ClusterPlan& plan_;
   const ClusterCosts& costs_;
+  const double worker_speed_up_;
   const int period_;  // of all streets together
   const int first_;   // rounds before are not measured
   const int rounds_;  // that are measured, and those before

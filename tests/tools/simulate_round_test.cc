@@ -65,21 +65,34 @@ TEST(SimulateRound, OneWorkerAndOnePartDoEverythingOneAfterTheOther) {
   ClusterCosts costs = Costs();
   SetRowCosts(&costs);
   const SimulatedRate rate = Simulate(Plan(1), costs);
-  // 100 ms of touches; 1 + 2 ms sealing, 3 + 5 merging, 7 giving out, 3 + 11 applying.
-  EXPECT_NEAR(rate.round_s, 0.132, 1e-9);
-  EXPECT_NEAR(rate.computing, 100 / 132.0, 1e-6);
-  EXPECT_NEAR(rate.rows, 17 / 132.0, 1e-6);
-  EXPECT_NEAR(rate.merging, 15 / 132.0, 1e-6);
+  // 100 ms of touches; 1 + 2 ms sealing, 3 checking, 3 + 5 merging, 7 giving out, 3 + 11 applying.
+  EXPECT_NEAR(rate.round_s, 0.135, 1e-9);
+  EXPECT_NEAR(rate.computing, 100 / 135.0, 1e-6);
+  EXPECT_NEAR(rate.rows, 17 / 135.0, 1e-6);
+  EXPECT_NEAR(rate.merging, 18 / 135.0, 1e-6);
   EXPECT_NEAR(SumOfShares(rate), 1, 1e-9);
 }
 
 TEST(SimulateRound, PartsOverlapAsInAPipeline) {
   ClusterCosts costs = Costs();
   SetRowCosts(&costs);
-  costs.rows_per_part = 100;  // 10 parts, each 0.3 ms to seal, 0.8 to merge, 1.4 to apply
+  costs.decode_ns = 4e3;
+  costs.rows_per_part = 100;  // 10 parts, each 0.3 ms to seal, 0.4 to check, 1.5 to apply
   // A pipeline takes the first part's way to its slowest stage, and that stage for all parts.
   const SimulatedRate rate = Simulate(Plan(1), costs);
-  EXPECT_NEAR(rate.round_s, 0.100 + (0.3e-3 + 10 * 0.8e-3) + 7e-3 + 10 * 1.4e-3, 1e-9);
+  EXPECT_NEAR(rate.round_s, 0.100 + (0.3e-3 + 10 * 0.4e-3) + (4 + 5 + 7) * 1e-3 + 10 * 1.5e-3,
+              1e-9);
+}
+
+TEST(SimulateRound, AllThreadsOfAMachineHandleRows) {
+  ClusterCosts costs = Costs();
+  SetRowCosts(&costs);
+  costs.thread_efficiency = {{1, 1.0}, {4, 0.5}};
+  ClusterPlan plan = Plan(1);
+  plan.threads = 4;
+  plan.merge_threads = 4;
+  // Twice as fast as one, but for checking what comes.
+  EXPECT_NEAR(Simulate(plan, costs).round_s, (0.135 - 0.003) / 2 + 0.003, 1e-9);
 }
 
 TEST(SimulateRound, OnASlowNetworkTheCoordinatorsLinkIsAllThatCounts) {
