@@ -8,6 +8,7 @@
 #include <optional>
 #include <thread>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -241,16 +242,33 @@ class Loop {
     return TakeRound(progress_->rounds);
   }
 
+  // What can be known of a frame without the coordinator: found out on all threads.
+  struct OpenedFrame {
+    absl::StatusOr<Envelope> envelope;
+    Coordinator::CheckedPart checked;
+  };
+  OpenedFrame Open(const std::string& frame) const {
+    OpenedFrame opened = {Decode(frame), std::nullopt};
+    if (!opened.envelope.ok()) return opened;
+    const auto* part = std::get_if<DeltaPart>(&opened.envelope->message);
+    if (part != nullptr) opened.checked = master_->Check(part->rows);
+    return opened;
+  }
+
   absl::Status Receive() {
     const int wait = coordinator_->is_merging() ? 0 : keeper_->is_writing() ? 1 : 50;
-    for (const ReceivedFrame& frame : channel_->Poll(std::chrono::milliseconds(wait))) {
+    const std::vector<ReceivedFrame> frames = channel_->Poll(std::chrono::milliseconds(wait));
+    std::vector<OpenedFrame> opened(frames.size());
+    pool_->ForEach(frames.size(), [&](size_t i, int) { opened[i] = Open(frames[i].frame); });
+    for (size_t i = 0; i < frames.size(); ++i) {
+      const ReceivedFrame& frame = frames[i];
       // Without keys a connection is all that is known of who speaks.
       const Sender sender = {frame.user.empty() ? frame.peer : frame.user, frame.peer};
-      const absl::StatusOr<Envelope> envelope = Decode(frame.frame);
+      const absl::StatusOr<Envelope>& envelope = opened[i].envelope;
       const std::string what(envelope.status().message());
       const bool is_member = coordinator_->membership().members().count(sender.identity) > 0;
       if (envelope.ok()) {
-        coordinator_->OnMessage(sender, *envelope, Now());
+        coordinator_->OnMessage(sender, *envelope, Now(), opened[i].checked);
       } else if (IsWhole(frame.frame)) {
         coordinator_->OnMalformed(sender, what, Now());
       } else if (absl::IsFailedPrecondition(envelope.status()) && !is_member) {

@@ -22,7 +22,7 @@ StageSeconds Stages(const ClusterPlan& plan, const ClusterCosts& costs, int roun
       units_per_worker * plan.unit_touches / costs.WorkerRate(plan.threads) * (1 + slowest);
   stages.seal = units_per_worker * sent * (costs.seal_ns + costs.encode_ns) * 1e-9 / working;
   stages.in = plan.units * sent * costs.bytes_up_per_row / links;
-  stages.check = plan.units * sent * costs.decode_ns * 1e-9 / plan.coordinators;
+  stages.check = plan.units * sent * costs.decode_ns * 1e-9 / merging;
   stages.merge =
       (plan.units * sent * (costs.decode_ns + costs.merge_ns) + merged * costs.finish_ns) * 1e-9 /
       merging;

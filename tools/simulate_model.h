@@ -12,8 +12,8 @@ struct StageSeconds {
   double compute = 0;  // until the slowest unit is done
   double seal = 0;     // a worker: seal and encode
   double in = 0;       // the coordinator's link
-  double check = 0;    // its first thread: each part decoded when it comes
-  double merge = 0;    // all its threads, once all parts are there: decoded, added up, given out
+  double check = 0;    // all its threads: each part decoded when it comes
+  double merge = 0;    // the same, once all parts are there: decoded, added up, given out
   double log = 0;
   double out = 0;     // the coordinator's link, to all workers
   double follow = 0;  // a worker: decode and apply

@@ -51,6 +51,7 @@ class Simulation {
       : plan_(plan),
         costs_(costs),
         worker_speed_up_(costs.SpeedUp(plan.threads)),
+        merge_speed_up_(costs.SpeedUp(plan.merge_threads)),
         period_(std::accumulate(plan.periods.begin(), plan.periods.end(), 1, std::lcm<int, int>)),
         // Enough rounds that the length of one part at their ends does not matter.
         first_(period_ * ((2 + period_ - 1) / period_)),
@@ -97,7 +98,7 @@ class Simulation {
   };
   struct Coordinator {
     Queue in, out, log;
-    Queue threads;  // they merge together; the first checks parts in between
+    Queue threads;  // they check and merge together
   };
   // What one coordinator has of a round.
   struct Share {
@@ -230,19 +231,20 @@ class Simulation {
     return seconds[unit];
   }
 
-  // Checks a part, on the first thread. After a round's last one all threads merge the round and
-  // give it out, before anything that comes later; the log must have taken the round before.
+  // Checks a part. After a round's last one the same threads merge the round and give it out,
+  // before anything that comes later; the log must have taken the round before.
   void Merge(const Event& event) {
     Coordinator& self = coordinators_[event.coordinator];
     Share& share = rounds_state_[event.round].shares[event.coordinator];
-    share.checked_at = std::max(share.checked_at, Do(Activity::kMerging, &self.threads, event.time,
-                                                     event.rows * costs_.decode_ns * 1e-9));
+    share.checked_at =
+        std::max(share.checked_at, Do(Activity::kMerging, &self.threads, event.time,
+                                      event.rows * costs_.decode_ns * 1e-9 / merge_speed_up_));
     if (--share.parts_left > 0) return;
     const double rows = MergedRows(event.round);
     const double seconds =
         (plan_.units * SentRows(event.round) * (costs_.decode_ns + costs_.merge_ns) +
          rows * costs_.finish_ns) *
-        1e-9 / costs_.SpeedUp(plan_.merge_threads);
+        1e-9 / merge_speed_up_;
     const double done =
         Do(Activity::kMerging, &self.threads, std::max(share.checked_at, self.log.free), seconds);
     self.log.Serve(done, rows * costs_.bytes_log_per_row / costs_.log_bytes_per_s);
@@ -282,6 +284,7 @@ class Simulation {
   const ClusterPlan& plan_;
   const ClusterCosts& costs_;
   const double worker_speed_up_;
+  const double merge_speed_up_;
   const int period_;  // of all streets together
   const int first_;   // rounds before are not measured
   const int rounds_;  // that are measured, and those before

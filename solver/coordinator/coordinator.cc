@@ -49,8 +49,10 @@ void Coordinator::Refuse(const std::string& connection, RefusalReason reason, st
   Send(connection, Refusal{reason, std::move(text)});
 }
 
-void Coordinator::OnMessage(const Sender& sender, const Envelope& envelope, Nanos now) {
+void Coordinator::OnMessage(const Sender& sender, const Envelope& envelope, Nanos now,
+                            const CheckedPart& checked) {
   now_ = now;
+  checked_ = &checked;
   if (!status_.ok() || Refuses(sender, envelope)) return;
   if (Member* member = membership_.Find(sender)) member->heard = now;
   std::visit(

@@ -53,7 +53,11 @@ class Coordinator {
   Coordinator(const CoordinatorOptions& options, Master* master, RoundStore* store,
               PartSpool* spool, BucketSource* buckets, Nanos now);
 
-  void OnMessage(const Sender& sender, const Envelope& envelope, Nanos now);
+  // checked: what Master::Check() says of a DeltaPart's rows, where somebody has asked already: it
+  // takes the most time of all that is done for a message, and may be done on many threads.
+  using CheckedPart = std::optional<absl::StatusOr<PartPlace>>;
+  void OnMessage(const Sender& sender, const Envelope& envelope, Nanos now,
+                 const CheckedPart& checked = std::nullopt);
   // A message of this sender could not even be decoded.
   void OnMalformed(const Sender& sender, absl::string_view what, Nanos now);
   // A message was of another protocol version or schema; what: names both.
@@ -149,7 +153,8 @@ class Coordinator {
   PartSpool* const spool_;
   BucketSource* const buckets_;
 
-  Nanos now_;  // of the entry point that runs
+  Nanos now_;                             // of the entry point that runs
+  const CheckedPart* checked_ = nullptr;  // the same
   Membership membership_;
   OpenRounds open_;
   std::optional<PendingRound> pending_;  // being merged and appended

@@ -149,7 +149,8 @@ void Coordinator::Handle(const Sender& sender, const DeltaPart& part) {
   const PartName name{part.name.unit, part.part};
   Arrival arrival = round->results().Look(name, part.rows.checksum, sender.identity);
   if (arrival.kind == Arrival::Kind::kNew) {
-    const absl::StatusOr<PartPlace> place = master_->Check(part.rows);
+    const absl::StatusOr<PartPlace> place =
+        checked_->has_value() ? **checked_ : master_->Check(part.rows);
     if (place.ok()) {
       const absl::StatusOr<PartSpool::Ticket> ticket = spool_->Put(part.name.round, part.rows);
       if (!ticket.ok()) return CannotKeep(ticket.status());

@@ -27,7 +27,7 @@ class Master {
 
   // Checks all of one part of a unit's delta, which came from outside: checksum, rows (at least
   // one, ascending, in range, of one section), number of values, limits of a unit. The table is not
-  // touched. Error: InvalidArgument.
+  // touched; any number of threads may ask at once. Error: InvalidArgument.
   virtual absl::StatusOr<PartPlace> Check(const EncodedRows& part) const = 0;
 
   // Merges the next few sections of a round, of which all parts of all units have come, and returns
