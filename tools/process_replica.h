@@ -50,6 +50,8 @@ class ProcessReplica : public Replica {
   std::optional<UnitResult> Run(const Worker::RunUnit& run, const Interlude& interlude) {
     return replica_->Run(run.name, run.start.get(), interlude);
   }
+  // As UnitTraverser's. Not while Run() is on its way.
+  double prepare_waited_seconds() const { return replica_->prepare_waited_seconds(); }
 
  private:
   const std::string bucket_cache_;

@@ -75,16 +75,22 @@ class WorkerNews {
  public:
   explicit WorkerNews(const std::function<void(const std::string&)>& print) : print_(print) {}
 
-  void Update(const Worker& worker, const std::string& trouble, uint64_t touches, Nanos now) {
+  // Of all units that have ended.
+  struct Work {
+    uint64_t touches = 0;
+    double waited_seconds = 0;  // for batches to be prepared: for lookups, most of all
+  };
+  void Update(const Worker& worker, const std::string& trouble, const Work& work, Nanos now) {
     Tell(&trouble_, trouble);
     Tell(&waiting_, worker.waiting_for());
     const double seconds = std::chrono::duration<double>(now - last_).count();
     if (seconds < kReportSeconds || worker.counters().units_run == units_) return;
     units_ = worker.counters().units_run;
-    print_(absl::StrFormat("round %d: %d units run, %.1fM touches/s",
+    print_(absl::StrFormat("round %d: %d units run, %.1fM touches/s, lookups waited for %.1f%%",
                            worker.counters().rounds_followed, units_,
-                           (touches - touches_) / seconds / 1e6));
-    touches_ = touches;
+                           (work.touches - work_.touches) / seconds / 1e6,
+                           100 * (work.waited_seconds - work_.waited_seconds) / seconds));
+    work_ = work;
     last_ = now;
   }
 
@@ -95,7 +101,8 @@ class WorkerNews {
   }
   const std::function<void(const std::string&)>& print_;
   std::string trouble_, waiting_;
-  uint64_t units_ = 0, touches_ = 0;
+  uint64_t units_ = 0;
+  Work work_;
   Nanos last_ = Now();
 };
 
@@ -116,7 +123,7 @@ absl::Status RunWorkerNode(ChannelContext* context, const WorkerNodeOptions& opt
   if (options.run != nullptr) worker_options.fingerprint = Fingerprint(options.run->definition());
   Worker worker(worker_options, &replica, Now());
   WorkerNews news(options.print);
-  uint64_t touches = 0;
+  WorkerNews::Work work;
 
   while (!worker.stopped().has_value()) {
     for (const std::string& frame : channel->Poll(kTick)) {
@@ -126,8 +133,9 @@ absl::Status RunWorkerNode(ChannelContext* context, const WorkerNodeOptions& opt
     }
     std::optional<UnitResult> result;
     if (units.TakeEnded(&result)) {
+      work.waited_seconds = replica.prepare_waited_seconds();
       if (result.has_value()) {
-        touches += result->touches;
+        work.touches += result->touches;
         worker.OnUnitFinished(*std::move(result), Now());
       } else {
         worker.OnUnitAbandoned(Now());
@@ -143,7 +151,7 @@ absl::Status RunWorkerNode(ChannelContext* context, const WorkerNodeOptions& opt
       }
     }
     for (const Envelope& envelope : worker.TakeOutgoing()) channel->Send(Encode(envelope));
-    news.Update(worker, channel->trouble(), touches, Now());
+    news.Update(worker, channel->trouble(), work, Now());
   }
   const Worker::Counters& counters = worker.counters();
   options.print(absl::StrFormat(

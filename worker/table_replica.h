@@ -40,6 +40,8 @@ class TableReplica {
                                 const Interlude& interlude);
 
   const RowSpace& rows() const { return runner_.rows(); }
+  // As UnitTraverser's.
+  double prepare_waited_seconds() const { return runner_.prepare_waited_seconds(); }
 
  private:
   TableReplica(const TrainingSetup& setup, std::unique_ptr<TableSnapshot> undo);
