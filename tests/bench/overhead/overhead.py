@@ -25,11 +25,14 @@ def parse():
     parser.add_argument("--units", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--lag", action="store_true",
+                        help="the cluster's rounds do not wait for each other; all are one stretch")
     return parser.parse_args()
 
 
-def definition(text, units, batches, deals, discount_every):
-    text = re.sub(r"round: .*", f"round: {{units: {units}, batches: {batches}, deals: {deals}}}", text)
+def definition(text, units, batches, deals, discount_every, lag=""):
+    shape = f"units: {units}, batches: {batches}, deals: {deals}{lag}"
+    text = re.sub(r"round: .*", f"round: {{{shape}}}", text)
     return re.sub(r"discount: .*", f"discount: {{every: {discount_every}}}", text)
 
 
@@ -83,7 +86,8 @@ def one_process(work, text, options, per_round):
 def cluster(work, text, options, per_round):
     path = os.path.join(work, "many.yaml")
     with open(path, "w") as file:
-        file.write(definition(text, options.units, options.batches, options.deals, per_round))
+        lag = f", lag: 1, meet_every: {options.rounds}" if options.lag else ""
+        file.write(definition(text, options.units, options.batches, options.deals, per_round, lag))
     out = os.path.join(work, "many")
     shutil.rmtree(out, ignore_errors=True)
     socket = f"ipc://{work}/socket"
