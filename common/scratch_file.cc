@@ -46,12 +46,4 @@ absl::StatusOr<std::string> ScratchFile::Read(uint64_t begin, uint64_t bytes) co
   return read;
 }
 
-absl::Status ScratchFile::Clear() {
-  if (ftruncate(file_.number(), 0) != 0) {
-    return FileError(folder_, "a scratch file there cannot be cut", errno);
-  }
-  bytes_ = 0;
-  return absl::OkStatus();
-}
-
 }  // namespace nash

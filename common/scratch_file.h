@@ -1,7 +1,7 @@
 // A file without a name, for what does not fit in memory: gone when its owner is.
 //
-// Errors as in files.h. Appending and Clear() are for one thread at a time; Read() may be called
-// from many, between them.
+// Errors as in files.h. Appending is for one thread at a time; Read() may be called from many,
+// between two calls.
 #ifndef NASHVILLE_COMMON_SCRATCH_FILE_H_
 #define NASHVILLE_COMMON_SCRATCH_FILE_H_
 
@@ -24,8 +24,6 @@ class ScratchFile {
   absl::StatusOr<uint64_t> Append(absl::string_view bytes);
   // Error: DataLoss.
   absl::StatusOr<std::string> Read(uint64_t begin, uint64_t bytes) const;
-  // Gives its room on the disk back.
-  absl::Status Clear();
 
  private:
   ScratchFile(std::string folder, Descriptor file)

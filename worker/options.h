@@ -21,7 +21,7 @@ struct WorkerOptions {
   // MiB, the credit of either direction.
   uint32_t window_parts = 8;
   // Results that are not durable at the coordinator. Above, those that it has received are
-  // forgotten, and no further unit is asked for before it has received the others.
+  // forgotten, and no further unit is asked for while others can be delivered.
   uint64_t kept_bytes_max = uint64_t{1} << 30;
 
   // How long an answer is awaited before asking again: four times what answers took, within bounds,

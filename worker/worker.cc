@@ -255,7 +255,9 @@ UnitOutbox::Rounds Worker::WantedRounds() const {
 uint32_t Worker::UnitsWanted() const {
   const bool is_idle =
       table_ == TableState::kComplete && !merged_ && !running_ && !starting_ && !drain_until_;
-  return is_idle && BaseOf(shape_, coordinator_rounds_) <= rounds_ && outbox_.has_room();
+  // Of rounds that the coordinator has lost nothing can be delivered, which would make room.
+  const bool has_room = outbox_.has_room() || outbox_.Unconfirmed(WantedRounds()).empty();
+  return is_idle && BaseOf(shape_, coordinator_rounds_) <= rounds_ && has_room;
 }
 
 void Worker::SendFollowing() {

@@ -169,6 +169,7 @@ absl::Status RoundLog::CutTo(uint64_t round) {
   if (!status.ok()) return Broken(status);
   rounds_.resize(round - first_round_);
   durable_rounds_ = round;
+  roll_ = false;  // a file may begin here already
   return absl::OkStatus();
 }
 

@@ -52,7 +52,6 @@ void Coordinator::Refuse(const std::string& connection, RefusalReason reason, st
 void Coordinator::OnMessage(const Sender& sender, const Envelope& envelope, Nanos now,
                             const CheckedPart& checked) {
   now_ = now;
-  checked_ = &checked;
   if (!status_.ok() || Refuses(sender, envelope)) return;
   if (Member* member = membership_.Find(sender)) member->heard = now;
   std::visit(
@@ -61,9 +60,10 @@ void Coordinator::OnMessage(const Sender& sender, const Envelope& envelope, Nano
         if constexpr (std::is_same_v<T, Hello> || std::is_same_v<T, Following> ||
                       std::is_same_v<T, FetchBuckets> || std::is_same_v<T, FetchSnapshot> ||
                       std::is_same_v<T, FetchRound> || std::is_same_v<T, FetchUnit> ||
-                      std::is_same_v<T, DeltaPart> || std::is_same_v<T, UnitDone> ||
-                      std::is_same_v<T, Goodbye>) {
+                      std::is_same_v<T, UnitDone> || std::is_same_v<T, Goodbye>) {
           Handle(sender, message);
+        } else if constexpr (std::is_same_v<T, DeltaPart>) {
+          Handle(sender, message, checked);
         } else {
           OnMalformed(sender, "a message that only coordinators send", now);
         }

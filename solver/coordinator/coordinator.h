@@ -113,7 +113,7 @@ class Coordinator {
   void Handle(const Sender& sender, const FetchSnapshot& fetch);
   void Handle(const Sender& sender, const FetchRound& fetch);
   void Handle(const Sender& sender, const FetchUnit& fetch);
-  void Handle(const Sender& sender, const DeltaPart& part);
+  void Handle(const Sender& sender, const DeltaPart& part, const CheckedPart& checked);
   void Handle(const Sender& sender, const UnitDone& done);
   void Handle(const Sender& sender, const Goodbye& goodbye);
 
@@ -153,8 +153,7 @@ class Coordinator {
   PartSpool* const spool_;
   BucketSource* const buckets_;
 
-  Nanos now_;                             // of the entry point that runs
-  const CheckedPart* checked_ = nullptr;  // the same
+  Nanos now_;  // of the entry point that runs
   Membership membership_;
   OpenRounds open_;
   std::optional<PendingRound> pending_;  // being merged and appended

@@ -137,7 +137,7 @@ void Coordinator::ReloadIfNeeded(const Sender& sender, const Following& followin
 // Whether its round is merged, or is being merged.
 bool Coordinator::IsLate(const UnitName& name) const { return name.round < open_.first(); }
 
-void Coordinator::Handle(const Sender& sender, const DeltaPart& part) {
+void Coordinator::Handle(const Sender& sender, const DeltaPart& part, const CheckedPart& checked) {
   const PartReceived received{part.name, part.part};
   if (IsLate(part.name)) {
     ++counters_.parts_late;
@@ -150,7 +150,7 @@ void Coordinator::Handle(const Sender& sender, const DeltaPart& part) {
   Arrival arrival = round->results().Look(name, part.rows.checksum, sender.identity);
   if (arrival.kind == Arrival::Kind::kNew) {
     const absl::StatusOr<PartPlace> place =
-        checked_->has_value() ? **checked_ : master_->Check(part.rows);
+        checked.has_value() ? *checked : master_->Check(part.rows);
     if (place.ok()) {
       const absl::StatusOr<PartSpool::Ticket> ticket = spool_->Put(part.name.round, part.rows);
       if (!ticket.ok()) return CannotKeep(ticket.status());
@@ -175,7 +175,8 @@ void Coordinator::Handle(const Sender& sender, const DeltaPart& part) {
 }
 
 void Coordinator::Handle(const Sender& sender, const UnitDone& done) {
-  if (IsLate(done.name)) {
+  // Then its sender need not keep it, and has room for others.
+  if (IsLate(done.name) || open_.IsStale(done.name)) {
     Send(sender.connection, UnitReceived{done.name});
     return;
   }

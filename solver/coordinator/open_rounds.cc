@@ -41,6 +41,13 @@ OpenRound* OpenRounds::Find(const UnitName& name) {
   return start.has_value() && start->checksum == name.after ? round : nullptr;
 }
 
+bool OpenRounds::IsStale(const UnitName& name) {
+  const OpenRound* const round = Find(name.round);
+  if (round == nullptr || name.unit >= round->num_units()) return false;
+  const std::optional<UnitClaim> start = StartOf(name.round, name.unit);
+  return start.has_value() && start->checksum != name.after;
+}
+
 const OpenRound* OpenRounds::FindResults(uint64_t round) const {
   const auto found = rounds_.find(round);
   return found == rounds_.end() ? nullptr : &found->second;

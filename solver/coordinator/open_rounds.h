@@ -41,6 +41,8 @@ class OpenRounds {
   OpenRound* Find(uint64_t round);
   // The same; null also while what the unit starts from is not known, or is not what its name says.
   OpenRound* Find(const UnitName& name);
+  // Whether a unit of this name starts from a result that was taken back: nobody will want it.
+  bool IsStale(const UnitName& name);
   // Calls visit(OpenRound&) for each that is being collected, in order.
   template <typename Visit>
   void ForEach(const Visit& visit) {

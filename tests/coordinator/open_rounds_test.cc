@@ -115,9 +115,13 @@ TEST_F(OpenRoundsTest, NamesOfWhatStartedFromAnotherResultAreNotKnown) {
   EXPECT_NE(rounds_->Find(UnitName{0, 1, 0}), nullptr);
   EXPECT_EQ(rounds_->Find(UnitName{0, 1, 5}), nullptr);
   EXPECT_EQ(rounds_->Find(UnitName{1, 1, 5}), nullptr) << "not known yet";
+  EXPECT_FALSE(rounds_->IsStale({1, 1, 5}));
   Give(0, 1, "a");
   EXPECT_NE(rounds_->Find(UnitName{1, 1, UnitChecksum({})}), nullptr);
   EXPECT_EQ(rounds_->Find(UnitName{1, 1, 5}), nullptr);
+  EXPECT_TRUE(rounds_->IsStale({1, 1, 5}));
+  EXPECT_FALSE(rounds_->IsStale({1, 1, UnitChecksum({})}));
+  EXPECT_FALSE(rounds_->IsStale({0, 2, 5}));
   EXPECT_NE(rounds_->Find(UnitName{0, 2, 0}), nullptr) << "there is no such unit: results say so";
 }
 

@@ -7,31 +7,23 @@ leduc_rounds "$work/leduc.yaml" 100
 holdem_rounds "$work/holdem.yaml" 20
 lag_rounds "$work/lag.yaml" 100
 
-any_number_of_workers() {
-  config=$work/leduc.yaml
-  local count i names
-  for count in 1 2 4 8; do
-    coordinator "leduc-$count"
-    workers "$count"
-    names=()
-    for ((i = 1; i <= count; ++i)); do names+=("worker-$i"); done
-    expect_end 0 "leduc-$count" "${names[@]}"
-    expect_same "leduc-$count"
-    [ "$(ls "$work/leduc-$count/checkpoints")" = round-0000000100 ] || fail "it came elsewhere"
-  done
+# train_with COUNT NAME: COUNT workers train $config to its end, in $work/NAME.
+train_with() {
+  local i names=()
+  coordinator "$2"
+  workers "$1"
+  for ((i = 1; i <= $1; ++i)); do names+=("worker-$i"); done
+  expect_end 0 "$2" "${names[@]}"
+  expect_same "$2"
+  [ "$(ls "$work/$2/checkpoints")" = round-0000000100 ] || fail "it came elsewhere"
 }
 
-rounds_that_do_not_wait_for_each_other() {
-  config=$work/lag.yaml
-  local count i names
-  for count in 1 3 5; do
-    coordinator "lag-$count"
-    workers "$count"
-    names=()
-    for ((i = 1; i <= count; ++i)); do names+=("worker-$i"); done
-    expect_end 0 "lag-$count" "${names[@]}"
-    expect_same "lag-$count"
-  done
+any_number_of_workers() {
+  local count config
+  config=$work/leduc.yaml
+  for count in 1 2 4 8; do train_with "$count" "leduc-$count"; done
+  config=$work/lag.yaml  # rounds that do not wait for each other
+  for count in 1 3 5; do train_with "$count" "lag-$count"; done
 }
 
 workers_in_the_coordinators_process() {
@@ -72,7 +64,6 @@ bucket_files_are_sent() {
 }
 
 any_number_of_workers
-rounds_that_do_not_wait_for_each_other
 workers_in_the_coordinators_process
 audits
 bucket_files_are_sent

@@ -267,7 +267,8 @@ def main():
         formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=100, help="in all; default 100")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--runs", default="leduc,nolimit", help=f"of {', '.join(DEFINITIONS)}; default leduc,nolimit")
+    parser.add_argument("--runs", default="leduc,nolimit",
+                        help=f"of {', '.join(DEFINITIONS)}; default leduc,nolimit")
     parser.add_argument("--json", action="store_true", help="print the report as JSON only")
     parser.add_argument("--keep", action="store_true", help="keep folders and what programs said")
     parser.add_argument("--programs", default="bazel-bin/tools", help="folder of the programs")

@@ -301,6 +301,34 @@ TEST_F(WorkerTest, FetchesWhatAUnitStartsFromAndChecksIt) {
   EXPECT_EQ(*run.start, before.parts);
 }
 
+TEST_F(WorkerTest, AStartThatCannotBeAUnitsDeltaIsRefusedThoughItIsTheOneThatWasNamed) {
+  const FakeEngine lagging(1, /*meet_every=*/4);
+  replica_ = lagging.MakeReplica();
+  Join();
+  const EncodedRows hostile = replica_->HostileParts()[0];
+  Say(Lease{{1, 0, UnitChecksum({hostile.checksum})}, 10000, 1});
+  Say(UnitPart{0, 0, 0, hostile});
+  EXPECT_EQ(worker_->counters().parts_refused, 1);
+  EXPECT_TRUE(worker_->TakeCommands().empty());
+}
+
+TEST_F(WorkerTest, AbandonsWhatStartsFromAResultThatWasTakenBack) {
+  const FakeEngine lagging(1, /*meet_every=*/4);
+  replica_ = lagging.MakeReplica();
+  Join();
+  Say(Lease{{0, 0}, 10000});
+  EXPECT_TRUE(IsToldToRun());
+  Say(Resend{0});
+  EXPECT_TRUE(worker_->TakeCommands().empty()) << "it starts from a table only";
+  worker_->OnUnitFinished(replica_->Run({0, 0}, nullptr), now_);
+  Say(Lease{{1, 0, std::get<UnitDone>(Taken()[0]).checksum}, 10000, 1});
+  EXPECT_TRUE(IsToldToRun());
+  Say(Resend{1});
+  EXPECT_TRUE(worker_->TakeCommands().empty()) << "its own round was, not what it starts from";
+  Say(Resend{0});
+  EXPECT_TRUE(IsToldToAbandon());
+}
+
 // Lag 1. It stays with its table until it is told that nobody needs it there.
 TEST_F(WorkerTest, FollowsARoundOnlyWhenToldTo) {
   const FakeEngine lagging(1, /*meet_every=*/4);
@@ -320,6 +348,27 @@ TEST_F(WorkerTest, FollowsARoundOnlyWhenToldTo) {
   EXPECT_EQ(Find<FetchRound>(After(seconds(1))), nullptr);
   worker_->OnUnitFinished({{1, 0, after}, {}, 0}, now_);
   EXPECT_NE(Find<FetchRound>(Taken()), nullptr);
+}
+
+// What it keeps is of a round that a restarted coordinator has lost, and is not collecting yet.
+TEST_F(WorkerTest, WhatCannotBeDeliveredKeepsItFromNoWork) {
+  options_.kept_bytes_max = 10;
+  Join();
+  auto [merged, parts] = MergeRound();
+  Say(merged);
+  for (uint32_t part = 0; part < merged.parts; ++part) {
+    Say(RoundPart{0, part, parts[part].regrets});
+  }
+  After(milliseconds(50));
+  Say(Lease{{1, 0}, 10000});
+  ASSERT_TRUE(IsToldToRun());
+  worker_->OnUnitFinished({{1, 0}, {parts[0].regrets}, 1}, now_);
+  EXPECT_EQ(Find<Following>(After(seconds(1)))->units_wanted, 0);
+  generation_ = 3;
+  Say(Refusal{RefusalReason::kGeneration, "say Hello"});
+  const std::vector<Message> answers = Say(Welcome{"game", {}, 0, 0, 0});
+  ASSERT_NE(Find<Following>(answers), nullptr);
+  EXPECT_EQ(*Find<Following>(answers), (Following{0, 0, 1, {}}));
 }
 
 TEST_F(WorkerTest, EveryRefusalHasItsOwnEnd) {
