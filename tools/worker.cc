@@ -53,8 +53,8 @@ deliver what is finished and exit 0 within 10 seconds.
 
 Exit codes: 0 the run is complete, or stopped by a signal; 2 a flag to correct; 3 unknown host or no
 such file; 5 another protocol version or run; 6 the table does not fit into memory; 7 shut out by the
-coordinator, or a key file that others may read; 9 another process has the same key. Start again
-after 1 and after a signal; not after the others.
+coordinator, or a key file that others may read; 9 another process came with the same key (shared:
+and the same name). Start again after 1 and after a signal; not after the others.
 )";
 
 std::string NodeName() {
