@@ -48,8 +48,7 @@ moment, and started again: nothing is lost and no byte of the result changes. Wh
 goes away it waits and joins again. On a machine with several GPUs start one worker for each, with
 --device=cuda:0, --device=cuda:1 and so on, and a share of the cores as --threads. Workers that share
 a key (keygen --shared) need names of their own; one that keeps its --name when it is started again is
-known again. SIGTERM and Ctrl-C
-deliver what is finished and exit 0 within 10 seconds.
+known again. SIGTERM and Ctrl-C deliver what is finished and exit 0 within 10 seconds.
 
 Exit codes: 0 the run is complete, or stopped by a signal; 2 a flag to correct; 3 unknown host or no
 such file; 5 another protocol version or run; 6 the table does not fit into memory; 7 shut out by the
