@@ -15,8 +15,10 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "common/files.h"
 #include "common/status_macros.h"
+#include "proto/identity.h"
 
 namespace nash {
 namespace {
@@ -83,8 +85,8 @@ KeyPair MakeKeyPair() {
   return {public_key.data(), secret_key.data()};
 }
 
-absl::Status WriteKeyFiles(const std::string& folder, const std::string& name,
-                           const KeyPair& keys) {
+absl::Status WriteKeyFiles(const std::string& folder, const std::string& name, const KeyPair& keys,
+                           bool is_shared) {
   if (!IsName(name)) {
     return absl::InvalidArgumentError(
         absl::StrCat("--name: \"", name, "\": up to ", kNameCharactersMax,
@@ -97,7 +99,8 @@ absl::Status WriteKeyFiles(const std::string& folder, const std::string& name,
       path + ".key",
       absl::StrCat("# Key of ", name, ". Secret: never send it, keep its mode 0600.\n", "public ",
                    keys.public_key, "\nsecret ", keys.secret_key, "\n")));
-  RETURN_IF_ERROR(WriteNewFile(path + ".pub", absl::StrCat(keys.public_key, " ", name, "\n")));
+  RETURN_IF_ERROR(WriteNewFile(path + ".pub", absl::StrCat(keys.public_key, " ", name,
+                                                           is_shared ? kSharedKeyEnd : "", "\n")));
   return SyncFolder(folder);
 }
 
@@ -138,8 +141,10 @@ absl::StatusOr<AllowList> ReadAllowList(const std::string& path) {
           absl::StrCat(path, ": line ", line, ": ", what,
                        "; each line is a public key and a name, as in a .pub file"));
     };
-    if (words.size() != 2 || !IsKey(words[0]) || !IsName(words[1])) return wrong("is no such line");
-    if (!names.insert(words[1]).second) return wrong(absl::StrCat(words[1], " is named twice"));
+    if (words.size() != 2 || !IsKey(words[0])) return wrong("is no such line");
+    const absl::string_view name = absl::StripSuffix(words[1], kSharedKeyEnd);
+    if (!IsName(name)) return wrong("is no such line");
+    if (!names.emplace(name).second) return wrong(absl::StrCat(name, " is named twice"));
     if (!list.emplace(words[0], words[1]).second) {
       return wrong(absl::StrCat("the key of ", words[1], " stands there twice"));
     }

@@ -25,13 +25,16 @@ struct KeyPair {
 KeyPair MakeKeyPair();
 
 // Writes FOLDER/NAME.key and FOLDER/NAME.pub, durably. name: letters, digits, '.', '-' and '_'.
+// is_shared: any number of workers may have it; the allow list calls it NAME/*.
 // Errors: AlreadyExists where there is a file of either name: keys are never written over.
-absl::Status WriteKeyFiles(const std::string& folder, const std::string& name, const KeyPair& keys);
+absl::Status WriteKeyFiles(const std::string& folder, const std::string& name, const KeyPair& keys,
+                           bool is_shared = false);
 
 // Errors: PermissionDenied where others may read the file; InvalidArgument where it holds no key.
 absl::StatusOr<KeyPair> ReadKeyFile(const std::string& path);
 
-// Public keys and the names of their owners: a line each, "KEY NAME"; '#' begins a comment.
+// Public keys and the names of their owners (identity.h): a line each, "KEY NAME" or "KEY NAME/*";
+// '#' begins a comment.
 using AllowList = std::map<std::string, std::string>;
 // Whoever was taken out of the list, or put into it.
 struct KeyChange {

@@ -51,6 +51,8 @@ class Checker {
 
   void operator()(const Hello& m) {
     Text("worker_name", m.worker_name, kNameTextMax);
+    // It would mean everybody (identity.h).
+    if (m.worker_name.find('*') != std::string::npos) Wrong("worker_name holds a '*'");
     AtMost("threads", m.threads, kThreadsMax);
     AtLeastOne("threads", m.threads);
     if (m.rounds != Hello::kNoTable) Round(m.rounds);

@@ -33,7 +33,7 @@ struct UnitName {
 
 // The first message of a connection, repeated until Welcome or Refusal comes.
 struct Hello {
-  std::string worker_name;   // for people: host and process
+  std::string worker_name;   // host and process, or as it was told; holds no '*'
   uint64_t incarnation = 0;  // drawn anew by each process: tells a restarted worker from its twin
   uint32_t threads = 0;
   // Rounds complete on the worker's table, for one that rejoins; kNoTable for one that has none.

@@ -262,9 +262,9 @@ class Loop {
     pool_->ForEach(frames.size(), [&](size_t i, int) { opened[i] = Open(frames[i].frame); });
     for (size_t i = 0; i < frames.size(); ++i) {
       const ReceivedFrame& frame = frames[i];
-      // Without keys a connection is all that is known of who speaks.
-      const Sender sender = {frame.user.empty() ? frame.peer : frame.user, frame.peer};
       const absl::StatusOr<Envelope>& envelope = opened[i].envelope;
+      const Sender sender = coordinator_->membership().SenderOf(
+          frame.user, frame.peer, envelope.ok() ? &envelope->message : nullptr);
       const std::string what(envelope.status().message());
       const bool is_member = coordinator_->membership().members().count(sender.identity) > 0;
       if (envelope.ok()) {

@@ -15,6 +15,7 @@
 
 DEFINE_string(out, "", "Folder for the two files");
 DEFINE_string(name, "", "Whose key it is: letters, digits, '.', '-' and '_'");
+DEFINE_bool(shared, false, "Any number of workers may have it at a time");
 
 namespace nash {
 namespace {
@@ -28,6 +29,11 @@ It writes keys/worker-1.key, which is secret, and keys/worker-1.pub, which is on
 coordinator's allow list: "cat keys/worker-1.pub >> allowed". A worker needs its own .key and the
 coordinator's .pub. Keys are never written over.
 
+  keygen --out=keys --name=workers --shared
+
+makes a key that any number of workers may have, as pods of one Deployment do. The coordinator tells
+them apart by what each calls itself (worker --name), and they are revoked together.
+
 Exit codes: 0 made; 2 wrong command line; 6 the disk is full; 7 the folder may not be written; 9
 there is a key of that name.
 )";
@@ -40,7 +46,7 @@ absl::Status Run(const std::vector<std::string>& arguments) {
   if (FLAGS_out.empty()) {
     return absl::InvalidArgumentError("--out: name a folder, as in --out=keys; try --help");
   }
-  RETURN_IF_ERROR(WriteKeyFiles(FLAGS_out, FLAGS_name, MakeKeyPair()));
+  RETURN_IF_ERROR(WriteKeyFiles(FLAGS_out, FLAGS_name, MakeKeyPair(), FLAGS_shared));
   absl::PrintF("made %s.key (secret) and .pub\n", JoinPath(FLAGS_out, FLAGS_name));
   return absl::OkStatus();
 }

@@ -3,15 +3,18 @@
 #include <glog/logging.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "proto/keys.h"
+#include "proto/message_limits.h"
 #include "tools/command_line.h"
 #include "tools/device_flag.h"
 #include "tools/keep_memory.h"
@@ -20,6 +23,8 @@
 
 DEFINE_string(coordinator, "", "The coordinator: tcp://HOST:PORT or ipc://PATH");
 DEFINE_int32(threads, 0, "Threads; 0: as many as this machine has cores");
+DEFINE_string(name, "",
+              "How the coordinator knows it if others share its key; empty: HOST/PROCESS");
 DEFINE_string(keys, "", "This worker's key file, made by keygen (NAME.key)");
 DEFINE_string(coordinator_key, "", "The coordinator's public key file (NAME.pub)");
 DEFINE_bool(insecure, false, "Connect without keys, whoever listens: for networks you trust");
@@ -41,13 +46,14 @@ It receives the run definition, the bucket files that it has not got, and the ta
 units until the run is complete. It may be started before the coordinator, stopped and killed at any
 moment, and started again: nothing is lost and no byte of the result changes. When the coordinator
 goes away it waits and joins again. On a machine with several GPUs start one worker for each, with
---device=cuda:0, --device=cuda:1 and so on, and a share of the cores as --threads. SIGTERM and Ctrl-C
-deliver what is finished and exit 0 within 10 seconds.
+--device=cuda:0, --device=cuda:1 and so on, and a share of the cores as --threads. Workers that share
+a key (keygen --shared) need names of their own; one that keeps its --name when it is started again is
+known again. SIGTERM and Ctrl-C deliver what is finished and exit 0 within 10 seconds.
 
 Exit codes: 0 the run is complete, or stopped by a signal; 2 a flag to correct; 3 unknown host or no
 such file; 5 another protocol version or run; 6 the table does not fit into memory; 7 shut out by the
-coordinator, or a key file that others may read; 9 another process has the same key. Start again
-after 1 and after a signal; not after the others.
+coordinator, or a key file that others may read; 9 another process came with the same key (shared:
+and the same name). Start again after 1 and after a signal; not after the others.
 )";
 
 std::string NodeName() {
@@ -70,6 +76,12 @@ absl::Status Run(const std::vector<std::string>& arguments) {
     return absl::InvalidArgumentError(
         absl::StrCat("--threads=", FLAGS_threads, ": from 1 to 1024, or 0 for all cores"));
   }
+  if (FLAGS_name.size() > kNameTextMax ||
+      std::any_of(FLAGS_name.begin(), FLAGS_name.end(),
+                  [](char c) { return !absl::ascii_isprint(c) || c == '*'; })) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--name: up to ", kNameTextMax, " printable characters, without '*'"));
+  }
   CatchStopSignals();
   KeepFreedMemory();
   WorkerNodeOptions options;
@@ -78,7 +90,7 @@ absl::Status Run(const std::vector<std::string>& arguments) {
                         : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   options.bucket_cache = FLAGS_bucket_cache;
   ASSIGN_OR_RETURN(options.device, ParseDeviceChoice(FLAGS_device, FLAGS_check_lookups));
-  options.name = NodeName();
+  options.name = FLAGS_name.empty() ? NodeName() : FLAGS_name;
   options.print = [](const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); };
   options.channel.endpoint = FLAGS_coordinator;
   options.channel.insecure = FLAGS_insecure;

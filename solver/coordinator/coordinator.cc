@@ -133,7 +133,7 @@ void Coordinator::Handle(const Sender& sender, const Hello& hello) {
       break;
     case RefusalReason::kSuperseded:
       ++counters_.superseded;
-      Refuse(sender.connection, admission.refusal, "another process came later with the same key");
+      Refuse(sender.connection, admission.refusal, "another process came later as the same worker");
       return;
     case RefusalReason::kFull:
       Refuse(sender.connection, admission.refusal,
@@ -145,7 +145,9 @@ void Coordinator::Handle(const Sender& sender, const Hello& hello) {
   if (!admission.superseded_connection.empty()) {
     ++counters_.superseded;
     Refuse(admission.superseded_connection, RefusalReason::kSuperseded,
-           absl::StrCat(hello.worker_name, " came with the same key: give every worker its own"));
+           absl::StrCat(hello.worker_name,
+                        " came with the same key: give every worker its own, or, "
+                        "where the key is shared, another --name"));
   }
   if (admission.is_new_process) open_.DropLeasesOf(sender.identity);
   if (!admission.left_identity.empty()) open_.DropLeasesOf(admission.left_identity);
@@ -255,28 +257,28 @@ void Coordinator::SendReload(const Sender& sender, absl::string_view why) {
   Send(sender.connection, Reload{snapshot.round, snapshot.parts});
 }
 
-void Coordinator::Revoke(const std::string& identity, Nanos now) {
+void Coordinator::Revoke(const std::string& name, Nanos now) {
   now_ = now;
-  Expel({identity}, RefusalReason::kRevoked, "its key was taken back");
+  Expel({name}, RefusalReason::kRevoked, "its key was taken back");
 }
 
-void Coordinator::Expel(const std::set<std::string>& identities, RefusalReason reason,
+void Coordinator::Expel(const std::set<std::string>& names, RefusalReason reason,
                         const std::string& text) {
   std::optional<uint64_t> tainted;
-  for (const std::string& identity : identities) {
-    if (membership_.BanOf(identity) != RefusalReason::kInvalid) continue;
-    const auto member = membership_.members().find(identity);
-    if (member != membership_.members().end()) {
-      Notice(absl::StrCat("worker ", member->second.name, " is shut out: ", text));
-      Refuse(member->second.connection, reason, text);
+  for (const std::string& name : names) {
+    if (membership_.BanOf(name) != RefusalReason::kInvalid) continue;
+    for (const std::string& identity : membership_.MembersOf(name)) {
+      const Member& member = membership_.members().at(identity);
+      Notice(absl::StrCat("worker ", member.name, " is shut out: ", text));
+      Refuse(member.connection, reason, text);
     }
     if (reason == RefusalReason::kQuarantined) ++counters_.quarantined;
-    membership_.Ban(identity, reason);
-    const std::optional<uint64_t> first = open_.FirstWith(identity);
+    membership_.Ban(name, reason);
+    const std::optional<uint64_t> first = open_.FirstWith(name);
     if (first) tainted = std::min(*first, tainted.value_or(*first));
   }
   if (tainted) RollBack(*tainted);
-  for (const std::string& identity : identities) open_.DropLeasesOf(identity);
+  for (const std::string& name : names) open_.DropLeasesOf(name);
 }
 
 }  // namespace nash

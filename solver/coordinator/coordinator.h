@@ -67,14 +67,15 @@ class Coordinator {
   void OnTick(Nanos now);
   bool is_merging() const { return pending_ && pending_->retry_at <= now_; }
 
-  // The operator took a key back. Its later messages are refused.
-  void Revoke(const std::string& identity, Nanos now);
+  // The operator took a key back. Later messages of all that have it are refused. Here and below
+  // `name` is a worker's identity, or a shared key's name.
+  void Revoke(const std::string& name, Nanos now);
   // A coordinator before us has quarantined it.
   void Quarantine(const std::string& identity) {
     membership_.Ban(identity, RefusalReason::kQuarantined);
   }
-  // The operator trusts a quarantined worker again.
-  void Pardon(const std::string& identity) { membership_.Pardon(identity); }
+  // The operator trusts it again.
+  void Pardon(const std::string& name) { membership_.Pardon(name); }
   // Ends after the round that is to be complete next. With `at_once` that round is dropped instead,
   // and one that is being merged and finds no room on the disk is given up.
   void Stop(bool at_once, Nanos now);
@@ -127,8 +128,7 @@ class Coordinator {
   void Tell(const std::string& identity, const Member& member);
   void TellAll();
   void AcknowledgeUnit(OpenRound* round, uint32_t unit);
-  void Expel(const std::set<std::string>& identities, RefusalReason reason,
-             const std::string& text);
+  void Expel(const std::set<std::string>& names, RefusalReason reason, const std::string& text);
   void CannotKeep(const absl::Status& status);
   void RollBack(uint64_t round);
   void FinishRoundIfComplete();

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "proto/identity.h"
 #include "solver/coordinator/options.h"
 
 namespace nash {
@@ -41,8 +42,11 @@ class LeaseBoard {
   void Resent(uint32_t unit, const std::string& who, Nanos now) { units_[unit][who].sent = now; }
 
   void Drop(uint32_t unit, const std::string& who) { units_[unit].erase(who); }
-  void Drop(const std::string& who) {
-    for (Holders& holders : units_) holders.erase(who);
+  // name: a worker, or a shared key for all that have it (proto/identity.h).
+  void DropAllOf(const std::string& name) {
+    for (Holders& holders : units_) {
+      std::erase_if(holders, [&](const auto& holder) { return Covers(name, holder.first); });
+    }
   }
   // Drops leases without a sign since `deadline`; returns how many.
   uint64_t Expire(Nanos deadline) {

@@ -2,7 +2,21 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
+#include "proto/identity.h"
+
 namespace nash {
+
+Sender Membership::SenderOf(const std::string& key, const std::string& connection,
+                            const Message* message) const {
+  if (key.empty()) return {connection, connection};
+  if (!IsShared(key)) return {key, connection};
+  const Hello* const hello = message == nullptr ? nullptr : std::get_if<Hello>(message);
+  if (hello != nullptr) return {SharerOf(key, hello->worker_name), connection};
+  const auto known = identities_.find(connection);
+  const bool is_known = known != identities_.end() && Covers(key, known->second);
+  return {is_known ? known->second : connection, connection};
+}
 
 Membership::Admission Membership::Admit(const Sender& sender, const Hello& hello, Nanos now) {
   const RefusalReason ban = BanOf(sender.identity);
@@ -15,7 +29,7 @@ Membership::Admission Membership::Admit(const Sender& sender, const Hello& hello
     });
     if (same != members_.end()) {
       admission.left_identity = same->first;
-      members_.erase(same);
+      Forget(admission.left_identity);
     }
   }
   const auto known = members_.find(sender.identity);
@@ -35,6 +49,8 @@ Membership::Admission Membership::Admit(const Sender& sender, const Hello& hello
     if (member.connection != sender.connection) admission.superseded_connection = member.connection;
     admission.is_new_process = true;
   }
+  identities_.erase(member.connection);
+  identities_[sender.connection] = sender.identity;
   member.connection = sender.connection;
   member.name = hello.worker_name;
   member.incarnation = hello.incarnation;
@@ -50,11 +66,40 @@ Member* Membership::Find(const Sender& sender) {
   return &member->second;
 }
 
-void Membership::Ban(const std::string& identity, RefusalReason reason) {
-  members_.erase(identity);
+void Membership::Forget(const std::string& identity) {
+  const auto member = members_.find(identity);
+  if (member == members_.end()) return;
+  const auto speaker = identities_.find(member->second.connection);
+  if (speaker != identities_.end() && speaker->second == identity) identities_.erase(speaker);
+  members_.erase(member);
+}
+
+std::vector<std::string> Membership::MembersOf(const std::string& name) const {
+  std::vector<std::string> identities;
+  for (const auto& [identity, member] : members_) {
+    if (Covers(name, identity)) identities.push_back(identity);
+  }
+  return identities;
+}
+
+RefusalReason Membership::BanOf(const std::string& identity) const {
+  auto ban = banned_.find(identity);
+  const size_t end = identity.find('/');
+  if (ban == banned_.end() && end != std::string::npos) {
+    ban = banned_.find(absl::StrCat(identity.substr(0, end), kSharedKeyEnd));
+  }
+  return ban == banned_.end() ? RefusalReason::kInvalid : ban->second;
+}
+
+void Membership::Pardon(const std::string& name) {
+  std::erase_if(banned_, [&](const auto& ban) { return Covers(name, ban.first); });
+}
+
+void Membership::Ban(const std::string& name, RefusalReason reason) {
+  for (const std::string& identity : MembersOf(name)) Forget(identity);
   // Full only where identities cost nothing (no keys): then the list can be no defence anyway.
   if (banned_.size() >= kBannedMax) banned_.erase(banned_.begin());
-  banned_[identity] = reason;
+  banned_[name] = reason;
 }
 
 std::set<std::string> Membership::BannedFor(RefusalReason reason) const {

@@ -2,7 +2,9 @@
 //
 // One connection of one process (incarnation) speaks for an identity. When another process comes
 // with the same identity, the newcomer wins and the other is superseded for good: its later Hellos
-// are known. Thread-compatible. Memory: bounded by members_max and the constants below.
+// are known. Workers that share a key (proto/identity.h) are told apart by the names that they give
+// themselves, so those may supersede each other as well. Thread-compatible. Memory: bounded by
+// members_max and the constants below.
 #ifndef NASHVILLE_SOLVER_COORDINATOR_MEMBERSHIP_H_
 #define NASHVILLE_SOLVER_COORDINATOR_MEMBERSHIP_H_
 
@@ -44,6 +46,12 @@ class Membership {
 
   explicit Membership(uint32_t members_max) : members_max_(members_max) {}
 
+  // Who sends `message` (null: it cannot be read) through a connection that was let in with the key
+  // of this name (empty: without a key). With a shared key, whoever has not said Hello yet goes by
+  // the connection alone.
+  Sender SenderOf(const std::string& key, const std::string& connection,
+                  const Message* message) const;
+
   struct Admission {
     RefusalReason refusal = RefusalReason::kInvalid;  // kInvalid: it is a member
     std::string superseded_connection;                // of the process that it replaces, or empty
@@ -54,16 +62,15 @@ class Membership {
 
   // The member that speaks through this connection, or null.
   Member* Find(const Sender& sender);
-  void Forget(const std::string& identity) { members_.erase(identity); }
-  // Forgets it and refuses it from now on: kQuarantined or kRevoked.
-  void Ban(const std::string& identity, RefusalReason reason);
+  void Forget(const std::string& identity);
+  // Forgets it and refuses it from now on: kQuarantined or kRevoked. Here and below `name` is an
+  // identity, or a shared key, for all that have it.
+  void Ban(const std::string& name, RefusalReason reason);
   // kInvalid: it is not.
-  RefusalReason BanOf(const std::string& identity) const {
-    const auto banned = banned_.find(identity);
-    return banned == banned_.end() ? RefusalReason::kInvalid : banned->second;
-  }
+  RefusalReason BanOf(const std::string& identity) const;
   std::set<std::string> BannedFor(RefusalReason reason) const;
-  void Pardon(const std::string& identity) { banned_.erase(identity); }
+  void Pardon(const std::string& name);
+  std::vector<std::string> MembersOf(const std::string& name) const;
   std::vector<std::string> SilentSince(Nanos deadline) const;
 
   // By identity.
@@ -72,6 +79,7 @@ class Membership {
  private:
   const uint32_t members_max_;
   std::map<std::string, Member> members_;
+  std::map<std::string, std::string> identities_;  // of members, by connection
   std::map<std::string, RefusalReason> banned_;
 };
 

@@ -94,13 +94,13 @@ bool OpenRounds::LacksOlderThan(uint64_t table_rounds) const {
          round->HasAbandonedUnit();
 }
 
-void OpenRounds::DropLeasesOf(const std::string& who) {
-  ForEach([&who](OpenRound& round) { round.leases().Drop(who); });
+void OpenRounds::DropLeasesOf(const std::string& name) {
+  ForEach([&name](OpenRound& round) { round.leases().DropAllOf(name); });
 }
 
-std::optional<uint64_t> OpenRounds::FirstWith(const std::string& who) const {
+std::optional<uint64_t> OpenRounds::FirstWith(const std::string& name) const {
   for (auto it = rounds_.lower_bound(first_); it != rounds_.end(); ++it) {
-    if (it->second.results().HasAnythingOf(who)) return it->first;
+    if (it->second.results().HasAnythingOf(name)) return it->first;
   }
   return std::nullopt;
 }

@@ -72,9 +72,9 @@ class OpenRounds {
   // this.
   bool LacksOlderThan(uint64_t table_rounds) const;
 
-  void DropLeasesOf(const std::string& who);
+  void DropLeasesOf(const std::string& name);
   // The first that holds anything of this worker.
-  std::optional<uint64_t> FirstWith(const std::string& who) const;
+  std::optional<uint64_t> FirstWith(const std::string& name) const;
   // Forgets all that came of `round` and of later ones, which may start from it.
   void RollBack(uint64_t round, Nanos now);
 

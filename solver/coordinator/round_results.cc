@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "absl/strings/str_format.h"
+#include "proto/identity.h"
 #include "proto/unit_checksum.h"
 
 namespace nash {
@@ -93,11 +94,13 @@ Arrival RoundResults::Judge(uint32_t number) {
                                     number, claim.parts, claim.checksum));
 }
 
-bool RoundResults::HasAnythingOf(const std::string& who) const {
+bool RoundResults::HasAnythingOf(const std::string& name) const {
   for (const Unit& unit : units_) {
-    if (unit.claims.count(who) > 0) return true;
+    for (const auto& [who, claim] : unit.claims) {
+      if (Covers(name, who)) return true;
+    }
     for (const auto& [part, placed] : unit.parts) {
-      if (placed.who == who) return true;
+      if (Covers(name, placed.who)) return true;
     }
   }
   return false;

@@ -65,7 +65,7 @@ class RoundResults {
     return units_[unit].claims;
   }
   // Whether anything here came from this worker.
-  bool HasAnythingOf(const std::string& who) const;
+  bool HasAnythingOf(const std::string& name) const;
   // Of all units; each must be whole.
   uint64_t Touches() const;
   // Where a part is; it must have come.

@@ -239,6 +239,23 @@ TEST_F(CoordinatorTest, WhatOnlyCoordinatorsSendAndWhatCannotBeDecodedShutsOut) 
   EXPECT_TRUE(std::holds_alternative<Welcome>(Say(b_, Hello{}).at(0)));
 }
 
+TEST_F(CoordinatorTest, ASharedKeyIsTakenBackFromAllThatHaveIt) {
+  const Sender left{"all/left", "connection 3"}, right{"all/right", "connection 4"};
+  Start();
+  for (const Sender& sender : {left, right, a_}) Join(sender);
+  Deliver(left, 0);
+  coordinator_->Revoke("all/*", now_);
+  EXPECT_EQ(ReasonIn(AnswersTo(left)), RefusalReason::kRevoked);
+  EXPECT_EQ(ReasonIn(Say(right, Following{})), RefusalReason::kRevoked);
+  // What one of them has sent is taken back with it: both units are still to be done.
+  Deliver(a_, 1);
+  EXPECT_EQ(coordinator_->rounds(), 0);
+  Deliver(a_, 0);
+  EXPECT_EQ(coordinator_->rounds(), 1);
+  coordinator_->Pardon("all/*");
+  EXPECT_TRUE(std::holds_alternative<Welcome>(Say(right, Hello{}).at(0)));
+}
+
 TEST_F(CoordinatorTest, AnotherReleaseIsRefusedButNotShutOut) {
   Start();
   Join(a_);

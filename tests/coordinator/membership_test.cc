@@ -72,6 +72,66 @@ TEST(Membership, IsFullForNewIdentitiesOnly) {
   EXPECT_EQ(members.Admit({"other", "c2"}, From(1), seconds(1)).refusal, RefusalReason::kInvalid);
 }
 
+Hello Named(const std::string& name, uint64_t incarnation) {
+  return {name, incarnation, 1, Hello::kNoTable};
+}
+
+TEST(Membership, WorkersThatShareAKeyAreToldApartByName) {
+  Membership members(10);
+  const Message hello_a = Named("a", 1), hello_b = Named("b", 2), goodbye = Goodbye{};
+  const Sender a = members.SenderOf("all/*", "c1", &hello_a);
+  const Sender b = members.SenderOf("all/*", "c2", &hello_b);
+  EXPECT_EQ(a.identity, "all/a");
+  EXPECT_EQ(b.identity, "all/b");
+  // Nobody before it has said Hello.
+  EXPECT_EQ(members.SenderOf("all/*", "c1", &goodbye).identity, "c1");
+  EXPECT_EQ(members.SenderOf("all/*", "c1", nullptr).identity, "c1");
+  EXPECT_TRUE(members.Admit(a, Named("a", 1), seconds(1)).superseded_connection.empty());
+  EXPECT_TRUE(members.Admit(b, Named("b", 2), seconds(1)).superseded_connection.empty());
+  EXPECT_EQ(members.SenderOf("all/*", "c1", &goodbye).identity, "all/a");
+  EXPECT_EQ(members.SenderOf("all/*", "c2", nullptr).identity, "all/b");
+  // A connection with another key is not it, whatever it says.
+  EXPECT_EQ(members.SenderOf("other/*", "c1", &goodbye).identity, "c1");
+  EXPECT_EQ(members.SenderOf("key", "c1", &hello_a).identity, "key");
+  EXPECT_EQ(members.SenderOf("", "c1", &hello_a).identity, "c1");
+  // Another process of the same name comes in its place, by another connection.
+  EXPECT_EQ(members.Admit({"all/a", "c3"}, Named("a", 3), seconds(2)).superseded_connection, "c1");
+  EXPECT_EQ(members.SenderOf("all/*", "c1", &goodbye).identity, "c1");
+  EXPECT_EQ(members.SenderOf("all/*", "c3", &goodbye).identity, "all/a");
+  members.Forget("all/a");
+  EXPECT_EQ(members.SenderOf("all/*", "c3", &goodbye).identity, "c3");
+  EXPECT_NE(members.Find(b), nullptr);
+}
+
+TEST(Membership, AProcessThatChangesItsNameSpeaksForTheNewOne) {
+  Membership members(10);
+  members.Admit({"all/a", "c"}, Named("a", 1), seconds(1));
+  members.Admit({"all/b", "c"}, Named("b", 1), seconds(2));
+  EXPECT_EQ(members.SenderOf("all/*", "c", nullptr).identity, "all/b");
+  members.Forget("all/a");
+  EXPECT_EQ(members.SenderOf("all/*", "c", nullptr).identity, "all/b");
+}
+
+TEST(Membership, ASharedKeyIsBannedWithAllThatHaveIt) {
+  Membership members(10);
+  members.Admit({"all/a", "c1"}, Named("a", 1), seconds(1));
+  members.Admit({"all/host/2", "c2"}, Named("host/2", 2), seconds(1));
+  members.Admit({"key", "c3"}, From(3), seconds(1));
+  EXPECT_EQ(members.MembersOf("all/*"), (std::vector<std::string>{"all/a", "all/host/2"}));
+  members.Ban("all/a", RefusalReason::kQuarantined);
+  EXPECT_EQ(members.BanOf("all/a"), RefusalReason::kQuarantined);
+  EXPECT_EQ(members.BanOf("all/host/2"), RefusalReason::kInvalid);
+  members.Ban("all/*", RefusalReason::kRevoked);
+  EXPECT_EQ(members.members().size(), 1);
+  EXPECT_EQ(members.BanOf("all/host/2"), RefusalReason::kRevoked);
+  EXPECT_EQ(members.BanOf("all/new"), RefusalReason::kRevoked);
+  EXPECT_EQ(members.BanOf("key"), RefusalReason::kInvalid);
+  members.Pardon("all/*");
+  for (const char* name : {"all/a", "all/host/2", "all/*"}) {
+    EXPECT_EQ(members.BanOf(name), RefusalReason::kInvalid) << name;
+  }
+}
+
 TEST(Membership, ABannedIdentityIsRefusedUntilItIsPardoned) {
   Membership members(10);
   members.Admit({"key", "c"}, From(1), seconds(1));

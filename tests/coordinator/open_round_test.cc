@@ -74,7 +74,7 @@ TEST_F(OpenRoundTest, AResultThatIsOnItsWayIsWaitedFor) {
   EXPECT_EQ(Take("e", seconds(13)), 102);
   EXPECT_EQ(Choose("f", seconds(40)), -1);
   EXPECT_EQ(Choose("f", seconds(42)), 100);  // it never came
-  round_->leases().Drop("a");                // or its worker died
+  round_->leases().DropAllOf("a");           // or its worker died
   EXPECT_EQ(Take("f", seconds(13)), 0);
   EXPECT_EQ(Choose("g", seconds(24)), 100);
 }
@@ -124,7 +124,7 @@ TEST_F(AuditedRoundTest, ARollBackForgetsResultsAndWaiversAndExpectsThemAgain) {
   Take("a", seconds(1));
   Finish(0, "a", seconds(2));
   round_->WaiveAudits(seconds(2));
-  round_->leases().Drop("a");
+  round_->leases().DropAllOf("a");
   round_->RollBack(seconds(3));
   EXPECT_FALSE(round_->results().IsWhole(0));
   EXPECT_TRUE(round_->leases().Holds(0, "a"));

@@ -135,6 +135,7 @@ TEST(Codec, ValuesOutOfRangeAreTold) {
       {"no enum value past the last", Refusal{static_cast<RefusalReason>(9), ""}},
       {"control characters would garble a log", Goodbye{"a\nb"}},
       {"a name that is too long", Hello{std::string(kNameTextMax + 1, 'n'), 1, 1, 0}},
+      {"a name that would mean everybody", Hello{"n*", 1, 1, 0}},
       {"no threads", Hello{"n", 1, 0, 0}},
       {"a round that would wrap", Following{kRoundsMax + 1, 0, 0, {}}},
       {"more units than anybody holds",

@@ -34,6 +34,26 @@ TEST(Keys, FilesGiveBackThePair) {
   EXPECT_EQ(info.st_mode & 0777, 0600);
 }
 
+TEST(Keys, ASharedOneSaysSoInTheAllowList) {
+  const std::string folder = FreshFolder("keys_shared");
+  const KeyPair keys = MakeKeyPair();
+  ASSERT_TRUE(WriteKeyFiles(folder, "all", keys, /*is_shared=*/true).ok());
+  EXPECT_EQ(ReadKeyFile(folder + "/all.key")->secret_key, keys.secret_key);
+  EXPECT_EQ(ReadAllowList(folder + "/all.pub").value(), (AllowList{{keys.public_key, "all/*"}}));
+  // A worker of that name could not be told from those that share it.
+  ASSERT_TRUE(WriteNewFile(folder + "/allowed", absl::StrCat(keys.public_key, " all/*\n",
+                                                             MakeKeyPair().public_key, " all\n"))
+                  .ok());
+  EXPECT_TRUE(absl::StrContains(ReadAllowList(folder + "/allowed").status().message(),
+                                "line 2: all is named twice"));
+  for (const char* name : {"/*", "a/b/*", "a/*/*", "a/b", "a*"}) {
+    ASSERT_TRUE(
+        WriteFileAtomically(folder + "/allowed", absl::StrCat(keys.public_key, " ", name, "\n"))
+            .ok());
+    EXPECT_FALSE(ReadAllowList(folder + "/allowed").ok()) << name;
+  }
+}
+
 TEST(Keys, AreNeverWrittenOver) {
   const std::string folder = FreshFolder("keys_over");
   const KeyPair keys = MakeKeyPair();

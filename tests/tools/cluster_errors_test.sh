@@ -71,10 +71,10 @@ key_files() {
   expect_last_line "$keys/none"
 }
 
-# keyed NAME KEY [COORDINATOR_KEY]: a worker.
+# keyed NAME KEY FLAGS...: a worker.
 keyed() {
   begin "$1" "$worker" --coordinator="$endpoint" --threads=1 --keys="$keys/$2.key" \
-    --coordinator_key="$keys/${3:-coordinator}.pub"
+    --coordinator_key="$keys/coordinator.pub" "${@:3}"
 }
 
 wrong_and_revoked_keys() {
@@ -84,7 +84,7 @@ wrong_and_revoked_keys() {
     --allow="$keys/allowed"
   endpoint=$(endpoint_of keyed)
   keyed stranger two
-  keyed fooled one two
+  keyed fooled one --coordinator_key="$keys/two.pub"
   begin plain "$worker" --coordinator="$endpoint" --threads=1
   hear stranger "the coordinator refuses this key" "add it to its allow list"
   hear fooled "no handshake" "public key is right"
@@ -114,6 +114,49 @@ wrong_and_revoked_keys() {
   stop TERM keyed
   expect_end 0 keyed one stranger
   expect_same keyed
+}
+
+# Two workers with one key: known by their names, and revoked together.
+a_shared_key() {
+  local endpoint
+  expect_exit 0 "$keygen" --out="$keys" --name=all --shared
+  cp "$keys/all.pub" "$keys/allowed"
+  coordinator shared --listen='tcp://127.0.0.1:*' --keys="$keys/coordinator.key" \
+    --allow="$keys/allowed"
+  endpoint=$(endpoint_of shared)
+  expect_exit 2 "$worker" --coordinator="$endpoint" --name='*'
+  expect_last_line "--name" "without '*'"
+  keyed left all --name=left
+  keyed right all --name=right
+  hear shared "2 workers"
+  trains_on shared
+  # Somebody else of the same name takes its place; the other sharer does not mind.
+  keyed twin all --name=left
+  expect_end 9 left
+  expect_last_line "left came with the same key" "another --name"
+  trains_on shared
+  : >"$keys/allowed"
+  expect_end 7 right twin
+  expect_last_line "shut out" "its key was taken back"
+  cp "$keys/all.pub" "$keys/allowed"
+  hear shared "read again, 1 keys"
+  keyed right all --name=right
+  trains_on shared
+  stop TERM shared
+  expect_end 0 shared right
+  expect_same shared
+  # One that is quarantined says nothing about the others.
+  echo all/right >"$work/shared/quarantined"
+  coordinator shared --resume --listen='tcp://127.0.0.1:*' --keys="$keys/coordinator.key" \
+    --allow="$keys/allowed"
+  endpoint=$(endpoint_of shared)
+  keyed right all --name=right
+  expect_end 7 right
+  keyed left all --name=left
+  trains_on shared
+  stop TERM shared
+  expect_end 0 shared left
+  expect_same shared
 }
 
 # What a coordinator has learnt of a worker outlives it, until an operator says otherwise.
@@ -173,5 +216,6 @@ addresses
 key_files
 wrong_and_revoked_keys
 quarantine_lasts
+a_shared_key
 other_definitions
 tables_that_do_not_fit

@@ -1,33 +1,27 @@
 #!/usr/bin/env bash
-# Makes keys and hands them to Kubernetes: make_secrets.sh FOLDER WORKERS CONFIG
+# Makes keys and hands them to Kubernetes: make_secrets.sh FOLDER CONFIG
 #
-# FOLDER keeps the keys, outside of the cluster: they are made once, and more when it is called again
-# with more WORKERS. CONFIG is the run definition; a game file that it names goes along. Keys go
-# through files, never a command line. Needs kubectl, and keygen in bazel-bin/tools (or NASH_BIN).
+# FOLDER keeps the keys, outside of the cluster: one of the coordinator and one that all workers
+# share. They are made once. CONFIG is the run definition; a game file that it names goes along. Keys
+# go through files, never a command line. Needs kubectl, and keygen in bazel-bin/tools (or NASH_BIN).
 set -euo pipefail
 
 fail() { echo "make_secrets.sh: $*" >&2; exit 2; }
 
-[ $# -eq 3 ] || fail "make_secrets.sh FOLDER WORKERS CONFIG"
-readonly folder=$1 workers=$2 config=$3 keygen=${NASH_BIN:-bazel-bin/tools}/keygen
-[[ $workers =~ ^[1-9][0-9]{0,2}$ ]] || fail "\"$workers\": a number of workers from 1 to 999"
+[ $# -eq 2 ] || fail "make_secrets.sh FOLDER CONFIG"
+readonly folder=$1 config=$2 keygen=${NASH_BIN:-bazel-bin/tools}/keygen
 [ -r "$config" ] || fail "$config: cannot be read"
 
 umask 077
 mkdir -p "$folder"
-names=(coordinator)
-for ((i = 0; i < workers; ++i)); do names+=("nashville-worker-$i"); done
-for name in "${names[@]}"; do
-  [ -e "$folder/$name.key" ] || "$keygen" --out="$folder" --name="$name"
-done
-cat "$folder"/nashville-worker-*.pub >"$folder/allowed"
+[ -e "$folder/coordinator.key" ] || "$keygen" --out="$folder" --name=coordinator
+[ -e "$folder/workers.key" ] || "$keygen" --out="$folder" --name=workers --shared
+cp "$folder/workers.pub" "$folder/allowed"
 
 apply() { kubectl create "$@" --dry-run=client --output=yaml | kubectl apply --filename=-; }
 
-worker_keys=()
-for name in "${names[@]:1}"; do worker_keys+=("--from-file=$folder/$name.key"); done
 apply secret generic nashville-coordinator-key --from-file="$folder/coordinator.key"
-apply secret generic nashville-worker-keys "${worker_keys[@]}"
+apply secret generic nashville-worker-key --from-file="$folder/workers.key"
 apply configmap nashville-coordinator-pub --from-file="$folder/coordinator.pub"
 apply configmap nashville-allowed --from-file="$folder/allowed"
 definition=(--from-file=run.yaml="$config")
