@@ -1,6 +1,7 @@
 #include "tools/memory_plan.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "absl/strings/str_format.h"
 #include "common/huge_array.h"
@@ -14,6 +15,11 @@ constexpr uint64_t kBytesPerVisit = 64;   // of an item in a walk
 constexpr uint64_t kWalkBytes = 8 << 20;  // of a thread's walk, at most
 // Results of units (kSpoolMemoryBytes), sections that are merged, messages on their way.
 constexpr uint64_t kCoordinatorBytes = 1 << 30;
+// Of an encoded row: 9.1 in the longest units of configs/nolimit_2p_medium.yaml, 11.8 in the first
+// of configs/quickstart.yaml.
+constexpr double kBytesPerChangedRow = 12;
+// Deals of trained strategies go deeper than those of uniform ones: 252 rows in place of 142.
+constexpr double kDeepening = 2;
 constexpr uint64_t kBytesLeftAlone = 256 << 20;  // for the process and the system
 
 uint64_t TraversalBytes(const LoadedRun& run, int num_threads) {
@@ -38,6 +44,19 @@ uint64_t TraversalBytes(const LoadedRun& run, int num_threads) {
   return 2 * deals * per_deal + trunk_visits * kBytesPerVisit + num_threads * kWalkBytes + plans;
 }
 
+// An estimate of a unit's encoded delta. Visits fall on rows as if at random, which is more rows
+// than they find.
+uint64_t UnitDeltaBytes(const LoadedRun& run) {
+  const RoundShape& shape = run.definition().round;
+  double visits = 0;
+  for (int player = 0; player < run.tree().num_players(); ++player) {
+    visits += PassPlan(run.tree(), player, static_cast<uint32_t>(shape.deals)).VisitsPerDeal(0);
+  }
+  visits *= kDeepening * shape.batches * shape.deals;
+  const auto rows = static_cast<double>(run.layout().num_rows());
+  return static_cast<uint64_t>(kBytesPerChangedRow * rows * -std::expm1(-visits / rows));
+}
+
 }  // namespace
 
 MemoryPlan PlanMemory(const LoadedRun& run, const MemoryUse& use) {
@@ -51,12 +70,17 @@ MemoryPlan PlanMemory(const LoadedRun& run, const MemoryUse& use) {
   } else {
     plan.traversal_bytes = TraversalBytes(run, use.threads);
   }
-  if (use.is_worker || (!use.is_coordinator && run.definition().round.units > 1)) {
+  const RoundShape& shape = run.definition().round;
+  if (use.is_worker || (!use.is_coordinator && shape.units > 1)) {
     plan.undo_bytes = TableSnapshot::BytesMax(layout, use.threads);
+    // One that is sent while the next is made; without a coordinator a round's, with lag two
+    // rounds'.
+    const uint64_t deltas = use.is_worker ? 2 : shape.units * (shape.meet_every > 1 ? 2 : 1);
+    plan.delta_bytes = deltas * UnitDeltaBytes(run);
   }
   plan.worker_bytes =
       use.local_workers * (layout.table_bytes() + TableSnapshot::BytesMax(layout, use.threads) +
-                           TraversalBytes(run, use.threads));
+                           2 * UnitDeltaBytes(run) + TraversalBytes(run, use.threads));
   plan.available_bytes = AvailableMemoryBytes();
   if (use.is_worker || use.is_coordinator) return plan;  // no checkpoint while the table changes
   const uint64_t copy_bytes = TableSnapshot::BytesMax(layout, use.threads);

@@ -16,7 +16,7 @@ struct MemoryPlan {
   uint64_t bucket_bytes = 0;     // mapped files: shared, and dropped by the system when it must
   uint64_t traversal_bytes = 0;  // batches of deals, items of walks
   uint64_t undo_bytes = 0;       // of rows that a unit changes, at the most
-  uint64_t delta_bytes = 0;      // what a coordinator holds of its workers' results, at the most
+  uint64_t delta_bytes = 0;      // units' results: an estimate; a coordinator's are bounded
   uint64_t worker_bytes = 0;     // tables of workers in this process, with all they need
   uint64_t copy_bytes = 0;       // of rows that change while a checkpoint is written; 0: none fit
   uint64_t available_bytes = 0;  // before the run takes any
