@@ -52,6 +52,7 @@ class ProcessReplica : public Replica {
   }
   // As UnitTraverser's. Not while Run() is on its way.
   double prepare_waited_seconds() const { return replica_->prepare_waited_seconds(); }
+  LookupCounts lookups() const { return deals_->counts(); }
 
  private:
   const std::string bucket_cache_;

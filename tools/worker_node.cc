@@ -14,6 +14,7 @@
 #include "common/status_macros.h"
 #include "proto/codec.h"
 #include "tools/process_replica.h"
+#include "tools/worker_progress.h"
 #include "worker/worker.h"
 
 namespace nash {
@@ -75,23 +76,16 @@ class WorkerNews {
  public:
   explicit WorkerNews(const std::function<void(const std::string&)>& print) : print_(print) {}
 
-  // Of all units that have ended.
-  struct Work {
-    uint64_t touches = 0;
-    double waited_seconds = 0;  // for batches to be prepared: for lookups, most of all
-  };
-  void Update(const Worker& worker, const std::string& trouble, const Work& work, Nanos now) {
+  // so_far: all but the time, and what the worker counts itself.
+  void Update(const Worker& worker, const std::string& trouble, WorkerProgress so_far, Nanos now) {
     Tell(&trouble_, trouble);
     Tell(&waiting_, worker.waiting_for());
-    const double seconds = std::chrono::duration<double>(now - last_).count();
-    if (seconds < kReportSeconds || worker.counters().units_run == units_) return;
-    units_ = worker.counters().units_run;
-    print_(absl::StrFormat("round %d: %d units run, %.1fM touches/s, lookups waited for %.1f%%",
-                           worker.counters().rounds_followed, units_,
-                           (work.touches - work_.touches) / seconds / 1e6,
-                           100 * (work.waited_seconds - work_.waited_seconds) / seconds));
-    work_ = work;
-    last_ = now;
+    so_far.seconds = std::chrono::duration<double>(now - start_).count();
+    so_far.rounds = worker.counters().rounds_followed;
+    so_far.units = worker.counters().units_run;
+    if (so_far.seconds - last_.seconds < kReportSeconds || so_far.units == last_.units) return;
+    print_(WorkerLine(last_, so_far));
+    last_ = so_far;
   }
 
  private:
@@ -101,9 +95,8 @@ class WorkerNews {
   }
   const std::function<void(const std::string&)>& print_;
   std::string trouble_, waiting_;
-  uint64_t units_ = 0;
-  Work work_;
-  Nanos last_ = Now();
+  const Nanos start_ = Now();
+  WorkerProgress last_;
 };
 
 }  // namespace
@@ -123,7 +116,7 @@ absl::Status RunWorkerNode(ChannelContext* context, const WorkerNodeOptions& opt
   if (options.run != nullptr) worker_options.fingerprint = Fingerprint(options.run->definition());
   Worker worker(worker_options, &replica, Now());
   WorkerNews news(options.print);
-  WorkerNews::Work work;
+  WorkerProgress progress;
 
   while (!worker.stopped().has_value()) {
     for (const std::string& frame : channel->Poll(kTick)) {
@@ -133,9 +126,10 @@ absl::Status RunWorkerNode(ChannelContext* context, const WorkerNodeOptions& opt
     }
     std::optional<UnitResult> result;
     if (units.TakeEnded(&result)) {
-      work.waited_seconds = replica.prepare_waited_seconds();
+      progress.waited_seconds = replica.prepare_waited_seconds();
+      progress.lookups = replica.lookups();
       if (result.has_value()) {
-        work.touches += result->touches;
+        progress.touches += result->touches;
         worker.OnUnitFinished(*std::move(result), Now());
       } else {
         worker.OnUnitAbandoned(Now());
@@ -151,7 +145,7 @@ absl::Status RunWorkerNode(ChannelContext* context, const WorkerNodeOptions& opt
       }
     }
     for (const Envelope& envelope : worker.TakeOutgoing()) channel->Send(Encode(envelope));
-    news.Update(worker, channel->trouble(), work, Now());
+    news.Update(worker, channel->trouble(), progress, Now());
   }
   const Worker::Counters& counters = worker.counters();
   options.print(absl::StrFormat(

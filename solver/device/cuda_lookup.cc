@@ -49,16 +49,15 @@ class CudaLookup : public LookupDevice {
 
 CudaLookup::~CudaLookup() {
   bool is_idle = cudaSetDevice(ordinal_) == cudaSuccess;
-  for (Slot& slot : slots_) {
-    is_idle = is_idle && (slot.stream == nullptr || cudaStreamQuery(slot.stream) == cudaSuccess);
-  }
+  // Batches that were announced and not asked for may be on their way.
+  for (const Slot& slot : slots_) is_idle = is_idle && EndsSoon(slot.stream);
   if (is_idle) {
     for (Slot& slot : slots_) {
       if (slot.stream != nullptr) cudaStreamDestroy(slot.stream);
     }
     return;
   }
-  // Freeing would wait for a device that may never answer. The process is ending anyway.
+  // Freeing would wait for a device that may never answer.
   tables_.Leak();
   for (Slot& slot : slots_) {
     slot.words.Leak();
@@ -106,6 +105,8 @@ absl::Status CudaLookup::Begin(int s, const DealRange& deals) {
 }
 
 absl::StatusOr<bool> CudaLookup::IsDone(int slot) {
+  // A thread that has no current device would get the first one, and memory there, for asking.
+  RETURN_IF_ERROR(CudaStatus(cudaSetDevice(ordinal_), "cudaSetDevice"));
   const cudaError_t error = cudaStreamQuery(slots_[slot].stream);
   if (error == cudaErrorNotReady) return false;
   RETURN_IF_ERROR(CudaStatus(error, "deal lookups"));

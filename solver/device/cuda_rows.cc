@@ -54,9 +54,8 @@ class CudaRows : public RowDevice {
 
 CudaRows::~CudaRows() {
   bool is_idle = cudaSetDevice(ordinal_) == cudaSuccess;
-  for (Piece& piece : pieces_) {
-    is_idle = is_idle && (piece.stream == nullptr || cudaStreamQuery(piece.stream) == cudaSuccess);
-  }
+  // After an error in a search its other piece may be on its way.
+  for (const Piece& piece : pieces_) is_idle = is_idle && EndsSoon(piece.stream);
   if (is_idle) {
     for (Piece& piece : pieces_) {
       if (piece.stream != nullptr) cudaStreamDestroy(piece.stream);

@@ -4,7 +4,9 @@
 
 #include <cuda_runtime_api.h>
 
+#include <chrono>
 #include <string>
+#include <thread>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -16,6 +18,7 @@ namespace nash {
 // `call`: what was called, for the message.
 inline absl::Status CudaStatus(int error, const char* call) {
   if (error == cudaSuccess) return absl::OkStatus();
+  cudaGetLastError();  // keeps it for this thread's next launch, which would take it for its own
   const cudaError_t code = static_cast<cudaError_t>(error);
   const std::string message =
       absl::StrCat(call, ": ", cudaGetErrorString(code), " (CUDA error ", error, ")");
@@ -44,6 +47,19 @@ inline absl::StatusOr<std::string> UseCudaDevice(int ordinal) {
   RETURN_IF_ERROR(
       CudaStatus(cudaGetDeviceProperties(&properties, ordinal), "cudaGetDeviceProperties"));
   return absl::StrCat("cuda:", ordinal, " (", properties.name, ")");
+}
+
+// Whether all that was queued in `stream` is done, or will be within a second: then nothing waits
+// for long when memory is freed. A stream that was never made (null) has nothing queued.
+inline bool EndsSoon(cudaStream_t stream) {
+  if (stream == nullptr) return true;
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(1);
+  cudaError_t error = cudaStreamQuery(stream);
+  while (error == cudaErrorNotReady && std::chrono::steady_clock::now() < until) {
+    std::this_thread::sleep_for(std::chrono::microseconds(50));
+    error = cudaStreamQuery(stream);
+  }
+  return error == cudaSuccess;
 }
 
 // Memory of the current device. Freed with us, unless it is still in use (Leak).

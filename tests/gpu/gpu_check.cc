@@ -73,6 +73,7 @@ int Main() {
   CHECK_EQ(cudaSetDevice(FLAGS_device), cudaSuccess);
   CHECK_EQ(cudaGetDeviceProperties(&properties, FLAGS_device), cudaSuccess);
   nlohmann::ordered_json report = {
+      {"program", gflags::ProgramInvocationShortName()},
       {"device", properties.name},
       {"capability", std::to_string(properties.major) + "." + std::to_string(properties.minor)},
       {"threads", options.threads},

@@ -2,7 +2,10 @@
 # Checks the GPU's half of Nashville against the processor's and measures both, on any x86-64 Linux
 # machine with an NVIDIA driver. Prints tables, writes report.json here; some minutes.
 #
-#   ./run.sh [--device=N] [--threads=N] [--quick]
+#   ./run.sh [--device=N] [--threads=N] [--quick] [--no-rebuild]
+#
+# Where there is nvcc and a compiler, kernels are compiled for this machine's own GPU first, unless
+# --no-rebuild is given; where that fails, those that were brought are used.
 #
 # Exit codes: 0 all the same; 1 something differs; 2 this machine cannot run the program; 77 no GPU,
 # so that nothing was checked; 99 compute-sanitizer found something.
@@ -16,7 +19,22 @@ if [ -n "$problem" ]; then
   exit 2
 fi
 
-./gpu_check --json=report.json "$@"
+program=./gpu_check
+flags=()
+rebuild=yes
+for flag in "$@"; do
+  if [ "$flag" = --no-rebuild ]; then rebuild=no; else flags+=("$flag"); fi
+done
+if [ "$rebuild" = no ]; then
+  echo "run.sh: the kernels that were brought"
+elif line=$(./rebuild.sh "${flags[@]}"); then
+  program=./gpu_check.rebuilt
+  echo "run.sh: kernels compiled here by $line"
+else
+  echo "run.sh: the kernels that were brought, for none were compiled here: $line"
+fi
+
+"$program" --json=report.json "${flags[@]}"
 code=$?
 [ "$code" -eq 77 ] && echo "run.sh: no GPU here: run this on a machine that has one" >&2
 [ "$code" -eq 0 ] || exit "$code"
@@ -32,5 +50,5 @@ fi
 for tool in memcheck racecheck; do
   echo
   echo "compute-sanitizer --tool $tool"
-  "$sanitizer" --tool "$tool" --error-exitcode 99 ./gpu_check --quick || exit 99
+  "$sanitizer" --tool "$tool" --error-exitcode 99 "$program" --quick "${flags[@]}" || exit 99
 done

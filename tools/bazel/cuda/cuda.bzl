@@ -7,17 +7,31 @@ def if_cuda(with_cuda, without = []):
 
 _HOST_OPTIONS = ["-fPIC", "-march=x86-64-v3", "-ffp-contract=off", "-Wall"]
 
+# What nvcc is told of every kernel, on whatever machine and for whatever GPU.
+_KERNEL_OPTIONS = [
+    "-I.",
+    "-std=c++20",
+    "-O3",
+    # Constants and arithmetic of plain headers, on devices as well.
+    "--expt-relaxed-constexpr",
+    "-DR123_CUDA_DEVICE=__host__ __device__",
+    "-Xcompiler=" + ",".join(_HOST_OPTIONS),
+]
+
+def _kernel_options_impl(ctx):
+    out = ctx.actions.declare_file(ctx.label.name + ".txt")
+    ctx.actions.write(out, "".join([option + "\n" for option in _KERNEL_OPTIONS]))
+    return [DefaultInfo(files = depset([out]), runfiles = ctx.runfiles([out]))]
+
+# A file of those options, one a line, for who builds kernels elsewhere.
+kernel_options = rule(implementation = _kernel_options_impl)
+
 def _cuda_object_impl(ctx):
     headers = [dep[CcInfo].compilation_context.headers for dep in ctx.attr.deps]
     out = ctx.actions.declare_file(ctx.label.name + ".pic.o")
     arguments = ctx.actions.args()
-    arguments.add_all(["-c", ctx.file.src, "-o", out, "-I.", "-std=c++20", "-O3"])
-    arguments.add_all([
-        # Constants and arithmetic of plain headers, on devices as well.
-        "--expt-relaxed-constexpr",
-        "-DR123_CUDA_DEVICE=__host__ __device__",
-        "-Xcompiler=" + ",".join(_HOST_OPTIONS),
-    ])
+    arguments.add_all(["-c", ctx.file.src, "-o", out])
+    arguments.add_all(_KERNEL_OPTIONS)
     for code in GPU_CODES:
         arguments.add("-gencode=arch=compute_%d,code=sm_%d" % (code, code))
     arguments.add("-gencode=arch=compute_%d,code=compute_%d" % (GPU_CODES[-1], GPU_CODES[-1]))
