@@ -239,6 +239,7 @@ void WorkerChannel::ReadMonitor() {
     std::memcpy(&number, event.data(), sizeof(number));
     switch (number) {
       case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
+        ++connections_;
         trouble_.clear();
         break;
       case ZMQ_EVENT_DISCONNECTED:

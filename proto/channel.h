@@ -109,6 +109,8 @@ class WorkerChannel {
   bool Send(absl::string_view frame);
   void Wake() { wake_.Set(); }
 
+  // Connections so far over tcp:// and ipc://. What was sent before the last may be lost.
+  uint64_t connections() const { return connections_; }
   // What is wrong with the connection, with a remedy; empty while nothing is known to be.
   const std::string& trouble() const { return trouble_; }
 
@@ -122,6 +124,7 @@ class WorkerChannel {
   WakeSignal wake_;
   zmq::socket_t socket_;
   zmq::socket_t monitor_;
+  uint64_t connections_ = 0;
   std::string trouble_;
   std::optional<std::chrono::steady_clock::time_point> retry_at_;
 };

@@ -68,6 +68,9 @@ void SetCommonOptions(const QueueLimits& limits, zmq::socket_t* socket) {
   socket->set(zmq::sockopt::heartbeat_timeout, static_cast<int>(kHeartbeatTimeout.count()));
   socket->set(zmq::sockopt::heartbeat_ttl, static_cast<int>(kHeartbeatTimeout.count()));
   socket->set(zmq::sockopt::handshake_ivl, static_cast<int>(kHandshakeTimeout.count()));
+  // The system would repeat one attempt for minutes, ever less often, and where an address is
+  // translated (a Kubernetes service) to a peer that has gone.
+  socket->set(zmq::sockopt::connect_timeout, static_cast<int>(kHandshakeTimeout.count()));
   socket->set(zmq::sockopt::maxmsgsize, static_cast<int64_t>(kFrameBytesMax));
   socket->set(zmq::sockopt::linger, static_cast<int>(kLinger.count()));
   socket->set(zmq::sockopt::sndhwm, limits.send_frames);

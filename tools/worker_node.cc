@@ -117,12 +117,16 @@ absl::Status RunWorkerNode(ChannelContext* context, const WorkerNodeOptions& opt
   Worker worker(worker_options, &replica, Now());
   WorkerNews news(options.print);
   WorkerProgress progress;
+  uint64_t connections = 0;
 
   while (!worker.stopped().has_value()) {
     for (const std::string& frame : channel->Poll(kTick)) {
       const absl::StatusOr<Envelope> envelope = Decode(frame);
       if (absl::IsFailedPrecondition(envelope.status())) return envelope.status();
       if (envelope.ok()) worker.OnMessage(*envelope, Now());
+    }
+    if (std::exchange(connections, channel->connections()) != channel->connections()) {
+      worker.OnConnected(Now());
     }
     std::optional<UnitResult> result;
     if (units.TakeEnded(&result)) {

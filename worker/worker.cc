@@ -130,6 +130,12 @@ void Worker::RequestStop(Nanos now) {
   Proceed();
 }
 
+void Worker::OnConnected(Nanos now) {
+  now_ = now;
+  hello_patience_.Answered(Nanos(0));
+  hello_sent_.reset();
+}
+
 void Worker::SayHello() {
   if (hello_sent_) {
     if (now_ - *hello_sent_ < hello_patience_.value()) return;

@@ -46,6 +46,8 @@ class Worker {
   // Parts of a round or of a snapshot are only put aside: those that come together are applied
   // together, with the next tick.
   void OnMessage(const Envelope& envelope, Nanos now);
+  // The transport has a connection that it had not: a Hello that was sent before was lost.
+  void OnConnected(Nanos now);
   // After the messages that came together, and at least every 100 ms.
   void OnTick(Nanos now);
   void OnUnitFinished(UnitResult result, Nanos now);

@@ -153,6 +153,41 @@ TEST(Channel, AWorkerFindsACoordinatorThatComesBack) {
   EXPECT_EQ(Next(again->get(), worker.get(), "again")->frame, "again");
 }
 
+// A listener that does not accept, with room for one: the system drops who else wants to connect,
+// as an address does that leads to a machine that has gone.
+TEST(Channel, AnAttemptToConnectThatIsLostIsNotWaitedForLong) {
+  const int deaf = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  ASSERT_EQ(bind(deaf, reinterpret_cast<sockaddr*>(&address), size), 0);
+  ASSERT_EQ(listen(deaf, 0), 0);
+  ASSERT_EQ(getsockname(deaf, reinterpret_cast<sockaddr*>(&address), &size), 0);
+  std::vector<int> waiting;
+  for (int i = 0; i < 4; ++i) {
+    waiting.push_back(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
+    connect(waiting.back(), reinterpret_cast<sockaddr*>(&address), size);
+  }
+  ChannelContext context;
+  const std::string endpoint = absl::StrCat("tcp://127.0.0.1:", ntohs(address.sin_port));
+  const auto worker = *WorkerChannel::Connect(&context, {.endpoint = endpoint});
+  // The system repeats an attempt after 1, 3, 7, 15 and 31 seconds.
+  const auto heal = std::chrono::steady_clock::now() + std::chrono::seconds(16);
+  while (std::chrono::steady_clock::now() < heal) worker->Poll(kTick);
+  EXPECT_EQ(worker->connections(), 0);
+  for (const int file : waiting) close(file);
+  close(deaf);
+  const auto coordinator = *CoordinatorChannel::Listen(&context, {.endpoints = {endpoint}});
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(12);
+  while (worker->connections() == 0 && std::chrono::steady_clock::now() < end) {
+    coordinator->Poll(kTick);
+    worker->Poll(kTick);
+  }
+  EXPECT_EQ(worker->connections(), 1);
+  EXPECT_TRUE(Next(coordinator.get(), worker.get(), "hello").has_value());
+}
+
 TEST(Channel, ADroppedPeerIsNotHeard) {
   ChannelContext context;
   const auto coordinator = ListenOn(&context, kAnyPort);

@@ -70,6 +70,14 @@ void SimWorker::Deliver(const std::string& frame) {
   });
 }
 
+void SimWorker::Reconnect(const std::string& connection) {
+  sender_.connection = connection;
+  Act([this] {
+    worker_->OnConnected(events_->now());
+    Flush();
+  });
+}
+
 void SimWorker::RequestStop() {
   Act([this] {
     worker_->RequestStop(events_->now());

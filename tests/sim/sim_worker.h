@@ -33,7 +33,7 @@ class SimWorker : public std::enable_shared_from_this<SimWorker> {
   void RequestStop();
   void FlipBit(uint64_t random) { replica_->FlipBit(random); }
   // The transport has connected anew.
-  void Reconnect(const std::string& connection) { sender_.connection = connection; }
+  void Reconnect(const std::string& connection);
 
   const Sender& sender() const { return sender_; }
   bool is_alive() const { return is_alive_; }

@@ -127,6 +127,20 @@ TEST_F(WorkerTest, SaysHelloUntilItIsWelcome) {
   EXPECT_EQ(Find<Hello>(After(seconds(60))), nullptr);
 }
 
+TEST_F(WorkerTest, SaysHelloAtOnceByANewConnection) {
+  Start();
+  EXPECT_EQ(Taken().size(), 1);
+  for (int i = 0; i < 8; ++i) After(seconds(31));  // nobody is there; it has become patient
+  EXPECT_EQ(Find<Hello>(After(seconds(20))), nullptr);
+  worker_->OnConnected(now_);
+  EXPECT_NE(Find<Hello>(After(milliseconds(1))), nullptr);
+  EXPECT_EQ(Find<Hello>(After(milliseconds(900))), nullptr);
+  EXPECT_NE(Find<Hello>(After(milliseconds(200))), nullptr);  // and is impatient again
+  Say(Welcome{"game", {}, 0, 0, 0});
+  worker_->OnConnected(now_);  // a member finds out by its next message
+  EXPECT_EQ(Find<Hello>(After(seconds(5))), nullptr);
+}
+
 TEST_F(WorkerTest, NamesWhatItHoldsFromTheLeaseToTheAcknowledgement) {
   Join();
   Say(Lease{{0, 0}, 10000});
