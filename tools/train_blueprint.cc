@@ -84,6 +84,7 @@ meet_every rounds (docs/run_definition.md): limits, Ctrl-C and checkpoints wait 
 With --listen this process is the coordinator: it leases units of work to workers (worker --help),
 merges what they send, and writes checkpoints and the round log. Workers come, go and die as they
 like; the result has the same bytes. Beyond loopback and ipc it takes keys (keygen --help).
+--local_workers=N has workers in this process, with --listen or alone; each has a table of its own.
 
 Without --iterations, --rounds and --time_budget a run has the length its definition gives.
 
