@@ -118,6 +118,8 @@ void ZapHandler::ReloadWhenChanged() {
                            : absl::StrCat("nobody new is let in: ", list.status().message());
   {
     const std::lock_guard lock(mutex_);
+    // Touched, or written again as it was: nobody needs to hear of it.
+    if (is_readable_ && list.ok() && *list == list_) return;
     is_readable_ = list.ok();
     if (list.ok()) {
       AddChanges(list_, *list, /*is_allowed=*/false, &changes_);

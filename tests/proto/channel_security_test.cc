@@ -94,6 +94,18 @@ TEST_F(ChannelSecurity, ARevokedKeyIsCutOffWhileConnected) {
   EXPECT_EQ(coordinator->refused_frames(), 1);
 }
 
+TEST_F(ChannelSecurity, AListThatIsWrittenAgainAsItWasIsNoNews) {
+  const auto coordinator = Listen().value();
+  const std::string list = ReadFile(list_path_).value();
+  ASSERT_TRUE(WriteFileAtomically(list_path_, list + "# the same keys\n").ok());
+  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(1500);
+  while (std::chrono::steady_clock::now() < end) {
+    coordinator->Poll(kTick);
+    EXPECT_EQ(coordinator->TakeNotices(), std::vector<std::string>());
+  }
+  EXPECT_TRUE(coordinator->TakeKeyChanges().empty());
+}
+
 TEST_F(ChannelSecurity, WhileTheListCannotBeReadNobodyNewGetsIn) {
   const auto coordinator = Listen().value();
   const auto old = Connect(*coordinator, known_);
