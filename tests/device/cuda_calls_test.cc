@@ -82,7 +82,9 @@ TEST_F(CudaCalls, ADeviceThatHangsOrIsLostIsLeftAlone) {
     (hangs ? TheCudaTwin().hangs : TheCudaTwin().is_lost) = true;
     const auto done = device->IsDone(0);
     EXPECT_EQ(done.ok(), hangs);
-    if (hangs) EXPECT_FALSE(*done);
+    if (hangs) {
+      EXPECT_FALSE(*done);
+    }
     device.reset();
     EXPECT_EQ(TheCudaTwin().waits, 0);
   }

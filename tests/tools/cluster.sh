@@ -16,6 +16,7 @@ trap end_all EXIT
 begin() {
   local name=$1
   shift
+  : >"$work/$name.err"  # now: nobody must hear what an earlier one has said
   "$@" >"$work/$name.out" 2>"$work/$name.err" &
   pid_of[$name]=$!
 }
