@@ -84,10 +84,8 @@ std::vector<std::string> Membership::MembersOf(const std::string& name) const {
 
 RefusalReason Membership::BanOf(const std::string& identity) const {
   auto ban = banned_.find(identity);
-  const size_t end = identity.find('/');
-  if (ban == banned_.end() && end != std::string::npos) {
-    ban = banned_.find(absl::StrCat(identity.substr(0, end), kSharedKeyEnd));
-  }
+  const std::string key = absl::StrCat(identity.substr(0, identity.find('/')), kSharedKeyEnd);
+  if (ban == banned_.end() && IsShared(key)) ban = banned_.find(key);
   return ban == banned_.end() ? RefusalReason::kInvalid : ban->second;
 }
 

@@ -132,6 +132,14 @@ TEST(Membership, ASharedKeyIsBannedWithAllThatHaveIt) {
   }
 }
 
+TEST(Membership, AConnectionIsBannedAloneWhateverItsBytes) {
+  Membership members(10);
+  const std::string connection("\0ab/*", 5), next("\0ab/+", 5);
+  members.Ban(connection, RefusalReason::kQuarantined);
+  EXPECT_EQ(members.BanOf(connection), RefusalReason::kQuarantined);
+  EXPECT_EQ(members.BanOf(next), RefusalReason::kInvalid);
+}
+
 TEST(Membership, ABannedIdentityIsRefusedUntilItIsPardoned) {
   Membership members(10);
   members.Admit({"key", "c"}, From(1), seconds(1));
