@@ -39,7 +39,12 @@ workers_die_and_leave() {
   expect_end 137 worker-1 sleeper
   workers 2
   trains_on deaths
-  finish deaths worker-1 worker-2
+  # The coordinator counts those that were killed as well, for a minute.
+  hear worker-1 "memory: "
+  hear worker-2 "memory: "
+  stop TERM deaths
+  expect_end 0 deaths worker-1 worker-2
+  expect_same deaths
 }
 
 # The workers stay alive all the time, and join again by themselves.
