@@ -18,12 +18,16 @@ uint64_t RegretHashOf(const TableLayout& layout, NodeIndex node, uint32_t bucket
                        layout.tree().nodes()[node].num_actions);
 }
 
-uint64_t RegretHashOf(const Table& table, NodeIndex node) {
-  uint64_t hash = 0;
-  for (uint32_t bucket = 0; bucket < table.layout().NumBuckets(node); ++bucket) {
-    hash += RegretHashOf(table.layout(), node, bucket, table.Row(node, bucket));
-  }
-  return hash;
+uint64_t RegretHashOf(const Table& table, ThreadPool* pool) {
+  std::atomic<uint64_t> sum{0};
+  ForEachNode(table.layout(), pool, [&](NodeIndex node, int) {
+    uint64_t of_node = 0;
+    for (uint32_t bucket = 0; bucket < table.layout().NumBuckets(node); ++bucket) {
+      of_node += RegretHashOf(table.layout(), node, bucket, table.Row(node, bucket));
+    }
+    sum.fetch_add(of_node, std::memory_order_relaxed);
+  });
+  return sum.load();
 }
 
 }  // namespace
@@ -36,10 +40,7 @@ RoundTable::RoundTable(const CfrOptions& options, const RoundShape& shape, uint6
       table_(table),
       pool_(pool),
       rounds_(rounds) {
-  if (rounds == 0) return;
-  ForEachNode(table->layout(), pool, [this](NodeIndex node, int) {
-    regret_hash_.fetch_add(RegretHashOf(*table_, node), std::memory_order_relaxed);
-  });
+  if (rounds > 0) regret_hash_ = RegretHashOf(*table, pool);
 }
 
 void RoundTable::Clear(uint64_t rounds) {
@@ -89,12 +90,9 @@ void RoundTable::Apply(const SparseDelta& part) {
 }
 
 void RoundTable::EndRound() {
-  std::atomic<uint64_t> hash{0};
-  const auto add = [&](NodeIndex node) {
-    hash.fetch_add(RegretHashOf(*table_, node), std::memory_order_relaxed);
-  };
-  if (SweepTable(options_, shape_, rounds_, snapshot_, pool_, table_, add))
-    regret_hash_ = hash.load();
+  if (SweepTable(options_, shape_, rounds_, snapshot_, pool_, table_)) {
+    regret_hash_ = RegretHashOf(*table_, pool_);
+  }
   ++rounds_;
 }
 

@@ -5,8 +5,7 @@
 namespace nash {
 
 bool SweepTable(const CfrOptions& options, const RoundShape& shape, uint64_t round,
-                TableSnapshot* snapshot, ThreadPool* pool, Table* table,
-                const std::function<void(NodeIndex)>& visit) {
+                TableSnapshot* snapshot, ThreadPool* pool, Table* table) {
   const RoundEnd end = EndOfRound(options, shape, round);
   if (!end.sweeps) return false;
   const int32_t floor = RegretFloorOf(options);
@@ -14,7 +13,6 @@ bool SweepTable(const CfrOptions& options, const RoundShape& shape, uint64_t rou
     TableSnapshot::Saver saver(snapshot, node, thread);
     if (saver.saves()) saver.SaveAll();
     SweepNode(end, floor, node, table);
-    visit(node);
   });
   return true;
 }

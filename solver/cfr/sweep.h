@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <functional>
 
 #include "common/thread_pool.h"
 #include "solver/cfr/options.h"
@@ -27,12 +26,9 @@ void ForEachNode(const TableLayout& layout, ThreadPool* pool, const Work& work) 
 }
 
 // Applies the end of round `round` (from 0; schedule.h) to the table, if there is anything to
-// apply: says whether. snapshot: told before rows change, or null. visit: called for each node
-// then, by any thread, while its new rows are in a cache; tables are too large to be read for
-// nothing.
-bool SweepTable(
-    const CfrOptions& options, const RoundShape& shape, uint64_t round, TableSnapshot* snapshot,
-    ThreadPool* pool, Table* table, const std::function<void(NodeIndex)>& visit = [](NodeIndex) {});
+// apply: says whether. snapshot: told before rows change, or null.
+bool SweepTable(const CfrOptions& options, const RoundShape& shape, uint64_t round,
+                TableSnapshot* snapshot, ThreadPool* pool, Table* table);
 
 }  // namespace nash
 
