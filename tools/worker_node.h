@@ -19,7 +19,7 @@ struct WorkerNodeOptions {
   int threads = 1;
   std::string bucket_cache;  // folder; empty: the user's cache folder
   DeviceChoice device;
-  std::string name;  // for people: host and process
+  std::string name;  // as WorkerOptions has it
   // A run that is loaded already, of which the coordinator must be; null: as it says. Not owned.
   const LoadedRun* run = nullptr;
   // Lines for people.

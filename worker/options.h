@@ -12,7 +12,7 @@ namespace nash {
 using Nanos = std::chrono::nanoseconds;
 
 struct WorkerOptions {
-  std::string name;          // for people: host and process
+  std::string name;          // host and process, or as told; sharers of a key are known by it
   uint64_t incarnation = 0;  // drawn anew by each process
   uint32_t threads = 1;
   std::string fingerprint;  // of the run that it must be, or empty

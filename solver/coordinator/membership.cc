@@ -49,7 +49,7 @@ Membership::Admission Membership::Admit(const Sender& sender, const Hello& hello
     if (member.connection != sender.connection) admission.superseded_connection = member.connection;
     admission.is_new_process = true;
   }
-  identities_.erase(member.connection);
+  LetGoOf(member.connection, sender.identity);
   identities_[sender.connection] = sender.identity;
   member.connection = sender.connection;
   member.name = hello.worker_name;
@@ -66,11 +66,15 @@ Member* Membership::Find(const Sender& sender) {
   return &member->second;
 }
 
+void Membership::LetGoOf(const std::string& connection, const std::string& identity) {
+  const auto speaker = identities_.find(connection);
+  if (speaker != identities_.end() && speaker->second == identity) identities_.erase(speaker);
+}
+
 void Membership::Forget(const std::string& identity) {
   const auto member = members_.find(identity);
   if (member == members_.end()) return;
-  const auto speaker = identities_.find(member->second.connection);
-  if (speaker != identities_.end() && speaker->second == identity) identities_.erase(speaker);
+  LetGoOf(member->second.connection, identity);
   members_.erase(member);
 }
 

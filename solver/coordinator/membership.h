@@ -77,6 +77,9 @@ class Membership {
   const std::map<std::string, Member>& members() const { return members_; }
 
  private:
+  // The identity speaks through that connection no longer; another may by now.
+  void LetGoOf(const std::string& connection, const std::string& identity);
+
   const uint32_t members_max_;
   std::map<std::string, Member> members_;
   std::map<std::string, std::string> identities_;  // of members, by connection

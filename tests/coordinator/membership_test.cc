@@ -108,6 +108,9 @@ TEST(Membership, AProcessThatChangesItsNameSpeaksForTheNewOne) {
   members.Admit({"all/a", "c"}, Named("a", 1), seconds(1));
   members.Admit({"all/b", "c"}, Named("b", 1), seconds(2));
   EXPECT_EQ(members.SenderOf("all/*", "c", nullptr).identity, "all/b");
+  members.Admit({"all/a", "c2"}, Named("a", 2), seconds(3));
+  EXPECT_EQ(members.SenderOf("all/*", "c", nullptr).identity, "all/b");
+  EXPECT_EQ(members.SenderOf("all/*", "c2", nullptr).identity, "all/a");
   members.Forget("all/a");
   EXPECT_EQ(members.SenderOf("all/*", "c", nullptr).identity, "all/b");
 }
