@@ -31,12 +31,13 @@ make_bundle() {
   program brought "$no_gpu" | gcc -x c -o "$bundle/gpu_check" - || fail "no compiler"
 }
 
+# Where nvcc looks for the CUDA runtime: it may be a script that calls another.
+libraries() { "$nvcc" --dryrun -x cu /dev/null 2>&1 | sed -n 's/^#\$ LIBRARIES=.*-L\([^" ]*\).*/\1/p'; }
+
 # The rest of the program, which calls the kernel's launch.
 make_rest() {
-  local libraries
-  libraries="$(dirname "$(readlink -f "$nvcc")")/../lib64"
   program rebuilt "(Launch(), $no_gpu)" | gcc -x c -c -o "$work/main.o" - || fail "no compiler"
-  ld -r -o "$bundle/rest.o" "$work/main.o" --whole-archive "$libraries/libcudart_static.a" \
+  ld -r -o "$bundle/rest.o" "$work/main.o" --whole-archive "$(libraries)/libcudart_static.a" \
     "$(g++ -print-file-name=libstdc++.a)" "$(g++ -print-file-name=libgcc_eh.a)" || fail "no rest.o"
   # The options of kernels are known by what they allow.
   cat >"$bundle/source/kernels/one.cu" <<'CU'

@@ -18,7 +18,9 @@ def _toolkit_folder(ctx):
     folders = [wanted, ctx.os.environ.get("CUDA_HOME", ""), "/usr/local/cuda"]
     on_path = ctx.which("nvcc")
     if on_path:
-        folders.append(str(on_path.dirname.dirname))
+        # Where it is says little: it may be a script that calls another.
+        told = ctx.execute([on_path, "--dryrun", "-x", "cu", "/dev/null"]).stderr.splitlines()
+        folders += [line[len("#$ TOP="):] for line in told if line.startswith("#$ TOP=")]
     for folder in folders:
         if folder and ctx.path(folder + "/bin/nvcc").exists:
             return folder
