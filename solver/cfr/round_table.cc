@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "solver/cfr/delta_rows.h"
+#include "solver/cfr/nonzero_rows.h"
 #include "solver/cfr/regret_hash.h"
 #include "solver/cfr/schedule.h"
 #include "solver/cfr/sweep.h"
@@ -18,13 +19,14 @@ uint64_t RegretHashOf(const TableLayout& layout, NodeIndex node, uint32_t bucket
                        layout.tree().nodes()[node].num_actions);
 }
 
-uint64_t RegretHashOf(const Table& table, ThreadPool* pool) {
+uint64_t RegretHashOf(Table* table, ThreadPool* pool) {
+  const TableLayout& layout = table->layout();
   std::atomic<uint64_t> sum{0};
-  ForEachNode(table.layout(), pool, [&](NodeIndex node, int) {
+  ForEachNode(layout, pool, [&](NodeIndex node, int) {
     uint64_t of_node = 0;
-    for (uint32_t bucket = 0; bucket < table.layout().NumBuckets(node); ++bucket) {
-      of_node += RegretHashOf(table.layout(), node, bucket, table.Row(node, bucket));
-    }
+    ForEachNonzeroRow(table, node, [&](uint32_t bucket, const int32_t* row) {
+      of_node += RegretHashOf(layout, node, bucket, row);
+    });
     sum.fetch_add(of_node, std::memory_order_relaxed);
   });
   return sum.load();
@@ -40,7 +42,7 @@ RoundTable::RoundTable(const CfrOptions& options, const RoundShape& shape, uint6
       table_(table),
       pool_(pool),
       rounds_(rounds) {
-  if (rounds > 0) regret_hash_ = RegretHashOf(*table, pool);
+  if (rounds > 0) regret_hash_ = RegretHashOf(table, pool);
 }
 
 void RoundTable::Clear(uint64_t rounds) {
@@ -90,9 +92,7 @@ void RoundTable::Apply(const SparseDelta& part) {
 }
 
 void RoundTable::EndRound() {
-  if (SweepTable(options_, shape_, rounds_, snapshot_, pool_, table_)) {
-    regret_hash_ = RegretHashOf(*table_, pool_);
-  }
+  SweepTable(options_, shape_, rounds_, snapshot_, pool_, table_, &regret_hash_);
   ++rounds_;
 }
 

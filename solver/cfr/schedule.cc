@@ -90,22 +90,6 @@ std::vector<uint64_t> SnapshotRounds(const CfrOptions& options, const RoundShape
   return rounds;
 }
 
-void SweepNode(const RoundEnd& end, int32_t regret_floor, NodeIndex node, Table* table) {
-  const TableLayout& layout = table->layout();
-  const int num_actions = layout.tree().nodes()[node].num_actions;
-  const bool has_sums = layout.HasSums(node);
-  for (uint32_t bucket = 0; bucket < layout.NumBuckets(node); ++bucket) {
-    int32_t* regrets = table->Row(node, bucket);
-    for (int a = 0; a < num_actions; ++a) {
-      const int32_t regret = ScaleRegret(regrets[a], regrets[a] > 0 ? end.positive : end.negative);
-      regrets[a] = std::clamp(regret, regret_floor, kRegretCeiling);
-    }
-    if (!has_sums) continue;
-    int32_t* sums = regrets + num_actions;
-    for (int a = 0; a < num_actions; ++a) sums[a] = ScaleSum(sums[a], end.sums);
-  }
-}
-
 absl::Status CheckSchedule(const CfrOptions& options, const RoundShape& shape, int64_t chips_max) {
   // A touch changes a regret by at most the range of values, and one unit for rounding.
   const double touch = 2.0 * chips_max / options.quantum_chips + 1;

@@ -10,6 +10,7 @@
 #ifndef NASHVILLE_SOLVER_CFR_SCHEDULE_H_
 #define NASHVILLE_SOLVER_CFR_SCHEDULE_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -75,9 +76,18 @@ bool IsSnapshotDue(const CfrOptions& options, uint64_t iterations);
 std::vector<uint64_t> SnapshotRounds(const CfrOptions& options, const RoundShape& shape,
                                      uint64_t iterations);
 
-// Applies `end` to the rows of a node. Regrets are rounded towards zero and clamped to
-// [regret_floor, kRegretCeiling], sums are rounded to nearest, ties to even.
-void SweepNode(const RoundEnd& end, int32_t regret_floor, NodeIndex node, Table* table);
+// Applies `end` to a row. Regrets are rounded towards zero and clamped to [regret_floor,
+// kRegretCeiling], sums are rounded to nearest, ties to even. row: as it lies in the table.
+inline void SweepRow(const RoundEnd& end, int32_t regret_floor, uint32_t num_actions, bool has_sums,
+                     int32_t* row) {
+  for (uint32_t a = 0; a < num_actions; ++a) {
+    const int32_t regret = ScaleRegret(row[a], row[a] > 0 ? end.positive : end.negative);
+    row[a] = std::clamp(regret, regret_floor, kRegretCeiling);
+  }
+  if (!has_sums) return;
+  int32_t* sums = row + num_actions;
+  for (uint32_t a = 0; a < num_actions; ++a) sums[a] = ScaleSum(sums[a], end.sums);
+}
 
 // The lowest regret of a run, in stored units.
 int32_t RegretFloorOf(const CfrOptions& options);

@@ -3,6 +3,7 @@
 #define NASHVILLE_SOLVER_CFR_SWEEP_H_
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 
 #include "common/thread_pool.h"
@@ -26,9 +27,11 @@ void ForEachNode(const TableLayout& layout, ThreadPool* pool, const Work& work) 
 }
 
 // Applies the end of round `round` (from 0; schedule.h) to the table, if there is anything to
-// apply: says whether. snapshot: told before rows change, or null.
-bool SweepTable(const CfrOptions& options, const RoundShape& shape, uint64_t round,
-                TableSnapshot* snapshot, ThreadPool* pool, Table* table);
+// apply. snapshot: told before rows change, or null. regret_hash: is set to the hash of all regrets
+// (regret_hash.h) if the table was changed; or null.
+void SweepTable(const CfrOptions& options, const RoundShape& shape, uint64_t round,
+                TableSnapshot* snapshot, ThreadPool* pool, Table* table,
+                std::atomic<uint64_t>* regret_hash);
 
 }  // namespace nash
 

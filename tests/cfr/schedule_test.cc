@@ -106,6 +106,9 @@ class SweepTest : public testing::Test {
       : tree_(*PublicTree::Build(*LoadGameDefinition("configs/games/kuhn_2p.game"), {})),
         layout_(*TableLayout::Make(tree_, std::vector<uint32_t>{3}, AverageStreets::kAll)),
         table_(*Table::Make(layout_)) {}
+  void Sweep(const RoundEnd& end, int32_t regret_floor, NodeIndex node, int32_t* row) {
+    SweepRow(end, regret_floor, tree_.nodes()[node].num_actions, layout_.HasSums(node), row);
+  }
   const PublicTree tree_;
   const TableLayout layout_;
   Table table_;
@@ -116,7 +119,7 @@ TEST_F(SweepTest, ClampsRegrets) {
   row[0] = kRegretCeiling + 5;
   row[1] = -1000;
   row[2] = 9;
-  SweepNode({.sweeps = true}, -600, 0, &table_);
+  Sweep({.sweeps = true}, -600, 0, row);
   EXPECT_EQ(row[0], kRegretCeiling);
   EXPECT_EQ(row[1], -600);
   EXPECT_EQ(row[2], 9);
@@ -127,8 +130,8 @@ TEST_F(SweepTest, DiscountsBySign) {
   row[0] = 100;
   row[1] = -100;
   row[2] = 100;
-  SweepNode({.sweeps = true, .positive = kOne / 2, .negative = kOne / 4, .sums = kOne / 10},
-            kRegretFloorMin, 2, &table_);
+  Sweep({.sweeps = true, .positive = kOne / 2, .negative = kOne / 4, .sums = kOne / 10},
+        kRegretFloorMin, 2, row);
   EXPECT_EQ(row[0], 50);
   EXPECT_EQ(row[1], -25);
   EXPECT_EQ(row[2], 10);
