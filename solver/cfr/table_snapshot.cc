@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <new>
 #include <thread>
 #include <utility>
 
@@ -33,10 +32,19 @@ uint64_t TableSnapshot::RowsBytesMax(const TableLayout& layout, int num_threads)
 
 uint64_t TableSnapshot::BytesMax(const TableLayout& layout, int num_threads) {
   uint64_t bytes = RowsBytesMax(layout, num_threads);
+  uint64_t marks_end = 0;
   for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
-    bytes += RecordLines(layout, node) * kLineBytes + GroupsOf(layout, node) * sizeof(uint32_t) + 1;
+    const uint32_t groups = GroupsOf(layout, node);
+    marks_end = PlaceMarks(marks_end, groups).second;
+    bytes += sizeof(Record) + sizeof(uint32_t) + 1 + groups * sizeof(uint32_t);
   }
-  return bytes;
+  return bytes + RoundUp(marks_end, kLineBytes);
+}
+
+std::pair<uint64_t, uint64_t> TableSnapshot::PlaceMarks(uint64_t end, uint32_t groups) {
+  const uint64_t bytes = (groups + 7) / 8;
+  const uint64_t begin = end % kLineBytes + bytes <= kLineBytes ? end : RoundUp(end, kLineBytes);
+  return {begin, begin + bytes};
 }
 
 absl::StatusOr<std::unique_ptr<TableSnapshot>> TableSnapshot::Make(const Table& table,
@@ -51,39 +59,38 @@ absl::StatusOr<std::unique_ptr<TableSnapshot>> TableSnapshot::Make(const Table& 
 }
 
 TableSnapshot::TableSnapshot(const Table& table, HugeArray memory, int num_threads)
-    : table_(table), memory_(std::move(memory)), cursors_(num_threads) {
+    : table_(table),
+      memory_(std::move(memory)),
+      states_(table.layout().num_nodes()),
+      cursors_(num_threads) {
   const TableLayout& layout = table.layout();
-  uint32_t lines = 0, groups = 0;
+  uint64_t marks_end = 0;
+  uint32_t groups = 0;
   for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
-    first_lines_.push_back(lines);
-    lines += RecordLines(layout, node);
+    const uint32_t num_groups = GroupsOf(layout, node);
+    const auto [begin, end] = PlaceMarks(marks_end, num_groups);
+    first_marks_.push_back(static_cast<uint32_t>(begin));
+    marks_end = end;
+    records_.push_back({.num_groups = num_groups, .first_place = groups});
+    groups += num_groups;
   }
-  records_.resize(lines);
-  is_read_.resize(layout.num_nodes());
-  for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
-    new (&records_[first_lines_[node]]) Record{kFree, 0, GroupsOf(layout, node), groups};
-    groups += GroupsOf(layout, node);
-  }
+  marks_.resize(RoundUp(marks_end, kLineBytes) / kLineBytes);
   places_.resize(groups);
 }
 
 void TableSnapshot::Begin() {
-  for (NodeIndex node = 0; node < first_lines_.size(); ++node) {
-    Record& record = RecordOf(node);
-    record.state.store(kFree, std::memory_order_relaxed);
-    record.groups_saved = 0;
-    std::fill_n(record.bits(), BitBytes(record.num_groups), 0);
-  }
-  std::fill(is_read_.begin(), is_read_.end(), 0);
+  for (std::atomic<uint8_t>& state : states_) state.store(kFree, std::memory_order_relaxed);
+  for (Record& record : records_) record.groups_saved = 0;
+  std::fill(marks_.begin(), marks_.end(), Line{});
   std::fill(cursors_.begin(), cursors_.end(), Cursor{});
   next_extent_.store(0);
 }
 
-bool TableSnapshot::Lock(Record* record) {
+bool TableSnapshot::Lock(NodeIndex node) {
   for (;;) {
     uint8_t state = kFree;
-    if (record->state.compare_exchange_weak(state, kLocked, std::memory_order_acquire)) return true;
-    if (state == kRead) return false;
+    if (states_[node].compare_exchange_weak(state, kLocked, std::memory_order_acquire)) return true;
+    if (state == kDone) return false;
     if (state == kLocked) std::this_thread::yield();  // a list or a block long: microseconds
   }
 }
@@ -91,20 +98,16 @@ bool TableSnapshot::Lock(Record* record) {
 TableSnapshot::Saver::Saver(TableSnapshot* snapshot, NodeIndex node, int thread)
     : snapshot_(snapshot), node_(node), thread_(thread) {
   if (snapshot == nullptr) return;
-  record_ = &snapshot->RecordOf(node);
+  marks_ = snapshot->MarksOf(node);
   // Most nodes, soon: a look costs much less than trying to lock.
-  if (!snapshot->NeedsRows(node) || !snapshot->Lock(record_)) snapshot_ = nullptr;
+  if (!snapshot->NeedsRows(node) || !snapshot->Lock(node)) snapshot_ = nullptr;
 }
 
 TableSnapshot::Saver::~Saver() {
   if (snapshot_ == nullptr) return;
-  const State state = record_->groups_saved < record_->num_groups ? kFree : kRead;
-  record_->state.store(state, std::memory_order_release);
-}
-
-void TableSnapshot::Saver::SaveAll() {
-  const uint32_t num_buckets = snapshot_->table_.layout().NumBuckets(node_);
-  for (uint32_t bucket = 0; bucket < num_buckets; bucket += kGroupRows) Save(bucket);
+  const Record& record = snapshot_->records_[node_];
+  const State state = record.groups_saved < record.num_groups ? kFree : kDone;
+  snapshot_->states_[node_].store(state, std::memory_order_release);
 }
 
 void TableSnapshot::Saver::Append(uint32_t group) {
@@ -120,25 +123,25 @@ void TableSnapshot::Saver::Append(uint32_t group) {
   }
   std::memcpy(snapshot_->memory_.data() + cursor.next, snapshot_->table_.Row(node_, first_row),
               bytes);
-  snapshot_->places_[record_->first_place + group] =
-      static_cast<uint32_t>(cursor.next / kLineBytes);
+  Record& record = snapshot_->records_[node_];
+  snapshot_->places_[record.first_place + group] = static_cast<uint32_t>(cursor.next / kLineBytes);
   cursor.next += RoundUp(bytes, kLineBytes);
-  record_->bits()[group / 8] |= 1 << group % 8;
-  ++record_->groups_saved;
+  marks_[group / 8] |= 1 << group % 8;
+  ++record.groups_saved;
 }
 
-const char* TableSnapshot::SavedGroup(const Record& record, uint32_t group) const {
-  if ((record.bits()[group / 8] >> group % 8 & 1) == 0) return nullptr;
-  return memory_.data() + uint64_t{places_[record.first_place + group]} * kLineBytes;
+const char* TableSnapshot::SavedGroup(NodeIndex node, uint32_t group) const {
+  if ((MarksOf(node)[group / 8] >> group % 8 & 1) == 0) return nullptr;
+  return memory_.data() + uint64_t{places_[records_[node].first_place + group]} * kLineBytes;
 }
 
 bool TableSnapshot::SavedRows(NodeIndex node, std::vector<const int32_t*>* rows) const {
-  const Record& record = RecordOf(node);
+  const Record& record = records_[node];
   if (record.groups_saved == 0) return false;
   const TableLayout& layout = table_.layout();
   rows->assign(layout.NumBuckets(node), nullptr);
   for (uint32_t group = 0; group < record.num_groups; ++group) {
-    const char* row = SavedGroup(record, group);
+    const char* row = SavedGroup(node, group);
     if (row == nullptr) continue;
     const uint32_t end = std::min((group + 1) * kGroupRows, layout.NumBuckets(node));
     for (uint32_t bucket = group * kGroupRows; bucket < end; ++bucket) {
@@ -150,26 +153,25 @@ bool TableSnapshot::SavedRows(NodeIndex node, std::vector<const int32_t*>* rows)
 }
 
 void TableSnapshot::Read(NodeIndex node, absl::Span<int32_t> values) {
-  Record& record = RecordOf(node);
   const TableLayout& layout = table_.layout();
+  const uint32_t num_groups = records_[node].num_groups;
   const uint32_t num_buckets = layout.NumBuckets(node);
   const uint64_t group_bytes = uint64_t{kGroupRows} * layout.RowBytes(node);
   const auto rows_of = [&](uint32_t group) {
-    const char* const saved = SavedGroup(record, group);
+    const char* const saved = SavedGroup(node, group);
     return saved != nullptr ? saved : table_.Block(node) + group * group_bytes;
   };
-  for (uint32_t group = 0; group < record.num_groups; ++group) {
+  for (uint32_t group = 0; group < num_groups; ++group) {
     const uint32_t first_row = group * kGroupRows;
     // The order of groups in memory is that of their changes: no processor guesses it.
-    if (group + kGroupsAhead < record.num_groups) {
+    if (group + kGroupsAhead < num_groups) {
       const char* const rows = rows_of(group + kGroupsAhead);
       for (uint64_t at = 0; at < group_bytes; at += kLineBytes) __builtin_prefetch(rows + at);
     }
     table_.CopyOutRows(node, rows_of(group), std::min(kGroupRows, num_buckets - first_row),
                        values.data() + uint64_t{first_row} * layout.ValuesPerRow(node));
   }
-  record.state.store(kRead, std::memory_order_relaxed);
-  is_read_[node] = 1;
+  states_[node].store(kDone, std::memory_order_relaxed);
 }
 
 uint64_t TableSnapshot::saved_bytes() const { return next_extent_.load() * kExtentBytes; }

@@ -4,11 +4,11 @@
 // moment back takes saved rows from here and the others from the table. Two uses: a checkpoint is
 // read while training goes on, and a unit of work yields its delta and is taken back.
 //
-// Rows are saved in groups of neighbours. All that a visit must know of a node, and one bit for
-// each of its groups, lies in one record, of one cache line for up to 6,144 buckets: what a visit
-// costs is that line, once for all deals that come together, and it can be asked for ahead
-// (docs/benchmarks.md). Groups are appended to extents of memory, one thread to one extent. Memory
-// grows with the groups that change.
+// Rows are saved in groups of neighbours. All that a visit must know of a node is its marks: one
+// bit for each of its groups, in one cache line for up to 8,192 buckets. Small nodes share lines,
+// or the marks of a large tree would not fit a cache. What a visit costs is that line, once for all
+// deals that come together, and it can be asked for ahead (docs/benchmarks.md). Groups are appended
+// to extents of memory, one thread to one extent. Memory grows with the groups that change.
 //
 // Threads: saving from any number of threads, each row under its node's lock; Read() from any
 // number of threads, each node once, while nobody saves or changes the table.
@@ -18,6 +18,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -32,17 +33,13 @@ class TableSnapshot {
   enum State : uint8_t {
     kFree,
     kLocked,
-    kRead,  // or all rows are saved
+    kDone,  // the node was read, or all of its rows are saved
   };
-  // A node's, at the start of a cache line. The bits of its groups follow, in bytes.
+  // A node's, and what visits need not look at.
   struct Record {
-    std::atomic<uint8_t> state;
-    uint32_t groups_saved;
-    uint32_t num_groups;
-    uint32_t first_place;  // of the node's groups, in places_
-
-    uint8_t* bits() { return reinterpret_cast<uint8_t*>(this + 1); }
-    const uint8_t* bits() const { return reinterpret_cast<const uint8_t*>(this + 1); }
+    uint32_t groups_saved = 0;
+    uint32_t num_groups = 0;
+    uint32_t first_place = 0;  // of the node's groups, in places_
   };
 
  public:
@@ -72,17 +69,15 @@ class TableSnapshot {
     // Call before the row changes.
     void Save(uint32_t bucket) {
       const uint32_t group = bucket / kGroupRows;
-      if ((record_->bits()[group / 8] >> group % 8 & 1) == 0) Append(group);
+      if ((marks_[group / 8] >> group % 8 & 1) == 0) Append(group);
     }
-    // All rows of the node.
-    void SaveAll();
 
    private:
     void Append(uint32_t group);
     TableSnapshot* snapshot_;
     NodeIndex node_;
     int thread_;
-    Record* record_ = nullptr;
+    uint8_t* marks_ = nullptr;  // the node's
   };
 
   // Which rows of a node are saved. Nobody else may be saving rows of the node while it is asked.
@@ -102,18 +97,15 @@ class TableSnapshot {
     const uint8_t* bits_;
   };
   SavedBits BitsOf(NodeIndex node) const {
-    if (is_read_[node]) return SavedBits(nullptr);
-    const Record& record = RecordOf(node);
-    const bool needs = record.state.load(std::memory_order_relaxed) != kRead;
-    return SavedBits(needs ? record.bits() : nullptr);
+    return SavedBits(NeedsRows(node) ? MarksOf(node) : nullptr);
   }
-  bool NeedsRows(NodeIndex node) const { return BitsOf(node).needs_rows(); }
+  bool NeedsRows(NodeIndex node) const { return StateOf(node) != kDone; }
 
   // Ask for memory ahead: what PrefetchBits(node) reads, what BitsOf(node) does, and what saving a
   // row will.
-  void PrefetchPlaceOfBits(NodeIndex node) const { __builtin_prefetch(first_lines_.data() + node); }
+  void PrefetchPlaceOfBits(NodeIndex node) const { __builtin_prefetch(first_marks_.data() + node); }
   void PrefetchBits(NodeIndex node) const {
-    if (!is_read_[node]) __builtin_prefetch(&RecordOf(node));
+    if (NeedsRows(node)) __builtin_prefetch(MarksOf(node));
   }
   void PrefetchRows(NodeIndex node, uint32_t bucket) const {
     const char* rows =
@@ -124,7 +116,7 @@ class TableSnapshot {
 
   // How much visits of `node` still cost: grows with its visits since Begin(), 0 when no row needs
   // saving any more. Nobody may be saving.
-  uint32_t Heat(NodeIndex node) const { return NeedsRows(node) ? RecordOf(node).groups_saved : 0; }
+  uint32_t Heat(NodeIndex node) const { return NeedsRows(node) ? records_[node].groups_saved : 0; }
 
   // Copies the values that `node` had at the moment; none of its rows is saved from then on. Nobody
   // may be saving.
@@ -144,9 +136,6 @@ class TableSnapshot {
   static constexpr uint64_t kLineBytes = 64;
   static constexpr uint32_t kGroupsAhead = 4;  // that a reader asks for: 2 to 4 KB
 
-  struct alignas(kLineBytes) Line {
-    char bytes[kLineBytes];
-  };
   // A thread's place in its extent.
   struct alignas(kLineBytes) Cursor {
     uint64_t next = 0;
@@ -157,29 +146,29 @@ class TableSnapshot {
   static uint32_t GroupsOf(const TableLayout& layout, NodeIndex node) {
     return (layout.NumBuckets(node) + kGroupRows - 1) / kGroupRows;
   }
-  const Record& RecordOf(NodeIndex node) const {
-    return *reinterpret_cast<const Record*>(&records_[first_lines_[node]]);
+  struct alignas(kLineBytes) Line {
+    uint8_t bytes[kLineBytes];
+  };
+  const uint8_t* MarksOf(NodeIndex node) const {
+    return reinterpret_cast<const uint8_t*>(marks_.data()) + first_marks_[node];
   }
-  Record& RecordOf(NodeIndex node) {
-    return *reinterpret_cast<Record*>(&records_[first_lines_[node]]);
+  uint8_t* MarksOf(NodeIndex node) {
+    return const_cast<uint8_t*>(std::as_const(*this).MarksOf(node));
   }
-  static uint32_t BitBytes(uint32_t groups) { return (groups + 7) / 8; }
-  static uint64_t RecordLines(const TableLayout& layout, NodeIndex node) {
-    const uint64_t bytes = sizeof(Record) + BitBytes(GroupsOf(layout, node));
-    return (bytes + kLineBytes - 1) / kLineBytes;
-  }
+  uint8_t StateOf(NodeIndex node) const { return states_[node].load(std::memory_order_relaxed); }
+  // Where marks of `groups` begin that come after `end` bytes of others, and where they end.
+  static std::pair<uint64_t, uint64_t> PlaceMarks(uint64_t end, uint32_t groups);
   static uint64_t RowsBytesMax(const TableLayout& layout, int num_threads);
-  static bool Lock(Record* record);
+  bool Lock(NodeIndex node);
   // The rows of a group as they lie in the table; null where it was not saved.
-  const char* SavedGroup(const Record& record, uint32_t group) const;
+  const char* SavedGroup(NodeIndex node, uint32_t group) const;
 
   const Table& table_;  // not owned
   HugeArray memory_;
-  std::vector<uint32_t> first_lines_;  // by node: in records_
-  std::vector<Line> records_;
-  // By node: its state is kRead since Read(). Bytes stay in a core's cache where records do not,
-  // and what is visited most is read first.
-  std::vector<uint8_t> is_read_;
+  std::vector<std::atomic<uint8_t>> states_;  // by node
+  std::vector<uint32_t> first_marks_;         // by node: in marks_
+  std::vector<Line> marks_;
+  std::vector<Record> records_;  // by node
   // By node and group: where saved groups lie in memory_, in lines.
   std::vector<uint32_t> places_;
   std::vector<Cursor> cursors_;  // by thread
