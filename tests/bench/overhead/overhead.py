@@ -1,8 +1,8 @@
 """What a cluster costs: a coordinator with two workers of one thread against one process with two
 threads, on the game of configs/nolimit_2p_medium.yaml, in turns. Prints JSON.
 
-Both train rounds of the same number of deals, one process with one unit a round. Rates are of the
-rounds after the first, so that starting up does not count; the first round is where the table is
+Both train rounds of the same number of deals, one process with one unit a round, or with the
+cluster's own definition (--same_rounds). Rates are of the rounds after the first, so that starting up does not count; the first round is where the table is
 taken and the workers join. The coordinator merges on two threads, while the workers wait for it.
 """
 import argparse
@@ -27,6 +27,8 @@ def parse():
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--lag", action="store_true",
                         help="the cluster's rounds do not wait for each other; all are one stretch")
+    parser.add_argument("--same_rounds", action="store_true",
+                        help="one process trains the cluster's rounds of several units")
     return parser.parse_args()
 
 
@@ -68,12 +70,12 @@ def train(config, out, rounds, extra):
 
 
 def one_process(work, text, options, per_round):
-    # Short rounds: what is between rounds happens as often, and reports are as fine.
-    pieces = 16
+    # Of one unit, short rounds: what is between rounds happens as often, and reports are as fine.
+    units, pieces = (options.units, 1) if options.same_rounds else (1, 16)
     path = os.path.join(work, "one.yaml")
-    batches = options.units * options.batches // pieces
+    batches = options.units * options.batches // (units * pieces)
     with open(path, "w") as file:
-        file.write(definition(text, 1, batches, options.deals, per_round))
+        file.write(definition(text, units, batches, options.deals, per_round))
     out = os.path.join(work, "one")
     shutil.rmtree(out, ignore_errors=True)
     subprocess.run(train(path, out, options.rounds * pieces, ["--threads=2"]), check=True,
