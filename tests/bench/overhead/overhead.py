@@ -1,9 +1,10 @@
 """What a cluster costs: a coordinator with two workers of one thread against one process with two
-threads, on the game of configs/nolimit_2p_medium.yaml, in turns. Prints JSON.
+threads, on the game of --config, in turns. Prints JSON.
 
 Both train rounds of the same number of deals, one process with one unit a round, or with the
-cluster's own definition (--same_rounds). Rates are of the rounds after the first, so that starting up does not count; the first round is where the table is
-taken and the workers join. The coordinator merges on two threads, while the workers wait for it.
+cluster's own definition (--same_rounds). Rates are of the rounds after the first, so that starting
+up does not count; the first round is where the table is taken and the workers join. The
+coordinator merges on two threads, while the workers wait for it.
 """
 import argparse
 import glob
