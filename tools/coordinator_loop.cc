@@ -133,6 +133,7 @@ class Loop {
     TrainingSample sample = {Seconds(), 0, *progress_};
     if (coordinator_ == nullptr) return sample;
     sample.workers = static_cast<int>(coordinator_->membership().members().size());
+    sample.counters = coordinator_->counters();
     return sample;
   }
 

@@ -99,7 +99,11 @@ std::string TrainingReport::Json(const TrainingSample& now, double reached_share
   json["infosets_reached_share"] = reached_share;
   json["resident_bytes"] = ResidentBytes();
   json["threads"] = num_threads_;
-  if (now.workers >= 0) json["workers"] = now.workers;
+  if (now.workers >= 0) {
+    json["workers"] = now.workers;
+    nlohmann::ordered_json& counters = json["coordinator"];
+    now.counters.ForEach([&](const char* name, uint64_t value) { counters[name] = value; });
+  }
   return json.dump();
 }
 

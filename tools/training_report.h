@@ -10,6 +10,7 @@
 
 #include "solver/abstraction/bucket_deal_source.h"
 #include "solver/cfr/trainer.h"
+#include "solver/coordinator/counters.h"
 
 namespace nash {
 
@@ -18,6 +19,7 @@ struct TrainingSample {
   double waited_seconds = 0;  // of threads, for others, summed
   Progress progress;
   int workers = -1;                   // of a cluster; -1: none
+  Counters counters;                  // of a cluster's coordinator
   double prepare_waited_seconds = 0;  // of the traversal, for batches of deals
   LookupCounts lookups;
 };

@@ -155,7 +155,10 @@ void Coordinator::Handle(const Sender& sender, const DeltaPart& part, const Chec
       const absl::StatusOr<PartSpool::Ticket> ticket = spool_->Put(part.name.round, part.rows);
       if (!ticket.ok()) return CannotKeep(ticket.status());
       arrival = round->results().Place(name, part.rows.checksum, *place, *ticket, sender.identity);
-      counters_.parts_taken += arrival.kind == Arrival::Kind::kNew;
+      if (arrival.kind == Arrival::Kind::kNew) {
+        ++counters_.parts_taken;
+        counters_.part_bytes_taken += part.rows.bytes.size();
+      }
     } else {
       ++counters_.malformed;
       arrival = {

@@ -8,8 +8,9 @@ namespace nash {
 
 struct Counters {
   uint64_t parts_taken = 0;
-  uint64_t parts_repeated = 0;  // equal to what had come
-  uint64_t parts_late = 0;      // of rounds that are merged
+  uint64_t part_bytes_taken = 0;  // as encoded: what workers' deltas came to
+  uint64_t parts_repeated = 0;    // equal to what had come
+  uint64_t parts_late = 0;        // of rounds that are merged
   uint64_t units_done = 0;
   uint64_t leases_granted = 0;
   uint64_t leases_second = 0;  // of units that another worker ran already
@@ -30,6 +31,7 @@ struct Counters {
   template <typename Visit>
   void ForEach(const Visit& visit) const {
     visit("parts_taken", parts_taken);
+    visit("part_bytes_taken", part_bytes_taken);
     visit("parts_repeated", parts_repeated);
     visit("parts_late", parts_late);
     visit("units_done", units_done);
@@ -50,6 +52,7 @@ struct Counters {
   }
   Counters& operator+=(const Counters& other) {
     parts_taken += other.parts_taken;
+    part_bytes_taken += other.part_bytes_taken;
     parts_repeated += other.parts_repeated;
     parts_late += other.parts_late;
     units_done += other.units_done;

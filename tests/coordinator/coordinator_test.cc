@@ -139,6 +139,18 @@ TEST_F(CoordinatorTest, GrantsWhatIsWantedAndRepeatsWhatWasLost) {
   EXPECT_EQ(coordinator_->counters().leases_resent, 1);
 }
 
+TEST_F(CoordinatorTest, CountsTheBytesOfAPartOnce) {
+  Start();
+  Join(a_);
+  uint64_t bytes = 0;
+  for (const EncodedRows& part : replica_->Run({0, 0}, nullptr).parts) bytes += part.bytes.size();
+  ASSERT_GT(bytes, 0);
+  for (int time : {1, 2}) {
+    Deliver(a_, 0);
+    EXPECT_EQ(coordinator_->counters().part_bytes_taken, bytes) << "delivery " << time;
+  }
+}
+
 TEST_F(CoordinatorTest, ALeaseIsRenewedByNamingItOnly) {
   Start();
   Join(a_);

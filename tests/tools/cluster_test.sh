@@ -26,6 +26,19 @@ any_number_of_workers() {
   for count in 1 3 5; do train_with "$count" "lag-$count"; done
 }
 
+# Of 100 rounds of four units.
+metrics_tell_what_workers_sent() {
+  python3 - "$work/leduc-2/metrics.jsonl" 2>"$err_file" <<'PY' || fail "metrics.jsonl"
+import json, sys
+last = json.loads(open(sys.argv[1]).readlines()[-1])
+counters = last["coordinator"]
+assert last["workers"] == 0, last  # they have gone
+assert counters["units_done"] == 400, last
+# 288 rows of up to three actions, of which a unit changes most, at 1 to 8 bytes a value.
+assert 400 * 288 < counters["part_bytes_taken"] < 400 * 288 * 6 * 8, last
+PY
+}
+
 workers_in_the_coordinators_process() {
   config=$work/leduc.yaml
   # Without --listen there is no socket at all.
@@ -64,6 +77,7 @@ bucket_files_are_sent() {
 }
 
 any_number_of_workers
+metrics_tell_what_workers_sent
 workers_in_the_coordinators_process
 audits
 bucket_files_are_sent

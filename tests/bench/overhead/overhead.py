@@ -14,6 +14,7 @@ import re
 import shutil
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -52,8 +53,12 @@ def rate(folder, per_round):
     iterations = last["iterations"] - first["iterations"]
     touches = last["touches"] - first["touches"]
     seconds = last["seconds"] - first["seconds"]
-    return {"iterations_per_s": iterations / seconds, "touches_per_s": touches / seconds,
-            "touches_per_iteration": touches / iterations}
+    result = {"iterations_per_s": iterations / seconds, "touches_per_s": touches / seconds,
+              "touches_per_iteration": touches / iterations}
+    if "coordinator" in last:
+        sent = [line["coordinator"]["part_bytes_taken"] for line in (first, last)]
+        result["delta_bytes_per_iteration"] = (sent[1] - sent[0]) / iterations
+    return result
 
 
 def peak_memory(pid):
@@ -124,9 +129,11 @@ def main():
         text = file.read().replace("game: games/", f"game: {os.path.abspath(base)}/games/")
     ones, manys = [], []
     with tempfile.TemporaryDirectory() as work:
-        for _ in range(options.repeats):
+        for pair in range(1, options.repeats + 1):
             ones.append(one_process(work, text, options, per_round))
             manys.append(cluster(work, text, options, per_round))
+            print(f"pair {pair} of {options.repeats}: {manys[-1]['iterations_per_s']:,.0f} "
+                  f"iterations/s beside {ones[-1]['iterations_per_s']:,.0f}", file=sys.stderr)
     ratios = [many["iterations_per_s"] / one["iterations_per_s"] for one, many in zip(ones, manys)]
     print(json.dumps({"units": options.units, "batches": options.batches, "deals": options.deals,
                       "one_process": ones, "cluster": manys, "ratios": ratios,
