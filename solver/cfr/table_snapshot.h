@@ -155,7 +155,8 @@ class TableSnapshot {
   uint8_t* MarksOf(NodeIndex node) {
     return const_cast<uint8_t*>(std::as_const(*this).MarksOf(node));
   }
-  uint8_t StateOf(NodeIndex node) const { return states_[node].load(std::memory_order_relaxed); }
+  // Whoever sees kDone may change rows without the lock: after those who saved them.
+  uint8_t StateOf(NodeIndex node) const { return states_[node].load(std::memory_order_acquire); }
   // Where marks of `groups` begin that come after `end` bytes of others, and where they end.
   static std::pair<uint64_t, uint64_t> PlaceMarks(uint64_t end, uint32_t groups);
   static uint64_t RowsBytesMax(const TableLayout& layout, int num_threads);
