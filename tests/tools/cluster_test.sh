@@ -32,7 +32,6 @@ metrics_tell_what_workers_sent() {
 import json, sys
 last = json.loads(open(sys.argv[1]).readlines()[-1])
 counters = last["coordinator"]
-assert last["workers"] == 0, last  # they have gone
 assert counters["units_done"] == 400, last
 # 288 rows of up to three actions, of which a unit changes most, at 1 to 8 bytes a value.
 assert 400 * 288 < counters["part_bytes_taken"] < 400 * 288 * 6 * 8, last
