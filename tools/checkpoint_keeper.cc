@@ -1,9 +1,9 @@
 #include "tools/checkpoint_keeper.h"
 
-#include <cstdio>
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "common/status_macros.h"
 #include "solver/cfr/lines.h"
 #include "solver/cfr/schedule.h"
@@ -14,8 +14,7 @@ namespace nash {
 
 CheckpointKeeper::CheckpointKeeper(const LoadedRun& run, double every_seconds,
                                    const std::string& run_folder, const Table& table,
-                                   TableSnapshot* snapshot, ThreadPool* pool,
-                                   TrainingReport* report)
+                                   TableSnapshot* snapshot, ThreadPool* pool, RunReporter* reporter)
     : definition_(CanonicalText(run.definition())),
       fingerprint_(Fingerprint(run.definition())),
       needs_snapshots_(NeedsSnapshots(run)),
@@ -23,7 +22,7 @@ CheckpointKeeper::CheckpointKeeper(const LoadedRun& run, double every_seconds,
       shape_(run.definition().round),
       every_seconds_(every_seconds),
       checkpoint_(table, run_folder, snapshot, pool),
-      report_(report),
+      reporter_(reporter),
       next_seconds_(every_seconds) {}
 
 absl::Status CheckpointKeeper::EndRound(const Progress& progress, double seconds) {
@@ -39,7 +38,7 @@ absl::Status CheckpointKeeper::EndRound(const Progress& progress, double seconds
     next_seconds_ = seconds + every_seconds_;
     const absl::Status status = Start(progress, CheckpointKind::kRecent);
     if (absl::IsAborted(status)) return status;
-    if (!status.ok()) Warn(status);
+    if (!status.ok()) reporter_->Say(absl::StrCat("warning: ", status.message()));
   }
   return absl::OkStatus();
 }
@@ -61,12 +60,11 @@ absl::Status CheckpointKeeper::Take(const FinishedCheckpoint& finished) {
   const absl::Status status = Tell(finished);
   if (!status.ok() && finished.kind == CheckpointKind::kSnapshot) return SnapshotFailed(status);
   if (absl::IsAborted(status)) return status;
-  if (!status.ok()) Warn(status);
+  if (!status.ok()) reporter_->Say(absl::StrCat("warning: ", status.message()));
   return absl::OkStatus();
 }
 
 absl::Status CheckpointKeeper::SnapshotFailed(const absl::Status& status) {
-  report_->EndLine();
   return absl::Status(
       status.code(),
       absl::StrCat("a snapshot (algorithm.average.snapshot_every) could not be written, so the "
@@ -79,24 +77,18 @@ absl::Status CheckpointKeeper::Tell(const FinishedCheckpoint& finished) {
   RETURN_IF_ERROR(finished.result.status());
   const Manifest& manifest = finished.result->manifest;
   const bool is_snapshot = finished.kind == CheckpointKind::kSnapshot;
-  report_->EndLine();
-  std::fprintf(stderr, "%s %s: %.2f GB in %.1f s, state hash %016lx\n",
-               is_snapshot ? "snapshot" : "checkpoint", finished.result->path.c_str(),
-               manifest.table_bytes() / 1e9, finished.seconds, manifest.state_hash);
+  reporter_->Say(absl::StrFormat(
+      "%s %s: %.2f GB in %.1f s, state hash %016x", is_snapshot ? "snapshot" : "checkpoint",
+      finished.result->path, manifest.table_bytes() / 1e9, finished.seconds, manifest.state_hash));
   if (is_snapshot) return absl::OkStatus();
   saved_rounds_ = manifest.position.round;
   return hooks_.after(saved_rounds_);
 }
 
-void CheckpointKeeper::Warn(const absl::Status& status) {
-  report_->EndLine();
-  std::fprintf(stderr, "warning: %s\n", std::string(status.message()).c_str());
-}
-
 absl::Status CheckpointKeeper::SaveLast(const Progress& progress) {
   if (stop_signal_received.load() != 0) {
-    std::fprintf(stderr, "stopping: saving round %d; once more ends at once\n",
-                 static_cast<int>(progress.rounds));
+    reporter_->Say(
+        absl::StrFormat("stopping: saving round %d; once more ends at once", progress.rounds));
   }
   RETURN_IF_ERROR(FinishWriting());
   if (saved_rounds_ == progress.rounds && saved_rounds_ != 0) return absl::OkStatus();

@@ -18,7 +18,7 @@
 #include "solver/cfr/trainer.h"
 #include "tools/background_checkpoint.h"
 #include "tools/loaded_run.h"
-#include "tools/training_report.h"
+#include "tools/run_reporter.h"
 
 namespace nash {
 
@@ -33,7 +33,7 @@ class CheckpointKeeper {
   // every_seconds: between checkpoints. All outlive us.
   CheckpointKeeper(const LoadedRun& run, double every_seconds, const std::string& run_folder,
                    const Table& table, TableSnapshot* snapshot, ThreadPool* pool,
-                   TrainingReport* report);
+                   RunReporter* reporter);
   // Of training, or of what else the caller does; see BackgroundCheckpoint.
   void set_share_of_time(double share) { checkpoint_.set_share_of_time(share); }
   void set_hooks(const Hooks& hooks) { hooks_ = hooks; }
@@ -58,7 +58,6 @@ class CheckpointKeeper {
   absl::Status Take(const FinishedCheckpoint& finished);
   absl::Status Tell(const FinishedCheckpoint& finished);
   absl::Status SnapshotFailed(const absl::Status& status);
-  void Warn(const absl::Status& status);
 
   const std::string definition_;
   const std::string fingerprint_;
@@ -67,7 +66,7 @@ class CheckpointKeeper {
   const RoundShape shape_;
   const double every_seconds_;
   BackgroundCheckpoint checkpoint_;
-  TrainingReport* const report_;
+  RunReporter* const reporter_;
   Hooks hooks_;
   uint64_t saved_rounds_ = 0;
   double next_seconds_;

@@ -23,9 +23,11 @@ absl::StatusOr<QuarantineList> QuarantineList::Open(const std::string& run_folde
 absl::Status QuarantineList::Update(const std::set<std::string>& names) {
   if (names == names_) return absl::OkStatus();
   const std::string end = names.empty() ? "" : "\n";
-  RETURN_IF_ERROR(WriteFileAtomically(path_, absl::StrCat(absl::StrJoin(names, "\n"), end)));
-  names_ = names;
-  return absl::OkStatus();
+  const absl::Status written =
+      WriteFileAtomically(path_, absl::StrCat(absl::StrJoin(names, "\n"), end));
+  if (written.ok()) names_ = names;
+  if (std::exchange(trouble_, written) == written) return absl::OkStatus();
+  return written;
 }
 
 }  // namespace nash

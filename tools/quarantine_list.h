@@ -21,13 +21,15 @@ class QuarantineList {
   static absl::StatusOr<QuarantineList> Open(const std::string& run_folder);
 
   const std::set<std::string>& names() const { return names_; }
-  // Writes it where it has changed. Errors: those of files.h; to be tried again.
+  // Writes it where it has changed. To be called again and again: what failed is tried again, and
+  // an error (those of files.h) is returned once for as long as it stays the same.
   absl::Status Update(const std::set<std::string>& names);
 
  private:
   explicit QuarantineList(std::string path) : path_(std::move(path)) {}
   std::string path_;
   std::set<std::string> names_;
+  absl::Status trouble_;  // as last returned
 };
 
 }  // namespace nash

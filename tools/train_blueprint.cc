@@ -24,7 +24,7 @@
 #include "solver/checkpoint/reader.h"
 #include "tools/build_progress.h"
 #include "tools/command_line.h"
-#include "tools/coordinator_loop.h"
+#include "tools/coordinator_node.h"
 #include "tools/device_flag.h"
 #include "tools/keep_memory.h"
 #include "tools/loaded_run.h"
@@ -147,10 +147,8 @@ absl::StatusOr<std::optional<ClusterOptions>> ClusterOf(int num_threads,
     return absl::InvalidArgumentError(
         absl::StrFormat("--audit_fraction=%g: from 0 to 1", FLAGS_audit_fraction));
   }
-  cluster.local_workers = FLAGS_local_workers;
-  cluster.threads = num_threads;
+  cluster.local = {FLAGS_local_workers, num_threads, device};
   cluster.audit_fraction = FLAGS_audit_fraction;
-  cluster.device = device;
   cluster.channel.endpoints = absl::StrSplit(FLAGS_listen, ',', absl::SkipEmpty());
   cluster.channel.insecure = FLAGS_insecure;
   cluster.channel.allow_list_path = FLAGS_allow;
@@ -268,7 +266,7 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   MemoryUse use;
   use.threads = num_threads;
   use.is_coordinator = cluster.has_value();
-  use.local_workers = cluster.has_value() ? cluster->local_workers : 0;
+  use.local_workers = cluster.has_value() ? cluster->local.count : 0;
   const MemoryPlan plan = PlanMemory(*run, use);
   std::fprintf(stderr, "%s\n", Describe(plan).c_str());
   RETURN_IF_ERROR(CheckFits(plan));
@@ -302,8 +300,9 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   const LoopOptions limits = LimitsOf(definition, snapshot.get(), &deals);
   if (cluster.has_value()) {
     KeepFreedMemory();
-    RETURN_IF_ERROR(
-        CoordinateUntil(limits, *cluster, port.get(), *run, &pool, &table, &folder, &progress));
+    CoordinatorNode node(limits, *cluster,
+                         {run.get(), port.get(), &pool, &table, &folder, &progress});
+    RETURN_IF_ERROR(node.Run());
   } else {
     OpenDevice(device, *run, &deals, PrintLine);
     ASSIGN_OR_RETURN(const std::unique_ptr<Trainer> trainer, Trainer::Make(setup, progress));

@@ -3,14 +3,13 @@
 #define NASHVILLE_TOOLS_TRAINING_LOOP_H_
 
 #include <cstdint>
-#include <functional>
-#include <string>
 
 #include "absl/status/status.h"
 #include "solver/abstraction/bucket_deal_source.h"
 #include "solver/cfr/trainer.h"
 #include "tools/loaded_run.h"
 #include "tools/run_folder.h"
+#include "tools/training_report.h"
 
 namespace nash {
 
@@ -20,15 +19,15 @@ struct LoopOptions {
   double time_budget_seconds = 0;  // of this process; 0: no limit
   double checkpoint_every_seconds = 600;
   double report_every_seconds = 10;
-  TableSnapshot* snapshot =
-      nullptr;  // not owned; null: training waits while a checkpoint is written
+  // Not owned; null: training waits while a checkpoint is written.
+  TableSnapshot* snapshot = nullptr;
   const BucketDealSource* deals = nullptr;  // not owned; whose lookups are reported
 };
 
-// The share of rows, in nodes spread evenly over the tree, that are not all zero.
-double ReachedShare(const Table& table);
 // Iterations that the run is to have, with lag up to a meeting (lines.h); 0: no limit.
 uint64_t TargetIterations(const LoopOptions& options, const RoundShape& shape);
+// What the progress line counts up to.
+TrainingTarget TargetOf(const LoopOptions& options, const RoundShape& shape);
 
 // Runs rounds until a limit is reached or a stop signal came (stop_signals.h), with lag on to the
 // next meeting, then writes a last checkpoint. See checkpoint_keeper.h for those on the way.

@@ -35,13 +35,8 @@ std::string ShortDuration(double seconds) {
   return absl::StrFormat("%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
 }
 
-TrainingReport::TrainingReport(int num_threads, const TrainingSample& start,
-                               const TrainingTarget& target)
-    : num_threads_(num_threads),
-      start_(start),
-      target_(target),
-      is_terminal_(isatty(STDERR_FILENO) == 1),
-      last_(start) {}
+TrainingReport::TrainingReport(int num_threads, const TrainingTarget& target)
+    : num_threads_(num_threads), target_(target), is_terminal_(isatty(STDERR_FILENO) == 1) {}
 
 TrainingReport::Rates TrainingReport::RatesAt(const TrainingSample& now) const {
   Rates rates = {};

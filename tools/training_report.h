@@ -31,7 +31,7 @@ struct TrainingTarget {
 
 class TrainingReport {
  public:
-  TrainingReport(int num_threads, const TrainingSample& start, const TrainingTarget& target);
+  TrainingReport(int num_threads, const TrainingTarget& target);
 
   // "42.1%  1.31M iterations/s ...", rates since the last Take().
   // reached_share: of infosets, estimated.
@@ -54,7 +54,6 @@ class TrainingReport {
   Rates RatesAt(const TrainingSample& now) const;
 
   const int num_threads_;
-  const TrainingSample start_;
   const TrainingTarget target_;
   const bool is_terminal_;
   TrainingSample last_;

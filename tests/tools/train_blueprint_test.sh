@@ -66,7 +66,7 @@ run_yaml_is_a_config() {
 
 time_budgets_end_a_run() {
   expect_exit 0 "$train" --config="$work/leduc.yaml" --out="$work/budget" --threads=1 \
-    --time_budget=0.000001
+    --time_budget=0.000000001
   [ "$(basename "$(newest "$work/budget")")" = round-0000000000 ] || fail "expected no round"
 }
 

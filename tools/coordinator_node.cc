@@ -1,0 +1,226 @@
+#include "tools/coordinator_node.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "common/status_macros.h"
+#include "proto/codec.h"
+#include "solver/coordinator/run_store.h"
+#include "solver/coordinator/table_master.h"
+#include "tools/stop_signals.h"
+
+namespace nash {
+namespace {
+
+// For results of units until their round is merged; what is more goes to the run folder's disk.
+constexpr uint64_t kSpoolMemoryBytes = 512 << 20;
+// After the end, for workers to hear of it: those that may just be coming, and those that are
+// there.
+constexpr double kFarewellSeconds = 1;
+constexpr double kFarewellSecondsMax = 3;
+
+Nanos Now() { return std::chrono::steady_clock::now().time_since_epoch(); }
+
+// Whether the frame's header is ours and its checksum right: then its sender made it so.
+bool IsWhole(absl::string_view frame) {
+  return frame.size() > kFrameHeaderBytes && SealMessage(frame.substr(kFrameHeaderBytes)) == frame;
+}
+
+uint64_t RoundsWanted(const LoopOptions& limits, const RoundShape& shape) {
+  constexpr uint64_t kForEver = uint64_t{1} << 60;
+  const uint64_t iterations = TargetIterations(limits, shape);
+  if (iterations == 0) return kForEver;
+  return (iterations + shape.DealsPerRound() - 1) / shape.DealsPerRound();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<ClusterPort>> ClusterPort::Open(const ClusterOptions& options) {
+  auto port = std::make_unique<ClusterPort>();
+  CoordinatorChannel::Options listen = options.channel;
+  if (options.local.count > 0) listen.endpoints.push_back(kLocalEndpoint);
+  ASSIGN_OR_RETURN(port->channel, CoordinatorChannel::Listen(&port->context, listen));
+  return port;
+}
+
+CoordinatorNode::CoordinatorNode(const LoopOptions& limits, const ClusterOptions& cluster,
+                                 const Setup& setup)
+    : limits_(limits),
+      cluster_(cluster),
+      setup_(setup),
+      reporter_(
+          {1, limits.report_every_seconds, TargetOf(limits, setup.run->definition().round)},
+          [this] { return Sample(); }, *setup.table, setup.folder),
+      table_(limits, *setup.run, setup.pool, setup.table, *setup.folder, &reporter_,
+             setup.progress),
+      buckets_(setup.run->bucket_folder()),
+      spool_(kSpoolMemoryBytes, setup.folder->path()) {}
+
+absl::Status CoordinatorNode::Run() {
+  RETURN_IF_ERROR(Start());
+  RETURN_IF_ERROR(Serve());
+  reporter_.Finish();
+  if (coordinator_->gave_up()) {
+    return absl::ResourceExhaustedError(
+        "the last round found no room on the disk and was given up; free space there, then "
+        "--resume");
+  }
+  return table_.Finish();
+}
+
+TrainingSample CoordinatorNode::Sample() const {
+  TrainingSample sample;
+  sample.progress = *setup_.progress;
+  sample.workers = static_cast<int>(coordinator_->membership().members().size());
+  sample.counters = coordinator_->counters();
+  return sample;
+}
+
+absl::StatusOr<CoordinatorOptions> CoordinatorNode::MakeCoordinatorOptions() const {
+  const RunDefinition& definition = setup_.run->definition();
+  CoordinatorOptions options;
+  options.fingerprint = Fingerprint(definition);
+  options.definition = CanonicalText(definition);
+  ASSIGN_OR_RETURN(options.buckets, BucketFilesOf(*setup_.run));
+  options.shape = definition.round;
+  options.unit_parts_max = UnitPartsMax(setup_.run->layout());
+  options.rounds_total = std::max(RoundsWanted(limits_, definition.round), setup_.progress->rounds);
+  options.audit_fraction = cluster_.audit_fraction;
+  ASSIGN_OR_RETURN(options.generation, NextGeneration(setup_.folder->path()));
+  return options;
+}
+
+absl::Status CoordinatorNode::Start() {
+  RETURN_IF_ERROR(table_.Open());
+  ASSIGN_OR_RETURN(const CoordinatorOptions options, MakeCoordinatorOptions());
+  coordinator_ = std::make_unique<Coordinator>(options, table_.master(), table_.store(), &spool_,
+                                               &buckets_, Now());
+  if (cluster_.channel.keys.has_value()) {
+    ASSIGN_OR_RETURN(quarantine_, QuarantineList::Open(setup_.folder->path()));
+    for (const std::string& name : quarantine_->names()) {
+      coordinator_->Quarantine(name);
+      reporter_.Say(absl::StrCat(name, " is quarantined since an earlier start"));
+    }
+  }
+  reporter_.Begin();
+  reporter_.Say(absl::StrFormat("listening on %s, generation %d, round %d",
+                                absl::StrJoin(setup_.port->channel->endpoints(), ", "),
+                                options.generation, setup_.progress->rounds));
+  return absl::OkStatus();
+}
+
+absl::Status CoordinatorNode::Serve() {
+  const LocalWorkers workers(&setup_.port->context, cluster_.local, *setup_.run);
+  std::optional<double> end;
+  bool had_members = false;  // at the end
+  const auto is_over = [&] {
+    if (!end.has_value() || workers.running() > 0) return false;
+    if (!had_members && !HasMembers()) return true;
+    return reporter_.Seconds() - *end > (HasMembers() ? kFarewellSecondsMax : kFarewellSeconds);
+  };
+  while (!is_over()) {
+    RETURN_IF_ERROR(Receive());
+    SendAll();
+    RETURN_IF_ERROR(table_.Step());
+    reporter_.ReportIfDue();
+    StopIfDue();
+    if (!end.has_value() && coordinator_->done()) {
+      end = reporter_.Seconds();
+      had_members = HasMembers();
+    }
+  }
+  return absl::OkStatus();
+}
+
+void CoordinatorNode::StopIfDue() {
+  if (stopping_) return;
+  const bool is_signal = stop_signal_received.load() != 0;
+  const bool is_over =
+      limits_.time_budget_seconds > 0 && reporter_.Seconds() >= limits_.time_budget_seconds;
+  if (!is_signal && !is_over) return;
+  stopping_ = true;
+  coordinator_->Stop(/*at_once=*/is_signal, Now());
+}
+
+absl::Status CoordinatorNode::Receive() {
+  const int wait = coordinator_->is_merging() ? 0 : table_.is_writing() ? 1 : 50;
+  const std::vector<ReceivedFrame> frames =
+      setup_.port->channel->Poll(std::chrono::milliseconds(wait));
+  std::vector<OpenedFrame> opened(frames.size());
+  setup_.pool->ForEach(frames.size(), [&](size_t i, int) { opened[i] = Open(frames[i].frame); });
+  for (size_t i = 0; i < frames.size(); ++i) {
+    Deliver(frames[i], opened[i]);
+    RETURN_IF_ERROR(TakeMergedRounds());
+  }
+  TakeKeyChanges();
+  if (coordinator_->is_merging()) RETURN_IF_ERROR(table_.FinishWriting());
+  coordinator_->OnTick(Now());
+  KeepQuarantine();
+  return TakeMergedRounds();
+}
+
+// On any thread.
+CoordinatorNode::OpenedFrame CoordinatorNode::Open(const std::string& frame) const {
+  OpenedFrame opened = {Decode(frame), std::nullopt};
+  if (!opened.envelope.ok()) return opened;
+  const auto* part = std::get_if<DeltaPart>(&opened.envelope->message);
+  if (part != nullptr) opened.checked = table_.master().Check(part->rows);
+  return opened;
+}
+
+void CoordinatorNode::Deliver(const ReceivedFrame& frame, const OpenedFrame& opened) {
+  const absl::StatusOr<Envelope>& envelope = opened.envelope;
+  const Sender sender = coordinator_->membership().SenderOf(
+      frame.user, frame.peer, envelope.ok() ? &envelope->message : nullptr);
+  const std::string what(envelope.status().message());
+  const bool is_member = coordinator_->membership().members().count(sender.identity) > 0;
+  if (envelope.ok()) {
+    coordinator_->OnMessage(sender, *envelope, Now(), opened.checked);
+  } else if (IsWhole(frame.frame)) {
+    coordinator_->OnMalformed(sender, what, Now());
+  } else if (absl::IsFailedPrecondition(envelope.status()) && !is_member) {
+    coordinator_->OnOtherProtocol(sender, what, Now());
+  }  // Others were damaged on the way: their senders send them again.
+}
+
+void CoordinatorNode::TakeKeyChanges() {
+  for (const KeyChange& change : setup_.port->channel->TakeKeyChanges()) {
+    if (change.is_allowed) {
+      // What a key has sent before counts no more than what it sends now.
+      coordinator_->Pardon(change.name);
+    } else {
+      coordinator_->Revoke(change.name, Now());
+    }
+  }
+}
+
+// To be called after each entry into the coordinator: it may have come one round further.
+absl::Status CoordinatorNode::TakeMergedRounds() {
+  RETURN_IF_ERROR(coordinator_->status());
+  return table_.TakeRounds(coordinator_->rounds());
+}
+
+// Without keys a name means nothing after a restart.
+void CoordinatorNode::KeepQuarantine() {
+  if (!quarantine_.has_value()) return;
+  const absl::Status news =
+      quarantine_->Update(coordinator_->membership().BannedFor(RefusalReason::kQuarantined));
+  if (!news.ok()) reporter_.Say(absl::StrCat("warning: ", news.message()));
+}
+
+void CoordinatorNode::SendAll() {
+  for (const Coordinator::Outgoing& message : coordinator_->TakeOutgoing()) {
+    // One that does not go is asked for again.
+    setup_.port->channel->Send(message.connection, Encode(message.envelope));
+  }
+  for (const std::string& line : coordinator_->TakeNotices()) reporter_.Say(line);
+  for (const std::string& line : setup_.port->channel->TakeNotices()) reporter_.Say(line);
+}
+
+}  // namespace nash
