@@ -1,5 +1,6 @@
 #include "tools/checkpoint_keeper.h"
 
+#include <chrono>
 #include <optional>
 
 #include "absl/strings/str_cat.h"
@@ -11,6 +12,12 @@
 #include "tools/stop_signals.h"
 
 namespace nash {
+namespace {
+
+// Between tries of a checkpoint that somebody waits for.
+constexpr double kRetrySeconds = 10;
+
+}  // namespace
 
 CheckpointKeeper::CheckpointKeeper(const LoadedRun& run, double every_seconds,
                                    const std::string& run_folder, const Table& table,
@@ -26,21 +33,46 @@ CheckpointKeeper::CheckpointKeeper(const LoadedRun& run, double every_seconds,
       next_seconds_(every_seconds) {}
 
 absl::Status CheckpointKeeper::EndRound(const Progress& progress, double seconds) {
-  const std::optional<FinishedCheckpoint> finished = checkpoint_.TakeFinished();
-  if (finished.has_value()) RETURN_IF_ERROR(Take(*finished));
+  RETURN_IF_ERROR(TakeIfFinished());
   if (!IsMeeting(shape_, progress.rounds)) return absl::OkStatus();
   // First of all that is written: a checkpoint of this round must not be there without it.
   if (needs_snapshots_ && IsSnapshotDue(algorithm_, progress.iterations)) {
     RETURN_IF_ERROR(FinishWriting());
     RETURN_IF_ERROR(Start(progress, CheckpointKind::kSnapshot));
   }
-  if (seconds >= next_seconds_ && !checkpoint_.is_writing()) {
-    next_seconds_ = seconds + every_seconds_;
-    const absl::Status status = Start(progress, CheckpointKind::kRecent);
-    if (absl::IsAborted(status)) return status;
-    if (!status.ok()) reporter_->Say(absl::StrCat("warning: ", status.message()));
+  if (checkpoint_.is_writing()) return absl::OkStatus();
+  const bool is_due = seconds >= next_seconds_ || (seconds >= retry_seconds_ && hooks_.is_due());
+  return is_due ? StartRecent(progress, seconds) : absl::OkStatus();
+}
+
+absl::StatusOr<bool> CheckpointKeeper::CatchUp(const Progress& progress, double seconds) {
+  RETURN_IF_ERROR(TakeIfFinished());
+  const bool can = IsMeeting(shape_, progress.rounds) && saved_rounds_ < progress.rounds;
+  if (can && !checkpoint_.is_writing() && seconds >= retry_seconds_) {
+    RETURN_IF_ERROR(StartRecent(progress, seconds));
+  }
+  return checkpoint_.is_writing();
+}
+
+absl::Status CheckpointKeeper::StartRecent(const Progress& progress, double seconds) {
+  next_seconds_ = seconds + every_seconds_;
+  return TakeFailure(Start(progress, CheckpointKind::kRecent));
+}
+
+// A checkpoint that failed is tried again later, unless the process must end.
+absl::Status CheckpointKeeper::TakeFailure(const absl::Status& status) {
+  if (status.ok() || absl::IsAborted(status)) return status;
+  retry_seconds_ = reporter_->Seconds() + kRetrySeconds;
+  const std::chrono::duration<double> now(reporter_->Seconds());
+  if (failures_.Lasts(std::chrono::duration_cast<Reminder::Nanos>(now))) {
+    reporter_->Say(absl::StrCat("warning: ", status.message()));
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckpointKeeper::TakeIfFinished() {
+  const std::optional<FinishedCheckpoint> finished = checkpoint_.TakeFinished();
+  return finished.has_value() ? Take(*finished) : absl::OkStatus();
 }
 
 absl::Status CheckpointKeeper::FinishWriting() {
@@ -54,14 +86,12 @@ absl::Status CheckpointKeeper::Start(const Progress& progress, CheckpointKind ki
   return absl::OkStatus();
 }
 
-// A checkpoint that failed is tried again later. A snapshot's moment has passed: going back to the
-// checkpoint before it is the one way to get it, so that none may be written after it.
+// A snapshot's moment has passed when it fails: going back to the checkpoint before it is the one
+// way to get it, so that none may be written after it.
 absl::Status CheckpointKeeper::Take(const FinishedCheckpoint& finished) {
   const absl::Status status = Tell(finished);
   if (!status.ok() && finished.kind == CheckpointKind::kSnapshot) return SnapshotFailed(status);
-  if (absl::IsAborted(status)) return status;
-  if (!status.ok()) reporter_->Say(absl::StrCat("warning: ", status.message()));
-  return absl::OkStatus();
+  return TakeFailure(status);
 }
 
 absl::Status CheckpointKeeper::SnapshotFailed(const absl::Status& status) {
@@ -82,6 +112,7 @@ absl::Status CheckpointKeeper::Tell(const FinishedCheckpoint& finished) {
       finished.result->path, manifest.table_bytes() / 1e9, finished.seconds, manifest.state_hash));
   if (is_snapshot) return absl::OkStatus();
   saved_rounds_ = manifest.position.round;
+  failures_.Ends();
   return hooks_.after(saved_rounds_);
 }
 

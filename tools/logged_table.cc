@@ -1,8 +1,11 @@
 #include "tools/logged_table.h"
 
+#include <algorithm>
 #include <chrono>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/files.h"
 #include "common/status_macros.h"
 #include "solver/cfr/lines.h"
 #include "solver/coordinator/replay.h"
@@ -13,6 +16,17 @@ namespace {
 
 // A coordinator mostly waits: a checkpoint may take half of its time, in short turns.
 constexpr double kCheckpointShareOfTime = 0.5;
+// What the log may take where nobody says it: some tables, so that checkpoints cost little beside
+// it, and not so little that those of a small table are written all the time.
+constexpr uint64_t kLogTables = 4;
+constexpr uint64_t kLogBytesMin = uint64_t{256} << 20;
+// The log's rate is told when rounds have come for so long.
+constexpr double kRateSeconds = 10;
+
+uint64_t LogBytesMax(const LoopOptions& limits, const TableLayout& layout) {
+  if (limits.round_log_bytes_max > 0) return limits.round_log_bytes_max;
+  return std::max(kLogTables * layout.num_values() * sizeof(int32_t), kLogBytesMin);
+}
 
 }  // namespace
 
@@ -22,6 +36,8 @@ LoggedTable::LoggedTable(const LoopOptions& limits, const LoadedRun& run, Thread
     : run_(run),
       shape_(run.definition().round),
       folder_(folder.path()),
+      log_bytes_max_(LogBytesMax(limits, run.layout())),
+      checkpoint_every_seconds_(limits.checkpoint_every_seconds),
       reporter_(reporter),
       progress_(progress),
       followed_(run.definition().algorithm, shape_, progress->rounds, table, pool),
@@ -34,12 +50,15 @@ LoggedTable::LoggedTable(const LoopOptions& limits, const LoadedRun& run, Thread
                      .after =
                          [this](uint64_t round) {
                            return store_->TakeCheckpoint(round, checkpoint_regret_hash_);
-                         }});
+                         },
+                     .is_due = [this] { return store_->IsCheckpointDue(); }});
 }
 
 absl::Status LoggedTable::Open() {
   RETURN_IF_ERROR(OpenStore());
-  return ReplayLog();
+  RETURN_IF_ERROR(ReplayLog());
+  TellRoom();
+  return absl::OkStatus();
 }
 
 absl::Status LoggedTable::OpenStore() {
@@ -50,6 +69,8 @@ absl::Status LoggedTable::OpenStore() {
   options.checkpoint_round = progress_->rounds;
   options.checkpoint_regret_hash = followed_.regret_hash();
   options.deals_per_round = shape_.DealsPerRound();
+  options.log_bytes_max = log_bytes_max_;
+  options.rounds_per_checkpoint_min = shape_.meet_every;
   ASSIGN_OR_RETURN(store_, RunStore::Open(options));
   if (store_->cut_bytes() > 0) {
     reporter_->Say(absl::StrFormat("round log: %d bytes of a round that was not finished were cut",
@@ -100,11 +121,64 @@ absl::Status LoggedTable::BeginCheckpoint() {
 absl::Status LoggedTable::Step() {
   RETURN_IF_ERROR(store_->Sync());
   keeper_.Step();
+  if (!has_told_rate_) TellRate();
+  return store_->is_short_of_room() ? MakeRoom() : absl::OkStatus();
+}
+
+void LoggedTable::TellRoom() {
+  const double checkpoint_bytes = run_.layout().num_values() * sizeof(int32_t);
+  const uint64_t log_bytes = store_->log_bytes();
+  std::string line = absl::StrFormat(
+      "disk: checkpoints %.1f MB (up to 3), round log about %.1f MB at the most (--round_log_gb)",
+      checkpoint_bytes / 1e6, log_bytes_max_ / 1e6);
+  const absl::StatusOr<uint64_t> free_bytes = FreeDiskBytes(folder_);
+  if (free_bytes.ok()) absl::StrAppendFormat(&line, "; %.1f MB are free", *free_bytes / 1e6);
+  reporter_->Say(line);
+  if (free_bytes.ok() && *free_bytes + log_bytes < 3 * checkpoint_bytes + log_bytes_max_) {
+    reporter_->Say(
+        "warning: the disk has less: checkpoints are written more often, to keep the round log "
+        "smaller");
+  }
+}
+
+void LoggedTable::TellRate() {
+  const double now = reporter_->Seconds();
+  const uint64_t bytes = store_->appended_bytes();
+  if (bytes == 0) return;
+  if (!first_round_seconds_.has_value()) {
+    first_round_seconds_ = now;
+    first_round_bytes_ = bytes;
+  }
+  const double seconds = now - *first_round_seconds_;
+  if (seconds < kRateSeconds || bytes == first_round_bytes_) return;
+  has_told_rate_ = true;
+  const double rate = (bytes - first_round_bytes_) / seconds;
+  reporter_->Say(absl::StrFormat(
+      "round log: %.2f GB an hour; a checkpoint about every %.0f s keeps it small",
+      rate * 3600 / 1e9, std::min(checkpoint_every_seconds_, log_bytes_max_ / 2 / rate)));
+}
+
+// The disk is full. A checkpoint of where the run is makes most of the log superfluous, and room
+// for it was kept; what is older than the newest checkpoint is needed only if that one is damaged.
+absl::Status LoggedTable::MakeRoom() {
+  ASSIGN_OR_RETURN(const bool is_writing, keeper_.CatchUp(*progress_, reporter_->Seconds()));
+  if (is_writing) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const uint64_t bytes, store_->DropToNewestCheckpoint());
+  if (bytes > 0) {
+    reporter_->Say(absl::StrFormat(
+        "for want of room %.1f MB of the round log are gone, older than the newest checkpoint",
+        bytes / 1e6));
+  }
   return absl::OkStatus();
 }
 
 absl::Status LoggedTable::Finish() {
-  if (IsMeeting(shape_, progress_->rounds)) return keeper_.SaveLast(*progress_);
+  if (IsMeeting(shape_, progress_->rounds)) {
+    const absl::Status saved = keeper_.SaveLast(*progress_);
+    if (!absl::IsResourceExhausted(saved)) return saved;
+    return absl::ResourceExhaustedError(
+        absl::StrCat(saved.message(), "; all rounds are in the round log: --resume goes on there"));
+  }
   // With lag a run cannot be taken up from a checkpoint of this round; the log has what there is.
   reporter_->Say(absl::StrFormat(
       "stopped after round %d: --resume goes on from round %d, where the lines last met",

@@ -1,5 +1,9 @@
 // The table of a run as a coordinator has it: in memory, in the round log and in checkpoints.
 //
+// The log grows by much more than the table in an hour, so checkpoints are written not only when
+// their time has come but also when the log has grown by half of what it may take, and when the
+// disk is nearly full (solver/coordinator/log_room.h): then the log goes, and training goes on.
+//
 // Thread-compatible. Memory: none beside the table's but for a few sections of a round that is
 // being merged (round_merger.h).
 #ifndef NASHVILLE_TOOLS_LOGGED_TABLE_H_
@@ -7,6 +11,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "absl/status/status.h"
 #include "common/thread_pool.h"
@@ -38,7 +44,7 @@ class LoggedTable {
 
   // The store has come to `rounds`: what is new is taken into progress and checkpoints.
   absl::Status TakeRounds(uint64_t rounds);
-  // A turn of syncing and of writing a checkpoint.
+  // A turn of syncing and of writing a checkpoint; of making room, where the disk has none.
   absl::Status Step();
   bool is_writing() const { return keeper_.is_writing(); }
   // Merging changes the table, and a checkpoint reads it: one after the other takes no copies.
@@ -52,17 +58,25 @@ class LoggedTable {
   // The table is at the end of this round, and the log has it.
   absl::Status TakeRound(uint64_t round);
   absl::Status BeginCheckpoint();
+  void TellRoom();
+  void TellRate();
+  absl::Status MakeRoom();
 
   const LoadedRun& run_;
   const RoundShape shape_;
   const std::string folder_;
+  const uint64_t log_bytes_max_;
+  const double checkpoint_every_seconds_;
   RunReporter* const reporter_;
   Progress* const progress_;
   RoundTable followed_;
   TableMaster master_;
   CheckpointKeeper keeper_;
   std::unique_ptr<RunStore> store_;
-  uint64_t checkpoint_regret_hash_ = 0;  // of the one that is being written
+  uint64_t checkpoint_regret_hash_ = 0;        // of the one that is being written
+  std::optional<double> first_round_seconds_;  // when the first round had come
+  uint64_t first_round_bytes_ = 0;             // that the log had by then
+  bool has_told_rate_ = false;
 };
 
 }  // namespace nash

@@ -87,7 +87,11 @@ void RunReporter::Report() {
   reported_rounds_ = now.progress.rounds;
   report_.Print(report_.Line(now, reached_share_));
   const absl::Status status = folder_->AppendMetrics(report_.Json(now, reached_share_));
-  if (!status.ok()) Say(absl::StrCat("warning: ", status.message()));
+  if (status.ok()) {
+    metrics_trouble_.Ends();
+  } else if (metrics_trouble_.Lasts(Clock::now().time_since_epoch())) {
+    Say(absl::StrCat("warning: ", status.message()));
+  }
   report_.Take(now);
 }
 

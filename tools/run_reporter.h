@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 
+#include "common/reminder.h"
 #include "solver/cfr/table.h"
 #include "tools/run_folder.h"
 #include "tools/training_report.h"
@@ -60,6 +61,7 @@ class RunReporter {
   double next_line_ = 0, next_report_ = 0;  // in seconds since the start
   double reached_share_ = 0;                // as last looked at: it takes a while
   std::optional<uint64_t> reported_rounds_;
+  Reminder metrics_trouble_;
 };
 
 }  // namespace nash

@@ -54,6 +54,10 @@ DEFINE_string(keys, "", "The coordinator's key file, made by keygen (NAME.key)")
 DEFINE_string(allow, "", "Public keys of the workers that may connect, read again when it changes");
 DEFINE_bool(insecure, false, "Listen without keys, whoever connects: for networks you trust");
 DEFINE_double(audit_fraction, 0, "Share of units that two workers run, to compare their results");
+DEFINE_double(
+    round_log_gb, 0,
+    "What a coordinator's round log may take on the disk, about; 0: four tables, at least "
+    "0.27 GB");
 DEFINE_string(device, "auto", "Who looks deals up beside the processor: auto, cpu or cuda:N");
 DEFINE_bool(check_lookups, false, "Compare every deal that a device looks up; slow");
 DEFINE_string(bucket_cache, "",
@@ -113,6 +117,10 @@ absl::Status CheckFlags(const std::vector<std::string>& arguments) {
       return absl::InvalidArgumentError(
           absl::StrFormat("--%s=%g: must be a number of seconds, 0 or more", name, value));
     }
+  }
+  if (!(FLAGS_round_log_gb >= 0 && FLAGS_round_log_gb <= 1e6)) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "--round_log_gb=%g: must be a number of GB, 0 or more", FLAGS_round_log_gb));
   }
   return absl::OkStatus();
 }
@@ -178,6 +186,7 @@ LoopOptions LimitsOf(const RunDefinition& definition, TableSnapshot* snapshot,
   }
   options.checkpoint_every_seconds = FLAGS_checkpoint_every;
   options.report_every_seconds = FLAGS_report_every;
+  options.round_log_bytes_max = static_cast<uint64_t>(FLAGS_round_log_gb * 1e9);
   options.snapshot = snapshot;
   options.deals = deals;
   return options;

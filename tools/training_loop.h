@@ -19,6 +19,7 @@ struct LoopOptions {
   double time_budget_seconds = 0;  // of this process; 0: no limit
   double checkpoint_every_seconds = 600;
   double report_every_seconds = 10;
+  uint64_t round_log_bytes_max = 0;  // of a coordinator; 0: as suits the table
   // Not owned; null: training waits while a checkpoint is written.
   TableSnapshot* snapshot = nullptr;
   const BucketDealSource* deals = nullptr;  // not owned; whose lookups are reported

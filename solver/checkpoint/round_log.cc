@@ -11,9 +11,12 @@
 
 namespace nash {
 
-uint64_t RoundLog::bytes() const {
+uint64_t RoundLog::bytes() const { return BytesFrom(0); }
+
+uint64_t RoundLog::BytesFrom(uint64_t round) const {
   uint64_t bytes = 0;
-  for (const Segment& segment : segments_) bytes += segment.bytes;
+  for (const Segment& segment : segments_)
+    bytes += segment.first_round >= round ? segment.bytes : 0;
   return bytes;
 }
 
@@ -28,6 +31,14 @@ uint32_t RoundLog::PartsOf(uint64_t round) const {
 }
 
 const RoundTotals& RoundLog::TotalsOf(uint64_t round) const { return RoundAt(round).totals; }
+
+uint64_t RoundLog::BytesOf(uint64_t round) const {
+  uint64_t bytes = kEndRecordBytes;
+  for (const Place& place : RoundAt(round).parts) {
+    bytes += 2 * kRecordHeaderBytes + place.regret_bytes + place.sum_bytes;
+  }
+  return bytes;
+}
 
 absl::StatusOr<EncodedRows> RoundLog::ReadPart(uint64_t round, uint32_t part, int lane) {
   CHECK_LT(part, PartsOf(round));

@@ -45,6 +45,7 @@ struct RoundTotals {
   uint64_t regret_hash = 0;  // of the table after it
   friend bool operator==(const RoundTotals&, const RoundTotals&) = default;
 };
+inline constexpr size_t kEndRecordBytes = kRecordHeaderBytes + sizeof(RoundTotals);
 
 // "segment-0000000042" for the one that starts with round 42; digits only grow.
 std::string SegmentName(uint64_t first_round);

@@ -23,6 +23,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "common/reminder.h"
 #include "proto/messages.h"
 #include "solver/coordinator/counters.h"
 #include "solver/coordinator/master.h"
@@ -89,7 +90,11 @@ class Coordinator {
   // All is durable and nothing more will be done; every message is refused as draining. Members
   // that have heard of it say Goodbye.
   bool done() const { return done_; }
-  // A round was given up at the end: the master's table is of no round then.
+  // Whether rounds wait for room on the disk.
+  bool is_paused() const { return pending_ && pending_->retry_at > Nanos(0); }
+  // How many members run a unit now.
+  size_t MembersAtWork() const { return open_.MembersAtWork(); }
+  // A round was given up in its middle: the master's table is of no round then.
   bool gave_up() const { return gave_up_; }
   // Not OK: the store failed for good; nothing is served any more.
   const absl::Status& status() const { return status_; }
@@ -103,6 +108,7 @@ class Coordinator {
     std::vector<std::vector<PartSpool::Ticket>> sections;  // their parts
     std::vector<MergedPart> parts;                         // merged, not yet appended
     size_t appended = 0;                                   // of these
+    bool is_begun = false;                                 // the master's table is changing
     bool is_ended = false;                                 // the master has come to its end
     Nanos retry_at{0};                                     // while the disk is full
   };
@@ -166,6 +172,7 @@ class Coordinator {
   bool done_ = false;
   absl::Status status_;
   Counters counters_;
+  Reminder full_disk_, unkept_parts_;
   std::vector<Outgoing> outgoing_;
   std::vector<std::string> notices_;
 };

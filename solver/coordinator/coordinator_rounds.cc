@@ -154,6 +154,7 @@ void Coordinator::Handle(const Sender& sender, const DeltaPart& part, const Chec
     if (place.ok()) {
       const absl::StatusOr<PartSpool::Ticket> ticket = spool_->Put(part.name.round, part.rows);
       if (!ticket.ok()) return CannotKeep(ticket.status());
+      unkept_parts_.Ends();
       arrival = round->results().Place(name, part.rows.checksum, *place, *ticket, sender.identity);
       if (arrival.kind == Arrival::Kind::kNew) {
         ++counters_.parts_taken;
@@ -217,7 +218,8 @@ void Coordinator::CannotKeep(const absl::Status& status) {
     status_ = status;
     return;
   }
-  if (counters_.parts_unkept++ == 0) {
+  ++counters_.parts_unkept;
+  if (unkept_parts_.Lasts(now_)) {
     Notice(absl::StrCat("units' deltas cannot be kept: ", status.message(),
                         "; it goes on when there is room"));
   }
@@ -242,17 +244,14 @@ void Coordinator::FinishRoundIfComplete() {
 
 // A step of what there is to do for the round that is complete.
 void Coordinator::Merge() {
-  const bool was_paused = pending_->retry_at != Nanos(0);
   const absl::Status status = MergeAndAppend();
   if (absl::IsResourceExhausted(status)) return Pause(status);
   if (!status.ok()) {
     status_ = status;
     return;
   }
-  if (was_paused) {
-    Notice("training goes on: there is room again");
-    pending_->retry_at = Nanos(0);
-  }
+  if (full_disk_.Ends()) Notice("training goes on: there is room again");
+  pending_->retry_at = Nanos(0);
   if (rounds() == pending_->record.round) return;  // not its last step
   pending_.reset();
   OpenRoundsThatCan();
@@ -262,6 +261,8 @@ void Coordinator::Merge() {
 }
 
 absl::Status Coordinator::MergeAndAppend() {
+  if (!pending_->is_begun) RETURN_IF_ERROR(store_->RoomForRound());
+  pending_->is_begun = true;
   if (pending_->is_ended) return store_->EndRound(pending_->record);
   if (pending_->appended == pending_->parts.size() && !master_->is_merged()) {
     const SectionReader read = [this](size_t section) -> absl::StatusOr<std::vector<EncodedRows>> {
@@ -289,11 +290,11 @@ absl::Status Coordinator::MergeAndAppend() {
 void Coordinator::Pause(const absl::Status& full) {
   ++counters_.appends_failed;
   if (stops_at_once_) {
-    gave_up_ = true;
+    gave_up_ = pending_->is_begun;
     pending_.reset();
     return;
   }
-  if (pending_->retry_at == Nanos(0)) {
+  if (full_disk_.Lasts(now_)) {
     Notice(
         absl::StrFormat("training pauses: round %d cannot be stored: %s; it goes on when there "
                         "is room",

@@ -35,6 +35,7 @@ class OpenRound {
   RoundResults& results() { return results_; }
   const RoundResults& results() const { return results_; }
   LeaseBoard& leases() { return leases_; }
+  const LeaseBoard& leases() const { return leases_; }
 
   struct Choice {
     uint32_t unit = 0;

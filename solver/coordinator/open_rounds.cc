@@ -1,5 +1,7 @@
 #include "solver/coordinator/open_rounds.h"
 
+#include <set>
+
 #include "solver/cfr/lines.h"
 
 namespace nash {
@@ -92,6 +94,19 @@ bool OpenRounds::LacksOlderThan(uint64_t table_rounds) const {
   const OpenRound* const round = FindResults(first_);
   return round != nullptr && BaseOf(options_.shape, first_) < table_rounds &&
          round->HasAbandonedUnit();
+}
+
+size_t OpenRounds::MembersAtWork() const {
+  std::set<std::string> at_work;
+  for (auto it = rounds_.lower_bound(first_); it != rounds_.end(); ++it) {
+    const OpenRound& round = it->second;
+    for (uint32_t unit = 0; unit < round.num_units(); ++unit) {
+      for (const auto& [who, term] : round.leases().holders(unit)) {
+        if (!round.results().HasClaimOf(unit, who)) at_work.insert(who);
+      }
+    }
+  }
+  return at_work.size();
 }
 
 void OpenRounds::DropLeasesOf(const std::string& name) {

@@ -72,6 +72,8 @@ class OpenRounds {
   // this.
   bool LacksOlderThan(uint64_t table_rounds) const;
 
+  // Workers that hold a lease and have not said that they are done.
+  size_t MembersAtWork() const;
   void DropLeasesOf(const std::string& name);
   // The first that holds anything of this worker.
   std::optional<uint64_t> FirstWith(const std::string& name) const;

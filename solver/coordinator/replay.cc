@@ -14,7 +14,8 @@ absl::Status Replay(RoundStore* store, Master* master, const AfterReplayedRound&
   if (master->rounds() < store->first_round()) {
     return absl::DataLossError(absl::StrFormat(
         "round log: begins with round %d, but the checkpoint holds %d rounds only; restore the "
-        "missing part of the log or a newer checkpoint",
+        "missing part of the log or a newer checkpoint, or remove the log's files (RUN/rounds) to "
+        "train those rounds again",
         store->first_round(), master->rounds()));
   }
   for (uint64_t round = master->rounds(); round < store->end_round(); ++round) {

@@ -33,6 +33,11 @@ class RoundStore {
  public:
   virtual ~RoundStore() = default;
 
+  // Whether round end_round() should be begun. Error: ResourceExhausted while the disk has no room
+  // for it and the next checkpoint: better waited for between rounds, where a checkpoint can be
+  // written, than in the middle of one.
+  virtual absl::Status RoomForRound() { return absl::OkStatus(); }
+
   // Appends the next part of round end_round(), or its end: then the round is here, and being made
   // durable. Errors: ResourceExhausted when the disk is full: to be tried again later. Others are
   // final.

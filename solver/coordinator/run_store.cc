@@ -5,6 +5,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
 #include "common/files.h"
 #include "common/status_macros.h"
@@ -30,6 +31,11 @@ absl::StatusOr<uint64_t> NextGeneration(const std::string& run_folder) {
   return generation;
 }
 
+RunStore::RunStore(const Options& options, std::unique_ptr<LogFiles> files)
+    : options_(options),
+      limits_{options.log_bytes_max, options.layout->num_values() * sizeof(int32_t)},
+      files_(std::move(files)) {}
+
 absl::StatusOr<std::unique_ptr<RunStore>> RunStore::Open(const Options& options) {
   ASSIGN_OR_RETURN(std::unique_ptr<LogFiles> files,
                    OpenLogFolder(JoinPath(options.run_folder, "rounds")));
@@ -44,12 +50,51 @@ absl::StatusOr<std::unique_ptr<RunStore>> RunStore::Open(const Options& options)
   store->snapshot_.regret_hash = options.checkpoint_regret_hash;
   store->snapshot_.parts =
       options.checkpoint_round == 0 ? 0 : CheckpointRegrets::PartsOf(*options.layout);
+  for (uint64_t round = store->first_round(); round < store->end_round(); ++round) {
+    store->large_round_bytes_ = std::max(store->large_round_bytes_, store->log_->BytesOf(round));
+  }
   return store;
+}
+
+LogUse RunStore::Use() const {
+  // A disk that does not say what it has is found to be full when it is.
+  constexpr uint64_t kPlenty = uint64_t{1} << 60;
+  LogUse use;
+  use.free_bytes = FreeDiskBytes(options_.run_folder).value_or(kPlenty);
+  use.log_bytes = log_->bytes();
+  use.new_bytes = log_->BytesFrom(snapshot_.round);
+  use.round_bytes = large_round_bytes_;
+  const uint64_t stretch = options_.rounds_per_checkpoint_min;
+  use.rounds_ahead = stretch - log_->rounds() % stretch;
+  return use;
+}
+
+absl::Status RunStore::Noted(const absl::Status& status) {
+  is_short_of_room_ = absl::IsResourceExhausted(status);
+  return status;
+}
+
+absl::Status RunStore::RoomForRound() {
+  const LogUse use = Use();
+  if (HasRoom(limits_, use)) return Noted(absl::OkStatus());
+  return Noted(absl::ResourceExhaustedError(absl::StrFormat(
+      "%s: %.1f MB are free, and the next rounds and a checkpoint need %.1f MB; free space there",
+      options_.run_folder, use.free_bytes / 1e6, RoomNeeded(limits_, use) / 1e6)));
+}
+
+bool RunStore::IsCheckpointDue() const { return nash::IsCheckpointDue(limits_, Use()); }
+
+absl::StatusOr<uint64_t> RunStore::DropToNewestCheckpoint() {
+  const uint64_t before = log_->bytes();
+  if (log_->rounds() > 0) {
+    RETURN_IF_ERROR(log_->DropBelow(std::min(snapshot_.round, log_->rounds() - 1)));
+  }
+  return before - log_->bytes();
 }
 
 absl::Status RunStore::AppendPart(const MergedPart& part) {
   is_appending_ = true;
-  return log_->AppendPart(part.regrets, part.sums);
+  return Noted(log_->AppendPart(part.regrets, part.sums));
 }
 
 absl::Status RunStore::EndRound(const RoundRecord& record) {
@@ -57,8 +102,11 @@ absl::Status RunStore::EndRound(const RoundRecord& record) {
   totals.touches = record.touches;
   totals.iterations = options_.deals_per_round;
   totals.regret_hash = record.regret_hash;
-  RETURN_IF_ERROR(log_->EndRound(totals));
+  RETURN_IF_ERROR(Noted(log_->EndRound(totals)));
   is_appending_ = false;
+  const uint64_t bytes = log_->BytesOf(record.round);
+  large_round_bytes_ = std::max(large_round_bytes_, bytes);
+  appended_bytes_ += bytes;
   return absl::OkStatus();
 }
 

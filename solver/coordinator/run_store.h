@@ -9,6 +9,7 @@
 #define NASHVILLE_SOLVER_COORDINATOR_RUN_STORE_H_
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -19,6 +20,7 @@
 #include "absl/status/statusor.h"
 #include "solver/checkpoint/round_log.h"
 #include "solver/coordinator/checkpoint_regrets.h"
+#include "solver/coordinator/log_room.h"
 #include "solver/coordinator/round_store.h"
 
 namespace nash {
@@ -36,10 +38,14 @@ class RunStore : public RoundStore {
     uint64_t checkpoint_round = 0;
     uint64_t checkpoint_regret_hash = 0;
     uint64_t deals_per_round = 0;
+    // How large the log may get, about, before a checkpoint is due.
+    uint64_t log_bytes_max = std::numeric_limits<uint64_t>::max();
+    uint64_t rounds_per_checkpoint_min = 1;  // with lag they are of meetings only
   };
   // Errors: as RoundLog::Open().
   static absl::StatusOr<std::unique_ptr<RunStore>> Open(const Options& options);
 
+  absl::Status RoomForRound() override;
   absl::Status AppendPart(const MergedPart& part) override;
   absl::Status EndRound(const RoundRecord& record) override;
   absl::Status CutTo(uint64_t round) override { return log_->CutTo(round); }
@@ -60,17 +66,34 @@ class RunStore : public RoundStore {
   // log.
   absl::Status TakeCheckpoint(uint64_t round, uint64_t regret_hash);
 
+  // Whether the log takes so much room that a checkpoint should be written now (log_room.h).
+  bool IsCheckpointDue() const;
+  // Whether the disk had no room when something was appended last, or asked for.
+  bool is_short_of_room() const { return is_short_of_room_; }
+  // Drops from the log what is older than the newest checkpoint, where that makes room. A
+  // checkpoint that is found damaged later has no older one to fall back to then. Returns how many
+  // bytes went.
+  absl::StatusOr<uint64_t> DropToNewestCheckpoint();
+
   uint64_t log_bytes() const { return log_->bytes(); }
+  // By this process, whether they are kept or not.
+  uint64_t appended_bytes() const { return appended_bytes_; }
   uint64_t cut_bytes() const { return log_->cut_bytes(); }
 
  private:
-  RunStore(const Options& options, std::unique_ptr<LogFiles> files)
-      : options_(options), files_(std::move(files)) {}
+  RunStore(const Options& options, std::unique_ptr<LogFiles> files);
+
+  LogUse Use() const;
+  absl::Status Noted(const absl::Status& status);
 
   const Options options_;
+  const LogLimits limits_;
   const std::unique_ptr<LogFiles> files_;
   std::unique_ptr<RoundLog> log_;
   bool is_appending_ = false;  // a round is half in the log
+  bool is_short_of_room_ = false;
+  uint64_t large_round_bytes_ = 0;  // of the largest since the start, and those that were there
+  uint64_t appended_bytes_ = 0;
   StoredSnapshot snapshot_;
   std::map<uint64_t, CheckpointRegrets> open_snapshots_;  // by round
 };

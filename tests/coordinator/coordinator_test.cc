@@ -286,6 +286,65 @@ TEST_F(CoordinatorTest, AStoreThatFailsForGoodEndsEverything) {
   EXPECT_TRUE(Say(a_, Following{}).empty());
 }
 
+class CrampedDisk : public CoordinatorTest {
+ protected:
+  // All units of a round come, and time passes.
+  void DeliverAndWait(seconds span) {
+    for (uint32_t unit : {0, 1}) Deliver(a_, unit);
+    for (const Nanos end = now_ + span; now_ < end; now_ += seconds(1)) coordinator_->OnTick(now_);
+  }
+};
+
+TEST_F(CrampedDisk, TrainingPausesBeforeARoundAndSaysSoRarely) {
+  disk_.is_cramped = true;
+  Start();
+  Join(a_);
+  DeliverAndWait(seconds(200));
+  EXPECT_TRUE(coordinator_->is_paused());
+  EXPECT_EQ(coordinator_->rounds(), 0);
+  // At once, after a minute, and two minutes later.
+  const std::vector<std::string> notices = coordinator_->TakeNotices();
+  ASSERT_EQ(notices.size(), 3);
+  for (const std::string& notice : notices) {
+    EXPECT_EQ(notice,
+              "training pauses: round 0 cannot be stored: no room for a round and a checkpoint; it "
+              "goes on when there is room");
+  }
+  disk_.is_cramped = false;
+  while (coordinator_->rounds() == 0) coordinator_->OnTick(now_ += seconds(1));
+  EXPECT_FALSE(coordinator_->is_paused());
+  EXPECT_EQ(coordinator_->TakeNotices(),
+            std::vector<std::string>({"training goes on: there is room again"}));
+  EXPECT_EQ(master_->regret_hash(), engine_.RunUndisturbed(1).regret_hashes[0]);
+}
+
+TEST_F(CrampedDisk, AStopMeanwhileLeavesATableThatCanBeSaved) {
+  disk_.is_cramped = true;
+  Start();
+  Join(a_);
+  const uint64_t before = master_->regret_hash();
+  DeliverAndWait(seconds(5));
+  coordinator_->Stop(true, now_);
+  coordinator_->OnTick(now_);
+  EXPECT_TRUE(coordinator_->done());
+  EXPECT_FALSE(coordinator_->gave_up());
+  EXPECT_EQ(master_->regret_hash(), before);
+}
+
+TEST_F(CoordinatorTest, MembersAreAtWorkFromALeaseToItsResult) {
+  Start();
+  EXPECT_EQ(coordinator_->MembersAtWork(), 0);
+  Join(a_);
+  Join(b_);
+  EXPECT_EQ(coordinator_->MembersAtWork(), 0);
+  Say(a_, Following{0, 0, 2, {}});  // both units
+  EXPECT_EQ(coordinator_->MembersAtWork(), 1);
+  Deliver(a_, 0);
+  EXPECT_EQ(coordinator_->MembersAtWork(), 1) << "it has another unit";
+  Deliver(a_, 1);
+  EXPECT_EQ(coordinator_->MembersAtWork(), 0);
+}
+
 // A limit on the size of files stands for a disk that is full.
 TEST_F(CoordinatorTest, PartsThatFindNoRoomAreTakenWhenTheyComeAgain) {
   std::signal(SIGXFSZ, SIG_IGN);

@@ -55,6 +55,11 @@ absl::StatusOr<std::unique_ptr<SimStore>> SimStore::Open(SimDisk* disk, Reaches 
   return std::unique_ptr<SimStore>(new SimStore(disk, std::move(reaches), std::move(log)));
 }
 
+absl::Status SimStore::RoomForRound() {
+  if (!disk_->is_cramped) return absl::OkStatus();
+  return absl::ResourceExhaustedError("no room for a round and a checkpoint");
+}
+
 absl::Status SimStore::AppendPart(const MergedPart& part) {
   if (!is_appending_ && reaches_(KillPoint::kBeforeAppend)) return absl::AbortedError("killed");
   is_appending_ = true;

@@ -56,6 +56,8 @@ struct SimDisk {
   void CorruptNewestCheckpoint();
   void AddCheckpoint(Checkpoint checkpoint);
 
+  bool is_cramped = false;  // so that no round should be begun
+
   // Room for `bytes` more, and then for none.
   void Fill(uint64_t bytes);
   void Free() { files.room_bytes = std::numeric_limits<uint64_t>::max(); }
@@ -71,6 +73,7 @@ class SimStore : public RoundStore {
   // Errors: those of RoundLog::Open().
   static absl::StatusOr<std::unique_ptr<SimStore>> Open(SimDisk* disk, Reaches reaches);
 
+  absl::Status RoomForRound() override;
   absl::Status AppendPart(const MergedPart& part) override;
   absl::Status EndRound(const RoundRecord& record) override;
   absl::Status CutTo(uint64_t round) override { return log_->CutTo(round); }

@@ -51,7 +51,7 @@ ends_on_a_full_disk_lose_nothing() {
   hear ended "training pauses: round"
   stop TERM ended
   expect_end 6 ended
-  expect_message "found no room on the disk" "free space there" "--resume"
+  expect_message "a checkpoint needs" "free space there" "--resume"
   expect_end 0 worker-1
   rm "$work/ended/filler"
   coordinator ended --resume
@@ -63,5 +63,47 @@ ends_on_a_full_disk_lose_nothing() {
   expect_same ended
 }
 
+# checkpoints NAME COUNT: waits until it has told of so many.
+checkpoints() {
+  local tries
+  for ((tries = 0; tries < 3000; ++tries)); do
+    [ "$(grep -c "^checkpoint " "$work/$1.err")" -lt "$2" ] || return 0
+    sleep 0.01
+  done
+  cp "$work/$1.err" "$err_file"
+  fail "$1 does not write $2 checkpoints"
+}
+
+# The log would fill this disk in seconds. No time for a checkpoint comes: they are written for room.
+a_small_disk_is_left_by_checkpoints() {
+  small_disk "$work/small" 1m
+  coordinator small --resume
+  hear small "disk: checkpoints 0.0 MB" "1.0 MB are free" "warning: the disk has less"
+  workers 2
+  checkpoints small 4
+  [ "$(ls "$work/small/rounds" | head -n 1)" != segment-0000000000 ] || fail "the log was kept"
+  ! grep "training pauses" "$work/small.err" || fail "it found no room"
+  # Others fill the disk: what is older than the newest checkpoint goes, and training goes on.
+  fill small
+  hear small "for want of room" "older than the newest checkpoint"
+  rm "$work/small/filler"
+  trains_on small
+  stop TERM small
+  expect_end 0 small worker-1 worker-2
+  expect_same small
+}
+
+the_log_has_a_limit() {
+  coordinator limited --resume --round_log_gb=0.0001
+  workers 1
+  checkpoints limited 3
+  (($(du --bytes "$work/limited/rounds" | cut -f 1) < 150000)) || fail "the log has passed its limit"
+  stop TERM limited
+  expect_end 0 limited worker-1
+  expect_same limited
+}
+
+a_small_disk_is_left_by_checkpoints
+the_log_has_a_limit
 training_pauses_until_there_is_room
 ends_on_a_full_disk_lose_nothing
