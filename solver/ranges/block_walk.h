@@ -1,0 +1,81 @@
+// One walk of the betting of one block of subtrees, on one board: ranges down, values up.
+//
+// The opponent plays stored strategies. The responder takes, for each hand, the best of its
+// actions, or plays stored strategies as well. Depth first; what is in use at a time is two vectors
+// for each decision of the path, which a core's second-level cache holds.
+//
+// No allocation once made. Thread-compatible: holds scratch, one per thread.
+#ifndef NASHVILLE_SOLVER_RANGES_BLOCK_WALK_H_
+#define NASHVILLE_SOLVER_RANGES_BLOCK_WALK_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "solver/ranges/board_hands.h"
+#include "solver/ranges/hand_values.h"
+#include "solver/ranges/pack.h"
+#include "solver/ranges/strategy_blocks.h"
+#include "solver/ranges/street_blocks.h"
+
+namespace nash {
+
+// A block, its strategies, and the hands of the board it is walked on. Nothing is owned.
+template <typename P>
+struct BlockOnBoard {
+  const StreetBlocks* blocks = nullptr;
+  const SubtreeBlock* block = nullptr;
+  const StrategyBlocks<P>* strategies = nullptr;
+  int street = 0;
+  const BoardHands* hands = nullptr;  // sorted by strength on the last street
+  const uint32_t* buckets = nullptr;  // [hands]
+  int responder = 0;
+  bool responds = false;  // else it plays its stored strategy
+};
+
+template <typename P>
+class BlockWalk {
+ public:
+  // What a step to the next street does: `edge` is the shape's. reach, values: [hands].
+  using TakeReach = absl::FunctionRef<void(uint32_t edge, const P* reach)>;
+  using GiveValues = absl::FunctionRef<void(uint32_t edge, P* values)>;
+
+  // Makes room for the shapes of these streets.
+  explicit BlockWalk(absl::Span<const StreetBlocks> streets);
+  static uint64_t BytesNeeded(absl::Span<const StreetBlocks> streets);
+
+  // Hands the opponent's range at each step to the next street to `next`. reach: [hands].
+  void Down(const BlockOnBoard<P>& at, const P* reach, TakeReach next);
+  // values: [hands] of the responder against the range, in chips times reach; written. `next` gives
+  // those at steps to the next street. reach must not overlap values.
+  void Up(const BlockOnBoard<P>& at, const P* reach, P* values, GiveValues next);
+
+ private:
+  struct Ends;
+  // Vectors of one decision of the path.
+  P* ReachAt(int depth) { return memory_.data() + 2 * depth * kVectorStride<P>; }
+  P* ValuesAt(int depth) { return ReachAt(depth) + kVectorStride<P>; }
+  P* scratch() { return ReachAt(depths_); }
+
+  void DownEdge(const BlockOnBoard<P>& at, uint32_t edge, const P* reach, int depth,
+                TakeReach next);
+  void UpEdge(const BlockOnBoard<P>& at, uint32_t edge, const P* reach, P* values, int depth,
+              GiveValues next);
+  void UpNode(const BlockOnBoard<P>& at, uint32_t node, const P* reach, P* values, int depth,
+              GiveValues next);
+  Ends EndsOf(const BlockOnBoard<P>& at, const ShapeNode& node) const;
+  void AddEnd(const BlockOnBoard<P>& at, uint32_t edge, HandEnds<P>* ends) const;
+  void AddOwnEnds(const BlockOnBoard<P>& at, const Ends& ends, const P* reach, bool is_first,
+                  P* values);
+  void AddPlayedEnds(const BlockOnBoard<P>& at, const Ends& ends, const ActionShare<P>& plays,
+                     const P* reach, bool is_first, P* values);
+  void AddOpponentEnds(const BlockOnBoard<P>& at, const Ends& ends, const ActionShare<P>& plays,
+                       const P* reach, bool is_first, P* values);
+
+  int depths_;
+  std::vector<P> memory_;
+};
+
+}  // namespace nash
+
+#endif  // NASHVILLE_SOLVER_RANGES_BLOCK_WALK_H_
