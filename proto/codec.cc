@@ -49,7 +49,8 @@ uint64_t ChecksumOfFrame(const FrameHeader& header, absl::string_view message) {
 }
 
 // A message that passed its checksum was made by somebody who meant it.
-absl::StatusOr<Envelope> ReadMessage(absl::string_view message) {
+template <typename Message>
+absl::StatusOr<Envelope<Message>> ReadMessage(absl::string_view message) {
   // A copy, since the bytes may lie at any address and Cap'n Proto wants words.
   const size_t num_words = message.size() / kWordBytes;
   const auto words = std::make_unique_for_overwrite<capnp::word[]>(num_words);
@@ -60,7 +61,7 @@ absl::StatusOr<Envelope> ReadMessage(absl::string_view message) {
   try {
     const kj::ArrayPtr<const capnp::word> segments[] = {{words.get(), num_words}};
     capnp::SegmentArrayMessageReader reader(segments, options);
-    return ReadEnvelope(reader.getRoot<wire::Envelope>());
+    return ReadEnvelope<Message>(reader.getRoot<wire::Envelope>());
   } catch (const kj::Exception& error) {
     return absl::InvalidArgumentError(
         absl::StrCat("a message cannot be read: ", error.getDescription().cStr()));
@@ -84,7 +85,8 @@ std::string SealMessage(absl::string_view message) {
   return frame;
 }
 
-std::string Encode(const Envelope& envelope) {
+template <typename Message>
+std::string Encode(const Envelope<Message>& envelope) {
   const absl::Status status = CheckEnvelope(envelope);
   CHECK(status.ok()) << status;
   CHECK_EQ(envelope.protocol_version, kProtocolVersion);
@@ -99,7 +101,8 @@ std::string Encode(const Envelope& envelope) {
   return SealMessage({chars.begin(), chars.size()});
 }
 
-absl::StatusOr<Envelope> Decode(absl::string_view frame) {
+template <typename Message>
+absl::StatusOr<Envelope<Message>> Decode(absl::string_view frame) {
   FrameHeader header;
   if (frame.size() < sizeof(header) || frame.size() > kFrameBytesMax) {
     return absl::InvalidArgumentError(absl::StrCat("a frame of ", frame.size(), " bytes, expected ",
@@ -127,10 +130,15 @@ absl::StatusOr<Envelope> Decode(absl::string_view frame) {
   if (header.checksum != ChecksumOfFrame(header, message)) {
     return absl::InvalidArgumentError("a frame whose checksum is not its bytes'");
   }
-  ASSIGN_OR_RETURN(Envelope envelope, ReadMessage(message));
+  ASSIGN_OR_RETURN(Envelope<Message> envelope, ReadMessage<Message>(message));
   envelope.protocol_version = header.version;
   RETURN_IF_ERROR(CheckEnvelope(envelope));
   return envelope;
 }
+
+template std::string Encode(const WorkerEnvelope& envelope);
+template std::string Encode(const CoordinatorEnvelope& envelope);
+template absl::StatusOr<WorkerEnvelope> Decode(absl::string_view frame);
+template absl::StatusOr<CoordinatorEnvelope> Decode(absl::string_view frame);
 
 }  // namespace nash

@@ -157,13 +157,17 @@ class Checker {
   absl::Status status_;
 };
 
-}  // namespace
-
-absl::Status CheckEnvelope(const Envelope& envelope) {
+template <typename Message>
+absl::Status Check(const Envelope<Message>& envelope) {
   Checker checker;
   checker.Fingerprint(envelope.fingerprint);
   std::visit([&checker](const auto& message) { checker(message); }, envelope.message);
   return checker.status();
 }
+
+}  // namespace
+
+absl::Status CheckEnvelope(const WorkerEnvelope& envelope) { return Check(envelope); }
+absl::Status CheckEnvelope(const CoordinatorEnvelope& envelope) { return Check(envelope); }
 
 }  // namespace nash

@@ -1,5 +1,6 @@
 #include "proto/message_writer.h"
 
+#include <concepts>
 #include <string>
 #include <variant>
 
@@ -152,6 +153,9 @@ struct Writer {
   }
 };
 
+template <typename T, typename... Ts>
+concept IsOneOf = (std::same_as<T, Ts> || ...);
+
 struct LargestField {
   size_t operator()(const DeltaPart& m) const { return m.rows.bytes.size(); }
   size_t operator()(const RoundPart& m) const { return m.rows.bytes.size(); }
@@ -159,20 +163,37 @@ struct LargestField {
   size_t operator()(const UnitPart& m) const { return m.rows.bytes.size(); }
   size_t operator()(const BucketPart& m) const { return m.bytes.size(); }
   size_t operator()(const Welcome& m) const { return m.definition.size(); }
-  template <typename Other>
-  size_t operator()(const Other&) const {
+  // A new message must be named here or above.
+  template <
+      IsOneOf<Hello, Following, FetchBuckets, FetchSnapshot, FetchRound, FetchUnit, UnitDone,
+              Goodbye, Refusal, Lease, PartReceived, UnitReceived, RoundMerged, Resend, Reload>
+          Small>
+  size_t operator()(const Small&) const {
     return 0;
   }
 };
 
-}  // namespace
-
-size_t LargestFieldBytes(const Message& message) { return std::visit(LargestField(), message); }
-
-void WriteEnvelope(const Envelope& envelope, wire::Envelope::Builder out) {
+template <typename Message>
+void Write(const Envelope<Message>& envelope, wire::Envelope::Builder out) {
   out.setFingerprint(TextOf(envelope.fingerprint));
   out.setGeneration(envelope.generation);
   std::visit(Writer{out}, envelope.message);
+}
+
+}  // namespace
+
+size_t LargestFieldBytes(const WorkerMessage& message) {
+  return std::visit(LargestField(), message);
+}
+size_t LargestFieldBytes(const CoordinatorMessage& message) {
+  return std::visit(LargestField(), message);
+}
+
+void WriteEnvelope(const WorkerEnvelope& envelope, wire::Envelope::Builder out) {
+  Write(envelope, out);
+}
+void WriteEnvelope(const CoordinatorEnvelope& envelope, wire::Envelope::Builder out) {
+  Write(envelope, out);
 }
 
 }  // namespace nash

@@ -224,13 +224,17 @@ struct Reload {
   friend bool operator==(const Reload&, const Reload&) = default;
 };
 
-using Message =
-    std::variant<Hello, Following, FetchBuckets, FetchSnapshot, FetchRound, DeltaPart, UnitDone,
-                 Goodbye, Welcome, Refusal, Lease, PartReceived, UnitReceived, RoundMerged,
-                 RoundPart, SnapshotPart, BucketPart, Resend, Reload, FetchUnit, UnitPart>;
+// ---- the two directions
+
+using WorkerMessage = std::variant<Hello, Following, FetchBuckets, FetchSnapshot, FetchRound,
+                                   FetchUnit, DeltaPart, UnitDone, Goodbye>;
+using CoordinatorMessage =
+    std::variant<Welcome, Refusal, Lease, PartReceived, UnitReceived, RoundMerged, RoundPart,
+                 SnapshotPart, UnitPart, BucketPart, Resend, Reload>;
 
 // What every message carries besides. A worker's Hello has generation 0, and an empty fingerprint
-// unless it was given a run definition or rejoins.
+// unless it was given a run definition or rejoins. Message: WorkerMessage or CoordinatorMessage.
+template <typename Message>
 struct Envelope {
   uint32_t protocol_version = kProtocolVersion;
   std::string fingerprint;  // of the run: 32 hexadecimal digits, or empty
@@ -238,6 +242,8 @@ struct Envelope {
   Message message;
   friend bool operator==(const Envelope&, const Envelope&) = default;
 };
+using WorkerEnvelope = Envelope<WorkerMessage>;
+using CoordinatorEnvelope = Envelope<CoordinatorMessage>;
 
 }  // namespace nash
 

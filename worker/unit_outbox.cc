@@ -43,8 +43,8 @@ SharedParts UnitOutbox::Find(uint64_t round, uint32_t unit, uint64_t checksum) c
   return nullptr;
 }
 
-std::vector<Message> UnitOutbox::Due(const Rounds& rounds, Nanos now) {
-  std::vector<Message> due;
+std::vector<WorkerMessage> UnitOutbox::Due(const Rounds& rounds, Nanos now) {
+  std::vector<WorkerMessage> due;
   const auto begin = units_.lower_bound({rounds.first, 0});
   const auto end = units_.lower_bound({rounds.last + 1, 0});
   uint32_t under_way = 0;

@@ -48,7 +48,7 @@ class UnitOutbox {
     uint64_t last = 0;
   };
   // What is to be sent now, of these rounds.
-  std::vector<Message> Due(const Rounds& rounds, Nanos now);
+  std::vector<WorkerMessage> Due(const Rounds& rounds, Nanos now);
   void OnPartReceived(const PartReceived& received, Nanos now);
   void OnUnitReceived(const UnitName& name);
 

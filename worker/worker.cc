@@ -2,10 +2,10 @@
 
 #include <glog/logging.h>
 
-#include <type_traits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/overloaded.h"
 #include "proto/unit_checksum.h"
 #include "solver/cfr/lines.h"
 
@@ -34,11 +34,11 @@ Worker::Worker(const WorkerOptions& options, Replica* replica, Nanos now)
   Proceed();
 }
 
-std::vector<Envelope> Worker::TakeOutgoing() { return std::exchange(outgoing_, {}); }
+std::vector<WorkerEnvelope> Worker::TakeOutgoing() { return std::exchange(outgoing_, {}); }
 
 std::vector<Worker::Command> Worker::TakeCommands() { return std::exchange(commands_, {}); }
 
-void Worker::Send(Message message) {
+void Worker::Send(WorkerMessage message) {
   const bool is_hello = std::holds_alternative<Hello>(message);
   outgoing_.push_back(
       {kProtocolVersion, fingerprint_, is_hello ? 0 : generation_, std::move(message)});
@@ -50,7 +50,7 @@ void Worker::GiveUp(const absl::Status& status) {
 }
 
 // Whether it is from the coordinator that we follow, or from one that came after it.
-bool Worker::IsForUs(const Envelope& envelope) const {
+bool Worker::IsForUs(const CoordinatorEnvelope& envelope) const {
   if (std::holds_alternative<Refusal>(envelope.message)) {
     return envelope.generation >= generation_;
   }
@@ -62,27 +62,17 @@ bool Worker::IsForUs(const Envelope& envelope) const {
   return joined_ && envelope.generation == generation_;
 }
 
-void Worker::OnMessage(const Envelope& envelope, Nanos now) {
+void Worker::OnMessage(const CoordinatorEnvelope& envelope, Nanos now) {
   now_ = now;
   if (stopped_ || !IsForUs(envelope)) return;
   std::visit(
-      [&](const auto& message) {
-        using T = std::decay_t<decltype(message)>;
-        if constexpr (std::is_same_v<T, Welcome>) {
-          fingerprint_ = envelope.fingerprint;
-          Handle(message, envelope.generation);
-        } else if constexpr (std::is_same_v<T, PartReceived>) {
-          outbox_.OnPartReceived(message, now);
-        } else if constexpr (std::is_same_v<T, UnitReceived>) {
-          outbox_.OnUnitReceived(message.name);
-        } else if constexpr (std::is_same_v<T, Refusal> || std::is_same_v<T, Lease> ||
-                             std::is_same_v<T, RoundMerged> || std::is_same_v<T, RoundPart> ||
-                             std::is_same_v<T, SnapshotPart> || std::is_same_v<T, BucketPart> ||
-                             std::is_same_v<T, Reload> || std::is_same_v<T, UnitPart> ||
-                             std::is_same_v<T, Resend>) {
-          Handle(message);
-        }  // Others are what workers send; a coordinator that sends them is not obeyed.
-      },
+      Overloaded{[&](const Welcome& welcome) {
+                   fingerprint_ = envelope.fingerprint;
+                   Handle(welcome, envelope.generation);
+                 },
+                 [&](const PartReceived& received) { outbox_.OnPartReceived(received, now); },
+                 [&](const UnitReceived& received) { outbox_.OnUnitReceived(received.name); },
+                 [&](const auto& message) { Handle(message); }},
       envelope.message);
   if (parts_.empty()) Proceed();
 }
@@ -307,7 +297,7 @@ void Worker::Proceed() {
       SendFetches();
       if (stopped_) return;
     }
-    for (Message& message : outbox_.Due(WantedRounds(), now_)) Send(std::move(message));
+    for (WorkerMessage& message : outbox_.Due(WantedRounds(), now_)) Send(std::move(message));
     const Nanos interval = UnitsWanted() > 0 ? options_.idle_ask : options_.keep_alive;
     if (!following_sent_ || now_ - *following_sent_ >= interval) SendFollowing();
   }

@@ -45,7 +45,7 @@ class Worker {
 
   // Parts of a round or of a snapshot are only put aside: those that come together are applied
   // together, with the next tick.
-  void OnMessage(const Envelope& envelope, Nanos now);
+  void OnMessage(const CoordinatorEnvelope& envelope, Nanos now);
   // The transport has a connection that it had not: a Hello that was sent before was lost.
   void OnConnected(Nanos now);
   // After the messages that came together, and at least every 100 ms.
@@ -56,7 +56,7 @@ class Worker {
   void RequestStop(Nanos now);
 
   // Each is given once.
-  std::vector<Envelope> TakeOutgoing();
+  std::vector<WorkerEnvelope> TakeOutgoing();
   std::vector<Command> TakeCommands();
 
   // Set when it has ended. OK: the run is complete or it was asked to stop. AlreadyExists: another
@@ -103,7 +103,7 @@ class Worker {
   void Handle(const BucketPart& part);
   void Handle(const Reload& reload) { Load({reload.snapshot_round, reload.snapshot_parts}); }
 
-  bool IsForUs(const Envelope& envelope) const;
+  bool IsForUs(const CoordinatorEnvelope& envelope) const;
   void SayHello();
   void GoOnWith(const Welcome& welcome);
   void Load(const Snapshot& snapshot);
@@ -125,7 +125,7 @@ class Worker {
   void SendFetches();
   void LeaveIfDrained();
   void GiveUp(const absl::Status& status);
-  void Send(Message message);
+  void Send(WorkerMessage message);
 
   const WorkerOptions options_;
   Replica* const replica_;
@@ -167,7 +167,7 @@ class Worker {
   std::optional<absl::Status> stopped_;
 
   Counters counters_;
-  std::vector<Envelope> outgoing_;
+  std::vector<WorkerEnvelope> outgoing_;
   std::vector<Command> commands_;
 };
 

@@ -1,12 +1,12 @@
 #include "solver/coordinator/coordinator.h"
 
 #include <algorithm>
-#include <type_traits>
 #include <utility>
 #include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/overloaded.h"
 
 namespace nash {
 
@@ -32,15 +32,15 @@ std::vector<Coordinator::Outgoing> Coordinator::TakeOutgoing() {
 
 std::vector<std::string> Coordinator::TakeNotices() { return std::exchange(notices_, {}); }
 
-Envelope Coordinator::Wrap(Message message) const {
+CoordinatorEnvelope Coordinator::Wrap(CoordinatorMessage message) const {
   return {kProtocolVersion, options_.fingerprint, options_.generation, std::move(message)};
 }
 
-void Coordinator::Send(const std::string& connection, Message message) {
+void Coordinator::Send(const std::string& connection, CoordinatorMessage message) {
   outgoing_.push_back({connection, Wrap(std::move(message))});
 }
 
-void Coordinator::Broadcast(const Message& message) {
+void Coordinator::Broadcast(const CoordinatorMessage& message) {
   for (const auto& [identity, member] : membership_.members()) Send(member.connection, message);
 }
 
@@ -49,26 +49,14 @@ void Coordinator::Refuse(const std::string& connection, RefusalReason reason, st
   Send(connection, Refusal{reason, std::move(text)});
 }
 
-void Coordinator::OnMessage(const Sender& sender, const Envelope& envelope, Nanos now,
+void Coordinator::OnMessage(const Sender& sender, const WorkerEnvelope& envelope, Nanos now,
                             const CheckedPart& checked) {
   now_ = now;
   if (!status_.ok() || Refuses(sender, envelope)) return;
   if (Member* member = membership_.Find(sender)) member->heard = now;
-  std::visit(
-      [&](const auto& message) {
-        using T = std::decay_t<decltype(message)>;
-        if constexpr (std::is_same_v<T, Hello> || std::is_same_v<T, Following> ||
-                      std::is_same_v<T, FetchBuckets> || std::is_same_v<T, FetchSnapshot> ||
-                      std::is_same_v<T, FetchRound> || std::is_same_v<T, FetchUnit> ||
-                      std::is_same_v<T, UnitDone> || std::is_same_v<T, Goodbye>) {
-          Handle(sender, message);
-        } else if constexpr (std::is_same_v<T, DeltaPart>) {
-          Handle(sender, message, checked);
-        } else {
-          OnMalformed(sender, "a message that only coordinators send", now);
-        }
-      },
-      envelope.message);
+  std::visit(Overloaded{[&](const DeltaPart& part) { Handle(sender, part, checked); },
+                        [&](const auto& message) { Handle(sender, message); }},
+             envelope.message);
   NoteDurable();
 }
 
@@ -85,7 +73,7 @@ void Coordinator::OnOtherProtocol(const Sender& sender, absl::string_view what, 
   Refuse(sender.connection, RefusalReason::kProtocol, std::string(what));
 }
 
-bool Coordinator::Refuses(const Sender& sender, const Envelope& envelope) {
+bool Coordinator::Refuses(const Sender& sender, const WorkerEnvelope& envelope) {
   const std::string& to = sender.connection;
   const bool is_hello = std::holds_alternative<Hello>(envelope.message);
   if (envelope.protocol_version != kProtocolVersion) {

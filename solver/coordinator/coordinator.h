@@ -47,7 +47,7 @@ class Coordinator {
  public:
   struct Outgoing {
     std::string connection;
-    Envelope envelope;
+    CoordinatorEnvelope envelope;
   };
 
   // The master has store->end_round() rounds (replay.h). All outlive us.
@@ -57,7 +57,7 @@ class Coordinator {
   // checked: what Master::Check() says of a DeltaPart's rows, where somebody has asked already: it
   // takes the most time of all that is done for a message, and may be done on many threads.
   using CheckedPart = std::optional<absl::StatusOr<PartPlace>>;
-  void OnMessage(const Sender& sender, const Envelope& envelope, Nanos now,
+  void OnMessage(const Sender& sender, const WorkerEnvelope& envelope, Nanos now,
                  const CheckedPart& checked = std::nullopt);
   // A message of this sender could not even be decoded.
   void OnMalformed(const Sender& sender, absl::string_view what, Nanos now);
@@ -113,7 +113,7 @@ class Coordinator {
     Nanos retry_at{0};                                     // while the disk is full
   };
 
-  // Each answers one message of a member.
+  // Each answers one message of a member; without one for every kind OnMessage() does not compile.
   void Handle(const Sender& sender, const Hello& hello);
   void Handle(const Sender& sender, const Following& following);
   void Handle(const Sender& sender, const FetchBuckets& fetch);
@@ -124,7 +124,7 @@ class Coordinator {
   void Handle(const Sender& sender, const UnitDone& done);
   void Handle(const Sender& sender, const Goodbye& goodbye);
 
-  bool Refuses(const Sender& sender, const Envelope& envelope);
+  bool Refuses(const Sender& sender, const WorkerEnvelope& envelope);
   bool IsInStep(const Sender& sender, const Following& following);
   bool RenewAndGrant(const Sender& sender, const Following& following);
   void ReloadIfNeeded(const Sender& sender, const Following& following);
@@ -147,9 +147,9 @@ class Coordinator {
   Nanos LeaseTime() const;
   Nanos SlowAfter() const;
   void NoteUnitTime(OpenRound* round, uint32_t unit, const std::string& who);
-  Envelope Wrap(Message message) const;
-  void Send(const std::string& connection, Message message);
-  void Broadcast(const Message& message);
+  CoordinatorEnvelope Wrap(CoordinatorMessage message) const;
+  void Send(const std::string& connection, CoordinatorMessage message);
+  void Broadcast(const CoordinatorMessage& message);
   void Refuse(const std::string& connection, RefusalReason reason, std::string text);
   void Notice(std::string text) { notices_.push_back(std::move(text)); }
 

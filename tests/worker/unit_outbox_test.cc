@@ -16,9 +16,9 @@ UnitResult Result(uint64_t round, uint32_t unit, uint32_t parts) {
 }
 
 // "done" and the numbers of parts.
-std::string Text(const std::vector<Message>& messages) {
+std::string Text(const std::vector<WorkerMessage>& messages) {
   std::string text;
-  for (const Message& message : messages) {
+  for (const WorkerMessage& message : messages) {
     const auto* part = std::get_if<DeltaPart>(&message);
     text += part == nullptr ? "done " : std::to_string(part->part) + " ";
   }
@@ -32,7 +32,7 @@ class UnitOutboxTest : public ::testing::Test {
 
 TEST_F(UnitOutboxTest, NamesTheResultAndSendsAWindow) {
   outbox_.Add(Result(5, 1, 3));
-  const std::vector<Message> due = outbox_.Due({5, 5}, seconds(1));
+  const std::vector<WorkerMessage> due = outbox_.Due({5, 5}, seconds(1));
   ASSERT_EQ(Text(due), "done 0 1 ");
   EXPECT_EQ(std::get<UnitDone>(due[0]), (UnitDone{{5, 1}, 3, 9, UnitChecksum({100, 101, 102})}));
   outbox_.OnPartReceived({{5, 1}, 0}, seconds(1));
