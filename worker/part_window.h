@@ -62,7 +62,7 @@ class PartWindow {
     Nanos since{0};
     bool is_repeated = false;
   };
-  const uint32_t window_;
+  uint32_t window_;
   Patience* patience_;
   std::vector<bool> confirmed_;
   size_t num_confirmed_ = 0;
