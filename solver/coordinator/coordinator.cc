@@ -20,8 +20,9 @@ Coordinator::Coordinator(const CoordinatorOptions& options, Master* master, Roun
       now_(now),
       membership_(options.members_max),
       open_(options_, spool, store->end_round()),
-      durable_rounds_(store->durable_rounds()),
-      audits_possible_(now) {
+      leaser_(options_, &open_, &counters_, now),
+      finisher_(options_, master, store, spool),
+      durable_rounds_(store->durable_rounds()) {
   OpenRoundsThatCan();
   NoteDurable();
 }
@@ -90,11 +91,11 @@ bool Coordinator::Refuses(const Sender& sender, const WorkerEnvelope& envelope) 
                         envelope.fingerprint, ": give the worker no run, or the same"));
     return true;
   }
-  if (done_ && std::holds_alternative<Goodbye>(envelope.message)) {
+  if (done() && std::holds_alternative<Goodbye>(envelope.message)) {
     membership_.Forget(sender.identity);
     return true;
   }
-  if (done_) {
+  if (done()) {
     Refuse(to, RefusalReason::kDraining, "the run is complete or stops");
     return true;
   }
