@@ -35,8 +35,8 @@ Following Read(wire::Following::Reader in) {
   return following;
 }
 FetchBuckets Read(wire::FetchBuckets::Reader in) { return {in.getContentHash(), in.getOffset()}; }
-UnitDone Read(wire::UnitDone::Reader in) {
-  return {NameOf(in), in.getParts(), in.getTouches(), in.getChecksum()};
+UnitClaim Read(wire::UnitDone::Reader in) {
+  return {NameOf(in), {in.getParts(), in.getTouches(), in.getChecksum()}};
 }
 Welcome Read(wire::Welcome::Reader in) {
   Welcome welcome;
@@ -64,14 +64,14 @@ BucketPart Read(wire::BucketPart::Reader in) {
   return {in.getContentHash(), in.getOffset(), StringOf(in.getBytes())};
 }
 Reload Read(wire::Reload::Reader in) { return {in.getSnapshotRound(), in.getSnapshotParts()}; }
-FetchUnit Read(wire::FetchUnit::Reader in) {
+FetchStart Read(wire::FetchUnit::Reader in) {
   return {in.getRound(), in.getUnit(), in.getFirstPart(), in.getParts()};
 }
 DeltaPart Read(wire::UnitPart::Reader in) {
   return {NameOf(in), in.getPart(), RowsOf(in.getRows())};
 }
 PartReceived Read(wire::UnitPartName::Reader in) { return {NameOf(in), in.getPart()}; }
-UnitPart ReadUnitPart(wire::UnitPart::Reader in) {
+StartPart ReadStartPart(wire::UnitPart::Reader in) {
   return {in.getRound(), in.getUnit(), in.getPart(), RowsOf(in.getRows())};
 }
 template <typename Part>
@@ -147,7 +147,7 @@ absl::StatusOr<CoordinatorMessage> ReadCoordinatorMessage(wire::Envelope::Reader
     case wire::Envelope::SNAPSHOT_PART:
       return ReadRoundPart<SnapshotPart>(in.getSnapshotPart());
     case wire::Envelope::UNIT_PART:
-      return ReadUnitPart(in.getUnitPart());
+      return ReadStartPart(in.getUnitPart());
     case wire::Envelope::BUCKET_PART:
       return Read(in.getBucketPart());
     case wire::Envelope::RESEND:

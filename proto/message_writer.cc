@@ -22,7 +22,7 @@ template <typename Builder>
 void WriteName(const UnitName& name, Builder* out) {
   out->setRound(name.round);
   out->setUnit(name.unit);
-  out->setAfter(name.after);
+  out->setAfter(name.start_checksum);
 }
 
 template <typename Fetch>
@@ -74,12 +74,12 @@ struct Writer {
     to.setPart(m.part);
     WriteRows(m.rows, to.initRows());
   }
-  void operator()(const UnitDone& m) {
+  void operator()(const UnitClaim& m) {
     auto to = out.initUnitDone();
     WriteName(m.name, &to);
-    to.setParts(m.parts);
-    to.setTouches(m.touches);
-    to.setChecksum(m.checksum);
+    to.setParts(m.result.parts);
+    to.setTouches(m.result.touches);
+    to.setChecksum(m.result.checksum);
   }
   void operator()(const Goodbye& m) { out.initGoodbye().setReason(TextOf(m.reason)); }
   void operator()(const Welcome& m) {
@@ -104,7 +104,7 @@ struct Writer {
     auto to = out.initLease();
     WriteName(m.name, &to);
     to.setMilliseconds(m.milliseconds);
-    to.setAfterParts(m.after_parts);
+    to.setAfterParts(m.start_parts);
   }
   void operator()(const PartReceived& m) {
     auto to = out.initPartReceived();
@@ -137,14 +137,14 @@ struct Writer {
     to.setSnapshotRound(m.snapshot_round);
     to.setSnapshotParts(m.snapshot_parts);
   }
-  void operator()(const FetchUnit& m) {
+  void operator()(const FetchStart& m) {
     auto to = out.initFetchUnit();
     to.setRound(m.round);
     to.setUnit(m.unit);
     to.setFirstPart(m.first_part);
     to.setParts(m.parts);
   }
-  void operator()(const UnitPart& m) {
+  void operator()(const StartPart& m) {
     auto to = out.initUnitPart();
     to.setRound(m.round);
     to.setUnit(m.unit);
@@ -160,12 +160,12 @@ struct LargestField {
   size_t operator()(const DeltaPart& m) const { return m.rows.bytes.size(); }
   size_t operator()(const RoundPart& m) const { return m.rows.bytes.size(); }
   size_t operator()(const SnapshotPart& m) const { return m.rows.bytes.size(); }
-  size_t operator()(const UnitPart& m) const { return m.rows.bytes.size(); }
+  size_t operator()(const StartPart& m) const { return m.rows.bytes.size(); }
   size_t operator()(const BucketPart& m) const { return m.bytes.size(); }
   size_t operator()(const Welcome& m) const { return m.definition.size(); }
   // A new message must be named here or above.
   template <
-      IsOneOf<Hello, Following, FetchBuckets, FetchSnapshot, FetchRound, FetchUnit, UnitDone,
+      IsOneOf<Hello, Following, FetchBuckets, FetchSnapshot, FetchRound, FetchStart, UnitClaim,
               Goodbye, Refusal, Lease, PartReceived, UnitReceived, RoundMerged, Resend, Reload>
           Small>
   size_t operator()(const Small&) const {

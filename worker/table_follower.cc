@@ -222,7 +222,7 @@ void TableFollower::BeginRound(Nanos now) {
   Advancing advancing{complete->place, *complete->next, WindowOf(complete->next->parts),
                       std::move(complete->parts), false};
   // The first parts have been asked for and follow.
-  if (complete->asked_ahead && now - *complete->asked_ahead < patience_->value()) {
+  if (complete->asked_ahead && now - *complete->asked_ahead < timer_->value()) {
     advancing.window.Due(now);
   }
   state_ = std::move(advancing);

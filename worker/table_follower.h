@@ -25,10 +25,10 @@ namespace nash {
 
 class TableFollower {
  public:
-  // patience: of all that is asked for. All outlive us.
-  TableFollower(const WorkerOptions& options, Replica* replica, Patience* patience,
+  // timer: of all that is asked for. All outlive us.
+  TableFollower(const WorkerOptions& options, Replica* replica, RetryTimer* timer,
                 WorkerCounters* counters)
-      : options_(options), replica_(replica), patience_(patience), counters_(counters) {}
+      : options_(options), replica_(replica), timer_(timer), counters_(counters) {}
   TableFollower(const TableFollower&) = delete;  // windows point to what we point to
   TableFollower& operator=(const TableFollower&) = delete;
 
@@ -124,7 +124,7 @@ class TableFollower {
   using State = std::variant<NoTable, FetchingBuckets, Loading, Complete, Advancing, Diverged>;
 
   PartWindow WindowOf(uint32_t parts) const {
-    return PartWindow(parts, options_.window_parts, patience_);
+    return PartWindow(parts, options_.window_parts, timer_);
   }
   void Load(uint64_t snapshot_round, uint32_t snapshot_parts);
   void GoOn(const Welcome& welcome, Complete* complete);
@@ -139,7 +139,7 @@ class TableFollower {
 
   const WorkerOptions& options_;
   Replica* const replica_;
-  Patience* const patience_;
+  RetryTimer* const timer_;
   WorkerCounters* const counters_;
   RoundShape shape_;
   State state_;

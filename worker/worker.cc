@@ -30,11 +30,11 @@ Worker::Worker(const WorkerOptions& options, Replica* replica, Nanos now)
       replica_(replica),
       now_(now),
       fingerprint_(options.fingerprint),
-      hello_patience_(options.patience_min, options.patience_max),
-      fetch_patience_(options.patience_min, options.patience_max),
-      table_(options_, replica, &fetch_patience_, &counters_),
+      hello_timer_(options.retry_min, options.retry_max),
+      fetch_timer_(options.retry_min, options.retry_max),
+      table_(options_, replica, &fetch_timer_, &counters_),
       outbox_(options.window_parts, options.kept_bytes_max,
-              Patience(options.patience_min, options.patience_max)) {
+              RetryTimer(options.retry_min, options.retry_max)) {
   Proceed();
 }
 
@@ -120,14 +120,14 @@ void Worker::RequestStop(Nanos now) {
 
 void Worker::OnConnected(Nanos now) {
   now_ = now;
-  hello_patience_.Answered(Nanos(0));
+  hello_timer_.Answered(Nanos(0));
   hello_sent_.reset();
 }
 
 void Worker::SayHello() {
   if (hello_sent_) {
-    if (now_ - *hello_sent_ < hello_patience_.value()) return;
-    hello_patience_.Silence();
+    if (now_ - *hello_sent_ < hello_timer_.value()) return;
+    hello_timer_.Silence();
   }
   hello_sent_ = now_;
   const auto place = table_.place();
@@ -167,7 +167,7 @@ void Worker::Join(const Welcome& welcome, const CoordinatorEnvelope& envelope) {
   joined_ = true;
   ++counters_.joins;
   waiting_for_.clear();
-  hello_patience_.Answered(Nanos(0));
+  hello_timer_.Answered(Nanos(0));
   coordinator_rounds_ = welcome.rounds;
   // What a restarted coordinator has, it has from its disk; the rest of its round was lost.
   if (envelope.generation > generation_) outbox_.ForgetBelow(welcome.rounds);
@@ -189,13 +189,12 @@ void Worker::Handle(const Lease& lease) {
   if (outbox_.Has(name)) {
     outbox_.SendAgain(name);  // it was lost with the coordinator, or taken back
   } else if (!std::holds_alternative<RunningUnit>(unit_) && !is_ours) {
-    unit_ =
-        StartingUnit{lease, PartWindow(lease.after_parts, options_.window_parts, &fetch_patience_),
-                     std::vector<EncodedRows>(lease.after_parts)};
+    unit_ = StartingUnit{lease, PartWindow(lease.start_parts, options_.window_parts, &fetch_timer_),
+                         std::vector<EncodedRows>(lease.start_parts)};
   }
 }
 
-void Worker::Handle(const UnitPart& part) {
+void Worker::Handle(const StartPart& part) {
   auto* const starting = std::get_if<StartingUnit>(&unit_);
   if (starting == nullptr || part.round + 1 != starting->lease.name.round ||
       part.unit != starting->lease.name.unit || !starting->fetch.IsOpen(part.part)) {
@@ -235,15 +234,15 @@ void Worker::Handle(const Resend& resend) {
 absl::StatusOr<std::optional<SharedParts>> Worker::StartOf(StartingUnit* starting) {
   const UnitName& name = starting->lease.name;
   if (IsMeeting(table_.shape(), name.round)) return SharedParts();
-  if (SharedParts own = outbox_.Find(name.round - 1, name.unit, name.after)) return own;
+  if (SharedParts own = outbox_.Find(name.round - 1, name.unit, name.start_checksum)) return own;
   if (!starting->fetch.done()) {
     for (const uint32_t part : starting->fetch.Due(now_)) {
-      Send(FetchUnit{name.round - 1, name.unit, part, 1});
+      Send(FetchStart{name.round - 1, name.unit, part, 1});
     }
     return std::nullopt;
   }
   auto parts = std::make_shared<const std::vector<EncodedRows>>(std::move(starting->parts));
-  if (ChecksumOfParts(*parts) != name.after) {
+  if (ChecksumOfParts(*parts) != name.start_checksum) {
     return absl::InvalidArgumentError("the parts are not those of the result that was named");
   }
   RETURN_IF_ERROR(replica_->CheckStart(*parts));

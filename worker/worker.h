@@ -98,7 +98,7 @@ class Worker {
   void Handle(const RoundMerged& merged);
   void Handle(const RoundPart& part);
   void Handle(const SnapshotPart& part) { table_.OnSnapshotPart(part); }
-  void Handle(const UnitPart& part);
+  void Handle(const StartPart& part);
   void Handle(const BucketPart& part);
   void Handle(const Resend& resend);
   void Handle(const Reload& reload) { table_.OnReload(reload); }
@@ -127,12 +127,12 @@ class Worker {
   std::string fingerprint_;
   uint64_t generation_ = 0;
   bool joined_ = false;
-  Patience hello_patience_;
+  RetryTimer hello_timer_;
   std::optional<Nanos> hello_sent_;
   std::string waiting_for_;
 
   // The table, the unit, the results.
-  Patience fetch_patience_;
+  RetryTimer fetch_timer_;
   TableFollower table_;
   uint64_t coordinator_rounds_ = 0;  // complete there, as far as we know
   Unit unit_;

@@ -213,7 +213,7 @@ void Coordinator::TellAll() {
   for (const auto& [identity, member] : membership_.members()) Tell(identity, member);
 }
 
-void Coordinator::Handle(const Sender& sender, const FetchUnit& fetch) {
+void Coordinator::Handle(const Sender& sender, const FetchStart& fetch) {
   const OpenRound* const round = open_.FindResults(fetch.round);
   if (round == nullptr || fetch.unit >= round->num_units()) return;
   const RoundResults& results = round->results();
@@ -228,7 +228,7 @@ void Coordinator::Handle(const Sender& sender, const FetchUnit& fetch) {
       status_ = rows.status();
       return;
     }
-    Send(sender.connection, UnitPart{fetch.round, fetch.unit, part, *std::move(rows)});
+    Send(sender.connection, StartPart{fetch.round, fetch.unit, part, *std::move(rows)});
   }
 }
 

@@ -117,9 +117,9 @@ class Coordinator {
   void Handle(const Sender& sender, const FetchBuckets& fetch);
   void Handle(const Sender& sender, const FetchSnapshot& fetch);
   void Handle(const Sender& sender, const FetchRound& fetch);
-  void Handle(const Sender& sender, const FetchUnit& fetch);
+  void Handle(const Sender& sender, const FetchStart& fetch);
   void Handle(const Sender& sender, const DeltaPart& part, const CheckedPart& checked);
-  void Handle(const Sender& sender, const UnitDone& done);
+  void Handle(const Sender& sender, const UnitClaim& claim);
   void Handle(const Sender& sender, const Goodbye& goodbye);
 
   bool Refuses(const Sender& sender, const WorkerEnvelope& envelope);

@@ -101,17 +101,16 @@ void Coordinator::Handle(const Sender& sender, const DeltaPart& part, const Chec
   }
 }
 
-void Coordinator::Handle(const Sender& sender, const UnitDone& done) {
+void Coordinator::Handle(const Sender& sender, const UnitClaim& claim) {
   // Then its sender need not keep it, and has room for others.
-  if (IsLate(done.name) || open_.IsStale(done.name)) {
-    Send(sender.connection, UnitReceived{done.name});
+  if (IsLate(claim.name) || open_.IsStale(claim.name)) {
+    Send(sender.connection, UnitReceived{claim.name});
     return;
   }
-  OpenRound* const round = open_.Find(done.name);
+  OpenRound* const round = open_.Find(claim.name);
   if (round == nullptr) return;
-  const uint32_t unit = done.name.unit;
-  const Arrival arrival =
-      round->results().Claim(unit, {done.parts, done.touches, done.checksum}, sender.identity);
+  const uint32_t unit = claim.name.unit;
+  const Arrival arrival = round->results().Claim(unit, claim.result, sender.identity);
   if (arrival.kind == Arrival::Kind::kImpossible) {
     Expel(arrival.culprits, RefusalReason::kQuarantined, arrival.text);
     return;

@@ -89,7 +89,7 @@ class CoordinatorTest : public ::testing::Test {
       Say(sender, DeltaPart{result.name, part, result.parts[part]});
     }
     const uint32_t parts = static_cast<uint32_t>(result.parts.size());
-    return Say(sender, UnitDone{result.name, parts, result.touches, UnitChecksum(checksums)});
+    return Say(sender, UnitClaim{result.name, {parts, result.touches, UnitChecksum(checksums)}});
   }
   static RefusalReason ReasonIn(const std::vector<CoordinatorMessage>& answers) {
     if (answers.size() != 1) return RefusalReason::kInvalid;

@@ -19,9 +19,9 @@ inline std::vector<WorkerMessage> SampleWorkerMessages() {
           FetchBuckets{0xabcdef, 1 << 20},
           FetchSnapshot{41, 7, 9},
           FetchRound{42, 8, 10},
-          FetchUnit{43, 5, 7, 9},
+          FetchStart{43, 5, 7, 9},
           DeltaPart{{43, 5, 0x55}, 2, SampleRows("rows of a unit")},
-          UnitDone{{43, 5, 0x55}, 3, 123456789, 0x77},
+          UnitClaim{{43, 5, 0x55}, {3, 123456789, 0x77}},
           Goodbye{"SIGTERM"}};
 }
 
@@ -34,7 +34,7 @@ inline std::vector<CoordinatorMessage> SampleCoordinatorMessages() {
           RoundMerged{44, 4, 0x99, 43, 46},
           RoundPart{44, 3, SampleRows(std::string(1000, 'r'))},
           SnapshotPart{40, 11, SampleRows(std::string("\0\1\2", 3))},
-          UnitPart{43, 5, 7, SampleRows("rows of a unit's own line")},
+          StartPart{43, 5, 7, SampleRows("rows of a unit's own line")},
           BucketPart{0xabcdef, 1 << 20, "bucket bytes"},
           Resend{43},
           Reload{40, 12}};

@@ -151,7 +151,7 @@ TEST_F(NetworkFaultsTest, ReplayedResultsAreAcknowledgedAgainAndNotMergedAgain) 
   std::vector<WorkerEnvelope> recorded;
   cluster_->set_worker_observer([&](const WorkerEnvelope& envelope) {
     if (std::holds_alternative<DeltaPart>(envelope.message) ||
-        std::holds_alternative<UnitDone>(envelope.message)) {
+        std::holds_alternative<UnitClaim>(envelope.message)) {
       recorded.push_back(envelope);
     }
   });

@@ -134,7 +134,7 @@ void SimWorker::SendHostility(const UnitName& name) {
   } else if (choice == hostile.size() + 1) {
     message = DeltaPart{name, options_.engine->unit_parts_max(), unit_->parts[0]};
   } else if (choice == hostile.size() + 2) {
-    message = UnitDone{name, options_.engine->unit_parts_max() + 1, 1, 1};
+    message = UnitClaim{name, {options_.engine->unit_parts_max() + 1, 1, 1}};
   } else {
     message = DeltaPart{name, 0, unit_->parts[0]};
   }

@@ -150,7 +150,7 @@ TEST_F(WorkerTest, NamesWhatItHoldsFromTheLeaseToTheAcknowledgement) {
   EXPECT_EQ(*Find<Following>(After(seconds(1))), (Following{0, 0, 0, {{0, 0}}}));
   worker_->OnUnitFinished(replica_->Run({0, 0}, nullptr), now_);
   const std::vector<WorkerMessage> sent = Taken();
-  EXPECT_NE(Find<UnitDone>(sent), nullptr);
+  EXPECT_NE(Find<UnitClaim>(sent), nullptr);
   EXPECT_NE(Find<DeltaPart>(sent), nullptr);
   EXPECT_EQ(*Find<Following>(sent), (Following{0, 0, 1, {{0, 0}}}));
   Say(UnitReceived{{0, 0}});
@@ -237,7 +237,7 @@ TEST_F(WorkerTest, RejoinsANewGenerationWithItsTableAndItsResults) {
   ASSERT_NE(Find<Hello>(answers), nullptr);
   EXPECT_EQ(Find<Hello>(answers)->rounds, 0);
   const std::vector<WorkerMessage> rejoined = Say(Welcome{"game", {}, 0, 0, 0});
-  EXPECT_NE(Find<UnitDone>(rejoined), nullptr);
+  EXPECT_NE(Find<UnitClaim>(rejoined), nullptr);
   EXPECT_NE(Find<DeltaPart>(rejoined), nullptr);
   EXPECT_EQ(Find<FetchSnapshot>(rejoined), nullptr);
 }
@@ -273,7 +273,7 @@ TEST_F(WorkerTest, AResultFromATableThatIsToBeReloadedIsNotSent) {
   worker_->OnUnitFinished(replica_->Run({0, 0}, nullptr), now_);  // it had just finished
   const std::vector<WorkerMessage> sent = Taken();
   EXPECT_EQ(Find<DeltaPart>(sent), nullptr);
-  EXPECT_EQ(Find<UnitDone>(sent), nullptr);
+  EXPECT_EQ(Find<UnitClaim>(sent), nullptr);
   EXPECT_NE(Find<FetchSnapshot>(sent), nullptr);
 }
 
@@ -299,12 +299,12 @@ TEST_F(WorkerTest, FetchesWhatAUnitStartsFromAndChecksIt) {
   const Lease lease{{1, 0, UnitChecksum(checksums)}, 10000, parts};
   for (const bool is_right : {false, true}) {
     const std::vector<WorkerMessage> asked = Say(lease);
-    ASSERT_NE(Find<FetchUnit>(asked), nullptr);
-    EXPECT_EQ(*Find<FetchUnit>(asked), (FetchUnit{0, 0, 0, 1}));
+    ASSERT_NE(Find<FetchStart>(asked), nullptr);
+    EXPECT_EQ(*Find<FetchStart>(asked), (FetchStart{0, 0, 0, 1}));
     EXPECT_EQ(Find<Following>(After(seconds(1)))->held, std::vector<UnitName>{lease.name});
     for (uint32_t part = 0; part < parts; ++part) {
       EXPECT_TRUE(worker_->TakeCommands().empty());
-      Say(UnitPart{0, 0, part, before.parts[is_right ? part : parts - 1 - part]});
+      Say(StartPart{0, 0, part, before.parts[is_right ? part : parts - 1 - part]});
     }
     EXPECT_EQ(worker_->counters().parts_refused, 1);
   }
@@ -321,7 +321,7 @@ TEST_F(WorkerTest, AStartThatCannotBeAUnitsDeltaIsRefusedThoughItIsTheOneThatWas
   Join();
   const EncodedRows hostile = replica_->HostileParts()[0];
   Say(Lease{{1, 0, UnitChecksum({hostile.checksum})}, 10000, 1});
-  Say(UnitPart{0, 0, 0, hostile});
+  Say(StartPart{0, 0, 0, hostile});
   EXPECT_EQ(worker_->counters().parts_refused, 1);
   EXPECT_TRUE(worker_->TakeCommands().empty());
 }
@@ -335,7 +335,7 @@ TEST_F(WorkerTest, AbandonsWhatStartsFromAResultThatWasTakenBack) {
   Say(Resend{0});
   EXPECT_TRUE(worker_->TakeCommands().empty()) << "it starts from a table only";
   worker_->OnUnitFinished(replica_->Run({0, 0}, nullptr), now_);
-  Say(Lease{{1, 0, std::get<UnitDone>(Taken()[0]).checksum}, 10000, 1});
+  Say(Lease{{1, 0, std::get<UnitClaim>(Taken()[0]).result.checksum}, 10000, 1});
   EXPECT_TRUE(IsToldToRun());
   Say(Resend{1});
   EXPECT_TRUE(worker_->TakeCommands().empty()) << "its own round was, not what it starts from";
@@ -352,15 +352,15 @@ TEST_F(WorkerTest, FollowsARoundOnlyWhenToldTo) {
   EXPECT_TRUE(IsToldToRun());
   const UnitResult first = replica_->Run({0, 0}, nullptr);
   worker_->OnUnitFinished(first, now_);
-  const uint64_t after = std::get<UnitDone>(Taken()[0]).checksum;
-  Say(Lease{{1, 0, after}, 10000, static_cast<uint32_t>(first.parts.size())});
+  const uint64_t start = std::get<UnitClaim>(Taken()[0]).result.checksum;
+  Say(Lease{{1, 0, start}, 10000, static_cast<uint32_t>(first.parts.size())});
   EXPECT_TRUE(IsToldToRun()) << "it has what the unit starts from";
   const auto [merged, parts] = MergeRound();
   Say(merged);  // which does not end the unit
   EXPECT_TRUE(worker_->TakeCommands().empty());
   EXPECT_EQ(Find<Following>(After(seconds(1)))->rounds, 0);
   EXPECT_EQ(Find<FetchRound>(After(seconds(1))), nullptr);
-  worker_->OnUnitFinished({{1, 0, after}, {}, 0}, now_);
+  worker_->OnUnitFinished({{1, 0, start}, {}, 0}, now_);
   EXPECT_NE(Find<FetchRound>(Taken()), nullptr);
 }
 
