@@ -33,7 +33,7 @@ class UnitOutbox {
  public:
   UnitOutbox(uint32_t window_parts, uint64_t bytes_max, RetryTimer timer)
       : window_parts_(window_parts), bytes_max_(bytes_max), timer_(timer) {}
-  UnitOutbox(const UnitOutbox&) = delete;  // windows point to our patience
+  UnitOutbox(const UnitOutbox&) = delete;  // windows point to our timer
   UnitOutbox& operator=(const UnitOutbox&) = delete;
 
   void Add(UnitResult result);
