@@ -167,7 +167,7 @@ absl::Status CoordinatorNode::Receive() {
 
 // On any thread.
 CoordinatorNode::OpenedFrame CoordinatorNode::Open(const std::string& frame) const {
-  OpenedFrame opened = {Decode(frame), std::nullopt};
+  OpenedFrame opened = {Decode<WorkerMessage>(frame), std::nullopt};
   if (!opened.envelope.ok()) return opened;
   const auto* part = std::get_if<DeltaPart>(&opened.envelope->message);
   if (part != nullptr) opened.checked = table_.master().Check(part->rows);
@@ -175,7 +175,7 @@ CoordinatorNode::OpenedFrame CoordinatorNode::Open(const std::string& frame) con
 }
 
 void CoordinatorNode::Deliver(const ReceivedFrame& frame, const OpenedFrame& opened) {
-  const absl::StatusOr<Envelope>& envelope = opened.envelope;
+  const absl::StatusOr<WorkerEnvelope>& envelope = opened.envelope;
   const Sender sender = coordinator_->membership().SenderOf(
       frame.user, frame.peer, envelope.ok() ? &envelope->message : nullptr);
   const std::string what(envelope.status().message());

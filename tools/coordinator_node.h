@@ -60,7 +60,7 @@ class CoordinatorNode {
  private:
   // A frame, and what can be known of it without the coordinator.
   struct OpenedFrame {
-    absl::StatusOr<Envelope> envelope;
+    absl::StatusOr<WorkerEnvelope> envelope;
     Coordinator::CheckedPart checked;
   };
 

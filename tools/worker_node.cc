@@ -121,7 +121,7 @@ absl::Status RunWorkerNode(ChannelContext* context, const WorkerNodeOptions& opt
 
   while (!worker.stopped().has_value()) {
     for (const std::string& frame : channel->Poll(kTick)) {
-      const absl::StatusOr<Envelope> envelope = Decode(frame);
+      const absl::StatusOr<CoordinatorEnvelope> envelope = Decode<CoordinatorMessage>(frame);
       if (absl::IsFailedPrecondition(envelope.status())) return envelope.status();
       if (envelope.ok()) worker.OnMessage(*envelope, Now());
     }
@@ -148,7 +148,7 @@ absl::Status RunWorkerNode(ChannelContext* context, const WorkerNodeOptions& opt
         units.Abandon();
       }
     }
-    for (const Envelope& envelope : worker.TakeOutgoing()) channel->Send(Encode(envelope));
+    for (const WorkerEnvelope& envelope : worker.TakeOutgoing()) channel->Send(Encode(envelope));
     news.Update(worker, channel->trouble(), progress, Now());
   }
   const Worker::Counters& counters = worker.counters();

@@ -21,7 +21,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "proto/messages.h"
+#include "common/sparse_delta_codec.h"
 #include "solver/checkpoint/round_log_files.h"
 #include "solver/checkpoint/round_log_record.h"
 

@@ -74,7 +74,7 @@ TEST_F(HostilePeers, AnotherProtocolVersionIsRefusedAndToldBoth) {
   // What another process says, through a connection whose answers can be heard.
   const Sender stranger{"stranger", cluster_->AddWorker().sender().connection};
   std::optional<Refusal> refusal;
-  cluster_->set_observer([&](const Envelope& envelope) {
+  cluster_->set_coordinator_observer([&](const CoordinatorEnvelope& envelope) {
     if (const auto* message = std::get_if<Refusal>(&envelope.message)) refusal = *message;
   });
   std::string hello = Encode(Fitting(Hello{"new", 1, 1, Hello::kNoTable}));
@@ -91,6 +91,20 @@ TEST_F(HostilePeers, AnotherProtocolVersionIsRefusedAndToldBoth) {
   cluster_->SendToCoordinator(cluster_->workers()[0]->sender(), hello);
   ExpectGoodEnd();
   EXPECT_EQ(cluster_->damaged_frames(), 1);
+}
+
+// Row 22. The codec decides which way a message goes; whoever sends one the wrong way meant it.
+TEST_F(HostilePeers, AWorkerThatSpeaksAsACoordinatorIsShutOut) {
+  Start(2);
+  RunToRound(2);
+  SimWorker& liar = *cluster_->workers()[0];
+  const CoordinatorEnvelope reload = {kProtocolVersion, kSimFingerprint,
+                                      cluster_->coordinator().disk().generation, Reload{}};
+  cluster_->SendToCoordinator(liar.sender(), Encode(reload));
+  ASSERT_TRUE(cluster_->RunUntil([&] { return !liar.is_alive(); }, seconds(10)));
+  EXPECT_TRUE(absl::IsPermissionDenied(*liar.exit()));
+  EXPECT_TRUE(WasTold("is shut out: a message that only coordinators send"));
+  ExpectGoodEnd();
 }
 
 // Row 18, as far as it is ours: the key is refused by ZAP when it connects, and here when it was

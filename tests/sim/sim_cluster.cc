@@ -15,7 +15,7 @@ SimCluster::SimCluster(const SimOptions& options)
         const auto to = by_connection_.find(outgoing.connection);
         if (to == by_connection_.end()) return;
         const std::shared_ptr<SimWorker> worker = to->second.lock();
-        if (observer_) observer_(outgoing.envelope);
+        if (coordinator_observer_) coordinator_observer_(outgoing.envelope);
         network_.Send(kCoordinator, worker->sender().identity, Encode(outgoing.envelope),
                       [this, connection = outgoing.connection](const std::string& frame) {
                         const auto it = by_connection_.find(connection);
@@ -41,9 +41,9 @@ SimWorker& SimCluster::AddWorker(WorkerTraits traits) {
 }
 
 void SimCluster::Observe(const std::string& frame) {
-  if (!observer_) return;
-  const absl::StatusOr<Envelope> envelope = Decode(frame);
-  if (envelope.ok()) observer_(*envelope);
+  if (!worker_observer_) return;
+  const absl::StatusOr<WorkerEnvelope> envelope = Decode<WorkerMessage>(frame);
+  if (envelope.ok()) worker_observer_(*envelope);
 }
 
 void SimCluster::SendToCoordinator(const Sender& sender, std::string frame) {

@@ -149,7 +149,7 @@ void SimCoordinator::Act(const std::function<void()>& action) {
 // has spoken ours before.
 void SimCoordinator::Deliver(const Sender& sender, const std::string& frame) {
   if (!coordinator_) return;
-  const absl::StatusOr<Envelope> envelope = Decode(frame);
+  const absl::StatusOr<WorkerEnvelope> envelope = Decode<WorkerMessage>(frame);
   const Nanos now = events_->now();
   if (envelope.ok()) return Act([&] { coordinator_->OnMessage(sender, *envelope, now); });
   const std::string what(envelope.status().message());
