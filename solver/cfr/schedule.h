@@ -112,6 +112,11 @@ inline void SweepRow(const RoundEnd& end, int32_t regret_floor, uint32_t num_act
   for (uint32_t a = 0; a < num_actions; ++a) sums[a] = Scale(sums[a], end.sums, dither.sums);
 }
 
+// The finest quantum, in chips, at which no regret can wrap whatever a batch adds for all units of
+// its round: see docs/determinism.md, "No value wraps". chips_max: the most a player can win or
+// lose. Infinite where the batches are too large at any quantum.
+double FinestQuantum(const RoundShape& shape, int64_t chips_max);
+
 // The lowest regret of a run, in stored units.
 int32_t RegretFloorOf(const CfrOptions& options);
 
