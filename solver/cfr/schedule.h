@@ -28,7 +28,7 @@ inline constexpr Fraction kOne = Fraction{1} << 31;
 // x * fraction, rounded up or down so that the mean over all dithers is exact. dither: in
 // [0, kOne), uniform. Rounding to nearest or towards zero would not do: a discount by 1 - 1/t
 // changes a value below t by less than one, so nearest never discounts it, and towards zero takes a
-// whole unit from it each time, until regrets are gone (docs/measurements/discounts.md).
+// whole unit from it each time, until regrets are gone (docs/measurements/quantum.md).
 inline int32_t Scale(int32_t x, Fraction fraction, uint32_t dither) {
   static_assert(kOne == Fraction{1} << 31);
   return static_cast<int32_t>((static_cast<int64_t>(x) * fraction + dither) >> 31);
