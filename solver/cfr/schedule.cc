@@ -45,16 +45,6 @@ int HalvingsAt(const RoundShape& shape, uint64_t iterations) {
 constexpr double kFloatSlack = 0x1p-12;
 static_assert(kDepthMax * 12 * 0x1p-24 <= kFloatSlack);
 
-// The shortest decimal of three digits that is no smaller, as text: advice must be right when used.
-std::string RoundedUp(double x) {
-  const double unit = std::pow(10, std::floor(std::log10(x)) - 2);
-  for (double digits = std::ceil(x / unit);; ++digits) {
-    const std::string text = absl::StrFormat("%.15g", digits * unit);
-    double value = 0;
-    if (absl::SimpleAtod(text, &value) && value >= x) return text;
-  }
-}
-
 bool IsHalfInteger(double x) { return x >= 0 && x <= 16 && 2 * x == std::floor(2 * x); }
 
 }  // namespace
@@ -111,6 +101,21 @@ std::vector<uint64_t> SnapshotRounds(const CfrOptions& options, const RoundShape
   return rounds;
 }
 
+std::string QuantumText(double quantum, int digits) {
+  const double unit = std::pow(10, std::floor(std::log10(quantum)) + 1 - digits);
+  for (double units = std::ceil(quantum / unit);; ++units) {
+    const std::string text = absl::StrFormat("%.15g", units * unit);
+    double value = 0;
+    if (absl::SimpleAtod(text, &value) && value >= quantum) return text;
+  }
+}
+
+double LargestRegretExpected(const CfrOptions& options, int64_t chips_max, double visits) {
+  // Measured on Leduc: 0.16 and 0.57 at 1.2 and at 10.8 million deals.
+  const double noise = options.sampler == Sampler::kOutcome ? 0.6 : 0.17;
+  return noise * 2 * chips_max / options.quantum_chips * std::sqrt(visits);
+}
+
 double FinestQuantum(const RoundShape& shape, int64_t chips_max) {
   // A touch changes a regret by at most the range of values, and one unit for rounding; a batch
   // adds for all units of its round.
@@ -124,8 +129,9 @@ absl::Status CheckSchedule(const CfrOptions& options, const RoundShape& shape, i
   const double finest = FinestQuantum(shape, chips_max);
   if (options.quantum_chips < finest) {
     const std::string coarser =
-        finest <= kQuantumChipsMax ? absl::StrCat("a quantum of at least ", RoundedUp(finest), ", ")
-                                   : "";
+        finest <= kQuantumChipsMax
+            ? absl::StrCat("a quantum of at least ", QuantumText(finest, 3), ", ")
+            : "";
     return absl::InvalidArgumentError(absl::StrFormat(
         "algorithm.quantum: a batch of %d deals for up to %d chips each, times %d units, could "
         "pass the limits of 32-bit regrets at a quantum of %g chips: use %sfewer deals or fewer "

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -117,8 +118,16 @@ inline void SweepRow(const RoundEnd& end, int32_t regret_floor, uint32_t num_act
 // lose. Infinite where the batches are too large at any quantum.
 double FinestQuantum(const RoundShape& shape, int64_t chips_max);
 
+// How large the largest regret becomes, in stored units, by rule of thumb: of a bucket of the first
+// street that is visited `visits` times. Regrets that noise drives grow with the square root of
+// visits and the range of payoffs (docs/measurements/quantum.md).
+double LargestRegretExpected(const CfrOptions& options, int64_t chips_max, double visits);
+
 // The lowest regret of a run, in stored units.
 int32_t RegretFloorOf(const CfrOptions& options);
+
+// `quantum` rounded up to a decimal of `digits` digits, as text: advice must be right when used.
+std::string QuantumText(double quantum, int digits);
 
 // Whether no value can ever wrap, and every schedule fits the round's shape. chips_max: the most a
 // player can win or lose. Error: InvalidArgument, naming the key, what was found and what fits.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string>
 #include <vector>
 
 #include "solver/cfr/sweep.h"
@@ -239,6 +240,37 @@ TEST(Schedule, RefusesWhatCouldOverflowOrNeverHappens) {
   CfrOptions coarse;
   coarse.quantum_chips = 1;
   EXPECT_TRUE(CheckSchedule(coarse, Shape(10, 1024), 20000).ok());
+}
+
+// The least quantum that a refusal names is accepted, and hardly coarser than need be.
+TEST(Schedule, TheQuantumOfARefusalIsAccepted) {
+  for (const int64_t chips : {1, 13, 999, 20000}) {
+    for (const RoundShape& shape : {Shape(1, 1), Shape(1, 300), Shape(7, 65536), {64, 2, 4096}}) {
+      CfrOptions options;
+      options.quantum_chips = 1e-6;
+      const absl::Status refusal = CheckSchedule(options, shape, chips);
+      if (refusal.ok()) continue;
+      const std::string text(refusal.message());
+      const std::string before = "use a quantum of at least ";
+      const size_t at = text.find(before);
+      ASSERT_NE(at, std::string::npos) << text;
+      options.quantum_chips = std::stod(text.substr(at + before.size()));
+      EXPECT_TRUE(CheckSchedule(options, shape, chips).ok()) << text;
+      options.quantum_chips /= 1.011;
+      EXPECT_FALSE(CheckSchedule(options, shape, chips).ok()) << text;
+    }
+  }
+  CfrOptions options;
+  const absl::Status hopeless = CheckSchedule(options, {1 << 16, 1, 1 << 14}, 20000);
+  EXPECT_EQ(hopeless.message().find("at least"), absl::string_view::npos) << hopeless;
+  EXPECT_NE(hopeless.message().find("use fewer deals"), absl::string_view::npos) << hopeless;
+}
+
+TEST(Schedule, QuantaAreRoundedUp) {
+  EXPECT_EQ(QuantumText(130.2, 3), "131");
+  EXPECT_EQ(QuantumText(0.00123, 1), "0.002");
+  EXPECT_EQ(QuantumText(0.1, 1), "0.1");
+  EXPECT_EQ(QuantumText(97, 1), "100");
 }
 
 TEST(Schedule, SnapshotsAreDueAtMultiplesFromWhereAveragingBegins) {
