@@ -55,7 +55,10 @@ CoordinatorNode::CoordinatorNode(const LoopOptions& limits, const ClusterOptions
       cluster_(cluster),
       setup_(setup),
       reporter_(
-          {1, limits.report_every_seconds, TargetOf(limits, setup.run->definition().round)},
+          {.num_threads = 1,
+           .quantum_chips = setup.run->definition().algorithm.quantum_chips,
+           .every_seconds = limits.report_every_seconds,
+           .target = TargetOf(limits, setup.run->definition().round)},
           [this] { return Sample(); }, *setup.table, setup.folder),
       table_(limits, *setup.run, setup.pool, setup.table, *setup.folder, &reporter_,
              setup.progress),

@@ -307,6 +307,12 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   }
   RETURN_IF_ERROR(folder.Begin(CanonicalText(definition)));
   const LoopOptions limits = LimitsOf(definition, snapshot.get(), &deals);
+  const std::string warning = WarningOf(
+      setup,
+      std::max(limits.until_iterations, limits.until_rounds * definition.round.DealsPerRound()));
+  if (!warning.empty()) {
+    std::fprintf(stderr, "warning: %s: %s\n", FLAGS_config.c_str(), warning.c_str());
+  }
   if (cluster.has_value()) {
     KeepFreedMemory();
     CoordinatorNode node(limits, *cluster,

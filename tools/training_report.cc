@@ -67,19 +67,23 @@ TrainingReport::Rates TrainingReport::RatesAt(const TrainingSample& now) const {
   return rates;
 }
 
-std::string TrainingReport::Line(const TrainingSample& now, double reached_share) const {
+std::string TrainingReport::Line(const TrainingSample& now, const TableSurvey& survey) const {
   const Rates rates = RatesAt(now);
   std::string line = absl::StrFormat(
       "%5.1f%%  %s iterations  %s/s  %s touches/s  %.1f%% of infosets reached  waiting %.1f%%",
       100 * rates.share, ShortNumber(static_cast<double>(now.progress.iterations)),
-      ShortNumber(rates.iterations), ShortNumber(rates.touches), 100 * reached_share,
+      ShortNumber(rates.iterations), ShortNumber(rates.touches), 100 * survey.reached_share(),
       100 * rates.waiting);
+  const double at_ceiling = survey.worst_ceiling_share();
+  if (at_ceiling > kTraceOfRegrets) {
+    absl::StrAppendFormat(&line, "  %.1f%% of regrets at the ceiling", 100 * at_ceiling);
+  }
   if (now.workers >= 0) absl::StrAppendFormat(&line, "  %d workers", now.workers);
   if (rates.seconds_left >= 0) line += "  ETA " + ShortDuration(rates.seconds_left);
   return line;
 }
 
-std::string TrainingReport::Json(const TrainingSample& now, double reached_share) const {
+std::string TrainingReport::Json(const TrainingSample& now, const TableSurvey& survey) const {
   const Rates rates = RatesAt(now);
   nlohmann::ordered_json json;
   json["seconds"] = now.seconds;
@@ -91,7 +95,13 @@ std::string TrainingReport::Json(const TrainingSample& now, double reached_share
   json["waiting_share"] = rates.waiting;
   json["lookup_waiting_share"] = rates.lookup_waiting;
   json["device_deals_share"] = rates.device_deals;
-  json["infosets_reached_share"] = reached_share;
+  json["infosets_reached_share"] = survey.reached_share();
+  for (const StreetSurvey& street : survey.streets) {
+    json["largest_regret_share_of_ceiling"].push_back(static_cast<double>(street.largest_regret) /
+                                                      kRegretCeiling);
+    json["regrets_at_ceiling_share"].push_back(street.ceiling_share());
+    json["regrets_at_floor_share"].push_back(street.floor_share());
+  }
   json["resident_bytes"] = ResidentBytes();
   json["threads"] = num_threads_;
   if (now.workers >= 0) {

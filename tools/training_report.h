@@ -9,6 +9,7 @@
 #include <string>
 
 #include "solver/abstraction/bucket_deal_source.h"
+#include "solver/cfr/table_survey.h"
 #include "solver/cfr/trainer.h"
 #include "solver/coordinator/counters.h"
 
@@ -34,10 +35,9 @@ class TrainingReport {
   TrainingReport(int num_threads, const TrainingTarget& target);
 
   // "42.1%  1.31M iterations/s ...", rates since the last Take().
-  // reached_share: of infosets, estimated.
-  std::string Line(const TrainingSample& now, double reached_share) const;
+  std::string Line(const TrainingSample& now, const TableSurvey& survey) const;
   // One JSON object without a line break.
-  std::string Json(const TrainingSample& now, double reached_share) const;
+  std::string Json(const TrainingSample& now, const TableSurvey& survey) const;
   // Rates of later lines count from here.
   void Take(const TrainingSample& now) { last_ = now; }
 

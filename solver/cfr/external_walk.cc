@@ -7,6 +7,7 @@
 
 #include "solver/cfr/payoffs.h"
 #include "solver/cfr/regret_matching.h"
+#include "solver/cfr/walk_checks.h"
 
 namespace nash {
 namespace {
@@ -103,6 +104,7 @@ void ExternalWalk::LocateUntil(const Pass& pass, uint64_t located) {
     const DealNumber* deals = deals_.data() + list.deals + locate_place_;
     int32_t** rows = rows_.data() + list.items + locate_place_;
     for (uint32_t i = 0; i < n; ++i) {
+      DCHECK_LT(buckets[deals[i]], layout.NumBuckets(list.node));
       char* row = block + buckets[deals[i]] * row_bytes;
       rows[i] = reinterpret_cast<int32_t*>(row);
       __builtin_prefetch(row);
@@ -259,6 +261,8 @@ void ExternalWalk::MatchSampled(const Pass& pass, const WalkList& list, uint32_t
     const uint32_t draw = draws[deals[i]];
     const Weights<W> match = MatchRegrets<W>(LoadInts<W>(row), allowed, uniform);
     const int action = match.Sample(UniformOf(draw));
+    DCHECK_LT(action, num_actions);
+    DCHECK_GT(match.weights[action], 0);
     actions[i] = static_cast<uint8_t>(action);
     ++counts_[action];
     if (averages) {
@@ -267,6 +271,7 @@ void ExternalWalk::MatchSampled(const Pass& pass, const WalkList& list, uint32_t
       if (additions_ == Additions::kLater) {
         StoreFloats<W>(strategies + size_t{i} * W, (typename Lanes<W>::F)added);
       } else {
+        DcheckNoWrap<W>(LoadInts<W>(row + num_actions), added, 1);
         StoreInts<W>(row + num_actions, LoadInts<W>(row + num_actions) + added);
       }
     }
@@ -302,6 +307,7 @@ void ExternalWalk::PushSampledChildren(const Pass& pass, const WalkList& list,
     places[a] = place;
     place += counts_[a];
   }
+  DCHECK_EQ(place, deals_used_ + list.count) << "every deal goes to one child";
   const uint8_t* actions = actions_.data() + list.items;
   for (uint32_t i = 0; i < list.count; ++i) {
     deals_[places[actions[i]]++] = deals_[list.deals + i];
@@ -393,6 +399,7 @@ void ExternalWalk::AddRegrets(const Pass& pass, const WalkList& list) {
       StoreFloats<W>(strategies + size_t{i} * W, (F)added);
     } else {
       int32_t* row = rows_[list.items + i];
+      DcheckNoWrap<W>(LoadInts<W>(row), added, pass.amplification);
       StoreInts<W>(row, LoadInts<W>(row) + added * pass.amplification);
     }
     values[i] = value;

@@ -3,6 +3,7 @@
 
 #include "solver/cfr/external_walk.h"
 #include "solver/cfr/lanes.h"
+#include "solver/cfr/walk_checks.h"
 
 namespace nash {
 
@@ -46,6 +47,7 @@ void ExternalWalk::AddStored(const Pass& pass, const WalkList& list) {
   for (uint32_t i = 0; i < list.count; ++i) {
     int32_t* values = rows_[list.items + i] + (to_regrets ? 0 : node.num_actions);
     const auto units = (typename Lanes<W>::I)LoadFloats<W>(added + size_t{i} * W);
+    DcheckNoWrap<W>(LoadInts<W>(values), units, factor);
     StoreInts<W>(values, LoadInts<W>(values) + units * factor);
   }
 }

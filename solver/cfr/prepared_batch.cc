@@ -19,7 +19,8 @@ void PreparedBatch::Prepare(const DealSource& source, const StreamName& name, ui
                             int place, int n, double explore_share) {
   source.Fill(name, first_deal + place, n, place, &deals_);
   DrawFor(name, first_deal, place, n);
-  const uint32_t explore_below = static_cast<uint32_t>(explore_share * 4294967295.0);
+  const uint64_t explore_below =
+      static_cast<uint64_t>(explore_share * 0x1p32);  // a share of 1: all
   for (int i = place; i < place + n; ++i) {
     explores_[i] = Draw(name, DrawPurpose::kExploration, first_deal + i, 0)[0] < explore_below;
   }

@@ -36,14 +36,14 @@ RoundMerger::RoundMerger(RoundTable* master)
     : master_(master),
       sections_(master->table().layout()),
       rows_(RowSpaceOf(master->table().layout())),
-      scratch_(master->pool_->num_threads()) {}
+      scratch_(master->setup_.pool->num_threads()) {}
 
 absl::StatusOr<std::vector<MergedPart>> RoundMerger::MergeNext(const SectionReader& read) {
   CHECK(!is_merged());
   const size_t n = std::min(sections_.size() - next_section_, scratch_.size() * kSectionsPerThread);
   std::vector<std::vector<MergedPart>> merged(n);
   std::vector<absl::Status> statuses(n);
-  master_->pool_->ForEach(n, [&](size_t i, int thread) {
+  master_->setup_.pool->ForEach(n, [&](size_t i, int thread) {
     statuses[i] = MergeSection(next_section_ + i, read, thread, &merged[i]);
   });
   for (const absl::Status& status : statuses) RETURN_IF_ERROR(status);
@@ -97,7 +97,7 @@ absl::Status RoundMerger::MergeSection(size_t section, const SectionReader& read
                                        std::vector<MergedPart>* merged) {
   Scratch& scratch = scratch_[thread];
   RETURN_IF_ERROR(AddUp(section, read, &scratch));
-  Table* const table = master_->table_;
+  Table* const table = master_->setup_.table;
   const TableLayout& layout = table->layout();
   const uint64_t first_row = layout.FirstRow(sections_.begin(section)).value;
   uint64_t hash = 0;

@@ -43,8 +43,7 @@ Trainer::Trainer(const TrainingSetup& setup, const Progress& start,
 uint64_t Trainer::RunOneUnit(TableSnapshot* snapshot, const Interlude& interlude) {
   const uint64_t touches = *traverser_->Run({progress_.rounds, 0}, Unit{progress_.rounds + 1, 0},
                                             {.undo = nullptr, .snapshot = snapshot}, interlude);
-  SweepTable(setup_.options, setup_.shape, progress_.rounds, snapshot, setup_.pool, setup_.table,
-             /*regret_hash=*/nullptr);
+  SweepTable(setup_, progress_.rounds, snapshot, /*regret_hash=*/nullptr);
   return touches;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_format.h"
 #include "common/status_macros.h"
 #include "solver/cfr/outcome_pass_runner.h"
 #include "solver/cfr/schedule.h"
@@ -41,6 +42,20 @@ absl::Status CheckTrainingSetup(const TrainingSetup& setup) {
     return absl::InvalidArgumentError("round.lag: with one unit a round there is none to wait for");
   }
   return absl::OkStatus();
+}
+
+std::string WarningOf(const TrainingSetup& setup, uint64_t iterations) {
+  const TableLayout& layout = setup.table->layout();
+  const double visits = static_cast<double>(iterations) / layout.NumBuckets(0);
+  const double largest =
+      LargestRegretExpected(setup.options, MostChipsAtStake(layout.tree().game()), visits);
+  if (largest <= kRegretCeiling) return "";
+  const double quantum = setup.options.quantum_chips * largest / kRegretCeiling;
+  return absl::StrFormat(
+      "algorithm.quantum: in %d iterations regrets will probably come to the ceiling of 2^30 "
+      "quanta "
+      "of %g chips, where they can grow no further and strategies go wrong: use a quantum of %s",
+      iterations, setup.options.quantum_chips, QuantumText(quantum, 1));
 }
 
 UnitTraverser::UnitTraverser(const TrainingSetup& setup)

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "absl/status/status.h"
 #include "solver/cfr/batch_preparer.h"
@@ -33,6 +34,10 @@ using Interlude = std::function<bool()>;
 
 // Error: InvalidArgument where values could overflow or the shape is impossible.
 absl::Status CheckTrainingSetup(const TrainingSetup& setup);
+
+// What a run of `iterations` will probably suffer from that is no error, as one line with what to
+// change; empty if nothing. Needs CheckTrainingSetup(setup).ok().
+std::string WarningOf(const TrainingSetup& setup, uint64_t iterations);
 
 class UnitTraverser {
  public:

@@ -1,4 +1,5 @@
 // The sections that say how a run learns: algorithm and round.
+#include <algorithm>
 #include <cmath>
 
 #include "absl/strings/numbers.h"
@@ -10,8 +11,6 @@
 namespace nash {
 namespace {
 
-constexpr double kQuantumChipsMin = 1e-6;
-constexpr double kQuantumChipsMax = 1e4;
 constexpr double kExponentMax = 16;
 constexpr double kChipsMax = 1e12;
 constexpr uint32_t kMeetEveryMax = 1 << 16;
@@ -68,6 +67,14 @@ void ParseVariant(const YamlMap& map, const RoundShape& round, YamlErrors* error
   }
   options->discount_every_iterations = every;
   options->discount_until_iterations = discount.Integer("until", {0, kIterationsMax}, 0);
+}
+
+// A hundredth of the largest blind, or ante: fine enough for what hands of that game win and lose.
+double QuantumUnlessSaid(const GameDefinition& game) {
+  int64_t chips = 0;
+  for (const auto blind : game.blind_chips) chips = std::max<int64_t>(chips, blind);
+  if (chips == 0) chips = 1;
+  return std::clamp(static_cast<double>(chips) / 100, kQuantumChipsMin, kQuantumChipsMax);
 }
 
 void ParseFloor(const YamlMap& map, CfrOptions* options) {
@@ -160,8 +167,10 @@ RoundShape ParseRound(const YamlMap& document, YamlErrors* errors) {
   return round;
 }
 
-CfrOptions ParseAlgorithm(const YamlMap& document, const RoundShape& round, YamlErrors* errors) {
+CfrOptions ParseAlgorithm(const YamlMap& document, const GameDefinition& game,
+                          const RoundShape& round, YamlErrors* errors) {
   CfrOptions options;
+  options.quantum_chips = QuantumUnlessSaid(game);
   if (!document.Has("algorithm")) return options;
   const YamlMap map(document.At("algorithm"), "algorithm",
                     {"sampler", "exploration", "variant", "alpha", "beta", "gamma", "discount",

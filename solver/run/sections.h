@@ -40,7 +40,8 @@ AbstractionDefinition ParseAbstraction(const YamlMap& document, const GameDefini
 // A street's entry in canonical form: "lossless" or a map in flow style.
 std::string StreetAbstractionText(const StreetAbstraction& street);
 RoundShape ParseRound(const YamlMap& document, YamlErrors* errors);
-CfrOptions ParseAlgorithm(const YamlMap& document, const RoundShape& round, YamlErrors* errors);
+CfrOptions ParseAlgorithm(const YamlMap& document, const GameDefinition& game,
+                          const RoundShape& round, YamlErrors* errors);
 
 // The map `section` of the document, whose keys are the streets of `game`. Returns the value of
 // every street, undefined nodes where a street is not given.
