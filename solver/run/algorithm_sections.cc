@@ -60,14 +60,14 @@ void ParseVariant(const YamlMap& map, const RoundShape& round, YamlErrors* error
   }
   if (!map.Require("discount")) return;
   const YamlMap discount(map.At("discount"), map.NameOf("discount"), {"every", "until"}, errors);
-  const uint64_t every = discount.Integer("every", {1, kIterationsMax}, std::nullopt);
+  const uint64_t every = discount.Integer("every", {1, kRunIterationsMax}, std::nullopt);
   if (every % round.DealsPerRound() != 0) {
     discount.AddError("every",
                       absl::StrCat("found ", every, "; expected a multiple of the round's ",
                                    round.DealsPerRound(), " deals (units * batches * deals)"));
   }
   options->discount_every_iterations = every;
-  options->discount_until_iterations = discount.Integer("until", {0, kIterationsMax}, 0);
+  options->discount_until_iterations = discount.Integer("until", {0, kRunIterationsMax}, 0);
 }
 
 void ParseFloor(const YamlMap& map, CfrOptions* options) {
@@ -103,7 +103,7 @@ void ParsePruning(const YamlMap& map, YamlErrors* errors, CfrOptions* options) {
   p.threshold_chips =
       pruning.Number("threshold", {-kChipsMax, -options->quantum_chips}, std::nullopt);
   p.explore_share = pruning.Number("explore", {0, 1}, p.explore_share);
-  p.from_iterations = pruning.Integer("from", {0, kIterationsMax}, p.from_iterations);
+  p.from_iterations = pruning.Integer("from", {0, kRunIterationsMax}, p.from_iterations);
   const double floor = options->regret_floor_chips;
   if (options->floor_regrets_at_zero || (floor != 0 && p.threshold_chips <= floor)) {
     pruning.AddError("threshold", absl::StrCat("found ", NumberText(p.threshold_chips),
@@ -120,12 +120,12 @@ void ParseAverage(const YamlMap& map, const RoundShape& round, YamlErrors* error
   options->average = average.Choice<AverageStreets>(
       "streets", {{"all", AverageStreets::kAll}, {"first", AverageStreets::kFirst}},
       options->average);
-  options->average_from_iterations = average.Integer("from", {0, kIterationsMax}, 0);
+  options->average_from_iterations = average.Integer("from", {0, kRunIterationsMax}, 0);
   if (options->average == AverageStreets::kAll) {
     average.Refuse("snapshot_every", "it is for streets: first");
     return;
   }
-  const uint64_t every = average.Integer("snapshot_every", {1, kIterationsMax}, std::nullopt);
+  const uint64_t every = average.Integer("snapshot_every", {1, kRunIterationsMax}, std::nullopt);
   if (every % round.DealsPerMeeting() != 0) {
     average.AddError("snapshot_every", absl::StrCat("found ", every, "; expected a multiple of ",
                                                     round.DealsPerMeeting(), " deals (",
@@ -142,7 +142,7 @@ RoundShape ParseRound(const YamlMap& document, YamlErrors* errors) {
   if (!document.Require("round")) return round;
   const YamlMap map(document.At("round"), "round",
                     {"units", "batches", "deals", "lag", "meet_every"}, errors);
-  round.units = static_cast<uint32_t>(map.Integer("units", {1, kUnitsMax}, round.units));
+  round.units = static_cast<uint32_t>(map.Integer("units", {1, kRoundUnitsMax}, round.units));
   round.batches = static_cast<uint32_t>(map.Integer("batches", {1, kBatchesMax}, std::nullopt));
   round.deals = static_cast<uint32_t>(map.Integer("deals", {1, kDealsMax}, std::nullopt));
   if (uint64_t{round.batches} * round.deals > kDealsPerUnitMax) {
