@@ -4,6 +4,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "solver/cfr/table.h"
+#include "solver/run/algorithm_names.h"
 #include "solver/run/number_text.h"
 #include "solver/run/sections.h"
 
@@ -17,10 +18,15 @@ constexpr double kChipsMax = 1e12;
 constexpr uint32_t kMeetEveryMax = 1 << 16;
 constexpr uint32_t kMeetEveryUnlessSaid = 16;
 
+template <typename T, size_t kN>
+YamlMap::Choices<T> ChoicesOf(const std::array<T, kN>& values) {
+  YamlMap::Choices<T> choices;
+  for (T value : values) choices.push_back({NameOf(value), value});
+  return choices;
+}
+
 void ParseSampler(const YamlMap& map, CfrOptions* options) {
-  options->sampler = map.Choice<Sampler>(
-      "sampler", {{"external", Sampler::kExternal}, {"outcome", Sampler::kOutcome}},
-      options->sampler);
+  options->sampler = map.Choice<Sampler>("sampler", ChoicesOf(kSamplers), options->sampler);
   if (options->sampler == Sampler::kOutcome) {
     // Not zero: an action that is never sampled would never be learnt about.
     options->exploration = map.Number("exploration", {1e-3, 1}, options->exploration);
@@ -40,11 +46,7 @@ double ParseExponent(const YamlMap& map, absl::string_view key, double missing) 
 
 void ParseVariant(const YamlMap& map, const RoundShape& round, YamlErrors* errors,
                   CfrOptions* options) {
-  options->variant = map.Choice<Variant>("variant",
-                                         {{"vanilla", Variant::kVanilla},
-                                          {"linear", Variant::kLinear},
-                                          {"discounted", Variant::kDiscounted}},
-                                         options->variant);
+  options->variant = map.Choice<Variant>("variant", ChoicesOf(kVariants), options->variant);
   if (options->variant == Variant::kDiscounted) {
     options->alpha = ParseExponent(map, "alpha", options->alpha);
     options->beta = ParseExponent(map, "beta", options->beta);
@@ -117,9 +119,8 @@ void ParseAverage(const YamlMap& map, const RoundShape& round, YamlErrors* error
   if (!map.Has("average")) return;
   const YamlMap average(map.At("average"), map.NameOf("average"),
                         {"streets", "from", "snapshot_every"}, errors);
-  options->average = average.Choice<AverageStreets>(
-      "streets", {{"all", AverageStreets::kAll}, {"first", AverageStreets::kFirst}},
-      options->average);
+  options->average =
+      average.Choice<AverageStreets>("streets", ChoicesOf(kAverageStreets), options->average);
   options->average_from_iterations = average.Integer("from", {0, kRunIterationsMax}, 0);
   if (options->average == AverageStreets::kAll) {
     average.Refuse("snapshot_every", "it is for streets: first");
