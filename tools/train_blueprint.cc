@@ -9,7 +9,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -30,10 +29,12 @@
 #include "tools/loaded_run.h"
 #include "tools/memory_plan.h"
 #include "tools/opening_grid.h"
+#include "tools/progress_line.h"
 #include "tools/run_folder.h"
 #include "tools/stop_signals.h"
+#include "tools/stored_run.h"
+#include "tools/threads_flag.h"
 #include "tools/training_loop.h"
-#include "tools/training_report.h"
 
 DEFINE_string(config, "", "Run definition (YAML, docs/run_definition.md)");
 DEFINE_string(out, "", "Output folder; empty: runs/NAME, after the definition's name");
@@ -106,9 +107,13 @@ absl::Status CheckFlags(const std::vector<std::string>& arguments) {
     return absl::InvalidArgumentError(
         "--config is missing: name a run definition, such as --config=configs/quickstart.yaml");
   }
-  if (FLAGS_threads < 0 || FLAGS_threads > 1024) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--threads=", FLAGS_threads, ": from 1 to 1024, or 0 for all cores"));
+  // Their defaults stand for "no such limit", which is not what a run of none would be.
+  for (const char* limit : {"iterations", "rounds", "time_budget"}) {
+    if (IsGiven(limit) && gflags::GetCommandLineFlagInfoOrDie(limit).current_value == "0") {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--", limit, "=0: a run of nothing; give more than 0, or leave --", limit,
+                       " out, so that it sets no limit"));
+    }
   }
   for (const auto& [name, value] : {std::pair("time_budget", FLAGS_time_budget),
                                     std::pair("checkpoint_every", FLAGS_checkpoint_every),
@@ -127,13 +132,11 @@ absl::Status CheckFlags(const std::vector<std::string>& arguments) {
 
 void PrintLine(const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); }
 
-int NumThreads() {
-  const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  if (FLAGS_threads > cores) {
-    std::fprintf(stderr, "warning: --threads=%d on %d cores is slower than --threads=%d\n",
-                 FLAGS_threads, cores, cores);
-  }
-  return FLAGS_threads > 0 ? FLAGS_threads : cores;
+void WarnOfThreads(int num_threads) {
+  const int cores = NumCores();
+  if (num_threads <= cores) return;
+  std::fprintf(stderr, "warning: --threads=%d on %d cores is slower than --threads=%d\n",
+               num_threads, cores, cores);
 }
 
 // None without --listen.
@@ -219,9 +222,7 @@ absl::StatusOr<Progress> Resume(const LoadedRun& run, const std::string& folder,
     return Progress{};
   }
   RETURN_IF_ERROR(found.status());
-  for (const std::string& note : found->notes) {
-    std::fprintf(stderr, "warning: passed over a damaged checkpoint: %s\n", note.c_str());
-  }
+  TellOfDamaged(found->notes);
   const RunPosition& position = found->checkpoint.manifest().position;
   std::fprintf(stderr, "resuming %s after %s iterations\n", found->checkpoint.path().c_str(),
                ShortNumber(static_cast<double>(position.iterations)).c_str());
@@ -252,8 +253,9 @@ void ShowResult(const LoadedRun& run, const Table& table, uint64_t iterations,
 absl::Status Train(const std::vector<std::string>& arguments) {
   RETURN_IF_ERROR(CheckFlags(arguments));
   ASSIGN_OR_RETURN(const DeviceChoice device, ParseDeviceChoice(FLAGS_device, FLAGS_check_lookups));
+  ASSIGN_OR_RETURN(const int num_threads, ParseThreads(FLAGS_threads));
   CatchStopSignals();
-  const int num_threads = NumThreads();
+  WarnOfThreads(num_threads);
   ASSIGN_OR_RETURN(const std::optional<ClusterOptions> cluster, ClusterOf(num_threads, device));
   ASSIGN_OR_RETURN(const RunDefinition definition, LoadRunDefinition(FLAGS_config));
   const std::string out = FLAGS_out.empty() ? "runs/" + definition.name : FLAGS_out;

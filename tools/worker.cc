@@ -7,7 +7,6 @@
 #include <array>
 #include <cstdio>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -19,6 +18,7 @@
 #include "tools/device_flag.h"
 #include "tools/keep_memory.h"
 #include "tools/stop_signals.h"
+#include "tools/threads_flag.h"
 #include "tools/worker_node.h"
 
 DEFINE_string(coordinator, "", "The coordinator: tcp://HOST:PORT or ipc://PATH");
@@ -72,22 +72,16 @@ absl::Status Run(const std::vector<std::string>& arguments) {
         "--coordinator is missing: name where train_blueprint listens, as in "
         "--coordinator=tcp://HOST:5555");
   }
-  if (FLAGS_threads < 0 || FLAGS_threads > 1024) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--threads=", FLAGS_threads, ": from 1 to 1024, or 0 for all cores"));
-  }
   if (FLAGS_name.size() > kNameTextMax ||
       std::any_of(FLAGS_name.begin(), FLAGS_name.end(),
                   [](char c) { return !absl::ascii_isprint(c) || c == '*'; })) {
     return absl::InvalidArgumentError(
         absl::StrCat("--name: up to ", kNameTextMax, " printable characters, without '*'"));
   }
+  WorkerNodeOptions options;
+  ASSIGN_OR_RETURN(options.threads, ParseThreads(FLAGS_threads));
   CatchStopSignals();
   KeepFreedMemory();
-  WorkerNodeOptions options;
-  options.threads = FLAGS_threads > 0
-                        ? FLAGS_threads
-                        : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   options.bucket_cache = FLAGS_bucket_cache;
   ASSIGN_OR_RETURN(options.device, ParseDeviceChoice(FLAGS_device, FLAGS_check_lookups));
   options.name = FLAGS_name.empty() ? NodeName() : FLAGS_name;

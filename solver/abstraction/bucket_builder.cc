@@ -26,7 +26,8 @@ constexpr uint64_t kBoardsPerStep = 64;
 // Weights by value, buckets by value, pairs under renamings: far less than this.
 constexpr uint64_t kOtherBytes = uint64_t{128} << 20;
 
-bool IsClustered(BucketKind kind) { return kind == BucketKind::kOchs || kind == BucketKind::kEmd; }
+// A kind that is added and has no case in a switch of this file does not compile.
+#pragma GCC diagnostic error "-Wswitch"
 
 // On the last street a hand has one strength, whose square orders hands as it does.
 bool NeedsSquares(const BucketParameters& p) {
@@ -43,9 +44,25 @@ uint64_t DataBytes(const BucketParameters& p) {
   return kHoldemIndices[p.street] * BucketElementBytes(p.num_buckets);
 }
 
+// Bytes that a hand is clustered by.
+uint64_t FeaturesPerHand(BucketKind kind) {
+  switch (kind) {
+    case BucketKind::kOchs:
+      return kOpponentClusters;
+    case BucketKind::kEmd:
+      return kEquityBins;
+    case BucketKind::kInvalid:
+    case BucketKind::kLossless:
+    case BucketKind::kEhs:
+    case BucketKind::kEhs2:
+      break;
+  }
+  CHECK(!IsClustered(kind)) << BucketKindName(kind) << ": nothing to cluster by";
+  return 0;
+}
+
 uint64_t FeatureBytes(const BucketParameters& p) {
-  const uint64_t stride = p.kind == BucketKind::kEmd ? kEquityBins : kOpponentClusters;
-  return IsClustered(p.kind) ? kHoldemIndices[p.street] * stride : 0;
+  return kHoldemIndices[p.street] * FeaturesPerHand(p.kind);
 }
 
 // Beside strengths: rows, their buckets, the file, features and their clustering.
@@ -97,6 +114,12 @@ class Builder {
   absl::Status BucketByStrength(const BucketParameters& parameters, const HandRows& rows,
                                 absl::Span<const uint16_t> classes, uint16_t* buckets) const;
   absl::Status BucketByClustering(const BucketParameters& parameters, const HandRows& rows,
+                                  absl::Span<const uint16_t> classes, ClusterJournal* journal,
+                                  uint16_t* buckets) const;
+  absl::Status BucketByOpponents(const BucketParameters& parameters, const HandRows& rows,
+                                 absl::Span<const uint16_t> classes, ClusterJournal* journal,
+                                 uint16_t* buckets) const;
+  absl::Status BucketByHistograms(const BucketParameters& parameters, const HandRows& rows,
                                   absl::Span<const uint16_t> classes, ClusterJournal* journal,
                                   uint16_t* buckets) const;
   absl::Status Store(const BucketParameters& parameters, const HandRows& rows,
@@ -159,17 +182,37 @@ absl::Status Builder::BucketByStrength(const BucketParameters& parameters, const
 absl::Status Builder::BucketByClustering(const BucketParameters& parameters, const HandRows& rows,
                                          absl::Span<const uint16_t> classes,
                                          ClusterJournal* journal, uint16_t* buckets) const {
-  const int last = game_.num_streets - 1;
-  if (parameters.kind == BucketKind::kOchs) {
-    ASSIGN_OR_RETURN(const OpponentClusters opponents, MakeOpponentClusters(*means_, options_));
-    ASSIGN_OR_RETURN(const HugeArray features,
-                     MakeOpponentStrengths(game_, parameters.street, rows, means_->boards(last),
-                                           opponents, options_));
-    return ClusterStreet(
-        {parameters, rows, classes, reinterpret_cast<const uint8_t*>(features.data()),
-         RowMetric::kSquared8, SumOrder::kSmallestFirst},
-        options_, journal, buckets);
+  switch (parameters.kind) {
+    case BucketKind::kOchs:
+      return BucketByOpponents(parameters, rows, classes, journal, buckets);
+    case BucketKind::kEmd:
+      return BucketByHistograms(parameters, rows, classes, journal, buckets);
+    case BucketKind::kInvalid:
+    case BucketKind::kLossless:
+    case BucketKind::kEhs:
+    case BucketKind::kEhs2:
+      break;
   }
+  LOG(FATAL) << BucketKindName(parameters.kind) << ": nobody clusters it";
+}
+
+absl::Status Builder::BucketByOpponents(const BucketParameters& parameters, const HandRows& rows,
+                                        absl::Span<const uint16_t> classes, ClusterJournal* journal,
+                                        uint16_t* buckets) const {
+  const int last = game_.num_streets - 1;
+  ASSIGN_OR_RETURN(const OpponentClusters opponents, MakeOpponentClusters(*means_, options_));
+  ASSIGN_OR_RETURN(const HugeArray features,
+                   MakeOpponentStrengths(game_, parameters.street, rows, means_->boards(last),
+                                         opponents, options_));
+  return ClusterStreet(
+      {parameters, rows, classes, reinterpret_cast<const uint8_t*>(features.data()),
+       RowMetric::kSquared8, SumOrder::kSmallestFirst},
+      options_, journal, buckets);
+}
+
+absl::Status Builder::BucketByHistograms(const BucketParameters& parameters, const HandRows& rows,
+                                         absl::Span<const uint16_t> classes,
+                                         ClusterJournal* journal, uint16_t* buckets) const {
   HugeArray features;
   std::vector<uint8_t> preflop;
   const uint8_t* data = nullptr;

@@ -61,8 +61,7 @@ absl::string_view StreetName(const BucketParameters& parameters) {
 
 // Whether all values fit what they are used for, whatever wrote the file.
 bool IsPlausible(const Header& h) {
-  return h.kind >= static_cast<uint8_t>(BucketKind::kEhs) &&
-         h.kind <= static_cast<uint8_t>(BucketKind::kEmd) && h.num_streets >= 1 &&
+  return NeedsBucketFile(static_cast<BucketKind>(h.kind)) && h.num_streets >= 1 &&
          h.num_streets <= kStreetsMax && h.street < h.num_streets && h.num_buckets >= 1 &&
          h.num_buckets <= kBucketsMax && h.element_bytes == BucketElementBytes(h.num_buckets) &&
          h.board_classes >= 1 && h.num_buckets % h.board_classes == 0 && h.zero == 0 &&

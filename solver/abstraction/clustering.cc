@@ -27,21 +27,21 @@ absl::StatusOr<Clusters> Refine(const ClusterTask& task, ClusterState state,
   while (true) {
     if (options.should_stop()) return StoppedStatus();
     lloyd->Assign();
-    options.progress({task.name, state.iterations, kIterationsMax, "iterations"});
+    options.progress({task.name, state.iterations, kLloydIterationsMax, "iterations"});
     const bool has_empty = lloyd->has_empty();
     if (state.is_finished && !has_empty) break;
     const uint64_t moved = lloyd->Update();
     ++state.iterations;
     // One that was empty has moved to a row: nobody knows yet whom else it draws.
     state.is_finished =
-        !has_empty && (moved < kMovedMin || state.iterations >= uint32_t{kIterationsMax});
-    if (state.iterations >= uint32_t{2 * kIterationsMax}) {
+        !has_empty && (moved < kMovedMin || state.iterations >= uint32_t{kLloydIterationsMax});
+    if (state.iterations >= uint32_t{2 * kLloydIterationsMax}) {
       return absl::InternalError(absl::StrCat(task.name, ": clusters stay empty"));
     }
     state.centroids = lloyd->centroids();
     RETURN_IF_ERROR(journal->Save(task.number, state, task.rows.size * task.num_clusters));
   }
-  options.progress({task.name, kIterationsMax, kIterationsMax, "iterations"});
+  options.progress({task.name, kLloydIterationsMax, kLloydIterationsMax, "iterations"});
   Clusters clusters;
   clusters.centroids = lloyd->centroids();
   clusters.assigned.assign(lloyd->assigned(), lloyd->assigned() + task.rows.size);

@@ -16,6 +16,31 @@ constexpr uint32_t kNoClass = ~uint32_t{0};
 // C(n, k) is cut off here: no count above kRawHandsMax is ever used.
 constexpr uint64_t kChooseMax = kRawHandsMax + 1;
 
+double Choose(int n, int k) {
+  double ways = 1;
+  for (int i = 0; i < k; ++i) ways = ways * (n - i) / (i + 1);
+  return ways;
+}
+
+struct HandCounts {
+  double hands = 1;   // (hole cards, boards by street) that can be dealt
+  double places = 1;  // of raw indices, which count a street's cards as if none were dealt before
+};
+
+HandCounts CountHands(const GameDefinition& game, int street) {
+  const int deck = game.num_ranks * game.num_suits;
+  int left = deck;
+  HandCounts counts;
+  const auto deal = [&](int num_cards) {
+    counts.hands *= Choose(left, num_cards);
+    counts.places *= Choose(deck, num_cards);
+    left -= num_cards;
+  };
+  deal(game.num_hole_cards);
+  for (int s = 0; s <= street; ++s) deal(game.num_board_cards[s]);
+  return counts;
+}
+
 // Sorts a few values; descending.
 void SortDescending(int* values, int n) {
   for (int i = 1; i < n; ++i) {
@@ -58,11 +83,14 @@ SmallDeckClasses::SmallDeckClasses(const GameDefinition& game, int street)
 absl::StatusOr<SmallDeckClasses> SmallDeckClasses::Build(const GameDefinition& game, int street) {
   SmallDeckClasses classes(game, street);
   if (classes.num_raw_ > kRawHandsMax) {
+    const HandCounts counts = CountHands(game, street);
     return absl::ResourceExhaustedError(absl::StrFormat(
-        "lossless classes of street %d: a deck of %d cards gives more than %d hands of %d hole and "
-        "%d board cards; use a smaller deck, or \"ehs\" on this street where the game is hold'em",
-        street + 1, game.num_ranks * game.num_suits, kRawHandsMax, game.num_hole_cards,
-        game.BoardCardsOn(street)));
+        "lossless classes of street %d: a deck of %d cards deals %.12g hands of %d hole and %d "
+        "board cards, for which a table of %.12g places is needed (each street's cards out of the "
+        "whole deck); at most %d are held: use a smaller deck, or \"ehs\" on this street where the "
+        "game is hold'em",
+        street + 1, game.num_ranks * game.num_suits, counts.hands, game.num_hole_cards,
+        game.BoardCardsOn(street), counts.places, kRawHandsMax));
   }
   classes.classes_.assign(classes.num_raw_, kNoClass);
   if (classes.only_ranks_count_) {

@@ -1,38 +1,14 @@
 #include "solver/evaluation/nash_conv.h"
 
-#include <array>
-#include <bit>
-
 #include "absl/strings/str_format.h"
 #include "common/status_macros.h"
 #include "solver/evaluation/best_response.h"
-#include "solver/evaluation/leaf_values.h"
+#include "solver/evaluation/leaf_terms.h"
 
 namespace nash {
-namespace {
-
-bool IsShowdown(const PublicTree& tree, const PublicEdge& edge) {
-  return edge.kind() == EdgeKind::kShowdown ||
-         (edge.kind() == EdgeKind::kMultiway &&
-          std::popcount(tree.terminals()[edge.payload()].in_hand) > 1);
-}
-
-}  // namespace
 
 double CountLeafTerms(const PublicTree& tree) {
-  std::array<double, kStreetsMax> boards{};
-  for (int street = 0; street < tree.num_streets(); ++street) {
-    boards[street] = CountBoards(tree.game(), street);
-  }
-  double leaves = 0;
-  for (NodeIndex node = 0; node < tree.nodes().size(); ++node) {
-    for (const PublicEdge& edge : tree.EdgesOf(node)) {
-      if (edge.kind() == EdgeKind::kDecision) continue;
-      leaves += IsShowdown(tree, edge) ? boards[tree.num_streets() - 1]
-                                       : boards[tree.nodes()[node].street];
-    }
-  }
-  return leaves * LeafValues::CountTerms(tree.game()) * tree.num_players();
+  return LeafTerms(tree).total() * tree.num_players();
 }
 
 absl::Status CheckEvaluable(const PublicTree& tree) {
@@ -48,16 +24,25 @@ absl::Status CheckEvaluable(const PublicTree& tree) {
 }
 
 absl::StatusOr<NashConvResult> NashConv(const PublicTree& tree, const HandModel& model,
-                                        const Policy& policy) {
+                                        const Policy& policy, const NashConvOptions& options) {
   RETURN_IF_ERROR(CheckEvaluable(tree));
-  ASSIGN_OR_RETURN(const HandSpace space, HandSpace::Make(tree.game(), model));
+  ThreadPool alone(1);
+  ThreadPool* const pool = options.pool != nullptr ? options.pool : &alone;
+  ASSIGN_OR_RETURN(const HandSpace space,
+                   HandSpace::Make(tree.game(), model, pool, options.progress));
+  const LeafTerms terms(tree);
+  StageCounter counter(
+      {"best responses", 0, static_cast<uint64_t>(terms.total()) * tree.num_players(), "terms"},
+      options.progress);
   NashConvResult result;
   for (int player = 0; player < tree.num_players(); ++player) {
-    const ResponseValues values = EvaluatePlayer(tree, space, policy, player);
+    const ResponseValues values = EvaluatePlayer(
+        {tree, space, policy, terms, options.part_terms_min}, player, pool, &counter);
     result.values_chips.push_back(values.policy_chips);
     result.best_response_chips.push_back(values.best_response_chips);
     result.nash_conv_chips += values.best_response_chips - values.policy_chips;
   }
+  counter.Finish();
   result.exploitability_chips = result.nash_conv_chips / tree.num_players();
   return result;
 }

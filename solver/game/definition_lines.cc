@@ -42,8 +42,8 @@ std::string Shown(absl::string_view word) {
 const KeyRule& RuleOf(DefinitionKey key) { return kRules[key]; }
 
 absl::Status DefinitionLines::Read(absl::string_view text) {
-  if (text.size() > kDefinitionBytesMax) {
-    return ErrorAt(1, absl::StrCat("found more than ", kDefinitionBytesMax,
+  if (text.size() > kGameTextBytesMax) {
+    return ErrorAt(1, absl::StrCat("found more than ", kGameTextBytesMax,
                                    " bytes, expected a game definition: is it the right file?"));
   }
   for (absl::string_view line : absl::StrSplit(text, '\n')) {
