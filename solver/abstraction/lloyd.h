@@ -32,6 +32,9 @@ namespace nash {
 // Rows of one step of a thread. Sums of a step fit 32 bits: weights are at most 255.
 inline constexpr uint64_t kRowsPerStep = uint64_t{1} << 14;
 static_assert(kRowsPerStep * 255 * 255 < uint64_t{1} << 31);
+// Far rows that are kept for each centroid without rows. Rows that are equal serve only one of
+// them, so that more are looked at than are needed.
+inline constexpr size_t kFarRowsPerEmpty = 64;
 
 template <typename Distance>
 class Lloyd {
@@ -234,7 +237,7 @@ void Lloyd<Distance>::MoveEmpty(std::vector<uint8_t>* centroids) const {
   const auto is_farther = [](const auto& a, const auto& b) {
     return a.first != b.first ? a.first > b.first : a.second < b.second;
   };
-  const size_t kept = 64 * empty.size();
+  const size_t kept = kFarRowsPerEmpty * empty.size();
   for (uint64_t i = 0; i < rows_.size; ++i) {
     const uint8_t* const own = centroids_.data() + size_t{assigned_[i]} * Distance::kStride;
     far.push_back({Distance::Between(rows_.row(i), own), i});

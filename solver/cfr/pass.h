@@ -28,7 +28,7 @@ struct Pass {
   int traverser = 0;
   int averaged = -1;          // position whose strategy is summed; -1: nobody's
   float regret_scale = 1;     // stored units per chip
-  int32_t amplification = 1;  // what is added to regrets is multiplied by it (unit_trainer.h)
+  int32_t amplification = 1;  // what is added to regrets is multiplied by it (unit_traverser.h)
   float sum_unit = kSumUnit;  // what probability 1 adds to a sum
   int32_t regret_floor = kRegretFloorMin;
   // Regrets below are pruned; the lowest int prunes nothing.
