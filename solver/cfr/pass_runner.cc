@@ -1,3 +1,22 @@
+// A pass on three threads; '|' is where all wait for all (ThreadPool::OnAll):
+//
+//   thread 0   trunk, deals   0-99  | cut 7 | cut 2 | side | trunk back | node 0 | node 5
+//   thread 1   trunk, deals 100-199 | cut 3 | cut 9 | cut 4| trunk back | node 1 | node 3
+//   thread 2   trunk, deals 200-299 | cut 1 | side  | side | trunk back | node 4 | node 2
+//
+// Why twice a different split: above the cuts a tree has few nodes and every deal visits them, so
+// deals are what can be shared; below there are thousands of subtrees with few deals each, so
+// subtrees are shared, and each row of the table is then touched by one thread only.
+//
+// Why the bytes do not depend on the number of threads: a row changes only after all that the pass
+// reads of it has been read; the shares of a cut are put together in the order of threads, which is
+// that of deals; subtrees have no row in common; and additions at the trunk are integers, added
+// node by node after all of the node's rows are clamped (external_walk_additions.cc). Which thread
+// takes which cut is left to chance.
+//
+// A walk is never split once begun: the plan keeps walks small, and the largest begin first. Values
+// are written straight into the arenas of the trunks that wait for them, to disjoint places.
+// tests/cfr/trainer_test.cc compares threads with one thread.
 #include "solver/cfr/pass_runner.h"
 
 #include <glog/logging.h>

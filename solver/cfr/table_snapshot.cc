@@ -1,3 +1,23 @@
+// States of a node, and who moves it:
+//
+//            Saver()              ~Saver(), all groups saved
+//   kFree  ---------->  kLocked  ---------------------------->  kDone  <---  Read(), from kFree
+//     ^                    |
+//     +--------------------+  ~Saver(), some groups still to save
+//
+// kDone is final until Begin(). A thread that sees it, by an acquire load, changes rows of the node
+// without the lock: the release store that wrote it came after all copies. A thread that sees
+// another state takes the lock for as long as it saves rows of the node.
+//
+// Where a group lies: marks_ has a bit for each group of a node (first_marks_[node] is its first
+// byte), and places_[first_place + group] says where its copy is, in lines of memory_. Copies are
+// appended to extents, each of one thread, so that threads wait for each other only where an extent
+// is full; they lie in the order in which rows first changed, which no prefetcher guesses (see
+// Read()).
+//
+// Not done here: nothing is saved for rows that no one changes, and a snapshot cannot be begun
+// while another is in use. tests/cfr/trainer_test.cc reads the moment after all rows have changed,
+// and while training goes on.
 #include "solver/cfr/table_snapshot.h"
 
 #include <glog/logging.h>
