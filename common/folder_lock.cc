@@ -1,3 +1,7 @@
+// flock() rather than a file with a process id in it: a lock file survives a crash and then someone
+// must decide whether its process still lives, perhaps on another machine. The text in the file is
+// for messages only. flock() of some network file systems is per machine; a run's folder is meant
+// to be used by one.
 #include "common/folder_lock.h"
 
 #include <fcntl.h>

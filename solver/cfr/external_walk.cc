@@ -45,6 +45,15 @@ static_assert(kVisitsPerStep <= std::numeric_limits<uint16_t>::digits,
 static_assert(kActionsMax <= std::numeric_limits<uint16_t>::digits,
               "kept_ has a bit for each action");
 static_assert(kActionsMax <= WidthFor(kActionsMax), "the widest lanes hold every row");
+// Rows are loaded in whole lanes; what these pass the last row of a block by is its slack.
+static_assert(
+    [] {
+      for (int n = 1; n <= kActionsMax; ++n) {
+        if ((WidthFor(n) - n) * sizeof(int32_t) > TableLayout::kBlockSlackBytes) return false;
+      }
+      return true;
+    }(),
+    "a block's slack holds what lanes read past its last row");
 // Lists between the prefetch of what is known of a node and its use.
 constexpr size_t kListsAhead = 8;
 

@@ -1,3 +1,13 @@
+// Draws are laid out by traverser, depth and deal, so that a node's draws are one array by deal:
+//
+//   draws_[(traverser * depths + depth) * capacity + deal]
+//
+// A block of random bits gives four draws: of four neighbouring depths of one deal. They are
+// numbered by (traverser, depth / 4), with kBlocksPerTraverser for each traverser whatever the
+// tree's depth, so that a deal's draws do not change when an action menu gets deeper.
+//
+// explore_share is compared in 64 bits, so that a share of 1 explores every deal. At showdown two
+// players have one comparison for all passes (outcomes_).
 #include "solver/cfr/prepared_batch.h"
 
 #include <algorithm>

@@ -1,3 +1,7 @@
+// Whole nodes are looked at, spread evenly over each street by a stride: rows of one node are alike
+// in how often they are visited, nodes of one street are not. Streets are counted apart, since a
+// first street of few rows has the largest regrets and would not be seen in an average over the
+// river's millions.
 #include "solver/cfr/table_survey.h"
 
 #include <algorithm>
