@@ -45,7 +45,8 @@ absl::StatusOr<FolderLock> FolderLock::Acquire(const std::string& folder) {
     if (errno == EWOULDBLOCK) return InUse(folder, path);
     return FileError(path, "cannot be locked", errno);
   }
-  // The name is a help to whoever is refused. Without it (a full disk) the lock holds all the same.
+  // The name helps the user of a process that is refused. Without it (a full disk) the lock holds
+  // all the same.
   const std::string holder = ThisProcess();
   if (ftruncate(file.number(), 0) == 0) (void)WriteAll(file, path, holder);
   return FolderLock(std::move(file));

@@ -44,7 +44,8 @@ absl::StatusOr<Clusters> Refine(const ClusterTask& task, ClusterState state,
     if (state.is_finished && !has_empty) break;
     const uint64_t moved = lloyd->Update();
     ++state.iterations;
-    // One that was empty has moved to a row: nobody knows yet whom else it draws.
+    // An empty centroid has just moved to a row, and only the next Assign() shows which other rows
+    // it draws.
     state.is_finished =
         !has_empty && (moved < kMovedMin || state.iterations >= uint32_t{kIterationsMax});
     if (state.iterations >= uint32_t{2 * kIterationsMax}) {

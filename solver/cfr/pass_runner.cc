@@ -86,7 +86,8 @@ void ExternalPassRunner::GroupParts(const PassPlan& plan, bool cuts, Groups* gro
     const uint32_t count = ListsOf(static_cast<int>(part.thread), cuts)[part.list].count;
     group.visits += count * (cuts ? plan.VisitsPerDeal(part.node) : 1.0f);
   }
-  // The largest first: the last ones to be taken are small, and nobody waits long at the end.
+  // The largest go first: the last ones to be taken are small, so that no thread waits long for
+  // another at the end.
   std::sort(in_order.begin(), in_order.end(), [](const Group& a, const Group& b) {
     return std::tie(b.visits, a.begin) < std::tie(a.visits, b.begin);
   });

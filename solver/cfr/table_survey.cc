@@ -52,7 +52,7 @@ TableSurvey SurveyTable(const Table& table, uint64_t rows_per_street) {
   for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
     survey.streets[layout.tree().nodes()[node].street].rows += layout.NumBuckets(node);
   }
-  // Of every `stride` nodes of a street the first is looked at.
+  // The first of every `stride` nodes of a street is looked at.
   std::vector<uint64_t> stride, left(survey.streets.size(), 0);
   for (const StreetSurvey& street : survey.streets) {
     stride.push_back(std::max<uint64_t>(1, street.rows / std::max<uint64_t>(1, rows_per_street)));

@@ -42,7 +42,7 @@ std::optional<UnitDelta> UnitRunner::Run(const Unit& unit, const std::vector<Enc
 absl::Status UnitRunner::CheckOwn(const std::vector<EncodedRows>& own) const {
   const auto limit = static_cast<int32_t>(
       std::min<uint32_t>(LimitsOfUnit(setup_.options, setup_.shape).regret, kRegretCeiling));
-  DeltaBounds bounds;  // of regrets: nobody reads the sums
+  DeltaBounds bounds;  // of regrets only: LineStart does not read the sums
   bounds.lanes[kRegretLane].lowest = -limit;
   bounds.lanes[kRegretLane].highest = limit;
   uint64_t next_row = 0;

@@ -13,7 +13,7 @@
 namespace nash {
 namespace {
 
-// Of every piece of answers.
+// Rows that are checked in every piece of answers.
 constexpr uint64_t kCheckedRows = 16;
 
 }  // namespace

@@ -31,7 +31,8 @@ class SumsByCard {
     total_ += reach;
     for (; hand != 0; hand &= hand - 1) by_card_[std::countr_zero(hand)] += reach;
   }
-  // Of the hands that share no card with `hand`. own: the reach of `hand` if it was added, else 0.
+  // The sum over hands that share no card with `hand`. own: the reach of `hand` if it was added,
+  // else 0.
   double Apart(CardSet hand, double own) const {
     double sum = total_ + (std::has_single_bit(hand) ? 0 : own);
     for (; hand != 0; hand &= hand - 1) sum -= by_card_[std::countr_zero(hand)];

@@ -42,7 +42,7 @@ BettingState::BettingState(const GameDefinition* game) : game_(game) {
 bool BettingState::CanRaise() const {
   DCHECK(!is_over());
   if (raises_made_ >= game_->max_raises[street_]) return false;
-  if (std::popcount(can_act_) <= 1) return false;  // nobody left who could call
+  if (std::popcount(can_act_) <= 1) return false;  // no one could call
   return game_->stack_chips[player_] > max_spent_chips_;
 }
 
