@@ -306,6 +306,8 @@ absl::Status UnpackLane(const std::vector<Widths>& widths, int lane,
                         std::vector<int32_t>* values) {
   values->resize(num_values + kVectorSize);
   int32_t* out = values->data();
+  // One loop for rows that are there and rows left out: these load the values that come next and
+  // mask them to zero, since which of the two a row is, is as good as random.
   Vector lowest{}, highest{};
   bool has_zero_row = false;
   for (size_t i = 0; i < widths.size(); ++i) {

@@ -77,6 +77,8 @@ void ThreadPool::OnAll(const std::function<void(int thread)>& work) {
   phase_.notify_all();
   work(0);
   int64_t finish_nanos = NowNanos();
+  // Only the last thread notifies. A caller that went to sleep at a higher number is woken by it
+  // all the same, and one that still spins sees every number.
   for (int running; (running = running_.load(std::memory_order_acquire)) != 0;) {
     WaitWhile(running_, running);
   }

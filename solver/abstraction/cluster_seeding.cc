@@ -75,6 +75,8 @@ std::vector<uint8_t> DrawSeeds(const ClusterTask& task, const ByteRows& rows, ui
           for (uint64_t i = begin; i < end; ++i) {
             if (newest != nullptr) {
               const uint32_t mass = rows.weights[i] * Distance::Between(rows.row(i), newest);
+              // Before the second seed masses are weights, by which the first was drawn: no
+              // distances to compare with.
               masses[i] = c == 1 ? mass : std::min(masses[i], mass);
             }
             sum += masses[i];

@@ -60,6 +60,8 @@ class BoardHistograms {
  private:
   void AddRunOut(const RunOut& run_out) {
     const uint16_t* const values = strengths_.LastRow(run_out.canonical);
+    // Only live pairs are counted: a pair that hits the board has the value 0 in its row, which is
+    // also the value of the worst hand.
     std::array<Card, kCardsMax> live;
     int num_live = 0;
     for (Card card : strengths_.deck()) {

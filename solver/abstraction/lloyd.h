@@ -106,6 +106,9 @@ class Lloyd {
     const uint32_t lower = lower_[i] > others_moved ? lower_[i] - others_moved : 0;
     upper_[i] = static_cast<uint16_t>(upper);
     lower_[i] = static_cast<uint16_t>(lower);
+    // Both comparisons are strict: at equality another centroid may be as near and have the lower
+    // number. The second is the triangle inequality: no other centroid is nearer than the gap less
+    // the row's own length.
     return upper < lower || 2 * upper < search.GapLength(a);
   }
   void Take(uint64_t i, const NearestCentroid& found) {

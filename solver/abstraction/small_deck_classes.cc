@@ -136,6 +136,8 @@ std::vector<Card> SmallDeckClasses::RawCards(uint32_t raw) const {
     raw /= group.num_sets;
     const size_t begin = end - group.num_cards;
     int card = static_cast<int>(deck_.size());
+    // The highest card is the largest one that has no more sets below it than the rank says; the
+    // rest of the rank is that of the cards below.
     for (int left = group.num_cards; left > 0; --left) {
       while (choose_[card][left] > rank) --card;
       rank -= choose_[card][left];

@@ -57,7 +57,9 @@ class TakenPlaces {
   // A start from `first` on at which all of `columns` fall on free places; takes them.
   uint32_t Place(absl::Span<const uint32_t> columns, uint32_t first) {
     for (uint32_t start = first / 64 * 64;; start += 64) {
-      uint64_t blocked = 0;  // bit b: start + b is no good
+      // Bit b of a column's window says whether its place would be taken if the row began at
+      // start + b; so the windows together have a clear bit for each start that is free of clashes.
+      uint64_t blocked = 0;
       for (uint32_t column : columns) {
         blocked |= WindowAt(start + column);
         if (blocked == ~uint64_t{0}) break;

@@ -84,6 +84,8 @@ void SuitConfigurations::AddConfiguration(const std::array<uint8_t, kSuitsMax>& 
     while (end < kSuitsMax && codes[end] == codes[i]) ++end;
     const int equal_suits = end - i;
     const uint64_t places = SuitPlaces(CountsOf(codes[i]));
+    // Equal suits share one digit of the mixed radix, the rank of their multiset of places, and so
+    // they share its stride; m tells which binomial each of them adds.
     for (int m = equal_suits; i < end; ++i, --m) {
       out.strides[i] = static_cast<uint32_t>(stride);
       out.multiplicities[i] = static_cast<uint8_t>(m);

@@ -143,6 +143,8 @@ void ExternalWalk::LocateUntil(const Pass& pass, uint64_t located) {
       __builtin_prefetch(row);
       __builtin_prefetch(row + row_bytes - 1);  // the same line for most rows
     }
+    // Whether rows are saved already is asked here, a long way ahead of the visits, since the
+    // answer lies in memory as far away as the rows.
     if (watches_) {
       const bool changes = pass.Changes(node);
       unsaved_.push_back(changes ? UnsavedOf(pass, list.node, buckets, {deals, n}) : 0);
@@ -191,6 +193,8 @@ void ExternalWalk::VisitForward(const Pass& pass, const WalkList& list) {
     LocateUntil(pass, touches_ + (end - begin) + kPrefetchDistance);
     touches_ += end - begin;
     if (watches_) {
+      // What LocateUntil() found when it went over these visits, kPrefetchDistance earlier. Rows of
+      // this list may have been saved since, which Save() sees for itself.
       const uint16_t unsaved = unsaved_[next_unsaved_++];
       if (unsaved != 0) SaveRows(pass, list, begin, unsaved);
     }
@@ -316,6 +320,8 @@ void ExternalWalk::PushTraverserChildren(const Pass& pass, const WalkList& list,
     }
     const uint32_t first = deals_used_;
     for (uint32_t i = 0; i < list.count; ++i) {
+      // Every deal is written and those that prune are written over: that spares a branch which no
+      // processor predicts.
       deals_[deals_used_] = deals_[list.deals + i];
       deals_used_ += kept_[list.items + i] >> a & 1;
     }
@@ -327,6 +333,8 @@ void ExternalWalk::PushTraverserChildren(const Pass& pass, const WalkList& list,
 void ExternalWalk::PushSampledChildren(const Pass& pass, const WalkList& list,
                                        absl::Span<const uint8_t> is_cut) {
   const absl::Span<const PublicEdge> edges = pass.table->layout().tree().EdgesOf(list.node);
+  // A counting sort by action. It is stable: a child's deals are in the order of this list's, which
+  // is what CarrySampled() counts on when it takes their values.
   std::array<uint32_t, kActionsMax> places;
   uint32_t place = deals_used_;
   for (size_t a = 0; a < edges.size(); ++a) {

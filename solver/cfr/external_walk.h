@@ -125,10 +125,10 @@ class ExternalWalk {
   std::vector<Child> children_;  // [num_actions] for each list
   // Arenas: only ever grown; what is used of each is counted below.
   std::vector<DealNumber> deals_;
-  std::vector<int32_t*> rows_;      // by item
-  std::vector<float> values_;       // by item
-  std::vector<uint16_t> kept_;      // by item of the traverser: actions that are not pruned
-  std::vector<uint8_t> actions_;    // by item of the others: the sampled action
+  std::vector<int32_t*> rows_;    // by item
+  std::vector<float> values_;     // by item
+  std::vector<uint16_t> kept_;    // by item of the traverser: actions that are not pruned
+  std::vector<uint8_t> actions_;  // by item of the others: the sampled action
   // W for each item of a list that the pass changes. Of the traverser: probabilities. With
   // Additions::kLater then, from Backward() on, what is to be added to regrets; of the averaged
   // player from Forward() on, what is to be added to sums: integers, as bits.

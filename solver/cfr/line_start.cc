@@ -79,6 +79,8 @@ void LineStart::Enter(const std::vector<EncodedRows>* own, TableSnapshot* undo,
     CHECK_EQ(section_of[i], sections_.SectionOf({part.rows.back()}));
     AddPart(part, thread, undo, snapshot);
   });
+  // Sections without parts end where the one before them does; those after the last part keep the
+  // number of all.
   part_ends_.assign(sections_.size(), own->size());
   size_t section = 0;
   for (size_t i = 0; i < own->size(); ++i) {

@@ -134,6 +134,7 @@ uint64_t ExternalPassRunner::Run(const Pass& pass, const SideWork& side) {
   const PassPlan& plan = plans_[pass.traverser];
   const auto all_deals = absl::MakeConstSpan(all_deals_.data(), pass.num_deals);
   const auto all_values = absl::MakeSpan(values_.data(), pass.num_deals);
+  // A small pass needs no trunk: one thread walks the whole tree and adds at once.
   if (plan.VisitsPerDeal(0) * pass.num_deals < kVisitsForThreads) {
     ExternalWalk& walk = workers_[0]->walk;
     walk.Forward(pass, 0, all_deals, {}, Additions::kAtOnce, 0);
@@ -163,6 +164,8 @@ uint64_t ExternalPassRunner::Run(const Pass& pass, const SideWork& side) {
         done.fetch_add(1, std::memory_order_relaxed);
       }
     });
+    // No cut is left to take, but other threads still walk theirs. Side work comes in steps that
+    // are short beside a walk, so that it does not hold up the phase.
     Timed(thread, PassPhase::kSide, [&] {
       while (done.load(std::memory_order_relaxed) < num_cuts && side(thread)) {
       }

@@ -39,6 +39,8 @@ namespace {
 // What one thread merges before the others are waited for: a few MB of merged parts.
 constexpr size_t kSectionsPerThread = 4;
 
+// The lanes are encoded apart, since workers follow regrets only: sums would double what they fetch
+// every round, and are needed where the whole table is made again.
 MergedPart Encode(const SparseDelta& part, const RowSpace& rows) {
   SparseDelta lane;
   MergedPart merged;

@@ -139,7 +139,7 @@ void TableSnapshot::Saver::Append(uint32_t group) {
   if (cursor.end - cursor.next < bytes) {
     cursor.next = snapshot_->next_extent_.fetch_add(1, std::memory_order_relaxed) * kExtentBytes;
     cursor.end = cursor.next + kExtentBytes;
-    CHECK_LE(cursor.end, snapshot_->memory_.bytes());
+    CHECK_LE(cursor.end, snapshot_->memory_.bytes());  // RowsBytesMax() counts what is left unused
   }
   std::memcpy(snapshot_->memory_.data() + cursor.next, snapshot_->table_.Row(node_, first_row),
               bytes);
@@ -191,6 +191,8 @@ void TableSnapshot::Read(NodeIndex node, absl::Span<int32_t> values) {
     table_.CopyOutRows(node, rows_of(group), std::min(kGroupRows, num_buckets - first_row),
                        values.data() + uint64_t{first_row} * layout.ValuesPerRow(node));
   }
+  // Relaxed: no thread saves or changes rows while nodes are read, and the pool's next phase orders
+  // this before all that do.
   states_[node].store(kDone, std::memory_order_relaxed);
 }
 

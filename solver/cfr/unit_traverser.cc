@@ -37,6 +37,8 @@ int64_t MostChipsAtStake(const GameDefinition& game) {
   for (int player = 0; player < game.num_players; ++player) most += game.stack_chips[player];
   if (game.num_players == 2) most = std::min(game.stack_chips[0], game.stack_chips[1]);
   if (game.betting == BettingKind::kNoLimit) return most;
+  // In a limit game stacks are often unlimited, but raises are counted: no player can put in more
+  // than the largest blind and every raise of every street.
   int64_t spent = *std::max_element(game.blind_chips.begin(), game.blind_chips.end());
   for (int street = 0; street < game.num_streets; ++street) {
     spent += int64_t{game.max_raises[street]} * game.raise_chips[street];

@@ -70,6 +70,8 @@ absl::StatusOr<EncodedRows> RoundLog::ReadPart(uint64_t round, uint32_t part, in
   const std::string name = SegmentName(place.segment);
   ASSIGN_OR_RETURN(std::string bytes,
                    files_->Read(name, offset, kRecordHeaderBytes + payload_bytes));
+  // Checked at every reading, not only when the log was opened: weeks may lie between, and a worker
+  // must never be sent what a disk made of a round.
   const std::optional<RecordHeader> header = DecodeRecordHeader(bytes);
   bytes.erase(0, kRecordHeaderBytes);
   if (!header.has_value() || header->round != round || header->part != part ||

@@ -105,6 +105,8 @@ void CheckpointWriter::StartChunk() {
     return;
   }
   auto next = chunks_left_.begin();
+  // Heat changes while training goes on, so it is added up anew for each chunk: a few million
+  // nodes, for every 64 MiB that are written.
   if (heat_ != nullptr) {
     const auto heat_of = [this](size_t i) {
       const ChunkEntry& chunk = manifest_.chunks[i];

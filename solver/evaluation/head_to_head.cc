@@ -82,6 +82,7 @@ class Walk {
           values_[child.deal][child.seating] += reach * PayoffChips(edge, child.deal);
         }
       }
+      // Ends of hands push no items. The recursion is at most kDepthMax calls deep.
       if (items_.size() > last) Visit(edge.payload(), last);
       items_.resize(last);
     }

@@ -77,6 +77,7 @@ void BettingState::RaiseTo(int32_t total_chips) {
   DCHECK(CanRaise());
   DCHECK_GE(total_chips, MinRaiseTo());
   DCHECK_LE(total_chips, MaxRaiseTo());
+  // The next raise must be at least as large as this one: total + (total - what was to be called).
   // An undersized all-in raises by less than the last raise did, and must not lower the minimum.
   min_raise_to_chips_ = std::max(min_raise_to_chips_, 2 * total_chips - max_spent_chips_);
   max_spent_chips_ = total_chips;

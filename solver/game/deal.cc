@@ -62,6 +62,7 @@ class EnumeratedDeals {
   void Deal(uint32_t deal, std::array<Card, kCardsMax>* left) {
     const uint32_t count = Count(num_cards_, num_slots_);
     if (deal / count != cycle_) StartCycle(deal / count, count);
+    // A deal's number in mixed radix: digit `slot` says which of the cards left that slot gets.
     uint32_t rest = (factor_ * (deal % count) + offset_) % count;
     for (int slot = 0; slot < num_slots_; ++slot) {
       std::swap((*left)[slot], (*left)[slot + rest % (num_cards_ - slot)]);
