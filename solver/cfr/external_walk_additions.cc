@@ -6,9 +6,9 @@
 // Afterwards one thread at a time takes a node with all its lists.
 //
 // All rows are clamped before anything is added to any: a row that had one list's additions already
-// when another list clamped it would depend on how the deals were shared out, and the bytes of a
-// run on its number of threads. Added up they do not, since sums of integers have no order. Rows
-// are saved (undo, checkpoint) before the clamp, which is their first change.
+// when another list clamped it would depend on how the deals were shared out, and so on the number
+// of threads. The additions themselves do not, since sums of integers have no order. Rows are saved
+// (undo, checkpoint) before the clamp, which is their first change.
 //
 // Sums need no clamp: their unit is halved in time (schedule.h). ClampRows() goes action by action,
 // not in lanes, because trunks are a small part of a pass. tests/cfr/trainer_test.cc compares the

@@ -11,13 +11,12 @@
 //
 // Where a group lies: marks_ has a bit for each group of a node (first_marks_[node] is its first
 // byte), and places_[first_place + group] says where its copy is, in lines of memory_. Copies are
-// appended to extents, each of one thread, so that threads wait for each other only where an extent
-// is full; they lie in the order in which rows first changed, which no prefetcher guesses (see
-// Read()).
+// appended to extents, each of one thread, so that threads meet only at the counter of extents;
+// they lie in the order in which rows first changed, which no prefetcher guesses (see Read()).
 //
-// Not done here: nothing is saved for rows that no one changes, and a snapshot cannot be begun
-// while another is in use. tests/cfr/trainer_test.cc reads the moment after all rows have changed,
-// and while training goes on.
+// One object holds one moment at a time: Begin() drops what was saved for the one before.
+// tests/cfr/trainer_test.cc reads the moment after all rows have changed, and while training goes
+// on.
 #include "solver/cfr/table_snapshot.h"
 
 #include <glog/logging.h>

@@ -14,10 +14,10 @@
 // bounds them.
 //
 // Division is done in doubles because processors divide those faster, and gives the integer's
-// answer: a quotient that is not whole lies at least 1/units = 2^-16 short of the next whole
-// number, and rounding moves one below 2^32 by less than 2^-20. Restoring and encoding go together,
-// since both read each changed row once. tests/cfr/units_test.cc and lines_test.cc recompute deltas
-// from two copies of the table.
+// answer: a quotient that is not whole lies at least 1/units, and so at least 2^-16, short of the
+// next whole number, and rounding moves one below 2^32 by less than 2^-20. Restoring and encoding
+// go together, since both read each changed row once. tests/cfr/units_test.cc and lines_test.cc
+// recompute deltas from two copies of the table.
 #include "solver/cfr/unit_delta.h"
 
 #include <algorithm>

@@ -11,8 +11,8 @@
 // "Monte Carlo sampling and regret minimization for equilibrium computation and decision-making in
 // large extensive form games", chapter 4: the player's own reach cancels against its sampling. With
 // three and more it is biased: the other sampled players' reach does not cancel, so that the
-// average weights a row also by how often they play to it, and never changes where one of them
-// never plays to. It is what Pluribus did, and OpenSpiel's default (external_sampling_mccfr.h,
+// average weights a row also by how often they play to it, and stands still wherever one of them
+// never goes. It is what Pluribus did, and OpenSpiel's default (external_sampling_mccfr.h,
 // AverageType, which lists the reasons); an unbiased average would need a walk of its own. The
 // current strategy has no such bias.
 //
