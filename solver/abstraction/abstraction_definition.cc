@@ -1,3 +1,7 @@
+// A street's buckets as people write them, "ehs:200" or "public:20:ehs:200", and what a game can
+// have. Classes of boards divide the buckets evenly, so that a bucket's class follows from its
+// number. Only games of the hold'em family have strengths that bucket files are made from; all
+// others are lossless, by enumeration.
 #include "solver/abstraction/abstraction_definition.h"
 
 #include <vector>

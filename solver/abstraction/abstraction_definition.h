@@ -74,7 +74,8 @@ std::string BucketFileKinds();
 
 struct StreetAbstraction {
   BucketKind kind = BucketKind::kInvalid;
-  // Of the street, all board classes together. Lossless streets have as many as there are classes.
+  // The street's buckets, all board classes together. Lossless streets have as many as there are
+  // classes of hands.
   uint32_t num_buckets = 0;
   // Classes of board texture, each with an equal share of the buckets; 1: boards count only by what
   // they do to a hand.

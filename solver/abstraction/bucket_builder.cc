@@ -1,3 +1,22 @@
+// How a file comes about, and what each step hands to the next:
+//
+//   MakeStrengths()   once for all files: means_, and squares_ where a file needs them
+//   HandRows          the street's canonical hands as rows, with their weights
+//   BoardClasses()    a class for each board; none where the file has one class
+//   BucketBy...()     buckets[row]: percentiles of strength, or clusters of features
+//   Store()           buckets by hand index, with a header
+//
+// Classes of boards come first and divide everything after them: a file of 200 buckets in 20
+// classes is 20 files of 10, each made from the hands on its boards alone, with buckets numbered
+// class by class.
+//
+// Memory is asked for once, before anything is done, by a bound for the largest file
+// (BuildBytesNeeded): hours of work should not end for want of a buffer. A clustering keeps its
+// state in the journal between iterations, and all other steps are done again after a stop, being
+// short beside it.
+//
+// The same parameters give the same bytes on any number of threads, stopped or not, which
+// bucket_builder_test.cc compares for every kind.
 #include "solver/abstraction/bucket_builder.h"
 
 #include <glog/logging.h>

@@ -1,3 +1,17 @@
+// Raw hands are numbered in mixed radix, a digit for the hole cards and one for each street's
+// board, and each digit is the colex rank of a set of cards; so a look-up is a few additions and
+// one load:
+//
+//   raw = (rank(hole) * C(deck, flop) + rank(flop)) * ...      classes_[raw]
+//
+// Digits are independent, so some raw numbers hold a card twice. They stay kNoClass and are never
+// asked for; leaving them out would need a search in place of the sum.
+//
+// By suits, a class is an orbit: the first raw hand that has no class yet gives its number to all
+// its images under renamings of suits. By ranks, the sorted ranks of each digit are looked up in a
+// map. Numbers are given in ascending raw order, so they are the same everywhere. The enumeration
+// is done once, at a start, for up to kRawHandsMax hands. small_deck_classes_test.cc has the known
+// counts of Kuhn, Leduc and hold'em's hole cards, and checks that classes are exactly the orbits.
 #include "solver/abstraction/small_deck_classes.h"
 
 #include <glog/logging.h>
@@ -150,6 +164,8 @@ std::vector<Card> SmallDeckClasses::RawCards(uint32_t raw) const {
     raw /= group.num_sets;
     const size_t begin = end - group.num_cards;
     int card = static_cast<int>(deck_.size());
+    // The highest card is the largest one that has no more sets below it than the rank says; the
+    // rest of the rank is that of the cards below.
     for (int left = group.num_cards; left > 0; --left) {
       while (choose_[card][left] > rank) --card;
       rank -= choose_[card][left];

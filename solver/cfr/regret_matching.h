@@ -41,10 +41,8 @@ struct Weights {
 // The uniform strategy on `allowed` lanes (a mask), for rows without a positive regret.
 template <int W>
 inline Weights<W> UniformWeights(typename Lanes<W>::I allowed) {
-  using F = typename Lanes<W>::F;
-  using I = typename Lanes<W>::I;
   Weights<W> out;
-  out.weights = (F)((I)Broadcast<W>(1.0f) & allowed);
+  out.weights = BitsAsFloats<W>(BitsAsInts<W>(Broadcast<W>(1.0f)) & allowed);
   out.prefix = PrefixSums(out.weights);
   out.total = out.prefix[W - 1];
   return out;

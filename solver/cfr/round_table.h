@@ -31,7 +31,7 @@ class RoundTable {
   // See regret_hash.h. Kept up to date by Apply() and EndRound().
   uint64_t regret_hash() const { return regret_hash_.load(std::memory_order_relaxed); }
   const Table& table() const { return *setup_.table; }
-  // Told before rows change from now on (of a checkpoint); null: nobody. Not owned.
+  // From now on `snapshot` (of a checkpoint; may be null) is told before rows change. Not owned.
   void set_snapshot(TableSnapshot* snapshot) { snapshot_ = snapshot; }
 
   // Starts over from a table of zeros: parts of a snapshot of the end of round `rounds` are loaded

@@ -1,3 +1,21 @@
+// Everything here is a function of a round's number, and every factor is the same on every machine:
+// integers, shifts, and of floating point only what IEEE 754 defines to the last bit (products,
+// quotients, square roots). So exponents are multiples of 1/2, and pow() and exp() are not used for
+// anything that reaches the table; QuantumText() and LargestRegretExpected() only give advice.
+//
+// Halvings: sums of a run of 2^40 deals would come to 2^48. Instead the unit of what is added
+// halves whenever the number of iterations passes a power of two from 2^22 on, and all sums with
+// it:
+//
+//   iterations   0 ... 2^22 ... 2^23 ... 2^24 ...
+//   halvings     0     1        2        3
+//   unit         256   128      64       32
+//
+// A factor is rounded down to a multiple of 2^-31; values that it multiplies are rounded without
+// bias (Scale() in the header). Discounting is that of discounted CFR: Brown & Sandholm 2019,
+// "Solving imperfect-information games via discounted regret minimization".
+// tests/cfr/schedule_test.cc follows the fullest sum through a long run, and checks averages of
+// many small discounts.
 #include "solver/cfr/schedule.h"
 
 #include <algorithm>

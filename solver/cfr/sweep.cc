@@ -1,3 +1,11 @@
+// One pass over all rows at the end of a round, node by node on any thread. It is memory-bound, so
+// that everything that needs the rows then is done at once: discounts, halvings, clamps, and the
+// new hash of regrets, which is a sum and so may be added up in any order.
+//
+// Rows of zeros are skipped. That changes nothing (zero times anything is zero, whatever the
+// dither: dithers are below one), and most rows of a large table are never reached. Old rows go to
+// a checkpoint that is being taken first, as everywhere. Master, replicas and resumed runs sweep
+// alike, since dithers come from (seed, round, row).
 #include "solver/cfr/sweep.h"
 
 #include <atomic>

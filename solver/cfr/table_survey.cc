@@ -1,3 +1,7 @@
+// Whole nodes are looked at, spread evenly over each street by a stride: rows of one node are alike
+// in how often they are visited, nodes of one street are not. Streets are counted apart, since a
+// first street of few rows has the largest regrets and would not be seen in an average over the
+// river's millions.
 #include "solver/cfr/table_survey.h"
 
 #include <algorithm>
@@ -48,7 +52,7 @@ TableSurvey SurveyTable(const Table& table, uint64_t rows_per_street) {
   for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
     survey.streets[layout.tree().nodes()[node].street].rows += layout.NumBuckets(node);
   }
-  // Of every `stride` nodes of a street the first is looked at.
+  // The first of every `stride` nodes of a street is looked at.
   std::vector<uint64_t> stride, left(survey.streets.size(), 0);
   for (const StreetSurvey& street : survey.streets) {
     stride.push_back(std::max<uint64_t>(1, street.rows / std::max<uint64_t>(1, rows_per_street)));

@@ -33,7 +33,7 @@ struct TableSurvey {
   std::vector<StreetSurvey> streets;
   // The share of the table's rows that are not all zero, estimated.
   double reached_share() const;
-  // Of the street where it is largest.
+  // The ceiling_share() of the street where it is largest.
   double worst_ceiling_share() const;
 };
 

@@ -28,8 +28,8 @@ struct Unit {
   friend bool operator==(const Unit&, const Unit&) = default;
 };
 
-// Called between batches, when nobody is at the table: does somebody else's work, and says whether
-// to go on with the unit.
+// Called between batches, while no thread touches the table. It may do deferred work of its owner,
+// such as a slice of a checkpoint, and returns whether the unit goes on.
 using Interlude = std::function<bool()>;
 
 // Error: InvalidArgument where values could overflow or the shape is impossible.

@@ -1,3 +1,10 @@
+// The message of a manifest, field by field, and Cap'n Proto kept within bounds. Foreign bytes may
+// nest, overlap lists or claim lengths that they do not have; limits on nesting and on words read
+// make any message cost at most a few times its bytes, and the library's exceptions end here, as a
+// status.
+//
+// Fields are copied out, not used in place: a manifest is small, and what is copied cannot change.
+// Whether values make sense is CheckManifest()'s question (manifest.cc).
 #include "solver/checkpoint/manifest_message.h"
 
 #include <capnp/message.h>

@@ -1,7 +1,22 @@
+// A vector form of the walk: at each node reach_[p][h] is the chance with which player p plays to
+// it holding h, and what comes back is, for each hand of the responder, the payoff times the
+// others' reach, summed over their hands. Two vectors come back together, one for the policy and
+// one for the best response, since they differ only at the responder's own nodes, where the first
+// takes the mean over actions and the second the maximum.
+//
+// The maximum is taken hand by hand and is right: which action is best for a hand depends only on
+// what lies below, and all that the responder cannot see is summed over before.
+//
+// Its own reach stays 1, as it multiplies nothing. Chance comes in where streets change: values of
+// all boards are added, each with its probability, and a leaf before the last street deals out the
+// rest of the board (RunOut). Hands that share cards with the board or with each other are left out
+// at the leaves (leaf_values.h); up in the tree they are carried along with value 0.
+//
 // A walk is made three times over the same few nodes near the root: to find the parts that are to
 // be walked on their own, on the threads of the pool to walk those parts, and to put their values
 // together. The parts follow from the tree alone, so each sum is made in one order whatever the
-// number of threads. tests/evaluation compares the results with an explicit game tree.
+// number of threads. No suits are merged and no board is sampled: exact and slow, for small games.
+// tests/evaluation compares the results with an explicit game tree.
 #include "solver/evaluation/best_response.h"
 
 #include <algorithm>

@@ -1,3 +1,16 @@
+// Hands and boards are written out in full, for games where that is possible:
+//
+//   hands_                 every set of hole cards, the same list on every board
+//   streets_[s].boards     every board; the children of board b are b * n to (b + 1) * n - 1
+//   buckets                [boards][hands], kNoBucket where the two share a card
+//   strengths_, order_     of the last street: strength by hand; possible hands, the weakest first
+//
+// A board is the set of its cards, but its place in the list also says what was dealt on which
+// street, so that Leduc's and hold'em's boards are trees of the same kind. Since every deal of hole
+// cards is as likely, the chance of a next board is one over the number of sets of what is left;
+// hands that share its cards are left out by those who sum.
+//
+// Nothing is made canonical: suits stay what they are, which makes this slow and hard to get wrong.
 #include "solver/evaluation/hand_space.h"
 
 #include <algorithm>

@@ -1,3 +1,9 @@
+// The first half of reading a game: lines and numbers, each against its own limits (kRules),
+// without regard to the others; game_definition_parser.cc then asks whether they fit together.
+// Every error names file, line, what was found, what was expected, and mostly what to do.
+//
+// The grammar is that of the ACPC server's files, read more strictly where the server guesses,
+// since a typo would then silently play another game (docs/formats/games.md).
 #include "solver/game/definition_lines.h"
 
 #include <algorithm>

@@ -1,3 +1,17 @@
+// How a run goes: everything that happens is an event in one queue, and time jumps from one to the
+// next. So hours of a cluster take milliseconds, and nothing depends on the machine: the seed and
+// the calls made decide every order, delay and fault. A failure is found again by its seed.
+//
+//   SimCoordinator --Outgoing--> SimNetwork --frame, late, twice, damaged or never--> SimWorker
+//         ^                                                                              |
+//         +------------------------------- SimNetwork <---------------------------------+
+//
+// What is real: both state machines, the codec, the round log. What is simulated: clock, network,
+// disk, and checkpoints; units are run by an engine, a fake one or real tables. What is not here:
+// threads, sockets, encryption (tests/proto) and processes (tests/tools).
+//
+// RunToEnd() asks three things: that the run ends, that nothing forbidden was seen on the way, and
+// that the last table is the one that an undisturbed run has, to the bit.
 #include "tests/sim/sim_cluster.h"
 
 #include <utility>

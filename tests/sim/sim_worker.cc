@@ -1,3 +1,13 @@
+// A worker process: the real state machine, whose commands are carried out by waiting. A unit is
+// computed at once and handed over after the time that it is meant to take; between the two the
+// worker can be killed, frozen, told to abandon it, or cut off.
+//
+// Act() is how time is taken from it: all that happens to a frozen worker happens when it thaws, in
+// order, as to a process that was stopped.
+//
+// Liars change one result and else behave; a hostile worker also sends what no honest one would,
+// one thing for each check at the coordinator's border (SendHostility). Neither may change a byte
+// of the run.
 #include "tests/sim/sim_worker.h"
 
 #include <utility>
