@@ -42,6 +42,7 @@ uint64_t RoundsWanted(const LoopOptions& limits, const RoundShape& shape) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ClusterPort>> ClusterPort::Open(const ClusterOptions& options) {
+  RETURN_IF_ERROR(ChannelContext::CheckLimits());
   auto port = std::make_unique<ClusterPort>();
   CoordinatorChannel::Options listen = options.channel;
   if (options.local.count > 0) listen.endpoints.push_back(kLocalEndpoint);

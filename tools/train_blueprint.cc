@@ -16,6 +16,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "common/huge_array.h"
+#include "common/process_limits.h"
 #include "common/status_macros.h"
 #include "proto/keys.h"
 #include "solver/abstraction/bucket_deal_source.h"
@@ -254,6 +255,7 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   RETURN_IF_ERROR(CheckFlags(arguments));
   ASSIGN_OR_RETURN(const DeviceChoice device, ParseDeviceChoice(FLAGS_device, FLAGS_check_lookups));
   ASSIGN_OR_RETURN(const int num_threads, ParseThreads(FLAGS_threads));
+  RaiseDescriptorLimit();
   CatchStopSignals();
   WarnOfThreads(num_threads);
   ASSIGN_OR_RETURN(const std::optional<ClusterOptions> cluster, ClusterOf(num_threads, device));

@@ -6,11 +6,14 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <random>
 #include <string>
 #include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "common/process_limits.h"
 #include "common/status_macros.h"
 #include "proto/keys.h"
 #include "proto/message_limits.h"
@@ -24,7 +27,7 @@
 DEFINE_string(coordinator, "", "The coordinator: tcp://HOST:PORT or ipc://PATH");
 DEFINE_int32(threads, 0, "Threads; 0: as many as this machine has cores");
 DEFINE_string(name, "",
-              "How the coordinator knows it if others share its key; empty: HOST/PROCESS");
+              "How the coordinator knows it if others share its key; empty: HOST/PROCESS-RANDOM");
 DEFINE_string(keys, "", "This worker's key file, made by keygen (NAME.key)");
 DEFINE_string(coordinator_key, "", "The coordinator's public key file (NAME.pub)");
 DEFINE_bool(insecure, false, "Connect without keys, whoever listens: for networks you trust");
@@ -56,10 +59,11 @@ coordinator, or a key file that others may read; 9 another process came with the
 and the same name). Start again after 1 and after a signal; not after the others.
 )";
 
+// Hosts may have the same name, and in containers all processes the same number.
 std::string NodeName() {
   std::array<char, 200> host{};
   gethostname(host.data(), host.size() - 1);
-  return absl::StrCat(host.data(), "/", getpid());
+  return absl::StrFormat("%s/%d-%08x", host.data(), getpid(), std::random_device()());
 }
 
 absl::Status Run(const std::vector<std::string>& arguments) {
@@ -80,6 +84,7 @@ absl::Status Run(const std::vector<std::string>& arguments) {
   }
   WorkerNodeOptions options;
   ASSIGN_OR_RETURN(options.threads, ParseThreads(FLAGS_threads));
+  RaiseDescriptorLimit();
   CatchStopSignals();
   KeepFreedMemory();
   options.bucket_cache = FLAGS_bucket_cache;
@@ -101,6 +106,7 @@ absl::Status Run(const std::vector<std::string>& arguments) {
   }
   options.print(absl::StrCat("worker ", options.name, ", ", options.threads, " threads, for ",
                              FLAGS_coordinator));
+  RETURN_IF_ERROR(ChannelContext::CheckLimits());
   ChannelContext context;
   return RunWorkerNode(&context, options, stop_signal_received);
 }

@@ -1,4 +1,5 @@
 // Peers that are wrong, on purpose or not, by the rows of the fault matrix (docs/reliability.md).
+#include "absl/strings/str_cat.h"
 #include "proto/codec.h"
 #include "tests/sim/cluster_fixture.h"
 
@@ -83,7 +84,8 @@ TEST_F(HostilePeers, AnotherProtocolVersionIsRefusedAndToldBoth) {
   cluster_->RunFor(seconds(1));
   ASSERT_TRUE(refusal);
   EXPECT_EQ(refusal->reason, RefusalReason::kProtocol);
-  for (const char* version : {"version 77 ", "version 3 "}) {
+  for (const std::string& version :
+       {std::string("version 77 "), absl::StrCat("version ", kProtocolVersion, " ")}) {
     EXPECT_NE(refusal->text.find(version), std::string::npos) << refusal->text;
   }
   refusal.reset();
