@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "tools/command_line.h"
+#include "tools/stderr_relay.h"
 
 DEFINE_string(config, "", "Bucket definition, as in configs/buckets/small.yaml");
 DEFINE_string(street, "", "With --config: build this street only; empty: all that need a file");
@@ -86,6 +87,8 @@ absl::Status Run(const std::vector<std::string>& arguments) {
 }  // namespace nash
 
 int main(int argc, char** argv) {
+  nash::BeginProgram();
+  nash::RelayStderr();
   google::InitGoogleLogging(argv[0]);
   FLAGS_logtostderr = true;
   return nash::Finish(nash::Run(nash::ParseCommandLine(argc, argv, nash::kHelp)));

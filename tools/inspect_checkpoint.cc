@@ -120,5 +120,6 @@ absl::StatusOr<NodeIndex> FindNode(const PublicTree& tree, const std::string& be
 }  // namespace nash
 
 int main(int argc, char** argv) {
+  nash::BeginProgram();
   return nash::Finish(nash::Run(nash::ParseCommandLine(argc, argv, nash::kHelp)));
 }

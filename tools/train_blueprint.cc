@@ -31,6 +31,7 @@
 #include "tools/memory_plan.h"
 #include "tools/opening_grid.h"
 #include "tools/run_folder.h"
+#include "tools/stderr_relay.h"
 #include "tools/stop_signals.h"
 #include "tools/training_loop.h"
 #include "tools/training_report.h"
@@ -326,6 +327,8 @@ absl::Status Train(const std::vector<std::string>& arguments) {
 }  // namespace nash
 
 int main(int argc, char** argv) {
+  nash::BeginProgram();
+  nash::RelayStderr();
   google::InitGoogleLogging(argv[0]);
   return nash::Finish(nash::Train(nash::ParseCommandLine(argc, argv, nash::kHelp)));
 }

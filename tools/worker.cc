@@ -18,6 +18,7 @@
 #include "tools/command_line.h"
 #include "tools/device_flag.h"
 #include "tools/keep_memory.h"
+#include "tools/stderr_relay.h"
 #include "tools/stop_signals.h"
 #include "tools/worker_node.h"
 
@@ -115,6 +116,8 @@ absl::Status Run(const std::vector<std::string>& arguments) {
 }  // namespace nash
 
 int main(int argc, char** argv) {
+  nash::BeginProgram();
+  nash::RelayStderr();
   google::InitGoogleLogging(argv[0]);
   FLAGS_logtostderr = true;
   return nash::Finish(nash::Run(nash::ParseCommandLine(argc, argv, nash::kHelp)));
