@@ -19,7 +19,7 @@ DEFINE_string(deals, "",
               "100000");
 DEFINE_uint64(seed, 1, "head_to_head: the deals follow from it");
 DEFINE_int32(threads, 0,
-             "head_to_head: threads; 0: as many as this machine has cores. Changes no result");
+             "head_to_head: threads; 0: as many as this process may use cores. Changes no result");
 DEFINE_string(bucket_cache, "", "folder of bucket files; default: the user's cache folder");
 DEFINE_bool(json, false, "print one JSON object, for scripts");
 

@@ -3,7 +3,6 @@
 #include <cstdio>
 #include <memory>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -23,6 +22,7 @@
 #include "tools/match_report.h"
 #include "tools/stop_signals.h"
 #include "tools/stored_policy.h"
+#include "tools/thread_count.h"
 
 namespace nash {
 namespace {
@@ -109,10 +109,6 @@ absl::Status CheckMemory(const std::array<const LoadedRun*, 2>& runs, StrategyKi
   return absl::OkStatus();
 }
 
-int NumThreads(int asked) {
-  return asked > 0 ? asked : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-}
-
 // Plays until all deals are played or somebody asks to stop.
 void Play(const PublicTree& tree, const std::array<Contestant, 2>& contestants, int threads,
           Match* match) {
@@ -168,7 +164,7 @@ absl::Status EvaluateHeadToHead(const HeadToHeadRequest& request) {
   match.seed = request.seed;
   match.big_blind_chips = *std::max_element(game.blind_chips.begin(), game.blind_chips.end());
 
-  const int threads = NumThreads(request.threads);
+  ASSIGN_OR_RETURN(const int threads, ThreadCount(request.threads));
   BuildProgressPrinter printer;
   LoadOptions options;
   options.bucket_cache = request.bucket_cache;

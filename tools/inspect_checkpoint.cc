@@ -3,16 +3,15 @@
 
 #include <gflags/gflags.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
+#include "common/usable_cores.h"
 #include "tools/build_progress.h"
 #include "tools/command_line.h"
 
@@ -106,7 +105,7 @@ absl::StatusOr<std::unique_ptr<LoadedRun>> LoadRunOf(const Checkpoint& checkpoin
   BuildProgressPrinter progress;
   LoadOptions options;
   options.bucket_cache = bucket_cache;
-  options.build.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  options.build.threads = UsableCores();
   options.build.progress = [&](const BuildProgress& p) { progress.Print(p); };
   return LoadedRun::Make(definition, options);
 }

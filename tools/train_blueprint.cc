@@ -9,7 +9,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -33,6 +32,7 @@
 #include "tools/run_folder.h"
 #include "tools/stderr_relay.h"
 #include "tools/stop_signals.h"
+#include "tools/thread_count.h"
 #include "tools/training_loop.h"
 #include "tools/training_report.h"
 
@@ -44,7 +44,7 @@ DEFINE_uint64(iterations, 0,
               "by whole meetings");
 DEFINE_uint64(rounds, 0, "Train until the run has this many rounds; with lag, up to a meeting");
 DEFINE_double(time_budget, 0, "Stop at the end of a round after this many seconds of training");
-DEFINE_int32(threads, 0, "Threads; 0: as many as this machine has cores. Changes no byte");
+DEFINE_int32(threads, 0, "Threads; 0: as many as this process may use cores. Changes no byte");
 DEFINE_double(checkpoint_every, 600, "Seconds between checkpoints; one is written at the end too");
 DEFINE_double(report_every, 10, "Seconds between entries of metrics.jsonl (and lines of a log)");
 DEFINE_string(listen, "",
@@ -107,10 +107,6 @@ absl::Status CheckFlags(const std::vector<std::string>& arguments) {
     return absl::InvalidArgumentError(
         "--config is missing: name a run definition, such as --config=configs/quickstart.yaml");
   }
-  if (FLAGS_threads < 0 || FLAGS_threads > 1024) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--threads=", FLAGS_threads, ": from 1 to 1024, or 0 for all cores"));
-  }
   for (const auto& [name, value] : {std::pair("time_budget", FLAGS_time_budget),
                                     std::pair("checkpoint_every", FLAGS_checkpoint_every),
                                     std::pair("report_every", FLAGS_report_every)}) {
@@ -127,15 +123,6 @@ absl::Status CheckFlags(const std::vector<std::string>& arguments) {
 }
 
 void PrintLine(const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); }
-
-int NumThreads() {
-  const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  if (FLAGS_threads > cores) {
-    std::fprintf(stderr, "warning: --threads=%d on %d cores is slower than --threads=%d\n",
-                 FLAGS_threads, cores, cores);
-  }
-  return FLAGS_threads > 0 ? FLAGS_threads : cores;
-}
 
 // None without --listen.
 absl::StatusOr<std::optional<ClusterOptions>> ClusterOf(int num_threads,
@@ -254,7 +241,7 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   RETURN_IF_ERROR(CheckFlags(arguments));
   ASSIGN_OR_RETURN(const DeviceChoice device, ParseDeviceChoice(FLAGS_device, FLAGS_check_lookups));
   CatchStopSignals();
-  const int num_threads = NumThreads();
+  ASSIGN_OR_RETURN(const int num_threads, ThreadCount(FLAGS_threads));
   ASSIGN_OR_RETURN(const std::optional<ClusterOptions> cluster, ClusterOf(num_threads, device));
   ASSIGN_OR_RETURN(const RunDefinition definition, LoadRunDefinition(FLAGS_config));
   const std::string out = FLAGS_out.empty() ? "runs/" + definition.name : FLAGS_out;

@@ -7,7 +7,6 @@
 #include <array>
 #include <cstdio>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -20,10 +19,11 @@
 #include "tools/keep_memory.h"
 #include "tools/stderr_relay.h"
 #include "tools/stop_signals.h"
+#include "tools/thread_count.h"
 #include "tools/worker_node.h"
 
 DEFINE_string(coordinator, "", "The coordinator: tcp://HOST:PORT or ipc://PATH");
-DEFINE_int32(threads, 0, "Threads; 0: as many as this machine has cores");
+DEFINE_int32(threads, 0, "Threads; 0: as many as this process may use cores");
 DEFINE_string(name, "",
               "How the coordinator knows it if others share its key; empty: HOST/PROCESS");
 DEFINE_string(keys, "", "This worker's key file, made by keygen (NAME.key)");
@@ -73,10 +73,6 @@ absl::Status Run(const std::vector<std::string>& arguments) {
         "--coordinator is missing: name where train_blueprint listens, as in "
         "--coordinator=tcp://HOST:5555");
   }
-  if (FLAGS_threads < 0 || FLAGS_threads > 1024) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--threads=", FLAGS_threads, ": from 1 to 1024, or 0 for all cores"));
-  }
   if (FLAGS_name.size() > kNameTextMax ||
       std::any_of(FLAGS_name.begin(), FLAGS_name.end(),
                   [](char c) { return !absl::ascii_isprint(c) || c == '*'; })) {
@@ -86,9 +82,7 @@ absl::Status Run(const std::vector<std::string>& arguments) {
   CatchStopSignals();
   KeepFreedMemory();
   WorkerNodeOptions options;
-  options.threads = FLAGS_threads > 0
-                        ? FLAGS_threads
-                        : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  ASSIGN_OR_RETURN(options.threads, ThreadCount(FLAGS_threads));
   options.bucket_cache = FLAGS_bucket_cache;
   ASSIGN_OR_RETURN(options.device, ParseDeviceChoice(FLAGS_device, FLAGS_check_lookups));
   options.name = FLAGS_name.empty() ? NodeName() : FLAGS_name;
