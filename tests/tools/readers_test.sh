@@ -79,7 +79,7 @@ nohup_ignores_the_end_of_the_terminal() {
   rm -f "$err_file"
   nohup "$train" "${chatty[@]}" --out="$work/nohup" >"$out_file" 2>"$err_file" &
   local pid=$!
-  wait_for "infosets" "$err_file" "$pid"
+  wait_for "infosets reached" "$err_file" "$pid"
   kill -HUP "$pid"
   wait_for_growth "$work/nohup/metrics.jsonl" 10000 "$pid"
   kill -TERM "$pid"
@@ -94,7 +94,7 @@ hangups_with_others_save_too() {
     rm -rf "$work/twice" "$err_file"
     "$train" "${chatty[@]}" --out="$work/twice" >"$out_file" 2>"$err_file" &
     local pid=$!
-    wait_for "infosets" "$err_file" "$pid"
+    wait_for "infosets reached" "$err_file" "$pid"
     kill -"$first" "$pid"
     kill -"$second" "$pid" 2>/dev/null
     wait "$pid" || fail "exit code $? after SIG$first and SIG$second"
