@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <string>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 
 namespace nash {
@@ -73,6 +75,21 @@ RoundEnd EndOfRound(const CfrOptions& options, const RoundShape& shape, uint64_t
   return end;
 }
 
+namespace {
+
+// A number to write into a definition: three digits, no less than `value`. Below a million %g
+// writes it without an exponent.
+double RoundedUp(double value) {
+  const double unit = std::pow(10, std::floor(std::log10(value)) - 2);
+  const double rounded = std::ceil(value / unit) * unit;
+  // Through its text, so that what is printed is not less either.
+  double printed = 0;
+  if (!absl::SimpleAtod(absl::StrFormat("%g", rounded), &printed)) return rounded;
+  return printed >= value ? printed : rounded + unit;
+}
+
+}  // namespace
+
 bool IsSnapshotDue(const CfrOptions& options, uint64_t iterations) {
   const uint64_t every = options.snapshot_every_iterations;
   return options.average == AverageStreets::kFirst && every > 0 && iterations > 0 &&
@@ -96,13 +113,17 @@ absl::Status CheckSchedule(const CfrOptions& options, const RoundShape& shape, i
   // A batch adds for all units of its round.
   const double touches = static_cast<double>(shape.units) * shape.deals;
   if (touch * touches > kBatchHeadroom) {
+    const double touch_max = static_cast<double>(kBatchHeadroom) / touches;
+    const double least = touch_max > 1 ? RoundedUp(2.0 * chips_max / (touch_max - 1)) : INFINITY;
+    std::string quantum;  // where there is one that helps
+    if (least <= kQuantumChipsMax) {
+      quantum = absl::StrFormat("a quantum of at least %g, ", least);
+    }
     return absl::InvalidArgumentError(absl::StrFormat(
         "algorithm.quantum: a batch of %d deals for up to %d chips each, times %d units, could "
-        "pass the limits of 32-bit regrets at a quantum of %g chips: use a quantum of at least "
-        "%.2g, "
-        "fewer deals or fewer units",
-        shape.deals, chips_max, shape.units, options.quantum_chips,
-        2.0 * chips_max / (static_cast<double>(kBatchHeadroom) / touches - 1)));
+        "pass the limits of 32-bit regrets at a quantum of %g chips: use %sfewer deals or fewer "
+        "units",
+        shape.deals, chips_max, shape.units, options.quantum_chips, quantum));
   }
   if (shape.DealsPerRound() > kDealsPerRoundMax) {
     return absl::InvalidArgumentError(absl::StrFormat("round: %d deals in a round: use at most %d",

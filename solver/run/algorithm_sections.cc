@@ -10,8 +10,6 @@
 namespace nash {
 namespace {
 
-constexpr double kQuantumChipsMin = 1e-6;
-constexpr double kQuantumChipsMax = 1e4;
 constexpr double kExponentMax = 16;
 constexpr double kChipsMax = 1e12;
 constexpr uint32_t kMeetEveryMax = 1 << 16;

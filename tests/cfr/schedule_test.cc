@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <vector>
+
+#include "absl/strings/numbers.h"
 
 namespace nash {
 namespace {
@@ -173,6 +176,41 @@ TEST(Schedule, RefusesWhatCouldOverflowOrNeverHappens) {
   CfrOptions coarse;
   coarse.quantum_chips = 1;
   EXPECT_TRUE(CheckSchedule(coarse, Shape(10, 1024), 20000).ok());
+}
+
+// What the message advises is accepted, written as the message writes it.
+TEST(Schedule, TheQuantumThatIsAdvisedIsAccepted) {
+  int advised = 0;
+  for (const uint32_t units : {1, 3, 64}) {
+    for (const uint32_t deals : {100, 1024, 8191, 65536, 400'000}) {
+      for (const int64_t chips : {3, 200, 20'000, 1'234'567, 16'777'216}) {
+        CfrOptions options;
+        options.quantum_chips = 1e-6;
+        const RoundShape shape = {.units = units, .batches = 1, .deals = deals};
+        const absl::Status refused = CheckSchedule(options, shape, chips);
+        if (refused.ok()) continue;  // so few deals for so few chips take any quantum
+        const std::string message(refused.message());
+        const size_t at = message.find("at least ");
+        if (at == std::string::npos) {
+          options.quantum_chips = kQuantumChipsMax;
+          EXPECT_FALSE(CheckSchedule(options, shape, chips).ok()) << message;
+          continue;
+        }
+        const std::string number = message.substr(at + 9, message.find(',', at) - at - 9);
+        ASSERT_TRUE(absl::SimpleAtod(number, &options.quantum_chips)) << message;
+        EXPECT_TRUE(CheckSchedule(options, shape, chips).ok()) << message;
+        // And it is no more than it takes, but for the last of three digits.
+        options.quantum_chips *= 0.98;
+        EXPECT_FALSE(CheckSchedule(options, shape, chips).ok()) << message;
+        ++advised;
+      }
+    }
+  }
+  EXPECT_GE(advised, 50);
+  // No quantum is large enough for more touches than a regret has room for.
+  const absl::Status hopeless = CheckSchedule({}, {.units = 1 << 14, .deals = 1 << 17}, 3);
+  EXPECT_EQ(hopeless.message().find("at least"), absl::string_view::npos) << hopeless;
+  EXPECT_NE(hopeless.message().find("use fewer deals"), absl::string_view::npos) << hopeless;
 }
 
 TEST(Schedule, SnapshotsAreDueAtMultiplesFromWhereAveragingBegins) {
