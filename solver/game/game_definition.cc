@@ -1,10 +1,11 @@
 #include "solver/game/game_definition.h"
 
 #include <algorithm>
-#include <fstream>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "common/status_macros.h"
+#include "common/text_file.h"
 #include "solver/game/definition_lines.h"
 
 namespace nash {
@@ -16,19 +17,7 @@ bool GameDefinition::IsHoldem() const {
 }
 
 absl::StatusOr<GameDefinition> LoadGameDefinition(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    return absl::NotFoundError(absl::StrCat(
-        path, ": this game file cannot be opened; check the path and its permissions"));
-  }
-  // One byte more than is allowed, so that a wrong and endless file is refused and not read.
-  std::string text(kDefinitionBytesMax + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<size_t>(file.gcount()));
-  if (file.bad() || text.empty()) {  // a folder opens, but does not read
-    return absl::NotFoundError(
-        absl::StrCat(path, ": this game file is empty or cannot be read; check the path"));
-  }
+  ASSIGN_OR_RETURN(const std::string text, ReadTextFile(path, kDefinitionBytesMax));
   return ParseGameDefinition(text, path);
 }
 

@@ -1,9 +1,9 @@
 // What all definitions share: a name, a game, and the file they stand in.
 #include <algorithm>
 #include <cctype>
-#include <fstream>
 
 #include "absl/strings/str_cat.h"
+#include "common/text_file.h"
 #include "solver/run/sections.h"
 
 namespace nash {
@@ -42,12 +42,7 @@ absl::StatusOr<GameDefinition> ParseGame(const YamlMap& document, const GameLoad
 }
 
 absl::StatusOr<std::string> ReadDefinitionText(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return absl::NotFoundError(absl::StrCat(path, ": cannot be read; is the path right?"));
-  std::string text(kYamlBytesMax + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<size_t>(file.gcount()));
-  return text;
+  return ReadTextFile(path, kYamlBytesMax);
 }
 
 GameLoader GameLoaderOf(const std::string& path) {

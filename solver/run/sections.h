@@ -28,8 +28,8 @@ absl::StatusOr<GameDefinition> ParseGame(const YamlMap& document, const GameLoad
                                          YamlErrors* errors);
 // 1 to kNameBytesMax letters, digits, _ and -.
 std::string ParseName(const YamlMap& document);
-// The text of a definition's file, at most one byte more than kYamlBytesMax; and a loader of games
-// whose paths are relative to its folder. Error: NotFound.
+// The text of a definition's file (ReadTextFile() of common/text_file.h); and a loader of games
+// whose paths are relative to its folder.
 absl::StatusOr<std::string> ReadDefinitionText(const std::string& path);
 GameLoader GameLoaderOf(const std::string& path);
 

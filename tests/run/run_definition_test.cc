@@ -72,7 +72,7 @@ TEST(RunDefinition, AMissingFileIsNamed) {
   const auto run = LoadRunDefinition("configs/no_such.yaml");
   EXPECT_EQ(run.status().code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(std::string(run.status().message()),
-            "configs/no_such.yaml: cannot be read; is the path right?");
+            "configs/no_such.yaml: cannot be read: No such file or directory; check the path");
 }
 
 // One edit of a good text, and the one line it must lead to.
@@ -247,8 +247,8 @@ TEST(RunDefinition, AGameFileThatIsMissingIsNamedWithThePlaceThatNamesIt) {
       [](const std::string& path) { return LoadGameDefinition("configs/" + path); });
   EXPECT_EQ(
       std::string(run.status().message()),
-      "run.yaml:2:7: game: configs/games/no.game: this game file cannot be opened; check the path "
-      "and its permissions; the path is relative to the definition");
+      "run.yaml:2:7: game: configs/games/no.game: cannot be read: No such file or directory; check "
+      "the path; the path is relative to the definition");
 }
 
 TEST(RunDefinition, EveryKindOfBucketsArrives) {
