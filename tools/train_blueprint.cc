@@ -30,6 +30,7 @@
 #include "tools/memory_plan.h"
 #include "tools/opening_grid.h"
 #include "tools/run_folder.h"
+#include "tools/shell_word.h"
 #include "tools/stderr_relay.h"
 #include "tools/stop_signals.h"
 #include "tools/thread_count.h"
@@ -225,15 +226,16 @@ void ShowResult(const LoadedRun& run, const Table& table, uint64_t iterations,
     const absl::StatusOr<std::string> grid = FormatGrid(run, 0, values, colour);
     if (grid.ok()) std::printf("\nThe first decision, by hole cards:\n\n%s", grid->c_str());
   }
+  const std::string word = ShellWord(folder);
   std::printf("\nThe checkpoint is in %s. What to try next:\n", folder.c_str());
-  std::printf("  tools/dev run inspect_checkpoint summary %s\n", folder.c_str());
+  std::printf("  tools/dev run inspect_checkpoint summary %s\n", word.c_str());
   if (run.abstraction().HasPreflopGrid(0)) {
-    std::printf("  tools/dev run inspect_checkpoint grid %s --betting=c\n", folder.c_str());
+    std::printf("  tools/dev run inspect_checkpoint grid %s --betting=c\n", word.c_str());
   } else {
-    std::printf("  tools/dev run evaluate nashconv %s\n", folder.c_str());
+    std::printf("  tools/dev run evaluate nashconv %s\n", word.c_str());
   }
   std::printf("  tools/dev run train_blueprint --config=%s --out=%s --resume --iterations=%ld\n",
-              FLAGS_config.c_str(), folder.c_str(),
+              ShellWord(FLAGS_config).c_str(), word.c_str(),
               static_cast<long>(2 * std::max(iterations, run.definition().iterations)));
 }
 

@@ -66,12 +66,53 @@ PY
   expect_exit 0 in_group memory bash -c 'cat "$0" >/dev/null; shift; exec "$@"' "$work/large" - \
     "$train" --config="$work/leduc.yaml" --out="$work/cached"
   expect_message "MB are available"
-  echo 30000000 >"$group/memory.limit_in_bytes"
+  # Far less than the 256 MB that a large run leaves alone is enough for a small one.
+  echo 60000000 >"$group/memory.limit_in_bytes"
+  expect_exit 0 train_fresh in_group memory
+  echo 12000000 >"$group/memory.limit_in_bytes"
   expect_exit 6 train_fresh in_group memory
   expect_message "GB are available" "the run needs"
   remove_group
 }
 
+# planned_mb FILE: the sum of the parts in the line that a program printed of its memory.
+planned_mb() {
+  python3 - "$1" <<'PY'
+import re, sys
+line = re.search(r"^memory: (.*); [0-9.]+ MB are available$", open(sys.argv[1]).read(), re.M)
+print(sum(float(x) for x in re.findall(r" ([0-9.]+) MB", " " + line.group(1))))
+PY
+}
+
+# What a coordinator takes at the most is within a quarter of what it has planned.
+coordinators_plan_what_they_take() {
+  local socket peak_kb config
+  cp configs/leduc_cluster.yaml "$work/cluster.yaml"
+  sed -i "s,games/,$PWD/configs/games/," "$work/cluster.yaml"
+  holdem_config "$work/wide.yaml" "[0.5pot, 0.75pot, pot, 2pot, allin]" 4 4096 1
+  for config in cluster wide; do
+    socket=$(mktemp -u /tmp/limits.XXXXXX)
+    "$train" --config="$work/$config.yaml" --out="$work/$config" --listen="ipc://$socket" \
+      --iterations=1000000000000 --report_every=0.2 --checkpoint_every=1 --threads=1 \
+      >"$out_file" 2>"$work/$config.log" &
+    local coordinator=$!
+    tools/worker --coordinator="ipc://$socket" --threads=1 >"$out_file" 2>&1 &
+    local worker=$!
+    for _ in {1..3000}; do
+      [ "$(grep -c "/checkpoints/round-" "$work/$config.log")" -ge 5 ] && break
+      sleep 0.01
+    done
+    peak_kb=$(grep -oP 'VmHWM:\s*\K\d+' "/proc/$coordinator/status")
+    kill -TERM "$coordinator"
+    wait "$coordinator" "$worker"
+    rm -f "$socket"
+    cp "$work/$config.log" "$err_file"
+    python3 -c 'import sys; plan, peak = map(float, sys.argv[1:]); sys.exit(abs(peak / 1000 * 1.024 - plan) > plan / 4)' \
+      "$(planned_mb "$work/$config.log")" "$peak_kb" || fail "$config: a peak of $peak_kb kB"
+  done
+}
+
 one_core_gets_one_thread
+coordinators_plan_what_they_take
 quotas_lower_the_threads
 limits_of_jobs_are_seen
