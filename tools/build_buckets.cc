@@ -11,7 +11,7 @@
 #include "common/status_macros.h"
 #include "tools/command_line.h"
 #include "tools/stderr_relay.h"
-#include "tools/thread_count.h"
+#include "tools/threads_flag.h"
 
 DEFINE_string(config, "", "Bucket definition, as in configs/buckets/small.yaml");
 DEFINE_string(street, "", "With --config: build this street only; empty: all that need a file");
@@ -52,11 +52,17 @@ damaged file; 5 a file of another format version or another street; 6 memory or 
 )";
 
 absl::Status Run(const std::vector<std::string>& arguments) {
-  ASSIGN_OR_RETURN(const int threads, ThreadCount(FLAGS_threads));
+  ASSIGN_OR_RETURN(const int threads, ParseThreads(FLAGS_threads));
   ASSIGN_OR_RETURN(const DeviceChoice device, ParseDeviceChoice(FLAGS_device, false));
   if (arguments.empty()) {
-    return BuildBuckets({FLAGS_config, FLAGS_game, FLAGS_streets, FLAGS_street, FLAGS_out, threads,
-                         FLAGS_json, device});
+    return BuildBuckets({.config = FLAGS_config,
+                         .game = FLAGS_game,
+                         .streets = FLAGS_streets,
+                         .street = FLAGS_street,
+                         .out = FLAGS_out,
+                         .threads = threads,
+                         .as_json = FLAGS_json,
+                         .device = device});
   }
   const size_t files = arguments.size() - 1;
   if (arguments[0] == "report") {

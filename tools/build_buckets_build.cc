@@ -21,6 +21,7 @@
 #include "tools/bucket_folder.h"
 #include "tools/build_buckets.h"
 #include "tools/build_progress.h"
+#include "tools/print_json.h"
 #include "tools/stop_signals.h"
 
 namespace nash {
@@ -188,7 +189,7 @@ absl::Status BuildBuckets(const BuildRequest& request) {
                                          {"memory_bytes_at_most", memory_bytes},
                                          {"files", files}};
   if (request.as_json) {
-    absl::PrintF("%s\n", report.dump(2));
+    PrintJson(report);
   } else {
     Print(report);
   }

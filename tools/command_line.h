@@ -18,6 +18,9 @@ void BeginProgram();
 // value it says so in one line and exits with kExitUsage.
 std::vector<std::string> ParseCommandLine(int argc, char** argv, const char* help);
 
+// Whether a flag of the program stands on the command line, with whatever value.
+bool IsGiven(const char* flag);
+
 // The exit code for main(). An error is printed to stderr, after the program's name. Results on
 // stdout that nobody wanted to the end (`| head`) are no error.
 int Finish(const absl::Status& status);

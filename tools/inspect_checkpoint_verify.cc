@@ -7,6 +7,7 @@
 #include "solver/cfr/state_hash.h"
 #include "solver/checkpoint/checkpoint_folder.h"
 #include "tools/inspect_checkpoint.h"
+#include "tools/stored_run.h"
 
 namespace nash {
 namespace {
@@ -41,7 +42,7 @@ absl::Status CheckRunYaml(const Checkpoint& checkpoint) {
 }  // namespace
 
 absl::Status InspectVerify(const std::string& folder) {
-  ASSIGN_OR_RETURN(const Checkpoint checkpoint, OpenForInspection(folder));
+  ASSIGN_OR_RETURN(const Checkpoint checkpoint, OpenStoredRun(folder));
   RETURN_IF_ERROR(checkpoint.Verify());
   RETURN_IF_ERROR(CheckRunYaml(checkpoint));
   const Manifest& manifest = checkpoint.manifest();

@@ -16,6 +16,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "common/huge_array.h"
+#include "common/process_limits.h"
 #include "common/status_macros.h"
 #include "proto/keys.h"
 #include "solver/abstraction/bucket_deal_source.h"
@@ -29,13 +30,14 @@
 #include "tools/loaded_run.h"
 #include "tools/memory_plan.h"
 #include "tools/opening_grid.h"
+#include "tools/progress_line.h"
 #include "tools/run_folder.h"
 #include "tools/shell_word.h"
 #include "tools/stderr_relay.h"
 #include "tools/stop_signals.h"
-#include "tools/thread_count.h"
+#include "tools/stored_run.h"
+#include "tools/threads_flag.h"
 #include "tools/training_loop.h"
-#include "tools/training_report.h"
 
 DEFINE_string(config, "", "Run definition (YAML, docs/run_definition.md)");
 DEFINE_string(out, "", "Output folder; empty: runs/NAME, after the definition's name");
@@ -108,6 +110,14 @@ absl::Status CheckFlags(const std::vector<std::string>& arguments) {
     return absl::InvalidArgumentError(
         "--config is missing: name a run definition, such as --config=configs/quickstart.yaml");
   }
+  // Their defaults stand for "no such limit", which is not what a run of none would be.
+  for (const char* limit : {"iterations", "rounds", "time_budget"}) {
+    if (IsGiven(limit) && gflags::GetCommandLineFlagInfoOrDie(limit).current_value == "0") {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--", limit, "=0: a run of nothing; give more than 0, or leave --", limit,
+                       " out, so that it sets no limit"));
+    }
+  }
   for (const auto& [name, value] : {std::pair("time_budget", FLAGS_time_budget),
                                     std::pair("checkpoint_every", FLAGS_checkpoint_every),
                                     std::pair("report_every", FLAGS_report_every)}) {
@@ -124,6 +134,15 @@ absl::Status CheckFlags(const std::vector<std::string>& arguments) {
 }
 
 void PrintLine(const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); }
+
+void WarnOfThreads(int num_threads) {
+  const int cores = NumCores();
+  if (num_threads <= cores) return;
+  std::fprintf(stderr,
+               "warning: --threads=%d on the %d cores that this process may use is slower than "
+               "--threads=%d\n",
+               num_threads, cores, cores);
+}
 
 // None without --listen.
 absl::StatusOr<std::optional<ClusterOptions>> ClusterOf(int num_threads,
@@ -208,9 +227,7 @@ absl::StatusOr<Progress> Resume(const LoadedRun& run, const std::string& folder,
     return Progress{};
   }
   RETURN_IF_ERROR(found.status());
-  for (const std::string& note : found->notes) {
-    std::fprintf(stderr, "warning: passed over a damaged checkpoint: %s\n", note.c_str());
-  }
+  TellOfDamaged(found->notes);
   const RunPosition& position = found->checkpoint.manifest().position;
   std::fprintf(stderr, "resuming %s after %s iterations\n", found->checkpoint.path().c_str(),
                ShortNumber(static_cast<double>(position.iterations)).c_str());
@@ -242,8 +259,10 @@ void ShowResult(const LoadedRun& run, const Table& table, uint64_t iterations,
 absl::Status Train(const std::vector<std::string>& arguments) {
   RETURN_IF_ERROR(CheckFlags(arguments));
   ASSIGN_OR_RETURN(const DeviceChoice device, ParseDeviceChoice(FLAGS_device, FLAGS_check_lookups));
+  ASSIGN_OR_RETURN(const int num_threads, ParseThreads(FLAGS_threads));
+  RaiseDescriptorLimit();
   CatchStopSignals();
-  ASSIGN_OR_RETURN(const int num_threads, ThreadCount(FLAGS_threads));
+  WarnOfThreads(num_threads);
   ASSIGN_OR_RETURN(const std::optional<ClusterOptions> cluster, ClusterOf(num_threads, device));
   ASSIGN_OR_RETURN(const RunDefinition definition, LoadRunDefinition(FLAGS_config));
   const std::string out = FLAGS_out.empty() ? "runs/" + definition.name : FLAGS_out;
@@ -297,6 +316,12 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   }
   RETURN_IF_ERROR(folder.Begin(CanonicalText(definition)));
   const LoopOptions limits = LimitsOf(definition, snapshot.get(), &deals);
+  const std::string warning = WarningOf(
+      setup,
+      std::max(limits.until_iterations, limits.until_rounds * definition.round.DealsPerRound()));
+  if (!warning.empty()) {
+    std::fprintf(stderr, "warning: %s: %s\n", FLAGS_config.c_str(), warning.c_str());
+  }
   if (cluster.has_value()) {
     KeepFreedMemory();
     CoordinatorNode node(limits, *cluster,

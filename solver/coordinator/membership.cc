@@ -8,7 +8,7 @@
 namespace nash {
 
 Sender Membership::SenderOf(const std::string& key, const std::string& connection,
-                            const Message* message) const {
+                            const WorkerMessage* message) const {
   if (key.empty()) return {connection, connection};
   if (!IsShared(key)) return {key, connection};
   const Hello* const hello = message == nullptr ? nullptr : std::get_if<Hello>(message);

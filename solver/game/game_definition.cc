@@ -1,3 +1,7 @@
+// FormatGameDefinition() writes the one canonical form of a game: all keys, one order, no comments,
+// defaults spelt out. It goes into run definitions and their fingerprints, so that two files that
+// mean the same game name the same run; changing a character of it would orphan every checkpoint
+// there is.
 #include "solver/game/game_definition.h"
 
 #include <algorithm>
@@ -17,7 +21,7 @@ bool GameDefinition::IsHoldem() const {
 }
 
 absl::StatusOr<GameDefinition> LoadGameDefinition(const std::string& path) {
-  ASSIGN_OR_RETURN(const std::string text, ReadTextFile(path, kDefinitionBytesMax));
+  ASSIGN_OR_RETURN(const std::string text, ReadTextFile(path, kGameTextBytesMax));
   return ParseGameDefinition(text, path);
 }
 

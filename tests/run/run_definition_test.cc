@@ -59,6 +59,16 @@ TEST(RunDefinition, WhatIsNotSaidHasItsDefault) {
   EXPECT_EQ(run->menu.streets[0].raises_max, 1) << "the game's own cap";
 }
 
+// A hundredth of the largest blind: Kuhn's antes of 1 give 0.01.
+TEST(RunDefinition, TheQuantumFollowsFromTheGamesChipsUnlessSaid) {
+  EXPECT_EQ(ParseRunDefinition(kKuhnText, "run.yaml")->algorithm.quantum_chips, 0.01);
+  std::string no_limit = kNoLimitText;  // blinds of 100 and 50
+  no_limit.erase(no_limit.find("  quantum: 0.02\n"), std::string("  quantum: 0.02\n").size());
+  const auto run = ParseRunDefinition(no_limit, "run.yaml");
+  ASSERT_TRUE(run.ok()) << run.status();
+  EXPECT_EQ(run->algorithm.quantum_chips, 1);
+}
+
 TEST(RunDefinition, ShippedConfigsLoadAndTheirTreesBuild) {
   for (const std::string name : {"kuhn", "kuhn_3p", "leduc", "leduc_3p"}) {
     const auto run = LoadRunDefinition(absl::StrCat("configs/", name, ".yaml"));
