@@ -5,28 +5,59 @@
 #include "common/descriptor.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
 
+#include "absl/strings/str_cat.h"
 #include "common/files.h"
+#include "common/status_macros.h"
 
 namespace nash {
 namespace {
+
+absl::Status NotAFile(const std::string& path, absl::string_view what) {
+  return absl::DataLossError(absl::StrCat(path, ": ", what,
+                                          ": a pipe, a socket or a device stands where a file is ",
+                                          "expected; remove it, or restore the file"));
+}
 
 // write(2) takes a little under 2 GiB at a time.
 constexpr size_t kWriteBytesMax = size_t{1} << 30;
 
 }  // namespace
 
-absl::StatusOr<Descriptor> Descriptor::Open(const std::string& path, int flags,
-                                            absl::string_view what) {
+absl::StatusOr<Descriptor> Descriptor::OpenAny(const std::string& path, int flags,
+                                               absl::string_view what) {
   int number;
   do {
-    number = open(path.c_str(), flags | O_CLOEXEC, 0666);
+    // O_NONBLOCK: a pipe without another end would not be opened before one comes. For files it
+    // means nothing.
+    number = open(path.c_str(), flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0666);
   } while (number < 0 && errno == EINTR);
+  if (number < 0 && errno == ENXIO) return NotAFile(path, what);
   if (number < 0) return FileError(path, what, errno);
   return Descriptor(number);
+}
+
+absl::StatusOr<Descriptor> Descriptor::Open(const std::string& path, int flags,
+                                            absl::string_view what) {
+  ASSIGN_OR_RETURN(Descriptor file, OpenAny(path, flags, what));
+  struct stat info;
+  if (fstat(file.number(), &info) != 0) return FileError(path, what, errno);
+  if (!S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode)) return NotAFile(path, what);
+  return file;
+}
+
+absl::StatusOr<Descriptor> Descriptor::OpenText(const std::string& path) {
+  constexpr char kCannotRead[] = "cannot be read";
+  ASSIGN_OR_RETURN(Descriptor file, OpenAny(path, O_RDONLY, kCannotRead));
+  struct stat info;
+  if (fstat(file.number(), &info) != 0) return FileError(path, kCannotRead, errno);
+  if (S_ISDIR(info.st_mode)) return FileError(path, kCannotRead, EISDIR);
+  if (!S_ISREG(info.st_mode) && !S_ISFIFO(info.st_mode)) return NotAFile(path, kCannotRead);
+  return file;
 }
 
 absl::Status Descriptor::Close(const std::string& path) {

@@ -18,8 +18,12 @@ namespace nash {
 class Descriptor {
  public:
   // `flags` as for open(2); O_CLOEXEC is added. `what` goes into the error: "cannot be read".
+  // Error: DataLoss where a pipe, a socket or a device stands: opening or reading one might never
+  // end. See also files.h.
   static absl::StatusOr<Descriptor> Open(const std::string& path, int flags,
                                          absl::string_view what);
+  // The same for reading, and takes pipes, without waiting for anybody to write to them.
+  static absl::StatusOr<Descriptor> OpenText(const std::string& path);
 
   Descriptor() = default;
   Descriptor(Descriptor&& other) noexcept { *this = std::move(other); }
@@ -37,6 +41,8 @@ class Descriptor {
 
  private:
   explicit Descriptor(int number) : number_(number) {}
+  static absl::StatusOr<Descriptor> OpenAny(const std::string& path, int flags,
+                                            absl::string_view what);
   int number_ = -1;
 };
 

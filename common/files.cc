@@ -41,14 +41,16 @@ struct ErrorKind {
   const char* remedy;
 };
 
-ErrorKind KindOf(int error_number) {
+// is_read: there is another remedy where only reading fails.
+ErrorKind KindOf(int error_number, bool is_read) {
   switch (error_number) {
     case ENOENT:
       return {absl::StatusCode::kNotFound, "check the path"};
     case EACCES:
     case EPERM:
       return {absl::StatusCode::kPermissionDenied,
-              "change its permissions or choose another folder (--out)"};
+              is_read ? "change its permissions, or run as a user who may read it"
+                      : "change its permissions or choose another folder (--out)"};
     case EROFS:
       return {absl::StatusCode::kPermissionDenied,
               "mount the disk for writing or choose another folder (--out)"};
@@ -68,7 +70,10 @@ ErrorKind KindOf(int error_number) {
     case ENOTEMPTY:
       return {absl::StatusCode::kAlreadyExists, "remove it or choose another name"};
     case EISDIR:
-      return {absl::StatusCode::kFailedPrecondition, "name a file, not a folder"};
+      return {absl::StatusCode::kDataLoss,
+              "a folder stands where a file is expected: name a file, or restore it"};
+    case ELOOP:
+      return {absl::StatusCode::kDataLoss, "a link leads to itself: restore the file"};
     case ENOTDIR:
       return {absl::StatusCode::kFailedPrecondition,
               "a file stands where a folder is expected: remove it or choose another folder"};
@@ -111,7 +116,7 @@ absl::Status WriteAndSync(Descriptor file, const std::string& path, absl::string
 }  // namespace
 
 absl::Status FileError(absl::string_view path, absl::string_view what, int error_number) {
-  const ErrorKind kind = KindOf(error_number);
+  const ErrorKind kind = KindOf(error_number, what == kCannotRead);
   const std::string words = std::generic_category().message(error_number);
   return absl::Status(kind.code, absl::StrCat(path, ": ", what, ": ", words, "; ", kind.remedy));
 }
@@ -149,7 +154,7 @@ absl::StatusOr<uint64_t> FreeDiskBytes(const std::string& path) {
 absl::StatusOr<std::string> ReadFile(const std::string& path, uint64_t bytes_max) {
   ASSIGN_OR_RETURN(const Descriptor file, Descriptor::Open(path, O_RDONLY, kCannotRead));
   ASSIGN_OR_RETURN(const uint64_t bytes, BytesOf(file, path));
-  // Pipes and /proc tell no size: those are read piece by piece, up to the limit.
+  // Files of /proc tell no size: those are read piece by piece, up to the limit.
   std::string contents;
   size_t piece = bytes > 0 ? bytes : 4096;
   while (true) {
@@ -163,7 +168,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, uint64_t bytes_max
     ASSIGN_OR_RETURN(const size_t n,
                      ReadUpTo(file, path, absl::MakeSpan(&contents[before], piece + 1)));
     contents.resize(before + n);
-    if (n <= piece) return contents;
+    if (n <= piece && contents.size() <= bytes_max) return contents;
     piece = std::max<size_t>(contents.size(), 4096);
   }
 }
@@ -202,8 +207,8 @@ absl::Status WriteFileAtomically(const std::string& path, absl::string_view cont
     if (!absl::IsAlreadyExists(status)) break;
   }
   RETURN_IF_ERROR(status);
-  status = RenamePath(temporary, path);
-  if (!status.ok()) {
+  if (rename(temporary.c_str(), path.c_str()) != 0) {
+    status = FileError(path, kCannotWrite, errno);
     unlink(temporary.c_str());
     return status;
   }

@@ -2,9 +2,11 @@
 //
 // Every error names the path, the system's words and what to do about it, and its code says which
 // kind it is: NotFound, PermissionDenied (also a read-only disk), ResourceExhausted (disk full, too
-// large, too many open files), FailedPrecondition (a folder where a file is expected, or the other
-// way round), DataLoss (a read or a write that the device refused). Thread-safe: functions only;
-// MappedFile is immutable. See also append_file.h, large_file.h and folder_lock.h.
+// large, too many open files), DataLoss (what stands there is no file: a folder, a pipe, a link to
+// itself; or the device refused a read or a write), FailedPrecondition (a file where a folder is
+// expected). Only regular files are opened, so that no call waits for another process. Thread-safe:
+// functions only; MappedFile is immutable. See also append_file.h, large_file.h, text_file.h and
+// folder_lock.h.
 #ifndef NASHVILLE_COMMON_FILES_H_
 #define NASHVILLE_COMMON_FILES_H_
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -29,6 +30,15 @@ absl::Status InUse(const std::string& folder, const std::string& lock_path) {
                                              "; stop it first or choose another folder (--out)"));
 }
 
+// Waiting does not help, so that this is no error to try again after. Without a lock two processes
+// could write one run.
+absl::Status NoLocks(const std::string& lock_path, int error_number) {
+  return absl::PermissionDeniedError(absl::StrCat(
+      lock_path, ": cannot be locked: ", std::generic_category().message(error_number),
+      "; this file system has no locks: mount it with them (Lustre: -o flock, NFS: with its lock "
+      "service), or choose a folder on another one (--out)"));
+}
+
 std::string ThisProcess() {
   char host[256] = {};
   if (gethostname(host, sizeof(host) - 1) != 0) host[0] = '\0';
@@ -43,6 +53,7 @@ absl::StatusOr<FolderLock> FolderLock::Acquire(const std::string& folder) {
   while (flock(file.number(), LOCK_EX | LOCK_NB) != 0) {
     if (errno == EINTR) continue;
     if (errno == EWOULDBLOCK) return InUse(folder, path);
+    if (errno == ENOSYS || errno == EOPNOTSUPP || errno == ENOLCK) return NoLocks(path, errno);
     return FileError(path, "cannot be locked", errno);
   }
   // The name helps the user of a process that is refused. Without it (a full disk) the lock holds

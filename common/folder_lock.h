@@ -18,7 +18,7 @@ namespace nash {
 class FolderLock {
  public:
   // The folder must exist. Errors: Unavailable when it is in use, naming the process and its
-  // machine; PermissionDenied when it cannot be written.
+  // machine; PermissionDenied when it cannot be written, or its file system has no locks.
   static absl::StatusOr<FolderLock> Acquire(const std::string& folder);
 
   FolderLock(FolderLock&&) = default;

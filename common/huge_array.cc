@@ -13,13 +13,6 @@
 #include "common/huge_array.h"
 
 #include <sys/mman.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <fstream>
-#include <limits>
-#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -29,47 +22,7 @@ namespace {
 
 constexpr uint64_t kHugePageBytes = uint64_t{2} << 20;
 
-uint64_t MachineAvailableBytes() {
-  std::ifstream file("/proc/meminfo");
-  std::string key, unit;
-  uint64_t kilobytes = 0;
-  while (file >> key >> kilobytes) {
-    std::getline(file, unit);
-    if (key == "MemAvailable:") return kilobytes * 1024;
-  }
-  return std::numeric_limits<uint64_t>::max();
-}
-
-// Control groups version 2, then version 1; no limit where neither says one.
-uint64_t GroupAvailableBytes() {
-  const char* const kPairs[][2] = {{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"},
-                                   {"/sys/fs/cgroup/memory/memory.limit_in_bytes",
-                                    "/sys/fs/cgroup/memory/memory.usage_in_bytes"}};
-  for (const auto& pair : kPairs) {
-    std::ifstream limit_file(pair[0]), used_file(pair[1]);
-    uint64_t limit = 0, used = 0;
-    if (limit_file >> limit && used_file >> used) return limit > used ? limit - used : 0;
-  }
-  return std::numeric_limits<uint64_t>::max();
-}
-
-// What `ulimit -v` leaves: batch systems bound their jobs so.
-uint64_t ProcessAvailableBytes() {
-  struct rlimit limit;
-  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
-    return std::numeric_limits<uint64_t>::max();
-  }
-  uint64_t pages = 0;
-  std::ifstream("/proc/self/statm") >> pages;
-  const uint64_t used = pages * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
-  return limit.rlim_cur > used ? limit.rlim_cur - used : 0;
-}
-
 }  // namespace
-
-uint64_t AvailableMemoryBytes() {
-  return std::min({MachineAvailableBytes(), GroupAvailableBytes(), ProcessAvailableBytes()});
-}
 
 absl::StatusOr<HugeArray> HugeArray::Make(uint64_t bytes) {
   const uint64_t available = AvailableMemoryBytes();

@@ -10,12 +10,9 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "common/available_memory.h"
 
 namespace nash {
-
-// What this process may still take: the lowest of the machine's available memory, the control
-// group's limit and the process's own (ulimit -v).
-uint64_t AvailableMemoryBytes();
 
 class HugeArray {
  public:

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "tools/command_line.h"
+#include "tools/stderr_relay.h"
 #include "tools/threads_flag.h"
 
 DEFINE_string(config, "", "Bucket definition, as in configs/buckets/small.yaml");
@@ -20,7 +21,7 @@ DEFINE_string(streets, "",
 DEFINE_string(out, "",
               "Folder for the files; empty: $XDG_CACHE_HOME/nashville or ~/.cache/nashville, where "
               "training looks for them");
-DEFINE_int32(threads, 0, "Threads; 0: as many as this machine has cores. Changes no byte");
+DEFINE_int32(threads, 0, "Threads; 0: as many as this process may use cores. Changes no byte");
 DEFINE_string(device, "auto", "Who helps the processor to cluster: auto, cpu or cuda:N");
 DEFINE_bool(json, false, "Print JSON, and no progress");
 
@@ -86,6 +87,8 @@ absl::Status Run(const std::vector<std::string>& arguments) {
 }  // namespace nash
 
 int main(int argc, char** argv) {
+  nash::BeginProgram();
+  nash::RelayStderr();
   google::InitGoogleLogging(argv[0]);
   FLAGS_logtostderr = true;
   return nash::Finish(nash::Run(nash::ParseCommandLine(argc, argv, nash::kHelp)));

@@ -18,6 +18,7 @@
 #include "solver/abstraction/hand_strengths.h"
 #include "solver/game/game_definition.h"
 #include "solver/run/bucket_definition.h"
+#include "tools/bucket_folder.h"
 #include "tools/build_buckets.h"
 #include "tools/build_progress.h"
 #include "tools/print_json.h"
@@ -109,14 +110,11 @@ absl::StatusOr<Plan> MakePlan(const BuildRequest& request) {
 }
 
 absl::StatusOr<std::string> ChooseFolder(const std::string& out) {
-  if (!out.empty()) return out;
-  const char* const xdg = std::getenv("XDG_CACHE_HOME");
-  const char* const home = std::getenv("HOME");
-  if (xdg == nullptr && home == nullptr) {
-    return absl::InvalidArgumentError(
-        "--out: neither XDG_CACHE_HOME nor HOME is set, name a folder");
-  }
-  return CacheFolder(xdg == nullptr ? "" : xdg, home == nullptr ? "" : home);
+  const std::string folder = BucketFolder(out);
+  if (!folder.empty()) return folder;
+  return absl::InvalidArgumentError(
+      "--out: neither XDG_CACHE_HOME nor HOME is set, and the system has no home for this user: "
+      "name a folder");
 }
 
 // What lies in the folder, checked.

@@ -1,10 +1,13 @@
 #include "tools/command_line.h"
 
 #include <gflags/gflags.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 
+#include "common/standard_descriptors.h"
 #include "tools/exit_codes.h"
 
 namespace GFLAGS_NAMESPACE {
@@ -33,6 +36,11 @@ void PrintFlags(bool all) {
 
 }  // namespace
 
+void BeginProgram() {
+  if (!OpenStandardDescriptors()) std::exit(kExitFailed);  // there is nowhere to say it
+  std::signal(SIGXFSZ, SIG_IGN);
+}
+
 std::vector<std::string> ParseCommandLine(int argc, char** argv, const char* help) {
   GFLAGS_NAMESPACE::gflags_exitfunc = [](int) { std::exit(kExitUsage); };
   gflags::ParseCommandLineNonHelpFlags(&argc, &argv, /*remove_flags=*/true);
@@ -49,7 +57,7 @@ bool IsGiven(const char* flag) { return !gflags::GetCommandLineFlagInfoOrDie(fla
 int Finish(const absl::Status& status) {
   // What did not get out is an error too: a table cut short by a full disk looks whole.
   const bool is_written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
-  if (status.ok() && !is_written) {
+  if (status.ok() && !is_written && !IsReaderGone(STDOUT_FILENO)) {
     std::fprintf(stderr, "%s: stdout cannot be written to (is its disk full?)\n",
                  gflags::ProgramInvocationShortName());
     return kExitFailed;

@@ -9,6 +9,10 @@
 
 namespace nash {
 
+// The first thing in main(): descriptors 0 to 2 are open from here on, and a file that passes the
+// limit on file sizes (ulimit -f) is an error of its writer and no signal.
+void BeginProgram();
+
 // Parses and removes all flags (also --flagfile); what is left are the arguments. With --help it
 // prints `help` and the program's own flags and exits 0; with a flag that is unknown or has a wrong
 // value it says so in one line and exits with kExitUsage.
@@ -17,7 +21,8 @@ std::vector<std::string> ParseCommandLine(int argc, char** argv, const char* hel
 // Whether a flag of the program stands on the command line, with whatever value.
 bool IsGiven(const char* flag);
 
-// The exit code for main(). An error is printed to stderr, after the program's name.
+// The exit code for main(). An error is printed to stderr, after the program's name. Results on
+// stdout that nobody wanted to the end (`| head`) are no error.
 int Finish(const absl::Status& status);
 
 }  // namespace nash

@@ -13,13 +13,12 @@
 #include "proto/codec.h"
 #include "solver/coordinator/run_store.h"
 #include "solver/coordinator/table_master.h"
+#include "tools/memory_plan.h"
 #include "tools/stop_signals.h"
 
 namespace nash {
 namespace {
 
-// For results of units until their round is merged; what is more goes to the run folder's disk.
-constexpr uint64_t kSpoolMemoryBytes = 512 << 20;
 // After the end, for workers to hear of it: those that may just be coming, and those that are
 // there.
 constexpr double kFarewellSeconds = 1;

@@ -20,7 +20,7 @@ DEFINE_string(deals, "",
               "head_to_head: how many deals, or all; empty: all of a game with at most 4096, else "
               "100000");
 DEFINE_uint64(seed, 1, "head_to_head: the deals follow from it");
-DEFINE_int32(threads, 0, "Threads; 0: as many as this machine has cores. Changes no result");
+DEFINE_int32(threads, 0, "Threads; 0: as many as this process may use cores. Changes no result");
 DEFINE_string(bucket_cache, "", "folder of bucket files; default: the user's cache folder");
 DEFINE_bool(json, false, "print one JSON object, for scripts");
 
@@ -129,5 +129,6 @@ absl::Status Run(const std::vector<std::string>& arguments) {
 }  // namespace nash
 
 int main(int argc, char** argv) {
+  nash::BeginProgram();
   return nash::Finish(nash::Run(nash::ParseCommandLine(argc, argv, nash::kHelp)));
 }

@@ -33,7 +33,8 @@ constexpr char kHelp[] =
 that is going on is not disturbed.
 
   inspect_checkpoint summary DIR [--json]   whose run it is, how far it has come, how large it is
-  inspect_checkpoint verify DIR             reads every byte and checks it, down to the state hash
+  inspect_checkpoint verify DIR             reads every byte and checks it, down to the state hash,
+                                            and the run.yaml beside it
   inspect_checkpoint definition DIR         prints the run definition, in a form --config takes
   inspect_checkpoint policy DIR [--format=csv] [--street=S] [--betting=B]
                                             prints the strategy, a line for every action
@@ -104,5 +105,6 @@ absl::StatusOr<NodeIndex> FindNode(const PublicTree& tree, const std::string& be
 }  // namespace nash
 
 int main(int argc, char** argv) {
+  nash::BeginProgram();
   return nash::Finish(nash::Run(nash::ParseCommandLine(argc, argv, nash::kHelp)));
 }

@@ -55,6 +55,7 @@ absl::Status Run(const std::vector<std::string>& arguments) {
 }  // namespace nash
 
 int main(int argc, char** argv) {
+  nash::BeginProgram();
   google::InitGoogleLogging(argv[0]);
   FLAGS_logtostderr = true;
   return nash::Finish(nash::Run(nash::ParseCommandLine(argc, argv, nash::kHelp)));

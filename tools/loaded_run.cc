@@ -1,7 +1,6 @@
 #include "tools/loaded_run.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <utility>
 #include <vector>
 
@@ -11,11 +10,6 @@
 
 namespace nash {
 namespace {
-
-std::string Environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
 
 // At least so many bytes of table and tree come with every node of the tree: a row has two actions
 // or more, nearly always, and lossless hold'em has 169 classes or more.
@@ -47,19 +41,20 @@ absl::StatusOr<PublicTree> BuildTree(const RunDefinition& run, uint64_t table_by
 
 }  // namespace
 
-std::string BucketFolder(const std::string& bucket_cache) {
-  return bucket_cache.empty() ? CacheFolder(Environment("XDG_CACHE_HOME"), Environment("HOME"))
-                              : bucket_cache;
-}
-
 absl::StatusOr<std::unique_ptr<LoadedRun>> LoadedRun::Make(const RunDefinition& definition,
                                                            const LoadOptions& options) {
   ASSIGN_OR_RETURN(PublicTree tree, BuildTree(definition, options.table_bytes_max));
   const std::string folder = BucketFolder(options.bucket_cache);
-  ASSIGN_OR_RETURN(Abstraction abstraction,
-                   LoadOrBuild(definition.abstraction, definition.game, folder, options.build));
+  if (folder.empty()) {
+    ASSIGN_OR_RETURN(const std::vector<BucketParameters> needed,
+                     NeededBucketFiles(definition.abstraction, definition.game));
+    if (!needed.empty()) return NoBucketFolderError();
+  }
+  absl::StatusOr<Abstraction> abstraction =
+      LoadOrBuild(definition.abstraction, definition.game, folder, options.build);
+  if (!abstraction.ok()) return BucketFolderError(abstraction.status());
   std::unique_ptr<LoadedRun> run(
-      new LoadedRun(definition, std::move(tree), std::move(abstraction)));
+      new LoadedRun(definition, std::move(tree), *std::move(abstraction)));
   run->bucket_folder_ = folder;
   std::vector<uint32_t> num_buckets;
   for (int street = 0; street < definition.game.num_streets; ++street) {

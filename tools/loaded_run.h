@@ -14,6 +14,7 @@
 #include "solver/cfr/table_layout.h"
 #include "solver/game/public_tree.h"
 #include "solver/run/run_definition.h"
+#include "tools/bucket_folder.h"
 
 namespace nash {
 
@@ -24,9 +25,6 @@ struct LoadOptions {
   // before it takes the memory itself. 0: no limit.
   uint64_t table_bytes_max = 0;
 };
-
-// `bucket_cache`, or the user's cache folder where that is empty.
-std::string BucketFolder(const std::string& bucket_cache);
 
 class LoadedRun {
  public:

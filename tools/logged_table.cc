@@ -14,6 +14,18 @@
 namespace nash {
 namespace {
 
+constexpr uint64_t kSilentBytesMax = uint64_t{512} << 20;
+
+// Of all files of a folder; those that cannot be read are told of by whoever opens them.
+uint64_t BytesIn(const std::string& folder) {
+  const absl::StatusOr<std::vector<std::string>> names = ListFolder(folder);
+  uint64_t bytes = 0;
+  for (const std::string& name : names.ok() ? *names : std::vector<std::string>()) {
+    bytes += FileBytes(JoinPath(folder, name)).value_or(0);
+  }
+  return bytes;
+}
+
 // A coordinator mostly waits: a checkpoint may take half of its time, in short turns.
 constexpr double kCheckpointShareOfTime = 0.5;
 // What the log may take where nobody says it: some tables, so that checkpoints cost little beside
@@ -63,6 +75,11 @@ absl::Status LoggedTable::Open() {
 }
 
 absl::Status LoggedTable::OpenStore() {
+  // Seconds a gigabyte, in which nothing else is said.
+  const uint64_t log_bytes = BytesIn(JoinPath(folder_, "rounds"));
+  if (log_bytes > kSilentBytesMax) {
+    reporter_->Say(absl::StrFormat("reading the round log: %.1f GB", log_bytes / 1e9));
+  }
   RunStore::Options options;
   options.run_folder = folder_;
   options.fingerprint = Fingerprint(run_.definition());

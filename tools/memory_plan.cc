@@ -5,22 +5,26 @@
 
 #include "absl/strings/str_format.h"
 #include "common/huge_array.h"
+#include "solver/cfr/delta_sections.h"
 #include "solver/cfr/pass_plan.h"
 #include "solver/cfr/table_snapshot.h"
 
 namespace nash {
 namespace {
 
-constexpr uint64_t kBytesPerVisit = 64;   // of an item in a walk
-constexpr uint64_t kWalkBytes = 8 << 20;  // of a thread's walk, at most
-// Results of units (kSpoolMemoryBytes), sections that are merged, messages on their way.
-constexpr uint64_t kCoordinatorBytes = 1 << 30;
+constexpr uint64_t kBytesPerVisit = 64;       // of an item in a walk
+constexpr uint64_t kWalkBytes = 8 << 20;      // of a thread's walk, at most
+constexpr uint64_t kProgramBytes = 16 << 20;  // 15.4 MB of a coordinator of Kuhn's game
+// Parts of results on their way through a coordinator: received, merged, logged, sent. They are
+// some, however large a result is; of small ones, no more than four results.
+constexpr uint64_t kOnTheirWayBytesMax = 16 << 20;
+constexpr uint64_t kResultsOnTheirWay = 4;
 // Of an encoded row: 9.1 in the longest units of configs/nolimit_2p_medium.yaml, 11.8 in the first
 // of configs/quickstart.yaml.
 constexpr double kBytesPerChangedRow = 12;
 // Deals of trained strategies go deeper than those of uniform ones: 252 rows in place of 142.
 constexpr double kDeepening = 2;
-constexpr uint64_t kBytesLeftAlone = 256 << 20;  // for the process and the system
+constexpr uint64_t kBytesLeftAloneMax = 256 << 20;
 
 uint64_t TraversalBytes(const LoadedRun& run, int num_threads) {
   const PublicTree& tree = run.tree();
@@ -57,16 +61,35 @@ uint64_t UnitDeltaBytes(const LoadedRun& run) {
   return static_cast<uint64_t>(kBytesPerChangedRow * rows * -std::expm1(-visits / rows));
 }
 
+// Results that wait for the end of their round, what is on its way, and the sections that threads
+// add up (round_merger.h).
+uint64_t CoordinatorBytes(const LoadedRun& run, int num_threads) {
+  const RoundShape& shape = run.definition().round;
+  const uint64_t unit = UnitDeltaBytes(run);
+  const uint64_t open_rounds = shape.meet_every > 1 ? 2 : 1;
+  const uint64_t waiting = std::min(kSpoolMemoryBytes, open_rounds * shape.units * unit);
+  const TableLayout& layout = run.layout();
+  const uint64_t rows = std::min(layout.num_rows(), kSectionRows);
+  const uint64_t section = rows * (layout.table_bytes() / layout.num_rows());
+  const uint64_t on_their_way = std::min(kOnTheirWayBytesMax, kResultsOnTheirWay * unit);
+  return waiting + on_their_way + num_threads * section;
+}
+
 }  // namespace
+
+uint64_t BytesLeftAlone(const MemoryPlan& plan) {
+  return std::min(kBytesLeftAloneMax, plan.total_bytes() / 4);
+}
 
 MemoryPlan PlanMemory(const LoadedRun& run, const MemoryUse& use) {
   const TableLayout& layout = run.layout();
   MemoryPlan plan;
+  plan.program_bytes = kProgramBytes;
   plan.table_bytes = run.layout().table_bytes();
   plan.tree_bytes = run.tree().bytes() + run.tree().nodes().size() * 12;  // and the layout's share
   plan.bucket_bytes = run.abstraction().bytes();
   if (use.is_coordinator) {
-    plan.delta_bytes = kCoordinatorBytes;
+    plan.delta_bytes = CoordinatorBytes(run, use.threads);
   } else {
     plan.traversal_bytes = TraversalBytes(run, use.threads);
   }
@@ -84,7 +107,7 @@ MemoryPlan PlanMemory(const LoadedRun& run, const MemoryUse& use) {
   plan.available_bytes = AvailableMemoryBytes();
   if (use.is_worker || use.is_coordinator) return plan;  // no checkpoint while the table changes
   const uint64_t copy_bytes = TableSnapshot::BytesMax(layout, use.threads);
-  if (plan.total_bytes() + copy_bytes + kBytesLeftAlone <= plan.available_bytes) {
+  if (plan.total_bytes() + copy_bytes + BytesLeftAlone(plan) <= plan.available_bytes) {
     plan.copy_bytes = copy_bytes;
   }
   return plan;
@@ -93,17 +116,19 @@ MemoryPlan PlanMemory(const LoadedRun& run, const MemoryUse& use) {
 std::string Describe(const MemoryPlan& plan) {
   const auto megabytes = [](uint64_t bytes) { return bytes / 1e6; };
   return absl::StrFormat(
-      "memory: table %.1f MB, tree %.1f MB, buckets %.1f MB, traversal %.1f MB, rows to take back "
+      "memory: program %.1f MB, table %.1f MB, tree %.1f MB, buckets %.1f MB, traversal %.1f MB, "
+      "rows to take back "
       "%.1f MB, units' results %.1f MB, local workers %.1f MB, copies while a checkpoint is "
       "written %.1f MB; %.1f MB are "
       "available",
-      megabytes(plan.table_bytes), megabytes(plan.tree_bytes), megabytes(plan.bucket_bytes),
-      megabytes(plan.traversal_bytes), megabytes(plan.undo_bytes), megabytes(plan.delta_bytes),
-      megabytes(plan.worker_bytes), megabytes(plan.copy_bytes), megabytes(plan.available_bytes));
+      megabytes(plan.program_bytes), megabytes(plan.table_bytes), megabytes(plan.tree_bytes),
+      megabytes(plan.bucket_bytes), megabytes(plan.traversal_bytes), megabytes(plan.undo_bytes),
+      megabytes(plan.delta_bytes), megabytes(plan.worker_bytes), megabytes(plan.copy_bytes),
+      megabytes(plan.available_bytes));
 }
 
 absl::Status CheckFits(const MemoryPlan& plan) {
-  const uint64_t needed = plan.total_bytes() - plan.copy_bytes + kBytesLeftAlone;
+  const uint64_t needed = plan.total_bytes() - plan.copy_bytes + BytesLeftAlone(plan);
   if (needed <= plan.available_bytes) return absl::OkStatus();
   return absl::ResourceExhaustedError(absl::StrFormat(
       "the run needs %.2f GB of memory (its table %.2f GB) and %.2f GB are available: use fewer "

@@ -26,11 +26,12 @@ bool ProcessReplica::HasBuckets(const BucketFileName& name) {
 
 absl::Status ProcessReplica::WriteBuckets(const BucketFileName& name, uint64_t offset,
                                           absl::string_view bytes) {
-  return buckets_.Write(name, offset, bytes);
+  if (bucket_cache_.empty()) return NoBucketFolderError();
+  return BucketFolderError(buckets_.Write(name, offset, bytes));
 }
 
 absl::Status ProcessReplica::FinishBuckets(const BucketFileName& name) {
-  return buckets_.Finish(name);
+  return BucketFolderError(buckets_.Finish(name));
 }
 
 absl::Status ProcessReplica::Prepare(const std::string& definition) {

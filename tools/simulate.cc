@@ -259,5 +259,6 @@ absl::Status Run(const std::vector<std::string>& arguments) {
 }  // namespace nash
 
 int main(int argc, char** argv) {
+  nash::BeginProgram();
   return nash::Finish(nash::Run(nash::ParseCommandLine(argc, argv, nash::kHelp)));
 }

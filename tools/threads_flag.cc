@@ -1,13 +1,11 @@
 #include "tools/threads_flag.h"
 
-#include <algorithm>
-#include <thread>
-
 #include "absl/strings/str_cat.h"
+#include "common/usable_cores.h"
 
 namespace nash {
 
-int NumCores() { return static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
+int NumCores() { return UsableCores(); }
 
 absl::StatusOr<int> ParseThreads(int flag) {
   if (flag >= 0 && flag <= kThreadsFlagMax) return flag > 0 ? flag : NumCores();

@@ -9,7 +9,7 @@ namespace nash {
 // More than the largest machines have cores; a slip of the keyboard is refused.
 inline constexpr int kThreadsFlagMax = 1024;
 
-// Cores of this machine; 1 where the system does not say.
+// Cores that this process may use (common/usable_cores.h).
 int NumCores();
 
 // How many threads --threads=`flag` means: 0 stands for all cores.

@@ -32,6 +32,8 @@
 #include "tools/opening_grid.h"
 #include "tools/progress_line.h"
 #include "tools/run_folder.h"
+#include "tools/shell_word.h"
+#include "tools/stderr_relay.h"
 #include "tools/stop_signals.h"
 #include "tools/stored_run.h"
 #include "tools/threads_flag.h"
@@ -45,7 +47,7 @@ DEFINE_uint64(iterations, 0,
               "by whole meetings");
 DEFINE_uint64(rounds, 0, "Train until the run has this many rounds; with lag, up to a meeting");
 DEFINE_double(time_budget, 0, "Stop at the end of a round after this many seconds of training");
-DEFINE_int32(threads, 0, "Threads; 0: as many as this machine has cores. Changes no byte");
+DEFINE_int32(threads, 0, "Threads; 0: as many as this process may use cores. Changes no byte");
 DEFINE_double(checkpoint_every, 600, "Seconds between checkpoints; one is written at the end too");
 DEFINE_double(report_every, 10, "Seconds between entries of metrics.jsonl (and lines of a log)");
 DEFINE_string(listen, "",
@@ -136,7 +138,9 @@ void PrintLine(const std::string& line) { std::fprintf(stderr, "%s\n", line.c_st
 void WarnOfThreads(int num_threads) {
   const int cores = NumCores();
   if (num_threads <= cores) return;
-  std::fprintf(stderr, "warning: --threads=%d on %d cores is slower than --threads=%d\n",
+  std::fprintf(stderr,
+               "warning: --threads=%d on the %d cores that this process may use is slower than "
+               "--threads=%d\n",
                num_threads, cores, cores);
 }
 
@@ -239,15 +243,16 @@ void ShowResult(const LoadedRun& run, const Table& table, uint64_t iterations,
     const absl::StatusOr<std::string> grid = FormatGrid(run, 0, values, colour);
     if (grid.ok()) std::printf("\nThe first decision, by hole cards:\n\n%s", grid->c_str());
   }
+  const std::string word = ShellWord(folder);
   std::printf("\nThe checkpoint is in %s. What to try next:\n", folder.c_str());
-  std::printf("  tools/dev run inspect_checkpoint summary %s\n", folder.c_str());
+  std::printf("  tools/dev run inspect_checkpoint summary %s\n", word.c_str());
   if (run.abstraction().HasPreflopGrid(0)) {
-    std::printf("  tools/dev run inspect_checkpoint grid %s --betting=c\n", folder.c_str());
+    std::printf("  tools/dev run inspect_checkpoint grid %s --betting=c\n", word.c_str());
   } else {
-    std::printf("  tools/dev run evaluate nashconv %s\n", folder.c_str());
+    std::printf("  tools/dev run evaluate nashconv %s\n", word.c_str());
   }
   std::printf("  tools/dev run train_blueprint --config=%s --out=%s --resume --iterations=%ld\n",
-              FLAGS_config.c_str(), folder.c_str(),
+              ShellWord(FLAGS_config).c_str(), word.c_str(),
               static_cast<long>(2 * std::max(iterations, run.definition().iterations)));
 }
 
@@ -336,6 +341,8 @@ absl::Status Train(const std::vector<std::string>& arguments) {
 }  // namespace nash
 
 int main(int argc, char** argv) {
+  nash::BeginProgram();
+  nash::RelayStderr();
   google::InitGoogleLogging(argv[0]);
   return nash::Finish(nash::Train(nash::ParseCommandLine(argc, argv, nash::kHelp)));
 }

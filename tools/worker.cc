@@ -20,12 +20,13 @@
 #include "tools/command_line.h"
 #include "tools/device_flag.h"
 #include "tools/keep_memory.h"
+#include "tools/stderr_relay.h"
 #include "tools/stop_signals.h"
 #include "tools/threads_flag.h"
 #include "tools/worker_node.h"
 
 DEFINE_string(coordinator, "", "The coordinator: tcp://HOST:PORT or ipc://PATH");
-DEFINE_int32(threads, 0, "Threads; 0: as many as this machine has cores");
+DEFINE_int32(threads, 0, "Threads; 0: as many as this process may use cores");
 DEFINE_string(name, "",
               "How the coordinator knows it if others share its key; empty: HOST/PROCESS-RANDOM");
 DEFINE_string(keys, "", "This worker's key file, made by keygen (NAME.key)");
@@ -115,6 +116,8 @@ absl::Status Run(const std::vector<std::string>& arguments) {
 }  // namespace nash
 
 int main(int argc, char** argv) {
+  nash::BeginProgram();
+  nash::RelayStderr();
   google::InitGoogleLogging(argv[0]);
   FLAGS_logtostderr = true;
   return nash::Finish(nash::Run(nash::ParseCommandLine(argc, argv, nash::kHelp)));

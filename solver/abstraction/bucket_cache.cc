@@ -33,8 +33,8 @@ absl::Status CheckDiskHolds(absl::Span<const BucketParameters> files, const std:
   ASSIGN_OR_RETURN(const uint64_t free, FreeDiskBytes(folder));
   if (needed <= free) return absl::OkStatus();
   return absl::ResourceExhaustedError(absl::StrFormat(
-      "%s: the bucket files take %.1f MB and the disk has %.1f MB left: make room, or name another "
-      "folder",
+      "%s: the bucket files take %.1f MB and the disk has %.1f MB left: make room, or choose "
+      "another folder (--out)",
       folder, needed / 1e6, free / 1e6));
 }
 

@@ -38,6 +38,7 @@ struct PruningOptions {
   friend bool operator==(const PruningOptions&, const PruningOptions&) = default;
 };
 
+// The least and the greatest that a definition may have.
 inline constexpr double kQuantumChipsMin = 1e-6;
 inline constexpr double kQuantumChipsMax = 1e4;
 

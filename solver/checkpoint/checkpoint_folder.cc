@@ -21,21 +21,23 @@ namespace {
 constexpr char kRoundPrefix[] = "round-";
 constexpr char kPartialPrefix[] = "partial-";
 
-std::string RoundName(uint64_t round) { return absl::StrFormat("%s%010d", kRoundPrefix, round); }
-
 }  // namespace
+
+std::string CheckpointName(uint64_t round) {
+  return absl::StrFormat("%s%010d", kRoundPrefix, round);
+}
 
 std::string CheckpointsFolder(const std::string& run_folder, CheckpointKind kind) {
   return JoinPath(run_folder, kind == CheckpointKind::kSnapshot ? "snapshots" : "checkpoints");
 }
 
 std::string CheckpointPath(const std::string& run_folder, uint64_t round, CheckpointKind kind) {
-  return JoinPath(CheckpointsFolder(run_folder, kind), RoundName(round));
+  return JoinPath(CheckpointsFolder(run_folder, kind), CheckpointName(round));
 }
 
 std::string PartialCheckpointPath(const std::string& run_folder, uint64_t round,
                                   CheckpointKind kind) {
-  return JoinPath(CheckpointsFolder(run_folder, kind), kPartialPrefix + RoundName(round));
+  return JoinPath(CheckpointsFolder(run_folder, kind), kPartialPrefix + CheckpointName(round));
 }
 
 std::string ManifestPath(const std::string& checkpoint_path) {
@@ -46,20 +48,26 @@ std::string ChunkPath(const std::string& checkpoint_path, size_t chunk) {
   return JoinPath(checkpoint_path, absl::StrFormat("chunk-%05d", chunk));
 }
 
+std::optional<uint64_t> RoundOfCheckpoint(absl::string_view name) {
+  uint64_t round = 0;
+  absl::string_view digits = name;
+  // Only names that a writer gives: "round-7" would be another folder than that of round 7.
+  if (!absl::ConsumePrefix(&digits, kRoundPrefix) || !absl::SimpleAtoi(digits, &round) ||
+      name != CheckpointName(round)) {
+    return std::nullopt;
+  }
+  return round;
+}
+
 absl::StatusOr<std::vector<uint64_t>> ListRounds(const std::string& run_folder,
                                                  CheckpointKind kind) {
   std::vector<uint64_t> rounds;
   absl::StatusOr<std::vector<std::string>> names = ListFolder(CheckpointsFolder(run_folder, kind));
   if (absl::IsNotFound(names.status())) return rounds;
   if (!names.ok()) return names.status();
-  for (absl::string_view name : *names) {
-    uint64_t round = 0;
-    absl::string_view digits = name;
-    // Only names that a writer gives: "round-7" would be another folder than that of round 7.
-    if (absl::ConsumePrefix(&digits, kRoundPrefix) && absl::SimpleAtoi(digits, &round) &&
-        name == RoundName(round)) {
-      rounds.push_back(round);
-    }
+  for (const std::string& name : *names) {
+    const std::optional<uint64_t> round = RoundOfCheckpoint(name);
+    if (round.has_value()) rounds.push_back(*round);
   }
   std::sort(rounds.rbegin(), rounds.rend());
   return rounds;

@@ -9,11 +9,13 @@
 #define NASHVILLE_SOLVER_CHECKPOINT_CHECKPOINT_FOLDER_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 namespace nash {
 
@@ -24,6 +26,11 @@ enum class CheckpointKind : uint8_t {
 
 std::string CheckpointsFolder(const std::string& run_folder,
                               CheckpointKind kind = CheckpointKind::kRecent);
+// "round-0000000042"
+std::string CheckpointName(uint64_t round);
+// The round of such a name; none for others.
+std::optional<uint64_t> RoundOfCheckpoint(absl::string_view name);
+
 std::string CheckpointPath(const std::string& run_folder, uint64_t round,
                            CheckpointKind kind = CheckpointKind::kRecent);
 std::string PartialCheckpointPath(const std::string& run_folder, uint64_t round,

@@ -24,8 +24,10 @@
 #include <array>
 #include <cstring>
 #include <future>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "common/checksum.h"
 #include "common/files.h"
 #include "common/huge_array.h"
@@ -47,6 +49,19 @@ absl::Status CheckChunkFile(const std::string& path, const ChunkEntry& chunk) {
   if (*bytes == chunk.bytes) return absl::OkStatus();
   return CorruptCheckpointError(path, absl::StrCat("has ", *bytes, " bytes, expected ", chunk.bytes,
                                                    ": it was cut short or changed"));
+}
+
+// What a checkpoint holds is what its manifest says. One under another's name would be taken for
+// the newest, or hide the one whose name it has.
+absl::Status CheckName(absl::string_view path, uint64_t round) {
+  while (absl::ConsumeSuffix(&path, "/")) {
+  }
+  const absl::string_view name = path.substr(path.rfind('/') + 1);
+  const std::optional<uint64_t> named = RoundOfCheckpoint(name);
+  if (!named.has_value() || *named == round) return absl::OkStatus();
+  return absl::DataLossError(
+      absl::StrCat(path, ": holds round ", round, ", not the one of its name: it was renamed or ",
+                   "copied; rename it to ", CheckpointName(round), ", or remove it"));
 }
 
 // Splits a chunk into records. Bytes whose checksum is right were written by a writer, but maybe by
@@ -178,6 +193,7 @@ absl::StatusOr<Checkpoint> Checkpoint::Open(const std::string& path) {
   }
   if (!bytes.ok()) return bytes.status();
   ASSIGN_OR_RETURN(Manifest manifest, DecodeManifest(*bytes, manifest_path));
+  RETURN_IF_ERROR(CheckName(path, manifest.position.round));
   for (size_t i = 0; i < manifest.chunks.size(); ++i) {
     RETURN_IF_ERROR(CheckChunkFile(ChunkPath(path, i), manifest.chunks[i]));
   }

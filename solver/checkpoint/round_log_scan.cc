@@ -15,6 +15,7 @@ namespace nash {
 namespace {
 
 constexpr uint64_t kWindowBytes = uint64_t{8} << 20;
+constexpr char kZeros[kRecordHeaderBytes] = {};
 static_assert(kWindowBytes >= 2 * (kRecordHeaderBytes + kRecordPayloadBytesMax));
 
 }  // namespace
@@ -43,8 +44,23 @@ absl::StatusOr<std::optional<FoundRecord>> SegmentScan::RecordAt(uint64_t offset
   return FoundRecord{*header, payload};
 }
 
+absl::StatusOr<uint64_t> SegmentScan::ZerosAt(uint64_t offset) {
+  ASSIGN_OR_RETURN(const absl::string_view head, View(offset, kRecordHeaderBytes));
+  if (head != absl::string_view(kZeros, kRecordHeaderBytes)) return 0;
+  // All that the window has.
+  const absl::string_view all = absl::string_view(window_).substr(offset - window_start_);
+  return std::min<uint64_t>(all.find_first_not_of('\0'), all.size());
+}
+
 absl::StatusOr<bool> SegmentScan::HasRecordFrom(uint64_t offset, uint64_t round) {
   for (; offset + kRecordHeaderBytes <= bytes_; ++offset) {
+    // A file that a crash left longer than it was written ends with zeros, at times with gigabytes
+    // of them. A header is not all zeros: its type is not.
+    ASSIGN_OR_RETURN(const uint64_t zeros, ZerosAt(offset));
+    if (zeros >= kRecordHeaderBytes) {
+      offset += zeros - kRecordHeaderBytes;
+      continue;
+    }
     ASSIGN_OR_RETURN(const std::optional<FoundRecord> record, RecordAt(offset));
     if (record.has_value() && record->header.round >= round) return true;
   }

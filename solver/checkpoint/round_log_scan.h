@@ -34,6 +34,8 @@ class SegmentScan {
   absl::StatusOr<bool> HasRecordFrom(uint64_t offset, uint64_t round);
 
  private:
+  // How many zeros follow from `offset` on, as far as can be seen; 0 where a header may begin.
+  absl::StatusOr<uint64_t> ZerosAt(uint64_t offset);
   // Needs offset + bytes <= bytes().
   absl::StatusOr<absl::string_view> View(uint64_t offset, uint64_t bytes);
 

@@ -176,7 +176,7 @@ RaiseTotals::RaiseTotals(const GameDefinition& game, const ActionMenu& menu,
   if (street.sizes.empty()) return;
   const size_t row = std::min<size_t>(state.raises_made(), street.sizes.size() - 1);
   for (const BetSize& size : street.sizes[row]) {
-    Add(std::clamp(TotalOf(size, state), state.MinRaiseTo(), state.MaxRaiseTo()));
+    Add(std::clamp(TotalOf(size, state), state.MinRaiseTo(), state.MaxCalledRaiseTo()));
   }
 }
 

@@ -57,6 +57,15 @@ int32_t BettingState::MaxRaiseTo() const {
   return game_->betting == BettingKind::kLimit ? MinRaiseTo() : game_->stack_chips[player_];
 }
 
+int32_t BettingState::MaxCalledRaiseTo() const {
+  int32_t most = 0;
+  for (int p = 0; p < game_->num_players; ++p) {
+    const bool can_call = p != player_ && (can_act_ >> p & 1) != 0;
+    if (can_call) most = std::max(most, game_->stack_chips[p]);
+  }
+  return std::clamp(most, MinRaiseTo(), MaxRaiseTo());
+}
+
 void BettingState::Fold() {
   DCHECK(CanFold());
   const uint16_t others = ~(1 << player_);

@@ -47,6 +47,10 @@ class BettingState {
   // limit games and when only an undersized all-in is left. Need CanRaise().
   int32_t MinRaiseTo() const;
   int32_t MaxRaiseTo() const;
+  // The least of the legal totals that puts every other player all-in who calls it: all above it
+  // are the same action, since what nobody can call comes back. MaxRaiseTo() where somebody has as
+  // many chips as the player. Needs CanRaise().
+  int32_t MaxCalledRaiseTo() const;
 
   void Fold();
   void Call();

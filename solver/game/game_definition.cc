@@ -8,8 +8,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "common/files.h"
 #include "common/status_macros.h"
+#include "common/text_file.h"
 #include "solver/game/definition_lines.h"
 
 namespace nash {
@@ -21,17 +21,8 @@ bool GameDefinition::IsHoldem() const {
 }
 
 absl::StatusOr<GameDefinition> LoadGameDefinition(const std::string& path) {
-  const absl::StatusOr<std::string> text = ReadFile(path, kGameTextBytesMax);
-  if (absl::IsResourceExhausted(text.status())) {  // too large for a game
-    return absl::InvalidArgumentError(text.status().message());
-  }
-  const bool is_folder = absl::IsFailedPrecondition(text.status());
-  if (is_folder || (text.ok() && text->empty())) {
-    return absl::NotFoundError(
-        absl::StrCat(path, ": this game file is empty or a folder; check the path"));
-  }
-  RETURN_IF_ERROR(text.status());
-  return ParseGameDefinition(*text, path);
+  ASSIGN_OR_RETURN(const std::string text, ReadTextFile(path, kGameTextBytesMax));
+  return ParseGameDefinition(text, path);
 }
 
 std::string FormatGameDefinition(const GameDefinition& game) {

@@ -55,7 +55,7 @@ struct GameDefinition {
 // Error: InvalidArgument "FILE:LINE: what was found, what was expected".
 absl::StatusOr<GameDefinition> ParseGameDefinition(absl::string_view text,
                                                    absl::string_view file_name);
-// Reads and parses a file. Errors: as above, and NotFound.
+// Reads and parses a file. Errors: as above, and those of ReadTextFile() (common/text_file.h).
 absl::StatusOr<GameDefinition> LoadGameDefinition(const std::string& path);
 
 // The definition in canonical form: one spelling for equal games. Goes into fingerprints.

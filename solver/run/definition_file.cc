@@ -3,7 +3,7 @@
 #include <cctype>
 
 #include "absl/strings/str_cat.h"
-#include "common/files.h"
+#include "common/text_file.h"
 #include "solver/run/sections.h"
 
 namespace nash {
@@ -42,14 +42,7 @@ absl::StatusOr<GameDefinition> ParseGame(const YamlMap& document, const GameLoad
 }
 
 absl::StatusOr<std::string> ReadDefinitionText(const std::string& path) {
-  absl::StatusOr<std::string> text = ReadFile(path, kYamlBytesMax);
-  if (absl::IsResourceExhausted(text.status())) {  // too large for a definition
-    return absl::InvalidArgumentError(text.status().message());
-  }
-  if (absl::IsFailedPrecondition(text.status())) {
-    return absl::NotFoundError(absl::StrCat(path, ": a folder; name a definition in it"));
-  }
-  return text;
+  return ReadTextFile(path, kYamlBytesMax);
 }
 
 GameLoader GameLoaderOf(const std::string& path) {

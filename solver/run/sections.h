@@ -28,9 +28,8 @@ absl::StatusOr<GameDefinition> ParseGame(const YamlMap& document, const GameLoad
                                          YamlErrors* errors);
 // 1 to kNameBytesMax letters, digits, _ and -.
 std::string ParseName(const YamlMap& document);
-// The text of a definition's file, and a loader of games
-// whose paths are relative to its folder. Errors: those of ReadFile(),
-// but InvalidArgument where it is too large, and NotFound where it is a folder.
+// The text of a definition's file (ReadTextFile() of common/text_file.h); and a loader of games
+// whose paths are relative to its folder.
 absl::StatusOr<std::string> ReadDefinitionText(const std::string& path);
 GameLoader GameLoaderOf(const std::string& path);
 

@@ -16,7 +16,7 @@ bytes=$(stat -c %s "$work"/roomy/turn*)
 
 leave_free "$disk" $((bytes - page))
 expect_exit 6 build --out="$disk/buckets"
-expect_message "$disk/buckets: the bucket files take" "make room, or name another folder"
+expect_message "$disk/buckets: the bucket files take" "make room, or choose another folder (--out)"
 ! grep -q iterations "$err_file" || fail "expected a refusal before the work"
 [ -z "$(ls "$disk/buckets")" ] || fail "expected an empty folder"
 

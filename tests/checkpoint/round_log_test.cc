@@ -4,11 +4,13 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "common/checksum.h"
 #include "common/files.h"
+#include "solver/checkpoint/round_log_record.h"
 #include "tests/checkpoint/memory_log_files.h"
 
 namespace nash {
@@ -188,6 +190,38 @@ TEST(RoundLog, EveryFlipIsToldOrCut) {
       EXPECT_TRUE(absl::StrContains(log.status().message(), name)) << log.status();
       EXPECT_TRUE(is_header || absl::StrContains(log.status().message(), " at byte "));
     }
+  }
+}
+
+// A crash may leave a file longer than what was written, with zeros at its end: a sparse file of
+// gigabytes is looked through in no time, and a record behind zeros is still seen.
+TEST(RoundLog, ZerosAtItsEndAreCutAndARecordBehindThemIsDamage) {
+  const std::string name = SegmentName(5);
+  const MemoryLogFiles whole = SmallLog();
+  const std::string record = [] {
+    std::string bytes;
+    AppendRecord({.payload_checksum = Checksum64Of("x"),
+                  .round = 7,
+                  .payload_bytes = 1,
+                  .type = RecordType::kRegrets},
+                 "x", &bytes);
+    return bytes;
+  }();
+  std::vector<size_t> lengths = {size_t{64} << 20};
+  for (size_t zeros = 1; zeros < 130; ++zeros) lengths.push_back(zeros);
+  lengths.push_back((8 << 20) - 20);  // across the end of what is read at once
+  for (const size_t zeros : lengths) {
+    MemoryLogFiles files = whole;
+    files.files[name].append(zeros, '\0');
+    const auto log = Open(&files);
+    ASSERT_TRUE(log.ok()) << log.status();
+    EXPECT_EQ((*log)->cut_bytes(), zeros);
+    ExpectRounds(log->get(), 0, 7);
+
+    files = whole;
+    files.files[name].append(zeros, '\0');
+    files.files[name] += record;
+    EXPECT_EQ(Open(&files).status().code(), absl::StatusCode::kDataLoss) << zeros;
   }
 }
 

@@ -7,8 +7,15 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 #include <string>
+#include <thread>
 #include <vector>
+
+#include "common/append_file.h"
+#include "common/folder_lock.h"
+#include "common/large_file.h"
+#include "common/text_file.h"
 
 namespace nash {
 namespace {
@@ -64,7 +71,8 @@ TEST_F(Files, NewFileIsNotWrittenOverAnOldOne) {
 TEST_F(Files, ErrorsNameThePathTheReasonAndTheRemedy) {
   ExpectHas(ReadFile(Path("none")).status(), absl::StatusCode::kNotFound,
             {Path("none"), "No such file", "check the path"});
-  ExpectHas(ReadFile(folder_).status(), absl::StatusCode::kFailedPrecondition, {folder_});
+  ExpectHas(ReadFile(folder_).status(), absl::StatusCode::kDataLoss,
+            {folder_, "a folder stands where a file is expected"});
   ExpectHas(MappedFile::Open(Path("none")).status(), absl::StatusCode::kNotFound, {Path("none")});
   ExpectHas(WriteFileAtomically(Path("none/f"), "x"), absl::StatusCode::kNotFound,
             {Path("none/f")});
@@ -80,8 +88,64 @@ TEST_F(Files, ReadFileRefusesMoreThanItsLimit) {
   ExpectHas(ReadFile(Path("f"), 4).status(), absl::StatusCode::kResourceExhausted, {Path("f")});
   // Files that tell no size are limited as well.
   EXPECT_TRUE(ReadFile("/proc/self/status").ok());
-  ExpectHas(ReadFile("/dev/zero", 100000).status(), absl::StatusCode::kResourceExhausted,
-            {"/dev/zero"});
+  ExpectHas(ReadFile("/proc/self/status", 100).status(), absl::StatusCode::kResourceExhausted,
+            {"/proc/self/status"});
+}
+
+// Nobody writes to the pipe, nobody reads from it: opening it as a file would wait for ever.
+TEST_F(Files, WhatIsNoFileIsNamedAndNotWaitedFor) {
+  ASSERT_EQ(mkfifo(Path("pipe").c_str(), 0666), 0);
+  ASSERT_EQ(symlink("loop", Path("loop").c_str()), 0);
+  ASSERT_TRUE(CreateDirectories(Path("folder")).ok());
+  const struct {
+    std::string path;
+    const char* words;
+  } cases[] = {
+      {Path("pipe"), "a pipe, a socket or a device stands where a file is expected"},
+      {Path("loop"), "a link leads to itself"},
+      {Path("folder"), "a folder stands where a file is expected"},
+      {"/dev/zero", "a pipe, a socket or a device stands where a file is expected"},
+  };
+  for (const auto& c : cases) {
+    ExpectHas(ReadFile(c.path).status(), absl::StatusCode::kDataLoss, {c.path, c.words});
+    ExpectHas(ReadFilePart(c.path, 0, 1).status(), absl::StatusCode::kDataLoss, {c.path});
+    ExpectHas(MappedFile::Open(c.path).status(), absl::StatusCode::kDataLoss, {c.path});
+    ExpectHas(AppendFile::Open(c.path).status(), absl::StatusCode::kDataLoss, {c.path});
+    ExpectHas(ReadTextFile(c.path, 100).status(), absl::StatusCode::kInvalidArgument, {c.path});
+  }
+  char buffer[kDirectAlignBytes];
+  ExpectHas(ReadLargeFile(Path("pipe"), 1, buffer), absl::StatusCode::kDataLoss, {Path("pipe")});
+  ExpectHas(FolderLock::Acquire(Path("folder")).status(), absl::StatusCode::kOk, {});
+  ASSERT_EQ(unlink(Path("folder/lock").c_str()), 0);
+  ASSERT_EQ(mkfifo(Path("folder/lock").c_str(), 0666), 0);
+  ExpectHas(FolderLock::Acquire(Path("folder")).status(), absl::StatusCode::kDataLoss,
+            {Path("folder/lock")});
+  ExpectHas(WriteFileAtomically(Path("folder"), "x"), absl::StatusCode::kDataLoss,
+            {Path("folder") + ": cannot be written", "a folder stands"});
+}
+
+TEST_F(Files, TextsMayComeThroughPipesAndHaveAByteOrderMark) {
+  ASSERT_TRUE(WriteNewFile(Path("marked"), "\xef\xbb\xbftext").ok());
+  ASSERT_TRUE(WriteNewFile(Path("empty"), "").ok());
+  EXPECT_EQ(ReadTextFile(Path("marked"), 7).value(), "text");
+  EXPECT_EQ(ReadTextFile(Path("empty"), 7).value(), "");
+  ExpectHas(ReadTextFile(Path("marked"), 6).status(), absl::StatusCode::kInvalidArgument,
+            {Path("marked"), "more than the 6 bytes"});
+  ExpectHas(ReadTextFile(Path("none"), 7).status(), absl::StatusCode::kNotFound, {Path("none")});
+  // As bash does it for <(program): what is read is a pipe, and its writer takes a while.
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  std::thread writer([&] {
+    for (const char* piece : {"first ", "second"}) {
+      usleep(20'000);
+      EXPECT_GT(write(ends[1], piece, strlen(piece)), 0);
+    }
+    close(ends[1]);
+  });
+  const auto text = ReadTextFile("/dev/fd/" + std::to_string(ends[0]), 100);
+  writer.join();
+  EXPECT_EQ(text.value(), "first second");
+  close(ends[0]);
 }
 
 TEST_F(Files, AFileThatCannotBeFinishedLeavesTheOldOneAndNoRest) {

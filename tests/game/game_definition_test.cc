@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "tests/game/shipped_games.h"
@@ -177,10 +179,19 @@ TEST(GameDefinition, ErrorsNameFileLineAndRemedy) {
 
 TEST(GameDefinition, MissingFilesFoldersAndEndlessFilesAreNamed) {
   EXPECT_EQ(LoadGameDefinition("/dev/zero").status().code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_EQ(LoadGameDefinition("/dev/null").status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(LoadGameDefinition("/dev/null").status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(LoadGameDefinition("configs/games/none.game").status().code(),
             absl::StatusCode::kNotFound);
-  EXPECT_EQ(LoadGameDefinition("configs/games").status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(LoadGameDefinition("configs/games").status().code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
+TEST(GameDefinition, AByteOrderMarkIsPassedOver) {
+  const std::string path = ::testing::TempDir() + "/marked.game";
+  std::ofstream(path, std::ios::binary) << "\xef\xbb\xbf" << kBase;
+  const auto game = LoadGameDefinition(path);
+  ASSERT_TRUE(game.ok()) << game.status();
+  EXPECT_EQ(*game, *ParseGameDefinition(kBase, "base.game"));
 }
 
 TEST(GameDefinition, TheCanonicalFormReadsBackAsItself) {

@@ -31,9 +31,16 @@ struct SlowMenu {
     const auto legal = hand.RaiseLegal();
     if (!legal || hand.RaisesThisRound() >= raises_max) return {};
     if (betting == BettingKind::kLimit) return {legal->first};
+    // What the richest of those who could call has: nobody can call more.
+    int64_t most = 0;
+    for (int seat = 0; seat < static_cast<int>(hand.seats().size()); ++seat) {
+      const SlowHand::Seat& other = hand.seats()[seat];
+      if (seat == hand.Turn() || other.folded || other.spent == other.stack) continue;
+      most = std::max(most, other.stack);
+    }
     std::map<int64_t, bool> totals;
     const auto add = [&](int64_t total) {
-      totals[std::max(legal->first, std::min(legal->second, total))] = true;
+      totals[std::max(legal->first, std::min({legal->second, most, total}))] = true;
     };
     const int64_t owed = hand.HighestSpent() - hand.seats()[hand.Turn()].spent;
     // Half up: (2 * x + 1) / 2 rounded down, for x in hundredths.
@@ -42,7 +49,7 @@ struct SlowMenu {
     }
     for (int c : chips) add(hand.round_start() + c);
     if (has_min) add(legal->first);
-    if (has_all_in) add(legal->second);
+    if (has_all_in) add(legal->second);  // or as good as
     std::vector<int64_t> out;
     for (const auto& [total, unused] : totals) out.push_back(total);
     return out;
@@ -125,6 +132,31 @@ class Comparison {
   uint32_t num_terminals_ = 0;
 };
 
+// Whether two hands that differ in an uncalled excess go on alike and pay alike.
+void ExpectAlike(const SlowHand& a, const SlowHand& b, int* ends) {
+  ASSERT_EQ(a.over(), b.over()) << a.history() << " " << b.history();
+  if (a.over()) {
+    ++*ends;
+    for (const int step : {-1, 0, 1}) {
+      std::vector<int> strengths;
+      for (size_t p = 0; p < a.seats().size(); ++p) strengths.push_back(100 + step * int(p));
+      EXPECT_EQ(a.Payoffs(strengths), b.Payoffs(strengths)) << a.history() << " " << b.history();
+    }
+    return;
+  }
+  ASSERT_EQ(a.Turn(), b.Turn());
+  ASSERT_EQ(a.FoldLegal(), b.FoldLegal());
+  ASSERT_FALSE(a.RaiseLegal().has_value()) << a.history();  // nobody has chips for it
+  ASSERT_FALSE(b.RaiseLegal().has_value()) << b.history();
+  for (const char action : {'f', 'c'}) {
+    if (action == 'f' && !a.FoldLegal()) continue;
+    SlowHand after_a = a, after_b = b;
+    after_a.Play(action);
+    after_b.Play(action);
+    ExpectAlike(after_a, after_b, ends);
+  }
+}
+
 struct TreeCase {
   std::string name;
   GameDefinition game;
@@ -175,6 +207,24 @@ TEST(PublicTreeWalk, EveryPathIsAsTheSlowHandPlaysIt) {
     EXPECT_LT(tree.nodes().size(), 3'000'000u);
     Comparison(tree, c.menu).Run();
     if (HasFatalFailure()) return;
+  }
+}
+
+// The server would take r300 and r1000 as well: they are played out by the slow hand.
+TEST(PublicTreeWalk, RaisesBeyondWhatAnyoneCanCallAreOneAction) {
+  const GameDefinition game = SmallNoLimit(
+      "numPlayers 3\nnumRounds 2\nstack 1000 200 150\nblind 10 20 0\n"
+      "firstPlayer 1 1\nnumBoardCards 0 3");
+  const PublicTree tree = Built(game, MenuOf({"300chips", "500chips", "allin", "100chips"}, 255));
+  const std::vector<int32_t> labels(tree.LabelsOf(0).begin(), tree.LabelsOf(0).end());
+  EXPECT_EQ(labels, std::vector<int32_t>({kFoldLabel, kCallLabel, 100, 200}));
+  for (const int64_t total : {201, 300, 1000}) {
+    SlowHand merged(game), other(game);
+    merged.Play('r', 200);
+    other.Play('r', total);
+    int ends = 0;
+    ExpectAlike(merged, other, &ends);
+    EXPECT_EQ(ends, 4);  // each of two players folds or calls
   }
 }
 

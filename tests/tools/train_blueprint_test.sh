@@ -64,6 +64,19 @@ run_yaml_is_a_config() {
     fail "run.yaml is another run"
 }
 
+# The commands of "What to try next" work when they are pasted.
+paths_are_quoted() {
+  local odd="$work/it's a folder; \$x"
+  mkdir "$odd"
+  cp "$work/leduc.yaml" "$work/leduc_2p.game" "$odd"
+  expect_exit 0 "$train" --config="$odd/leduc.yaml" --out="$odd/run" --threads=1
+  cp "$out_file" "$work/said"
+  sed -n 's,^  tools/dev run ,tools/,p' "$work/said" >"$work/pasted"
+  [ "$(wc -l <"$work/pasted")" -eq 3 ] || fail "expected three commands"
+  expect_exit 0 bash -eu "$work/pasted"
+  [ "$(basename "$(newest "$odd/run")")" = round-0000000040 ] || fail "it was not trained on"
+}
+
 time_budgets_end_a_run() {
   expect_exit 0 "$train" --config="$work/leduc.yaml" --out="$work/budget" --threads=1 \
     --time_budget=0.000000001
@@ -75,4 +88,5 @@ metrics_are_json
 the_progress_ends_at_its_target
 flags_change_no_byte
 run_yaml_is_a_config
+paths_are_quoted
 time_budgets_end_a_run
