@@ -61,10 +61,11 @@ TEST(TrainingReport, RatesRightAfterASampleAreThoseOfTheWholeRun) {
   report.Take(sample);
   sample.seconds += 1e-6;  // and one round more: 32,000 in a microsecond
   sample.progress.iterations += 32'000;
-  const std::string line = report.Line(sample, 1);
+  const std::string line = report.Line(sample, TableSurvey());
   EXPECT_NE(line.find("4.03M iterations  1.01M/s"), std::string::npos) << line;
-  EXPECT_NE(report.Json(sample, 1).find("\"iterations_per_s\":1007999.7"), std::string::npos)
-      << report.Json(sample, 1);
+  EXPECT_NE(report.Json(sample, TableSurvey()).find("\"iterations_per_s\":1007999.7"),
+            std::string::npos)
+      << report.Json(sample, TableSurvey());
 }
 
 TEST(TrainingReport, ARunThatTookNoTimeHasNoRate) {
@@ -72,7 +73,7 @@ TEST(TrainingReport, ARunThatTookNoTimeHasNoRate) {
   report.Take({});
   TrainingSample sample;
   sample.progress.iterations = 320;
-  const std::string line = report.Line(sample, 1);
+  const std::string line = report.Line(sample, TableSurvey());
   EXPECT_NE(line.find("320 iterations  -/s  - touches/s"), std::string::npos) << line;
 }
 
