@@ -25,6 +25,7 @@ enum class DrawPurpose : uint8_t {
   kClustering = 4,
   kEvaluation = 5,
   kDiscount = 6,  // rounding of what discounts and halvings leave of a row
+  kRounding = 7,  // the key of a board's roundings
 };
 
 // Names one unit's stream. Deals of a unit are numbered from 0.

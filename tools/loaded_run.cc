@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_format.h"
 #include "common/status_macros.h"
+#include "solver/abstraction/bucket_board_source.h"
 #include "solver/cards/preflop_class.h"
 
 namespace nash {
@@ -63,6 +64,11 @@ absl::StatusOr<std::unique_ptr<LoadedRun>> LoadedRun::Make(const RunDefinition& 
   ASSIGN_OR_RETURN(run->layout_,
                    TableLayout::Make(run->tree_, num_buckets, definition.algorithm.average));
   return run;
+}
+
+std::unique_ptr<BoardSource> LoadedRun::MakeBoardSource() const {
+  if (definition_.algorithm.sampler != Sampler::kPublic) return nullptr;
+  return std::make_unique<BucketBoardSource>(definition_.game, abstraction_);
 }
 
 }  // namespace nash

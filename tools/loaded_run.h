@@ -13,6 +13,7 @@
 #include "solver/abstraction/bucket_cache.h"
 #include "solver/cfr/table_layout.h"
 #include "solver/game/public_tree.h"
+#include "solver/ranges/board_source.h"
 #include "solver/run/run_definition.h"
 #include "tools/bucket_folder.h"
 
@@ -37,6 +38,8 @@ class LoadedRun {
   const PublicTree& tree() const { return tree_; }
   const Abstraction& abstraction() const { return abstraction_; }
   const TableLayout& layout() const { return layout_; }
+  // Boards for a run that samples them, else null. Looks at us.
+  std::unique_ptr<BoardSource> MakeBoardSource() const;
   // Where the bucket files lie.
   const std::string& bucket_folder() const { return bucket_folder_; }
 

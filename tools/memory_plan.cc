@@ -7,6 +7,7 @@
 #include "common/huge_array.h"
 #include "solver/cfr/delta_sections.h"
 #include "solver/cfr/pass_plan.h"
+#include "solver/cfr/public_pass_runner.h"
 #include "solver/cfr/table_snapshot.h"
 
 namespace nash {
@@ -28,6 +29,10 @@ constexpr uint64_t kBytesLeftAloneMax = 256 << 20;
 
 uint64_t TraversalBytes(const LoadedRun& run, int num_threads) {
   const PublicTree& tree = run.tree();
+  if (run.definition().algorithm.sampler == Sampler::kPublic) {
+    return PublicPassRunner::BytesNeeded(tree, kRangeHandsMax, run.definition().round.deals,
+                                         num_threads);
+  }
   const uint64_t deals = run.definition().round.deals;
   int depths = 1;
   for (const PublicNode& node : tree.nodes()) depths = std::max(depths, node.depth + 1);
@@ -58,6 +63,10 @@ uint64_t UnitDeltaBytes(const LoadedRun& run) {
   }
   visits *= kDeepening * shape.batches * shape.deals;
   const auto rows = static_cast<double>(run.layout().num_rows());
+  // Boards change rows of every node: a unit of some changes nearly all.
+  if (run.definition().algorithm.sampler == Sampler::kPublic) {
+    return static_cast<uint64_t>(kBytesPerChangedRow * rows);
+  }
   return static_cast<uint64_t>(kBytesPerChangedRow * rows * -std::expm1(-visits / rows));
 }
 

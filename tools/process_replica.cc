@@ -53,8 +53,9 @@ absl::Status ProcessReplica::Prepare(const std::string& definition) {
   const RunDefinition& run = run_->definition();
   deals_.emplace(run.game, run_->abstraction());
   OpenDevice(device_, *run_, &*deals_, print_);
-  ASSIGN_OR_RETURN(replica_, TableReplica::Make(
-                                 {run.algorithm, run.round, run.seed, &*table_, &*deals_, &pool_}));
+  boards_ = run_->MakeBoardSource();
+  ASSIGN_OR_RETURN(replica_, TableReplica::Make({run.algorithm, run.round, run.seed, &*table_,
+                                                 &*deals_, &pool_, boards_.get()}));
   const size_t num_parts = run_->layout().table_bytes() / (64 << 20) + 1;
   pool_.ForEach(num_parts, [&](size_t part, int) {
     table_->TakePages(part, num_parts);

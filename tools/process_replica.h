@@ -64,6 +64,7 @@ class ProcessReplica : public Replica {
   std::unique_ptr<LoadedRun> own_run_;
   std::optional<Table> table_;
   std::optional<BucketDealSource> deals_;
+  std::unique_ptr<BoardSource> boards_;  // null unless the run samples them
   std::unique_ptr<TableReplica> replica_;
 };
 

@@ -304,8 +304,9 @@ absl::Status Train(const std::vector<std::string>& arguments) {
     ASSIGN_OR_RETURN(progress, Resume(*run, folder.path(), &table));
   }
   BucketDealSource deals(definition.game, run->abstraction());
+  const std::unique_ptr<BoardSource> boards = run->MakeBoardSource();
   const TrainingSetup setup = {
-      definition.algorithm, definition.round, definition.seed, &table, &deals, &pool};
+      definition.algorithm, definition.round, definition.seed, &table, &deals, &pool, boards.get()};
   const absl::Status fits = CheckTrainingSetup(setup);
   if (!fits.ok()) {
     return absl::InvalidArgumentError(absl::StrCat(FLAGS_config, ": ", fits.message()));

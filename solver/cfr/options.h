@@ -13,6 +13,8 @@ enum class Sampler : uint8_t {
   kInvalid = 0,
   kExternal = 1,  // Lanctot et al. 2009, "Monte Carlo sampling for regret minimization", s. 3.2
   kOutcome = 2,   // the same, s. 3.1
+  kPublic = 3,    // Johanson et al. 2012, "Efficient Nash equilibrium approximation through Monte
+                  // Carlo counterfactual regret minimization", s. 4; two players
 };
 
 // How old iterations are weighted. Both are scheduled operations at a round's end.

@@ -25,6 +25,9 @@ struct Pass {
   TableSnapshot* undo = nullptr;      // of the unit; null where the table is not to be taken back
   TableSnapshot* snapshot = nullptr;  // of a checkpoint; null while none is being taken
   int num_deals = 0;
+  // The names of the batch's deals: first_deal and those after it, of this stream.
+  StreamName stream;
+  uint32_t first_deal = 0;
   int traverser = 0;
   int averaged = -1;          // position whose strategy is summed; -1: none
   float regret_scale = 1;     // stored units per chip

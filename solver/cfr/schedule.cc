@@ -49,12 +49,17 @@ Fraction RegretFactor(double t, double exponent) {
   return ToFraction(power / (power + 1));
 }
 
+// The most that one iteration may add to a sum at a run's start.
+int32_t FirstSumUnit(Sampler sampler) {
+  return sampler == Sampler::kPublic ? kPublicSumUnit : kSumUnit;
+}
+
 // How often sums, and their unit, have been halved after `iterations`. Where a round is longer than
-// kFirstHalving they start as if they had been halved before.
-int HalvingsAt(const RoundShape& shape, uint64_t iterations) {
-  const int at_start =
-      static_cast<int>(std::bit_width((shape.DealsPerRound() - 1) / kFirstHalving));
-  return std::max<int>(at_start, std::bit_width(iterations / kFirstHalving));
+// the first halving they start as if they had been halved before.
+int HalvingsAt(Sampler sampler, const RoundShape& shape, uint64_t iterations) {
+  const uint64_t first = FirstHalving(sampler);
+  const int at_start = static_cast<int>(std::bit_width((shape.DealsPerRound() - 1) / first));
+  return std::max<int>(at_start, std::bit_width(iterations / first));
 }
 
 // By how much a regret computed in floats may pass the range of payoffs, as a share of it: at each
@@ -62,16 +67,21 @@ int HalvingsAt(const RoundShape& shape, uint64_t iterations) {
 // actions by five more.
 constexpr double kFloatSlack = 0x1p-12;
 static_assert(kDepthMax * 12 * 0x1p-24 <= kFloatSlack);
+// The same of a sum over all hands of a board, each of whose values is a difference of sums over
+// all hands: at each decision off by 8 * 1,326 roundings (solver/ranges/hand_values.h).
+constexpr double kHandSumSlack = 0x1p-2;
+static_assert(kDepthMax * 8 * 1326 * 0x1p-24 <= kHandSumSlack);
 
 bool IsHalfInteger(double x) { return x >= 0 && x <= 16 && 2 * x == std::floor(2 * x); }
 
 }  // namespace
 
+uint64_t FirstHalving(Sampler sampler) { return uint64_t{kSumLimit} / FirstSumUnit(sampler); }
+
 float SumUnitAt(Sampler sampler, const RoundShape& shape, uint64_t iterations) {
-  const float first = sampler == Sampler::kOutcome
-                          ? static_cast<float>(kSumUnit) / kOutcomeWeightMax
-                          : static_cast<float>(kSumUnit);
-  return std::ldexp(first, -HalvingsAt(shape, iterations));
+  float first = static_cast<float>(FirstSumUnit(sampler));
+  if (sampler == Sampler::kOutcome) first /= kOutcomeWeightMax;
+  return std::ldexp(first, -HalvingsAt(sampler, shape, iterations));
 }
 
 int32_t RegretFloorOf(const CfrOptions& options) {
@@ -85,7 +95,8 @@ RoundEnd EndOfRound(const CfrOptions& options, const RoundShape& shape, uint64_t
   const uint64_t before = IterationsAfter(shape, round);
   const uint64_t after = IterationsAfter(shape, round + 1);
   RoundEnd end;
-  const int halvings = HalvingsAt(shape, after) - HalvingsAt(shape, before);
+  const int halvings =
+      HalvingsAt(options.sampler, shape, after) - HalvingsAt(options.sampler, shape, before);
   end.sweeps = halvings > 0;
   end.sums = kOne >> halvings;
   const bool discounts =
@@ -149,17 +160,18 @@ double LargestRegretExpected(const CfrOptions& options, int64_t chips_max, doubl
   return noise * 2 * chips_max / options.quantum_chips * std::sqrt(visits);
 }
 
-double FinestQuantum(const RoundShape& shape, int64_t chips_max) {
+double FinestQuantum(Sampler sampler, const RoundShape& shape, int64_t chips_max) {
+  const double slack = sampler == Sampler::kPublic ? kHandSumSlack : kFloatSlack;
   // A touch changes a regret by at most the range of values, and one unit for rounding; a batch
   // adds for all units of its round.
   const double touches = static_cast<double>(shape.units) * shape.deals;
   const double touch = kBatchHeadroom / touches - 1;
   if (touch <= 0) return std::numeric_limits<double>::infinity();
-  return 2.0 * chips_max * (1 + kFloatSlack) / touch;
+  return 2.0 * chips_max * (1 + slack) / touch;
 }
 
 absl::Status CheckSchedule(const CfrOptions& options, const RoundShape& shape, int64_t chips_max) {
-  const double finest = FinestQuantum(shape, chips_max);
+  const double finest = FinestQuantum(options.sampler, shape, chips_max);
   if (options.quantum_chips < finest) {
     const std::string coarser =
         finest <= kQuantumChipsMax

@@ -1,7 +1,7 @@
 // What happens to the table at the end of a round, and when: discounts and halvings.
 //
 // Strategy sums are int32 and a run may be long: whenever the number of iterations passes a power
-// of two from kFirstHalving on, all sums are halved and so is what later visits add. Every
+// of two from FirstHalving() on, all sums are halved and so is what later visits add. Every
 // iteration keeps its weight, and no sum can pass kSumLimit. (Halving single rows when they are
 // full would forget: measured, NashConv of Leduc then stops falling at 0.015; docs/benchmarks.md.)
 //
@@ -54,13 +54,13 @@ inline uint64_t IterationsAfter(const RoundShape& shape, uint64_t rounds) {
 }
 
 // Iterations after which sums are halved for the first time, unless a round is longer than that:
-// kSumLimit / kSumUnit.
-inline constexpr uint64_t kFirstHalving = uint64_t{kSumLimit} / kSumUnit;
+// 2^30 over what an iteration adds at most.
+uint64_t FirstHalving(Sampler sampler);
 // Deals of a unit are numbered by 32 bits, and a round's sums must fit.
 inline constexpr uint64_t kDealsPerRoundMax = uint64_t{1} << 32;
 
 // What a visit with probability 1 adds to a strategy sum in the round that follows `iterations`.
-// Starts lower where rounds are longer than kFirstHalving, so that a round never adds more than
+// Starts lower where rounds are longer than FirstHalving(), so that a round never adds more than
 // kSumLimit. Below 1 when a run is long: what is added is then rounded up or down at random
 // (external_walk.cc).
 float SumUnitAt(Sampler sampler, const RoundShape& shape, uint64_t iterations);
@@ -116,7 +116,7 @@ inline void SweepRow(const RoundEnd& end, int32_t regret_floor, uint32_t num_act
 // The finest quantum, in chips, at which no regret can wrap whatever a batch adds for all units of
 // its round: see docs/determinism.md, "No value wraps". chips_max: the most a player can win or
 // lose. Infinite where the batches are too large at any quantum.
-double FinestQuantum(const RoundShape& shape, int64_t chips_max);
+double FinestQuantum(Sampler sampler, const RoundShape& shape, int64_t chips_max);
 
 // How large the largest regret becomes, in stored units, by rule of thumb: of a bucket of the first
 // street that is visited `visits` times. Regrets that noise drives grow with the square root of

@@ -21,6 +21,8 @@ inline constexpr int32_t kSumLimit = 1 << 30;
 inline constexpr int32_t kBatchHeadroom = (1 << 30) - 1;
 // What a visit with probability 1 adds to a strategy sum at the start of a run.
 inline constexpr int32_t kSumUnit = 256;
+// The same with public chance sampling, where a board adds the shares of all hands of a bucket.
+inline constexpr int32_t kPublicSumUnit = 1 << 14;
 // Outcome sampling weights what it adds to sums by how unlikely the path was, up to this.
 inline constexpr int32_t kOutcomeWeightMax = 64;
 

@@ -8,6 +8,7 @@
 #include "solver/cfr/options.h"
 #include "solver/cfr/table.h"
 #include "solver/game/deal.h"
+#include "solver/ranges/board_source.h"
 
 namespace nash {
 
@@ -15,9 +16,10 @@ struct TrainingSetup {
   CfrOptions options;
   RoundShape shape;
   uint64_t seed = 0;
-  Table* table = nullptr;              // not owned
-  const DealSource* source = nullptr;  // not owned
-  ThreadPool* pool = nullptr;          // not owned
+  Table* table = nullptr;               // not owned
+  const DealSource* source = nullptr;   // not owned
+  ThreadPool* pool = nullptr;           // not owned
+  const BoardSource* boards = nullptr;  // for public chance sampling; not owned
 };
 
 }  // namespace nash

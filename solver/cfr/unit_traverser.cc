@@ -20,12 +20,15 @@
 // tests/cfr/units_test.cc compares units on several tables with one process.
 #include "solver/cfr/unit_traverser.h"
 
+#include <glog/logging.h>
+
 #include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_format.h"
 #include "common/status_macros.h"
 #include "solver/cfr/outcome_pass_runner.h"
+#include "solver/cfr/public_pass_runner.h"
 #include "solver/cfr/schedule.h"
 
 namespace nash {
@@ -60,6 +63,15 @@ absl::Status CheckTrainingSetup(const TrainingSetup& setup) {
   if (setup.shape.deals > kBatchDealsMax) {
     return absl::InvalidArgumentError("round.deals: a batch has at most 65536 deals");
   }
+  if (setup.options.sampler == Sampler::kPublic) {
+    if (tree.num_players() != 2) {
+      return absl::InvalidArgumentError(
+          absl::StrFormat("algorithm.sampler: public is for two players, this game has %d: use "
+                          "external",
+                          tree.num_players()));
+    }
+    CHECK(setup.boards != nullptr);
+  }
   if (setup.shape.units == 1 && setup.shape.meet_every > 1) {
     return absl::InvalidArgumentError("round.lag: with one unit a round there is none to wait for");
   }
@@ -80,6 +92,25 @@ std::string WarningOf(const TrainingSetup& setup, uint64_t iterations) {
       iterations, setup.options.quantum_chips, QuantumText(quantum, 1));
 }
 
+namespace {
+
+std::unique_ptr<PassRunner> MakeRunner(const TrainingSetup& setup) {
+  const PublicTree& tree = setup.table->layout().tree();
+  switch (setup.options.sampler) {
+    case Sampler::kExternal:
+      return std::make_unique<ExternalPassRunner>(tree, setup.shape.deals, setup.pool);
+    case Sampler::kOutcome:
+      return std::make_unique<OutcomePassRunner>(tree, setup.options.exploration, setup.pool);
+    case Sampler::kPublic:
+      return std::make_unique<PublicPassRunner>(tree, *setup.boards, setup.shape.deals, setup.pool);
+    case Sampler::kInvalid:
+      break;
+  }
+  LOG(FATAL) << "no sampler";
+}
+
+}  // namespace
+
 UnitTraverser::UnitTraverser(const TrainingSetup& setup)
     : setup_(setup),
       tree_(setup.table->layout().tree()),
@@ -87,17 +118,15 @@ UnitTraverser::UnitTraverser(const TrainingSetup& setup)
                 setup.options.pruning.enabled ? setup.options.pruning.explore_share : 0.0) {
   const int deals = static_cast<int>(setup.shape.deals);
   for (auto* batch : {&current_, &next_}) {
+    if (!draws_deals()) break;
     *batch = std::make_unique<PreparedBatch>(tree_.num_players(), tree_.num_streets(),
                                              DepthsOf(tree_), deals);
   }
-  if (setup.options.sampler == Sampler::kOutcome) {
-    runner_ = std::make_unique<OutcomePassRunner>(tree_, setup.options.exploration, setup.pool);
-  } else {
-    runner_ = std::make_unique<ExternalPassRunner>(tree_, setup.shape.deals, setup.pool);
-  }
+  runner_ = MakeRunner(setup);
 }
 
 void UnitTraverser::Prepare(const Unit& unit, uint32_t batch) {
+  if (!draws_deals()) return;
   const StreamName name = {setup_.seed, unit.rounds, unit.number};
   const int deals = static_cast<int>(setup_.shape.deals);
   preparer_.Start(name, batch * setup_.shape.deals, deals, next_.get());
@@ -107,12 +136,14 @@ void UnitTraverser::Prepare(const Unit& unit, uint32_t batch) {
   }
 }
 
-Pass UnitTraverser::MakePass(const PreparedBatch& batch, int traverser, uint64_t iterations,
+Pass UnitTraverser::MakePass(const BatchName& batch, int traverser, uint64_t iterations,
                              float sum_unit, const Watchers& watchers) const {
   const CfrOptions& options = setup_.options;
   Pass pass;
   pass.table = setup_.table;
-  pass.batch = &batch;
+  pass.batch = current_.get();
+  pass.stream = {setup_.seed, batch.unit.rounds, batch.unit.number};
+  pass.first_deal = batch.number * setup_.shape.deals;
   pass.undo = watchers.undo;
   pass.snapshot = watchers.snapshot;
   pass.num_deals = static_cast<int>(setup_.shape.deals);
@@ -143,7 +174,7 @@ std::optional<uint64_t> UnitTraverser::Run(const Unit& unit, const std::optional
   const float sum_unit = SumUnitAt(setup_.options.sampler, setup_.shape, iterations);
   uint64_t touches = 0;
   for (uint32_t batch = 0; batch < setup_.shape.batches; ++batch) {
-    preparer_.Finish(setup_.pool);
+    if (draws_deals()) preparer_.Finish(setup_.pool);
     std::swap(current_, next_);
     if (batch + 1 < setup_.shape.batches) {
       Prepare(unit, batch + 1);
@@ -153,7 +184,7 @@ std::optional<uint64_t> UnitTraverser::Run(const Unit& unit, const std::optional
     }
     for (int traverser = 0; traverser < tree_.num_players(); ++traverser) {
       touches +=
-          runner_->Run(MakePass(*current_, traverser, iterations, sum_unit, watchers), prepare);
+          runner_->Run(MakePass({unit, batch}, traverser, iterations, sum_unit, watchers), prepare);
     }
     iterations += deals_of_all;
     if (!interlude()) return std::nullopt;

@@ -59,7 +59,13 @@ class UnitTraverser {
   double prepare_waited_seconds() const { return preparer_.waited_seconds(); }
 
  private:
-  Pass MakePass(const PreparedBatch& batch, int traverser, uint64_t iterations, float sum_unit,
+  struct BatchName {
+    Unit unit;
+    uint32_t number;
+  };
+  // Boards are looked up by who walks them; deals are prepared ahead.
+  bool draws_deals() const { return setup_.options.sampler != Sampler::kPublic; }
+  Pass MakePass(const BatchName& batch, int traverser, uint64_t iterations, float sum_unit,
                 const Watchers& watchers) const;
   void Prepare(const Unit& unit, uint32_t batch);
 

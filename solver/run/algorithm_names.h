@@ -10,7 +10,8 @@
 
 namespace nash {
 
-inline constexpr std::array<Sampler, 2> kSamplers = {Sampler::kExternal, Sampler::kOutcome};
+inline constexpr std::array<Sampler, 3> kSamplers = {Sampler::kExternal, Sampler::kOutcome,
+                                                     Sampler::kPublic};
 inline constexpr std::array<Variant, 3> kVariants = {Variant::kVanilla, Variant::kLinear,
                                                      Variant::kDiscounted};
 inline constexpr std::array<AverageStreets, 2> kAverageStreets = {AverageStreets::kAll,
@@ -27,6 +28,8 @@ constexpr absl::string_view NameOf(Sampler sampler) {
       return "external";
     case Sampler::kOutcome:
       return "outcome";
+    case Sampler::kPublic:
+      return "public";
     case Sampler::kInvalid:
       break;
   }

@@ -5,6 +5,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "solver/cfr/table.h"
+#include "solver/ranges/board_hands.h"
 #include "solver/run/algorithm_names.h"
 #include "solver/run/number_text.h"
 #include "solver/run/sections.h"
@@ -24,8 +25,18 @@ YamlMap::Choices<T> ChoicesOf(const std::array<T, kN>& values) {
   return choices;
 }
 
-void ParseSampler(const YamlMap& map, CfrOptions* options) {
+void ParseSampler(const YamlMap& map, const GameDefinition& game, CfrOptions* options) {
   options->sampler = map.Choice<Sampler>("sampler", ChoicesOf(kSamplers), options->sampler);
+  if (options->sampler == Sampler::kPublic && game.num_players != 2) {
+    map.AddError("sampler", absl::StrCat("found public; it is for two players, this game has ",
+                                         game.num_players, ": use external"));
+  }
+  if (options->sampler == Sampler::kPublic && game.num_hole_cards > kRangeHoleCardsMax) {
+    map.AddError("sampler",
+                 absl::StrCat("found public; it is for hands of one or two cards, this game "
+                              "deals ",
+                              game.num_hole_cards, ": use external"));
+  }
   if (options->sampler == Sampler::kOutcome) {
     // Not zero: an action that is never sampled would never be learnt about.
     options->exploration = map.Number("exploration", {1e-3, 1}, options->exploration);
@@ -72,11 +83,13 @@ void ParseVariant(const YamlMap& map, const RoundShape& round, YamlErrors* error
 }
 
 // A hundredth of the largest blind, or ante: fine enough for what hands of that game win and lose.
-double QuantumUnlessSaid(const GameDefinition& game) {
+// A hundredth of that for boards, where a regret is the mean over all pairs of hands.
+double QuantumUnlessSaid(const GameDefinition& game, Sampler sampler) {
   int64_t chips = 0;
   for (const auto blind : game.blind_chips) chips = std::max<int64_t>(chips, blind);
   if (chips == 0) chips = 1;
-  return std::clamp(static_cast<double>(chips) / 100, kQuantumChipsMin, kQuantumChipsMax);
+  const double parts = sampler == Sampler::kPublic ? 10000 : 100;
+  return std::clamp(static_cast<double>(chips) / parts, kQuantumChipsMin, kQuantumChipsMax);
 }
 
 void ParseFloor(const YamlMap& map, CfrOptions* options) {
@@ -109,6 +122,10 @@ void ParsePruning(const YamlMap& map, YamlErrors* errors, CfrOptions* options) {
   const YamlMap pruning(node, map.NameOf("pruning"), {"threshold", "explore", "from"}, errors);
   PruningOptions& p = options->pruning;
   p.enabled = true;
+  if (options->sampler == Sampler::kPublic) {
+    map.AddError("pruning",
+                 "found a map; sampler: public walks all hands of a board and skips none");
+  }
   p.threshold_chips =
       pruning.Number("threshold", {-kChipsMax, -options->quantum_chips}, std::nullopt);
   p.explore_share = pruning.Number("explore", {0, 1}, p.explore_share);
@@ -171,13 +188,14 @@ RoundShape ParseRound(const YamlMap& document, YamlErrors* errors) {
 CfrOptions ParseAlgorithm(const YamlMap& document, const GameDefinition& game,
                           const RoundShape& round, YamlErrors* errors) {
   CfrOptions options;
-  options.quantum_chips = QuantumUnlessSaid(game);
+  options.quantum_chips = QuantumUnlessSaid(game, options.sampler);
   if (!document.Has("algorithm")) return options;
   const YamlMap map(document.At("algorithm"), "algorithm",
                     {"sampler", "exploration", "variant", "alpha", "beta", "gamma", "discount",
                      "quantum", "regret_floor", "pruning", "average"},
                     errors);
-  ParseSampler(map, &options);
+  ParseSampler(map, game, &options);
+  options.quantum_chips = QuantumUnlessSaid(game, options.sampler);
   ParseVariant(map, round, errors, &options);
   ParseFloor(map, &options);
   ParsePruning(map, errors, &options);

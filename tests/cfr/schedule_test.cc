@@ -22,7 +22,7 @@ CfrOptions Discounted(Variant variant, uint64_t every) {
   return options;
 }
 
-// kFirstHalving = 2^30 / 256 = 2^22 iterations: 4096 rounds of 1024 deals.
+// FirstHalving() = 2^30 / 256 = 2^22 iterations: 4096 rounds of 1024 deals.
 TEST(Schedule, SumsAndTheirUnitAreHalvedAtPowersOfTwo) {
   const CfrOptions options;
   std::vector<uint64_t> halved_after;
@@ -46,7 +46,7 @@ TEST(Schedule, SumsAndTheirUnitAreHalvedAtPowersOfTwo) {
 
 // A row that every deal visits with probability 1 is the fullest there can be.
 TEST(Schedule, TheFullestSumNeverPassesTheLimit) {
-  // Rounds of 2^16, 3 * 2^20 and, longer than kFirstHalving, 5 * 2^21 deals.
+  // Rounds of 2^16, 3 * 2^20 and, longer than FirstHalving(), 5 * 2^21 deals.
   for (const RoundShape& shape :
        {RoundShape{1, 64, 1024}, RoundShape{3, 1024, 1024}, RoundShape{5, 2048, 1024}}) {
     double sum = 0;

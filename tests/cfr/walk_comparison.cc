@@ -174,6 +174,7 @@ Comparison CompareWithSlowTwin(const ComparedPass& compared) {
   Comparison result;
   if (compared.values == Values::kWild) {
     const double quantum = FinestQuantum(
+        compared.sampler,
         {static_cast<uint32_t>(compared.amplification), 1, static_cast<uint32_t>(compared.deals)},
         ChipsAtStake(tree));
     pass.regret_scale = static_cast<float>(1 / quantum);

@@ -93,7 +93,7 @@ void CompareThreads(const Input& input, const PublicTree& tree) {
   setup.shape = {1u + input.units % 3, 2, 16, 1};
   if (setup.shape.units > 1) setup.shape.meet_every = 1 + input.meets % 3;
   setup.options.sampler = input.sampler % 2 ? Sampler::kOutcome : Sampler::kExternal;
-  setup.options.quantum_chips = FinestQuantum(setup.shape, 1 << 7);
+  setup.options.quantum_chips = FinestQuantum(setup.options.sampler, setup.shape, 1 << 7);
   setup.options.floor_regrets_at_zero = input.floor % 4 == 1;
   if (input.prunes % 2 == 1 && input.floor % 4 != 1) {
     setup.options.pruning = {.enabled = true,

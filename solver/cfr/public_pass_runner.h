@@ -1,0 +1,73 @@
+// Public chance sampling: a batch is boards, and a pass walks all hands of both players on each.
+//
+// The boards of a batch are walked one after another, each against the table that the one before
+// has left; the threads share a board. Streets go breadth first: down from the first street, so
+// that every betting subtree of the next knows the range it is reached with; then up from the last.
+// Blocks of a street (street_blocks.h) share no row and no vector, so any thread may take any block
+// and the result is the same. Two players.
+//
+// Memory: BytesNeeded(). Thread-compatible.
+#ifndef NASHVILLE_SOLVER_CFR_PUBLIC_PASS_RUNNER_H_
+#define NASHVILLE_SOLVER_CFR_PUBLIC_PASS_RUNNER_H_
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "common/thread_pool.h"
+#include "solver/cfr/pass_runner.h"
+#include "solver/cfr/public_walk.h"
+#include "solver/ranges/board_source.h"
+#include "solver/ranges/street_blocks.h"
+
+namespace nash {
+
+class PublicPassRunner : public PassRunner {
+ public:
+  // Needs a tree of two players. boards: in a batch. All outlive the runner.
+  PublicPassRunner(const PublicTree& tree, const BoardSource& source, uint32_t boards,
+                   ThreadPool* pool);
+  // Uses the pass's stream and first_deal in place of its batch. Returns hands visited.
+  uint64_t Run(const Pass& pass, const SideWork& side) override;
+
+  // Of ranges and values between streets, for a game whose boards leave `hands_max` hands.
+  static uint64_t BytesNeeded(const PublicTree& tree, int hands_max, uint32_t boards, int threads);
+
+ private:
+  struct Board {
+    std::unique_ptr<BoardDeal> deal;
+    std::array<BoardBuckets, kStreetsMax> buckets;
+  };
+  struct BatchName {
+    StreamName stream;
+    uint32_t first = 0;
+    friend bool operator==(const BatchName&, const BatchName&) = default;
+  };
+
+  void Prepare(const BatchName& name, int num_boards);
+  void Walk(const Pass& pass, uint32_t number, const Board& board);
+  PublicWalk::At PlaceOf(const Pass& pass, uint32_t number, const Board& board, int street,
+                         const SubtreeBlock& block, int thread) const;
+  // [hands] of one block of a street.
+  WalkPack* ReachOf(int street, const SubtreeBlock& block);
+  WalkPack* ValuesOf(int street, const SubtreeBlock& block);
+  template <typename Visit>
+  void ForEachBlock(int street, const Visit& visit);
+
+  const PublicTree& tree_;
+  const BoardSource& source_;
+  ThreadPool* const pool_;
+  const std::vector<StreetBlocks> streets_;
+  std::vector<Board> boards_;
+  std::optional<BatchName> prepared_;
+  size_t hands_ = 0;  // room for each vector below
+  // By street: [blocks][hands_].
+  std::array<std::vector<WalkPack>, kStreetsMax> reach_, values_;
+  std::vector<std::unique_ptr<PublicWalk>> walks_;  // by thread
+};
+
+}  // namespace nash
+
+#endif  // NASHVILLE_SOLVER_CFR_PUBLIC_PASS_RUNNER_H_
