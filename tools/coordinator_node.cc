@@ -23,6 +23,8 @@ namespace {
 // there.
 constexpr double kFarewellSeconds = 1;
 constexpr double kFarewellSecondsMax = 3;
+// For a third worker, before this process decides between two.
+constexpr std::chrono::seconds kArbiterPatience(5);
 
 Nanos Now() { return std::chrono::steady_clock::now().time_since_epoch(); }
 
@@ -44,7 +46,7 @@ absl::StatusOr<std::unique_ptr<ClusterPort>> ClusterPort::Open(const ClusterOpti
   RETURN_IF_ERROR(ChannelContext::CheckLimits());
   auto port = std::make_unique<ClusterPort>();
   CoordinatorChannel::Options listen = options.channel;
-  if (options.local.count > 0) listen.endpoints.push_back(kLocalEndpoint);
+  listen.endpoints.push_back(kLocalEndpoint);
   ASSIGN_OR_RETURN(port->channel, CoordinatorChannel::Listen(&port->context, listen));
   return port;
 }
@@ -111,10 +113,19 @@ absl::Status CoordinatorNode::Start() {
       reporter_.Say(absl::StrCat(name, " is quarantined since an earlier start"));
     }
   }
+  if (cluster_.audit_fraction > 0) {
+    reporter_.Say(absl::StrFormat(
+        "audits: %g%% of the units are run by two workers and compared; an audit is waived where "
+        "no second worker gives a result within %d s",
+        100 * cluster_.audit_fraction,
+        std::chrono::duration_cast<std::chrono::seconds>(options.audit_wait).count()));
+  }
   reporter_.Begin();
+  std::vector<std::string> endpoints = setup_.port->channel->endpoints();
+  if (cluster_.local.count == 0) std::erase(endpoints, kLocalEndpoint);  // for an arbiter
   reporter_.Say(absl::StrFormat("listening on %s, generation %d, round %d",
-                                absl::StrJoin(setup_.port->channel->endpoints(), ", "),
-                                options.generation, setup_.progress->rounds));
+                                absl::StrJoin(endpoints, ", "), options.generation,
+                                setup_.progress->rounds));
   return absl::OkStatus();
 }
 
@@ -124,6 +135,7 @@ absl::Status CoordinatorNode::Serve() {
   bool had_members = false;  // at the end
   const auto is_over = [&] {
     if (!end.has_value() || workers.running() > 0) return false;
+    if (arbiter_.has_value() && arbiter_->running() > 0) return false;
     if (!had_members && !HasMembers()) return true;
     return reporter_.Seconds() - *end > (HasMembers() ? kFarewellSecondsMax : kFarewellSeconds);
   };
@@ -133,6 +145,7 @@ absl::Status CoordinatorNode::Serve() {
     RETURN_IF_ERROR(table_.Step());
     reporter_.ReportIfDue();
     StopIfDue();
+    FindArbiter();
     if (!end.has_value() && coordinator_->done()) {
       end = reporter_.Seconds();
       had_members = HasMembers();
@@ -149,6 +162,24 @@ void CoordinatorNode::StopIfDue() {
   if (!is_signal && !is_over) return;
   stopping_ = true;
   coordinator_->Stop(/*at_once=*/is_signal, Now());
+}
+
+// Two results differ, and both who gave them wait: a worker of our own runs the unit.
+void CoordinatorNode::FindArbiter() {
+  if (!coordinator_->lacks_arbiter()) {
+    lacks_arbiter_since_.reset();
+    if (!arbiter_.has_value() || coordinator_->has_disputes()) return;
+    arbiter_->Stop();
+    if (arbiter_->running() == 0) arbiter_.reset();
+    return;
+  }
+  if (!lacks_arbiter_since_.has_value()) lacks_arbiter_since_ = Now();
+  if (arbiter_.has_value() || Now() - *lacks_arbiter_since_ < kArbiterPatience) return;
+  reporter_.Say(
+      "two results differ, and no other worker is there to decide: this process runs the unit");
+  LocalWorkers::Options options = cluster_.local;
+  options.count = 1;
+  arbiter_.emplace(&setup_.port->context, options, *setup_.run);
 }
 
 absl::Status CoordinatorNode::Receive() {

@@ -75,6 +75,7 @@ class CoordinatorNode {
   void KeepQuarantine();
   void SendAll();
   void StopIfDue();
+  void FindArbiter();
   bool HasMembers() const { return !coordinator_->membership().members().empty(); }
   TrainingSample Sample() const;
 
@@ -87,6 +88,9 @@ class CoordinatorNode {
   PartSpool spool_;
   std::unique_ptr<Coordinator> coordinator_;
   std::optional<QuarantineList> quarantine_;
+  // Of this process, where results contradict each other and no other worker can decide.
+  std::optional<LocalWorkers> arbiter_;
+  std::optional<Nanos> lacks_arbiter_since_;
   bool stopping_ = false;
 };
 

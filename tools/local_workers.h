@@ -28,6 +28,8 @@ class LocalWorkers {
   LocalWorkers(ChannelContext* context, const Options& options, const LoadedRun& run);
   // Asks them to leave, and waits until they have.
   ~LocalWorkers();
+  // Asks them to leave; running() says when they have.
+  void Stop() { stop_.store(1); }
   int running() const { return running_.load(); }
 
  private:

@@ -74,6 +74,9 @@ std::string TrainingReport::Line(const TrainingSample& now, const TableSurvey& s
     absl::StrAppendFormat(&line, "  %.1f%% of regrets at the ceiling", 100 * at_ceiling);
   }
   if (now.workers >= 0) absl::StrAppendFormat(&line, "  %d workers", now.workers);
+  if (now.counters.audits_waived > 0) {
+    absl::StrAppendFormat(&line, "  %d audits waived", now.counters.audits_waived);
+  }
   if (rates.seconds_left >= 0) line += "  ETA " + ShortDuration(rates.seconds_left);
   return line;
 }

@@ -28,6 +28,9 @@ struct WorkerOptions {
   // doubled at each silence. Over TCP little is lost, so waiting is cheap.
   Nanos retry_min = std::chrono::seconds(1);
   Nanos retry_max = std::chrono::seconds(30);
+  // After so long without a word from the coordinator what was asked meanwhile is taken for lost,
+  // and the first answer begins the patience anew: it was stopped, or cut off.
+  Nanos silence = std::chrono::seconds(3);
   // Signs of life, well below the shortest lease; an idle worker asks for units more often.
   Nanos keep_alive = std::chrono::milliseconds(750);
   Nanos idle_ask = std::chrono::milliseconds(250);

@@ -56,6 +56,9 @@ class UnitOutbox {
   void SendAgain(const UnitName& name);
   void SendAgainFrom(uint64_t round);
 
+  // The coordinator answers again after a silence: what waits for an answer is sent again soon.
+  void EndSilence() { timer_.Answered(Nanos(0)); }
+
   void ForgetBelow(uint64_t round);
   // Units of these rounds that the coordinator has not confirmed.
   std::vector<UnitName> Unconfirmed(const Rounds& rounds) const;

@@ -69,6 +69,11 @@ bool Worker::IsForUs(const CoordinatorEnvelope& envelope) const {
 void Worker::OnMessage(const CoordinatorEnvelope& envelope, Nanos now) {
   now_ = now;
   if (stopped_ || !IsForUs(envelope)) return;
+  if (heard_ && now - *heard_ >= options_.silence) {
+    fetch_timer_.Answered(Nanos(0));
+    outbox_.EndSilence();
+  }
+  heard_ = now;
   std::visit(Overloaded{[&](const Welcome& welcome) { Join(welcome, envelope); },
                         [&](const auto& message) { Handle(message); }},
              envelope.message);
@@ -120,6 +125,7 @@ void Worker::RequestStop(Nanos now) {
 
 void Worker::OnConnected(Nanos now) {
   now_ = now;
+  joined_ = false;
   hello_timer_.Answered(Nanos(0));
   hello_sent_.reset();
 }

@@ -50,7 +50,9 @@ class Worker {
   // Parts of a round or of a snapshot are only put aside: those that come together are applied
   // together, with the next tick.
   void OnMessage(const CoordinatorEnvelope& envelope, Nanos now);
-  // The transport has a connection that it had not: a Hello that was sent before was lost.
+  // The transport has a connection that it had not: the coordinator does not know it, and what was
+  // sent before may be lost. So Hello comes first, and a process that was superseded meanwhile
+  // stops at its first answer.
   void OnConnected(Nanos now);
   // After the messages that came together, and at least every 100 ms.
   void OnTick(Nanos now);
@@ -129,6 +131,7 @@ class Worker {
   bool joined_ = false;
   RetryTimer hello_timer_;
   std::optional<Nanos> hello_sent_;
+  std::optional<Nanos> heard_;  // of the coordinator, last
   std::string waiting_for_;
 
   // The table, the unit, the results.

@@ -31,7 +31,15 @@ std::vector<Coordinator::Outgoing> Coordinator::TakeOutgoing() {
   return std::exchange(outgoing_, {});
 }
 
-std::vector<std::string> Coordinator::TakeNotices() { return std::exchange(notices_, {}); }
+std::vector<std::string> Coordinator::TakeNotices() {
+  for (std::string& line : notice_limit_.TakeLeftOut(now_)) notices_.push_back(std::move(line));
+  return std::exchange(notices_, {});
+}
+
+void Coordinator::NoticeOf(absl::string_view kind, absl::string_view peer, std::string text) {
+  std::optional<std::string> notice = notice_limit_.Pass(kind, peer, std::move(text), now_);
+  if (notice.has_value()) Notice(*std::move(notice));
+}
 
 CoordinatorEnvelope Coordinator::Wrap(CoordinatorMessage message) const {
   return {kProtocolVersion, options_.fingerprint, options_.generation, std::move(message)};
@@ -101,7 +109,10 @@ bool Coordinator::Refuses(const Sender& sender, const WorkerEnvelope& envelope) 
   }
   const RefusalReason ban = membership_.BanOf(sender.identity);
   if (ban != RefusalReason::kInvalid) {
-    Refuse(to, ban, "an operator must let this key in again");
+    Refuse(to, ban,
+           ban == RefusalReason::kFull
+               ? "a result of this worker differs from another's: it waits until a third decides"
+               : "an operator must let this key in again");
     return true;
   }
   if (is_hello) return false;
@@ -153,7 +164,9 @@ void Coordinator::Handle(const Sender& sender, const Goodbye&) {
 void Coordinator::Handle(const Sender& sender, const FetchBuckets& fetch) {
   absl::StatusOr<std::string> bytes = buckets_->Read(fetch.content_hash, fetch.offset);
   if (!bytes.ok()) {
-    Notice(absl::StrCat("cannot send buckets: ", bytes.status().message()));
+    NoticeOf("buckets", sender.identity,
+             absl::StrCat("worker ", membership_.Find(sender)->name,
+                          " cannot be sent buckets: ", bytes.status().message()));
     return;
   }
   Send(sender.connection, BucketPart{fetch.content_hash, fetch.offset, *std::move(bytes)});
@@ -185,7 +198,9 @@ void Coordinator::Handle(const Sender& sender, const FetchRound& fetch) {
   for (uint32_t part = first; part < first + parts; ++part) {
     absl::StatusOr<EncodedRows> rows = store_->ReadRegrets(fetch.round, part);
     if (!rows.ok()) {
-      Notice(absl::StrCat("cannot send a round: ", rows.status().message()));
+      NoticeOf("round", sender.identity,
+               absl::StrCat("worker ", membership_.Find(sender)->name,
+                            " cannot be sent a round: ", rows.status().message()));
       return;
     }
     Send(sender.connection, RoundPart{fetch.round, part, *std::move(rows)});
@@ -241,8 +256,9 @@ void Coordinator::SendReload(const Sender& sender, absl::string_view why) {
   ++counters_.reloads;
   open_.DropLeasesOf(sender.identity);
   const StoredSnapshot snapshot = store_->newest_snapshot();
-  Notice(absl::StrFormat("worker %s loads the snapshot of round %d: %s", member.name,
-                         snapshot.round, why));
+  NoticeOf("reload", sender.identity,
+           absl::StrFormat("worker %s loads the snapshot of round %d: %s", member.name,
+                           snapshot.round, why));
   Send(sender.connection, Reload{snapshot.round, snapshot.parts});
 }
 
@@ -255,10 +271,16 @@ void Coordinator::Expel(const std::set<std::string>& names, RefusalReason reason
                         const std::string& text) {
   std::optional<uint64_t> tainted;
   for (const std::string& name : names) {
-    if (membership_.BanOf(name) != RefusalReason::kInvalid) continue;
+    const RefusalReason ban = membership_.BanOf(name);
+    if (ban != RefusalReason::kInvalid && ban != RefusalReason::kFull) continue;
     for (const std::string& identity : membership_.MembersOf(name)) {
       const Member& member = membership_.members().at(identity);
-      Notice(absl::StrCat("worker ", member.name, " is shut out: ", text));
+      NoticeOf("shut out", identity,
+               absl::StrCat("worker ", member.name,
+                            reason == RefusalReason::kFull
+                                ? " waits outside until a third result decides: "
+                                : " is shut out: ",
+                            text));
       Refuse(member.connection, reason, text);
     }
     if (reason == RefusalReason::kQuarantined) ++counters_.quarantined;

@@ -23,9 +23,11 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "common/notice_limit.h"
 #include "common/reminder.h"
 #include "proto/messages.h"
 #include "solver/coordinator/counters.h"
+#include "solver/coordinator/disputes.h"
 #include "solver/coordinator/master.h"
 #include "solver/coordinator/membership.h"
 #include "solver/coordinator/open_rounds.h"
@@ -96,6 +98,9 @@ class Coordinator {
   bool is_paused() const { return finisher_.is_paused(); }
   // How many members run a unit now.
   size_t MembersAtWork() const { return open_.MembersAtWork(); }
+  // Results contradict each other, and nobody is there whose result could decide.
+  bool has_disputes() const { return !disputes_.empty(); }
+  bool lacks_arbiter() const { return !disputes_.empty() && membership_.members().empty(); }
   // A round was given up in its middle: the master's table is of no round then.
   bool gave_up() const { return finisher_.gave_up(); }
   // Not OK: the store failed for good; nothing is served any more.
@@ -131,6 +136,9 @@ class Coordinator {
   void Tell(const std::string& identity, const Member& member);
   void TellAll();
   void AcknowledgeUnit(OpenRound* round, uint32_t unit);
+  void Contradict(const Sender& sender, const UnitName& name, const Arrival& arrival,
+                  const Disputes::Evidence& evidence);
+  bool DecideDispute(OpenRound* round, uint32_t unit);
   void Expel(const std::set<std::string>& names, RefusalReason reason, const std::string& text);
   void CannotKeep(const absl::Status& status);
   void RollBack(uint64_t round);
@@ -145,6 +153,9 @@ class Coordinator {
   void Broadcast(const CoordinatorMessage& message);
   void Refuse(const std::string& connection, RefusalReason reason, std::string text);
   void Notice(std::string text) { notices_.push_back(std::move(text)); }
+  // Of something that this peer can bring about as often as it likes.
+  void NoticeOf(absl::string_view kind, absl::string_view peer, std::string text);
+  void NoteWaivedAudits();
 
   const CoordinatorOptions options_;
   Master* const master_;
@@ -155,8 +166,10 @@ class Coordinator {
   Nanos now_;  // of the entry point that runs
   Membership membership_;
   Counters counters_;
-  Reminder full_disk_, unkept_parts_;
+  Reminder full_disk_, unkept_parts_, waived_audits_;
+  uint64_t audits_waived_ = 0;  // as last seen
   OpenRounds open_;
+  Disputes disputes_;
   UnitLeaser leaser_;
   RoundFinisher finisher_;
   uint64_t durable_rounds_;  // as last told
@@ -164,6 +177,7 @@ class Coordinator {
   absl::Status status_;
   std::vector<Outgoing> outgoing_;
   std::vector<std::string> notices_;
+  NoticeLimit notice_limit_;
 };
 
 }  // namespace nash

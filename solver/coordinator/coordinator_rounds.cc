@@ -92,8 +92,7 @@ void Coordinator::Handle(const Sender& sender, const DeltaPart& part, const Chec
     ++counters_.parts_repeated;
   }
   if (arrival.kind == Arrival::Kind::kImpossible) {
-    Expel(arrival.culprits, RefusalReason::kQuarantined, arrival.text);
-    return;
+    return Contradict(sender, part.name, arrival, {{}, {{part.part, part.rows.checksum}}});
   }
   Send(sender.connection, received);
   if (arrival.kind == Arrival::Kind::kNew && round->results().IsWhole(name.unit)) {
@@ -112,8 +111,7 @@ void Coordinator::Handle(const Sender& sender, const UnitClaim& claim) {
   const uint32_t unit = claim.name.unit;
   const Arrival arrival = round->results().Claim(unit, claim.result, sender.identity);
   if (arrival.kind == Arrival::Kind::kImpossible) {
-    Expel(arrival.culprits, RefusalReason::kQuarantined, arrival.text);
-    return;
+    return Contradict(sender, claim.name, arrival, {claim.result, {}});
   }
   if (arrival.kind == Arrival::Kind::kNew) {
     ++counters_.units_done;
@@ -123,8 +121,57 @@ void Coordinator::Handle(const Sender& sender, const UnitClaim& claim) {
   if (round->results().IsWhole(unit)) AcknowledgeUnit(round, unit);
 }
 
+// One alone has sent what cannot be right. Of several who contradict each other one at least is
+// wrong, and the result of somebody else decides who.
+void Coordinator::Contradict(const Sender& sender, const UnitName& name, const Arrival& arrival,
+                             const Disputes::Evidence& evidence) {
+  if (arrival.culprits.size() < 2) {
+    return Expel(arrival.culprits, RefusalReason::kQuarantined, arrival.text);
+  }
+  ++counters_.disputes;
+  const RoundResults& results = open_.Find(name)->results();
+  std::map<std::string, Disputes::Evidence> suspects;
+  for (const std::string& who : arrival.culprits) {
+    suspects[who] = Disputes::EvidenceOf(results, name.unit, who);
+  }
+  disputes_.Open(name, suspects);
+  disputes_.Open(name, {{sender.identity, evidence}});
+  Expel(arrival.culprits, RefusalReason::kFull, arrival.text);
+}
+
+// The unit is whole. Returns whether its result stays.
+bool Coordinator::DecideDispute(OpenRound* round, uint32_t unit) {
+  const UnitName name = open_.NameOf(round->round(), unit);
+  const std::optional<Disputes::Verdict> verdict = disputes_.Decide(name, round->results());
+  if (!verdict.has_value()) return true;
+  if (verdict->right.empty()) {
+    std::set<std::string> givers;
+    std::map<std::string, Disputes::Evidence> suspects;
+    for (const auto& [who, claim] : round->results().claims(unit)) {
+      givers.insert(who);
+      suspects[who] = Disputes::EvidenceOf(round->results(), unit, who);
+    }
+    disputes_.Open(name, suspects);
+    Expel(givers, RefusalReason::kFull,
+          absl::StrFormat("its result of unit %d is yet another one", unit));
+    return false;
+  }
+  for (const std::string& who : verdict->right) {
+    if (membership_.BanOf(who) == RefusalReason::kFull) membership_.Pardon(who);
+    Notice(absl::StrFormat("%s may come in again: its result of unit %d was confirmed", who, unit));
+  }
+  for (const std::string& who : verdict->wrong) {
+    if (membership_.BanOf(who) != RefusalReason::kFull) continue;
+    ++counters_.quarantined;
+    membership_.Ban(who, RefusalReason::kQuarantined);
+    Notice(absl::StrFormat("%s is shut out: its result of unit %d was wrong", who, unit));
+  }
+  return true;
+}
+
 // Tells everybody who gave this result, and ends the round if it was the last.
 void Coordinator::AcknowledgeUnit(OpenRound* round, uint32_t unit) {
+  if (!DecideDispute(round, unit)) return;
   round->Note(unit, now_);
   const UnitReceived received{open_.NameOf(round->round(), unit)};
   for (const auto& [who, claim] : round->results().claims(unit)) {
@@ -149,7 +196,7 @@ void Coordinator::CannotKeep(const absl::Status& status) {
 
 void Coordinator::RollBack(uint64_t round) {
   ++counters_.rolled_back;
-  Notice(absl::StrFormat("the units of round %d are collected again", round));
+  NoticeOf("roll back", "", absl::StrFormat("the units of round %d are collected again", round));
   open_.RollBack(round, now_);
   Broadcast(Resend{round});
 }
@@ -222,6 +269,16 @@ void Coordinator::Stop(bool at_once, Nanos now) {
   NoteDurable();
 }
 
+void Coordinator::NoteWaivedAudits() {
+  if (std::exchange(audits_waived_, counters_.audits_waived) == counters_.audits_waived) return;
+  if (!waived_audits_.Lasts(now_)) return;
+  Notice(absl::StrFormat(
+      "audits are waived, %d so far: no second worker gives a result within %d s; wrong results of "
+      "those units would be merged",
+      counters_.audits_waived,
+      std::chrono::duration_cast<std::chrono::seconds>(options_.audit_wait).count()));
+}
+
 void Coordinator::OnTick(Nanos now) {
   now_ = now;
   if (!status_.ok()) return;
@@ -230,6 +287,7 @@ void Coordinator::OnTick(Nanos now) {
     membership_.Forget(silent);
   }
   leaser_.OnTick(membership_.members().size(), now);
+  NoteWaivedAudits();
   FinishRoundIfComplete();
   NoteDurable();
 }

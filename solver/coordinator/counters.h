@@ -18,6 +18,7 @@ struct Counters {
   uint64_t leases_expired = 0;
   uint64_t audits_waived = 0;
   uint64_t rolled_back = 0;
+  uint64_t disputes = 0;  // results that contradicted each other
   uint64_t quarantined = 0;
   uint64_t malformed = 0;
   uint64_t refused = 0;
@@ -41,6 +42,7 @@ struct Counters {
     visit("leases_expired", leases_expired);
     visit("audits_waived", audits_waived);
     visit("rolled_back", rolled_back);
+    visit("disputes", disputes);
     visit("quarantined", quarantined);
     visit("malformed", malformed);
     visit("refused", refused);
@@ -62,6 +64,7 @@ struct Counters {
     leases_expired += other.leases_expired;
     audits_waived += other.audits_waived;
     rolled_back += other.rolled_back;
+    disputes += other.disputes;
     quarantined += other.quarantined;
     malformed += other.malformed;
     refused += other.refused;

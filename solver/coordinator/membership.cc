@@ -36,17 +36,21 @@ Membership::Admission Membership::Admit(const Sender& sender, const Hello& hello
   if (known == members_.end() && members_.size() >= members_max_) {
     return {.refusal = RefusalReason::kFull};
   }
+  const bool is_known = known != members_.end();
   Member& member = members_[sender.identity];
-  if (known == members_.end()) {
-    admission.is_new_process = true;
-  } else if (member.incarnation != hello.incarnation) {
+  admission.is_new_process = !is_known;
+  const bool has_past = is_known || Remember(sender.identity, &member);
+  if (has_past && member.incarnation != hello.incarnation) {
     std::deque<uint64_t>& superseded = member.superseded;
     if (std::find(superseded.begin(), superseded.end(), hello.incarnation) != superseded.end()) {
+      if (!is_known) Forget(sender.identity);
       return {.refusal = RefusalReason::kSuperseded};
     }
     superseded.push_back(member.incarnation);
     if (superseded.size() > kSupersededMax) superseded.pop_front();
-    if (member.connection != sender.connection) admission.superseded_connection = member.connection;
+    if (is_known && member.connection != sender.connection) {
+      admission.superseded_connection = member.connection;
+    }
     admission.is_new_process = true;
   }
   LetGoOf(member.connection, sender.identity);
@@ -71,9 +75,23 @@ void Membership::LetGoOf(const std::string& connection, const std::string& ident
   if (speaker != identities_.end() && speaker->second == identity) identities_.erase(speaker);
 }
 
+// Returns whether there was anybody of that name.
+bool Membership::Remember(const std::string& identity, Member* member) {
+  const auto former = former_.find(identity);
+  if (former == former_.end()) return false;
+  member->incarnation = former->second.incarnation;
+  member->superseded = std::move(former->second.superseded);
+  former_.erase(former);
+  return true;
+}
+
 void Membership::Forget(const std::string& identity) {
   const auto member = members_.find(identity);
   if (member == members_.end()) return;
+  if (member->second.connection != identity) {
+    if (former_.size() >= kFormerMax) former_.erase(former_.begin());
+    former_[identity] = {member->second.incarnation, std::move(member->second.superseded)};
+  }
   LetGoOf(member->second.connection, identity);
   members_.erase(member);
 }

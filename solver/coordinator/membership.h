@@ -2,9 +2,9 @@
 //
 // One connection of one process (incarnation) speaks for an identity. When another process comes
 // with the same identity, the newcomer wins and the other is superseded for good: its later Hellos
-// are known. Workers that share a key (proto/identity.h) are told apart by the names that they give
-// themselves, so those may supersede each other as well. Thread-compatible. Memory: bounded by
-// members_max and the constants below.
+// are known, also when everybody of that name was forgotten meanwhile. Workers that share a key
+// (proto/identity.h) are told apart by the names that they give themselves, so those may supersede
+// each other as well. Thread-compatible. Memory: bounded by members_max and the constants below.
 #ifndef NASHVILLE_SOLVER_COORDINATOR_MEMBERSHIP_H_
 #define NASHVILLE_SOLVER_COORDINATOR_MEMBERSHIP_H_
 
@@ -43,6 +43,7 @@ class Membership {
  public:
   static constexpr size_t kSupersededMax = 16;
   static constexpr size_t kBannedMax = 4096;
+  static constexpr size_t kFormerMax = 4096;
 
   explicit Membership(uint32_t members_max) : members_max_(members_max) {}
 
@@ -77,11 +78,19 @@ class Membership {
   const std::map<std::string, Member>& members() const { return members_; }
 
  private:
+  // What outlives a member: which processes it was. Only for identities that outlive connections.
+  struct Former {
+    uint64_t incarnation = 0;
+    std::deque<uint64_t> superseded;
+  };
+  bool Remember(const std::string& identity, Member* member);
+
   // The identity speaks through that connection no longer; another may by now.
   void LetGoOf(const std::string& connection, const std::string& identity);
 
   const uint32_t members_max_;
   std::map<std::string, Member> members_;
+  std::map<std::string, Former> former_;
   std::map<std::string, std::string> identities_;  // of members, by connection
   std::map<std::string, RefusalReason> banned_;
 };

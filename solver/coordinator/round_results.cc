@@ -94,6 +94,19 @@ Arrival RoundResults::Judge(uint32_t number) {
                                     number, claim.parts, claim.checksum));
 }
 
+uint64_t RoundResults::ChecksumOf(const PartName& name) const {
+  const auto placed = units_[name.unit].parts.find(name.part);
+  return placed == units_[name.unit].parts.end() ? 0 : placed->second.checksum;
+}
+
+std::map<uint32_t, uint64_t> RoundResults::PartsOf(uint32_t unit, const std::string& who) const {
+  std::map<uint32_t, uint64_t> parts;
+  for (const auto& [part, placed] : units_[unit].parts) {
+    if (placed.who == who) parts[part] = placed.checksum;
+  }
+  return parts;
+}
+
 bool RoundResults::HasAnythingOf(const std::string& name) const {
   for (const Unit& unit : units_) {
     for (const auto& [who, claim] : unit.claims) {

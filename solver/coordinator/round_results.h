@@ -57,6 +57,10 @@ class RoundResults {
   const std::map<std::string, ClaimedResult>& claims(uint32_t unit) const {
     return units_[unit].claims;
   }
+  // The checksum of a part; 0 where it has not come.
+  uint64_t ChecksumOf(const PartName& name) const;
+  // The checksums of the unit's parts that came from this worker.
+  std::map<uint32_t, uint64_t> PartsOf(uint32_t unit, const std::string& who) const;
   // Whether anything here came from this worker.
   bool HasAnythingOf(const std::string& name) const;
   // Of all units; each must be whole.

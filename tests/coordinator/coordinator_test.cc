@@ -235,6 +235,21 @@ TEST_F(CoordinatorTest, AnotherHashOrARoundThatIsNotThereMeansReload) {
   EXPECT_EQ(coordinator_->counters().divergences, 1);
 }
 
+TEST_F(CoordinatorTest, AFloodOfRequestsIsOneLineWithACount) {
+  Start();
+  Join(a_);
+  Join(b_);
+  coordinator_->TakeNotices();
+  for (int i = 0; i < 1000; ++i) Say(a_, FetchBuckets{0x11, 0});
+  Say(b_, FetchBuckets{0x11, 0});
+  EXPECT_EQ(coordinator_->TakeNotices().size(), 2);
+  now_ += NoticeLimit::kInterval;
+  coordinator_->OnTick(now_);
+  const std::vector<std::string> lines = coordinator_->TakeNotices();
+  ASSERT_EQ(lines.size(), 1);
+  EXPECT_NE(lines[0].find("999 like it"), std::string::npos) << lines[0];
+}
+
 TEST_F(CoordinatorTest, WhatCannotBeDecodedShutsOut) {
   Start();
   Join(a_);

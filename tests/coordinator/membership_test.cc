@@ -53,6 +53,19 @@ TEST(Membership, ANewProcessSupersedesTheOldForGood) {
   EXPECT_NE(members.Find({"key", "c2"}), nullptr);
 }
 
+// Its name was silent for so long that it was forgotten; or its successor was.
+TEST(Membership, ASupersededProcessDoesNotComeBackToAnEmptyPlace) {
+  Membership members(10);
+  members.Admit({"key", "c1"}, From(5), seconds(1));
+  members.Forget("key");
+  EXPECT_TRUE(members.Admit({"key", "c2"}, From(3), seconds(2)).is_new_process);
+  EXPECT_EQ(members.Admit({"key", "c1"}, From(5), seconds(3)).refusal, RefusalReason::kSuperseded);
+  members.Forget("key");
+  EXPECT_EQ(members.Admit({"key", "c1"}, From(5), seconds(4)).refusal, RefusalReason::kSuperseded);
+  EXPECT_TRUE(members.members().empty());
+  EXPECT_EQ(members.Admit({"key", "c2"}, From(3), seconds(5)).refusal, RefusalReason::kInvalid);
+}
+
 TEST(Membership, RemembersABoundedNumberOfSupersededProcesses) {
   Membership members(10);
   for (uint64_t process = 1; process <= 100; ++process) {

@@ -130,6 +130,13 @@ bool SimCoordinator::Reaches(KillPoint point) {
   return true;
 }
 
+// Whether the action is to be done when it goes on.
+bool SimCoordinator::Postpones(std::function<void()> action) {
+  if (frozen_until_ <= events_->now()) return false;
+  events_->At(frozen_until_, std::move(action));
+  return true;
+}
+
 void SimCoordinator::Act(const std::function<void()>& action) {
   if (!coordinator_) return;
   const uint64_t taken = coordinator_->counters().parts_taken;
@@ -160,7 +167,7 @@ void SimCoordinator::Act(const std::function<void()>& action) {
 // on its way, and says nothing about anybody. That also goes for another version's, where a member
 // has spoken ours before.
 void SimCoordinator::Deliver(const Sender& sender, const std::string& frame) {
-  if (!coordinator_) return;
+  if (!coordinator_ || Postpones([=, this] { Deliver(sender, frame); })) return;
   const absl::StatusOr<WorkerEnvelope> envelope = Decode<WorkerMessage>(frame);
   const Nanos now = events_->now();
   if (envelope.ok()) return Act([&] { coordinator_->OnMessage(sender, *envelope, now); });
@@ -175,6 +182,7 @@ void SimCoordinator::Deliver(const Sender& sender, const std::string& frame) {
 
 void SimCoordinator::Tick(uint64_t generation) {
   if (!coordinator_ || generation != disk_.generation) return;
+  if (Postpones([=, this] { Tick(generation); })) return;
   Act([this] { coordinator_->OnTick(events_->now()); });
   events_->After(kTick, [this, generation] { Tick(generation); });
 }

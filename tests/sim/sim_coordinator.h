@@ -30,6 +30,8 @@ class SimCoordinator {
   // Dies when it next gets there.
   void KillAt(KillPoint point) { armed_ = point; }
   void Stop(bool at_once);
+  // It stands still until then, as after SIGSTOP: what comes meanwhile waits.
+  void Freeze(Nanos until) { frozen_until_ = until; }
   // After a Stop() that has come to its end.
   void Restart() { Start(); }
 
@@ -60,6 +62,7 @@ class SimCoordinator {
   void Tick(uint64_t generation);
   void TickSoon();
   void Act(const std::function<void()>& action);
+  bool Postpones(std::function<void()> action);
   bool Reaches(KillPoint point);
   void CheckStatus(const char* what, const absl::Status& status);
   void CheckRounds();
@@ -79,6 +82,7 @@ class SimCoordinator {
   std::unique_ptr<BucketSource> buckets_;
   std::unique_ptr<Coordinator> coordinator_;
   KillPoint armed_ = KillPoint::kNone;
+  Nanos frozen_until_{0};
   bool is_tick_due_ = false;   // besides those of every 50 ms
   bool is_killed_ = false;     // at a point inside the action that runs
   uint64_t rounds_seen_ = 0;   // appended, and checked against the reference

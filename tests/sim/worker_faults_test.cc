@@ -148,6 +148,36 @@ TEST_F(WorkerFaults, ASupersededProcessThatWasNotReachedDoesNotComeBack) {
 
 // Row 33. With one unit a round, the second worker idles: nothing of it is merged before the hashes
 // are compared.
+// Everybody of that name may have been forgotten meanwhile, or not.
+TEST_F(WorkerFaults, AFrozenTwinStopsAtItsFirstAnswer) {
+  for (const Nanos frozen : {seconds(5), seconds(40), seconds(200)}) {
+    for (const bool reconnects : {false, true}) {
+      SCOPED_TRACE(frozen.count());
+      options_.unit_time = seconds(8);  // so that the run does not end meanwhile
+      Start(1);
+      RunToRound(1);
+      SimWorker& old = *cluster_->workers()[0];
+      const Nanos thaw = cluster_->events().now() + frozen;
+      old.Freeze(thaw);
+      if (reconnects) cluster_->CutTo(old, frozen - seconds(1));
+      SimWorker* successor = nullptr;
+      if (frozen < minutes(1)) {
+        successor = &cluster_->AddTwin(old);
+      } else {
+        cluster_->RunFor(seconds(100));
+        EXPECT_EQ(cluster_->coordinator().coordinator().membership().members().size(), 0);
+        successor = &cluster_->AddTwin(old);
+      }
+      cluster_->RunUntil([&] { return cluster_->events().now() >= thaw; }, frozen);
+      if (reconnects && old.is_alive()) cluster_->Reconnect(&old);
+      ASSERT_TRUE(cluster_->RunUntil([&] { return !old.is_alive(); }, seconds(2)));
+      EXPECT_TRUE(absl::IsAlreadyExists(*old.exit())) << *old.exit();
+      EXPECT_TRUE(successor->is_alive());
+      ExpectGoodEnd(minutes(60));
+    }
+  }
+}
+
 TEST_F(WorkerFaults, AFlippedBitIsNoticedAndASnapshotLoaded) {
   const FakeEngine one_unit(1);
   Use(&one_unit);

@@ -137,8 +137,12 @@ TEST_F(WorkerTest, SaysHelloAtOnceByANewConnection) {
   EXPECT_EQ(Find<Hello>(After(milliseconds(900))), nullptr);
   EXPECT_NE(Find<Hello>(After(milliseconds(200))), nullptr);  // and is impatient again
   Say(Welcome{"game", {}, 0, 0, 0});
-  worker_->OnConnected(now_);  // a member finds out by its next message
+  // So does a member: the coordinator does not know the connection.
   EXPECT_EQ(Find<Hello>(After(seconds(5))), nullptr);
+  worker_->OnConnected(now_);
+  const std::vector<WorkerMessage> first = After(milliseconds(1));
+  ASSERT_EQ(first.size(), 1);
+  EXPECT_TRUE(std::holds_alternative<Hello>(first[0]));
 }
 
 TEST_F(WorkerTest, NamesWhatItHoldsFromTheLeaseToTheAcknowledgement) {
