@@ -48,13 +48,11 @@ absl::Status UnitRunner::CheckOwn(const std::vector<EncodedRows>& own) const {
   uint64_t next_row = 0;
   for (const EncodedRows& part : own) {
     ASSIGN_OR_RETURN(const SparseDelta delta, DecodeDelta(part.bytes, rows(), bounds));
-    if (delta.rows.empty()) return absl::InvalidArgumentError("a part without rows");
-    const uint64_t first = delta.rows.front(), last = delta.rows.back();
-    if (first < next_row) return absl::InvalidArgumentError("parts whose rows do not ascend");
-    if (start_.sections().SectionOf({first}) != start_.sections().SectionOf({last})) {
-      return absl::InvalidArgumentError("a part with rows of two sections");
+    ASSIGN_OR_RETURN(const PartPlace place, CheckPart(delta, start_.sections()));
+    if (place.first_row < next_row) {
+      return absl::InvalidArgumentError("parts whose rows do not ascend");
     }
-    next_row = last + 1;
+    next_row = place.last_row + 1;
   }
   return absl::OkStatus();
 }
