@@ -2,7 +2,7 @@
 // as it reads their changes) or is stopped between two batches (TakeBack). So a replica may run any
 // unit at any time between rounds, run it twice, or throw it away.
 //
-// CheckOwn() is a border: a line's own delta comes back from the coordinator with lag 1, and must
+// CheckStart() is a border: a line's own delta comes back from the coordinator with lag 1, and must
 // hold what a unit could have sent: rows ascending, no part across sections, regrets within the
 // limit of one unit. LineStart trusts what passed here.
 #include "solver/cfr/unit_runner.h"
