@@ -5,13 +5,13 @@
 
 #include <algorithm>
 #include <array>
-#include <mutex>
 #include <system_error>
 #include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "common/mutex.h"
 
 namespace nash {
 
@@ -60,14 +60,14 @@ absl::StatusOr<std::vector<std::string>> AddressesOf(const std::string& endpoint
 }
 
 struct AddressLookup::Shared {
-  std::mutex mutex;
-  std::optional<absl::StatusOr<std::vector<std::string>>> result;
+  Mutex mutex;
+  std::optional<absl::StatusOr<std::vector<std::string>>> result ABSL_GUARDED_BY(mutex);
 };
 
 AddressLookup::AddressLookup(const std::string& endpoint) : shared_(std::make_shared<Shared>()) {
   const auto look_up = [shared = shared_, endpoint] {
     absl::StatusOr<std::vector<std::string>> result = AddressesOf(endpoint);
-    const std::lock_guard lock(shared->mutex);
+    const MutexLock lock(&shared->mutex);
     shared->result = std::move(result);
   };
   std::string port;
@@ -83,7 +83,7 @@ AddressLookup::AddressLookup(const std::string& endpoint) : shared_(std::make_sh
 }
 
 std::optional<absl::StatusOr<std::vector<std::string>>> AddressLookup::Result() const {
-  const std::lock_guard lock(shared_->mutex);
+  const MutexLock lock(&shared_->mutex);
   return shared_->result;
 }
 

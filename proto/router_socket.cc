@@ -41,10 +41,16 @@ RouterSocket::~RouterSocket() {
 }
 
 std::string RouterSocket::Bind(const std::string& endpoint) {
+  const MutexLock lock(&mutex_);
   // IPv4 addresses would be told in the form of IPv6.
   socket_.set(zmq::sockopt::ipv6, endpoint.find('[') != std::string::npos);
   socket_.bind(endpoint);
   return socket_.get(zmq::sockopt::last_endpoint);
+}
+
+int RouterSocket::Descriptor() {
+  const MutexLock lock(&mutex_);
+  return socket_.get(zmq::sockopt::fd);
 }
 
 void RouterSocket::Start() {
@@ -53,7 +59,7 @@ void RouterSocket::Start() {
 
 void RouterSocket::Run() {
   BlockSignals();
-  pollfd items[] = {{socket_.get(zmq::sockopt::fd), POLLIN, 0},
+  pollfd items[] = {{Descriptor(), POLLIN, 0},
                     {monitor_.descriptor(), POLLIN, 0},
                     {kick_.descriptor(), POLLIN, 0}};
   // Descriptors of libzmq are raised when something new has come: whoever was told reads all.
@@ -61,7 +67,7 @@ void RouterSocket::Run() {
   while (!stop_) {
     poll(items, 3, has_more ? 0 : static_cast<int>(kTick.count()));
     if ((items[2].revents & POLLIN) != 0) kick_.Clear();
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(&mutex_);
     const Nanos now = Now();
     ReadMonitor(now);
     has_more = Drain(now);
@@ -132,7 +138,7 @@ bool RouterSocket::SendNow(const std::string& peer, absl::string_view frame) {
 }
 
 bool RouterSocket::Send(const std::string& peer, absl::string_view frame) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   const bool is_sent = !dropped_.contains(peer) && SendNow(peer, frame);
   // Sending may have seen that something has come, and our thread would not be told again.
   if (Drain(Now())) kick_.Set();
@@ -140,7 +146,7 @@ bool RouterSocket::Send(const std::string& peer, absl::string_view frame) {
 }
 
 void RouterSocket::Drop(const std::string& peer) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   DropNow(peer);
 }
 
@@ -154,7 +160,7 @@ void RouterSocket::DropNow(const std::string& peer) {
 
 void RouterSocket::Wait(std::chrono::milliseconds timeout) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(&mutex_);
     if (!queues_.empty()) return;
   }
   pollfd item = {wake_.descriptor(), POLLIN, 0};
@@ -163,7 +169,7 @@ void RouterSocket::Wait(std::chrono::milliseconds timeout) {
 }
 
 std::optional<RawFrame> RouterSocket::Take() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   std::optional<RawFrame> frame = queues_.Take();
   while (frame.has_value() && dropped_.contains(frame->peer)) {
     ++refused_frames_;
@@ -173,7 +179,7 @@ std::optional<RawFrame> RouterSocket::Take() {
 }
 
 std::vector<std::string> RouterSocket::TakeNotices() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   const Nanos now = Now();
   std::vector<std::string> notices = std::exchange(notices_, {});
   for (std::string& line : guard_.TakeNotices(now)) notices.push_back(std::move(line));

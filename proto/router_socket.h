@@ -16,7 +16,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -24,6 +23,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "common/mutex.h"
 #include "proto/channel_context.h"
 #include "proto/channel_socket.h"
 #include "proto/connection_guard.h"
@@ -62,11 +62,14 @@ class RouterSocket {
  private:
   using Nanos = ConnectionGuard::Nanos;
   void Run();
-  void ReadMonitor(Nanos now);
-  bool Drain(Nanos now);
-  void TakeIn(zmq::message_t* peer, zmq::message_t* frame, Nanos now);
-  void DropNow(const std::string& peer);
-  bool SendNow(const std::string& peer, absl::string_view frame);
+  int Descriptor();
+  void ReadMonitor(Nanos now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool Drain(Nanos now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void TakeIn(zmq::message_t* peer, zmq::message_t* frame, Nanos now)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void DropNow(const std::string& peer) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool SendNow(const std::string& peer, absl::string_view frame)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const std::function<bool(const std::string& key)> is_shared_;
   const std::unique_ptr<ConnectionSystem> system_ = MakeConnectionSystem();
@@ -75,14 +78,13 @@ class RouterSocket {
   std::atomic<bool> stop_ = false;
   std::atomic<uint64_t> refused_frames_ = 0;
 
-  std::mutex mutex_;
-  // Guarded by mutex_.
-  zmq::socket_t socket_;
-  PeerQueues queues_;
-  std::unordered_set<std::string> dropped_;
-  ConnectionGuard guard_;
-  NoticeLimit notice_limit_;
-  std::vector<std::string> notices_;
+  Mutex mutex_;
+  zmq::socket_t socket_ ABSL_GUARDED_BY(mutex_);
+  PeerQueues queues_ ABSL_GUARDED_BY(mutex_);
+  std::unordered_set<std::string> dropped_ ABSL_GUARDED_BY(mutex_);
+  ConnectionGuard guard_ ABSL_GUARDED_BY(mutex_);
+  NoticeLimit notice_limit_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::string> notices_ ABSL_GUARDED_BY(mutex_);
   // The thread's own.
   SocketMonitor monitor_;
   Nanos next_tick_{0};

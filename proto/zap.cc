@@ -76,32 +76,32 @@ ZapHandler::~ZapHandler() {
 }
 
 std::optional<std::string> ZapHandler::NameOf(const std::string& public_key) const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   const auto found = list_.find(public_key);
   if (found == list_.end()) return std::nullopt;
   return found->second;
 }
 
 std::vector<std::string> ZapHandler::TakeNotices() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   for (std::string& line : refusals_.TakeLeftOut(Now())) notices_.push_back(std::move(line));
   return std::exchange(notices_, {});
 }
 
 std::vector<KeyChange> ZapHandler::TakeKeyChanges() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   return std::exchange(changes_, {});
 }
 
 void ZapHandler::Notice(std::string text) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   if (notices_.size() < kNoticesMax) notices_.push_back(std::move(text));
 }
 
 void ZapHandler::NoticeRefusal(const std::string& address, std::string text) {
   std::optional<std::string> notice;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(&mutex_);
     notice = refusals_.Pass("refused", address, std::move(text), Now());
   }
   if (notice.has_value()) Notice(*std::move(notice));
@@ -131,7 +131,7 @@ void ZapHandler::ReloadWhenChanged() {
                            ? absl::StrCat(path_, ": read again, ", list->size(), " keys are let in")
                            : absl::StrCat("nobody new is let in: ", list.status().message());
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(&mutex_);
     // Touched, or written again as it was: nobody needs to hear of it.
     if (is_readable_ && list.ok() && *list == list_) return;
     is_readable_ = list.ok();
@@ -155,7 +155,7 @@ void ZapHandler::Answer(zmq::socket_t* socket) {
     zmq_z85_encode(text.data(), reinterpret_cast<const uint8_t*>(request[6].data()),
                    request[6].size());
     key = text.data();
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(&mutex_);
     is_allowed = is_readable_ && list_.contains(key);
   }
   if (!is_allowed && refused_.size() < kRefusedKeysMax && refused_.insert(key).second) {

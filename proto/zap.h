@@ -9,7 +9,6 @@
 
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -18,6 +17,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "common/mutex.h"
 #include "common/notice_limit.h"
 #include "proto/channel_context.h"
 #include "proto/keys.h"
@@ -53,13 +53,12 @@ class ZapHandler {
 
   const std::string path_;
   std::atomic<bool> stop_ = false;
-  mutable std::mutex mutex_;
-  // Guarded by mutex_.
-  AllowList list_;
-  bool is_readable_ = true;  // what list_ says is what the file says
-  std::vector<std::string> notices_;
-  std::vector<KeyChange> changes_;
-  NoticeLimit refusals_;
+  mutable Mutex mutex_;
+  AllowList list_ ABSL_GUARDED_BY(mutex_);
+  bool is_readable_ ABSL_GUARDED_BY(mutex_) = true;  // what list_ says is what the file says
+  std::vector<std::string> notices_ ABSL_GUARDED_BY(mutex_);
+  std::vector<KeyChange> changes_ ABSL_GUARDED_BY(mutex_);
+  NoticeLimit refusals_ ABSL_GUARDED_BY(mutex_);
   // The thread's own.
   std::string stamp_;  // of the file as it was read
   std::set<std::string> refused_;

@@ -41,7 +41,7 @@ class ProcessReplica : public Replica {
   absl::Status Apply(const EncodedRows& part) override { return replica_->Apply(part); }
   void EndRound() override { replica_->EndRound(); }
   absl::Status CheckStart(const std::vector<EncodedRows>& parts) const override {
-    return replica_->CheckOwn(parts);
+    return replica_->CheckStart(parts);
   }
   void ForEach(size_t n, const std::function<void(size_t)>& work) override {
     pool_.ForEach(n, [&work](size_t i, int) { work(i); });

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <random>
 #include <thread>
@@ -12,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/mutex.h"
 #include "common/status_macros.h"
 #include "proto/codec.h"
 #include "tools/process_replica.h"
@@ -45,7 +45,7 @@ class UnitThread {
       std::optional<UnitResult> result =
           replica_->Run(run, [this] { return !abandon_.load(std::memory_order_relaxed); });
       {
-        const std::lock_guard<std::mutex> lock(mutex_);
+        const MutexLock lock(&mutex_);
         ended_ = true;
         result_ = std::move(result);
       }
@@ -56,7 +56,7 @@ class UnitThread {
   // Whether a unit has ended since the last time; `result` is empty where it was abandoned.
   bool TakeEnded(std::optional<UnitResult>* result) {
     {
-      const std::lock_guard<std::mutex> lock(mutex_);
+      const MutexLock lock(&mutex_);
       if (!std::exchange(ended_, false)) return false;
       *result = std::exchange(result_, std::nullopt);
     }
@@ -69,9 +69,9 @@ class UnitThread {
   const std::function<void()> wake_;
   std::thread thread_;
   std::atomic<bool> abandon_{false};
-  std::mutex mutex_;
-  bool ended_ = false;
-  std::optional<UnitResult> result_;
+  Mutex mutex_;
+  bool ended_ ABSL_GUARDED_BY(mutex_) = false;
+  std::optional<UnitResult> result_ ABSL_GUARDED_BY(mutex_);
 };
 
 // Tells people what changes, and how far the worker is from time to time.

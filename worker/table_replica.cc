@@ -36,10 +36,10 @@ absl::Status TableReplica::Apply(const EncodedRows& part) {
 }
 
 std::optional<UnitResult> TableReplica::Run(const UnitName& name,
-                                            const std::vector<EncodedRows>* own,
+                                            const std::vector<EncodedRows>* start,
                                             const Interlude& interlude) {
   std::optional<UnitDelta> delta =
-      runner_.Run({name.round, name.unit}, own, std::nullopt, nullptr, interlude);
+      runner_.Run({name.round, name.unit}, start, std::nullopt, nullptr, interlude);
   if (!delta.has_value()) return std::nullopt;
   return UnitResult{name, std::move(delta->parts), delta->touches};
 }

@@ -34,9 +34,11 @@ class TableReplica {
   void EndRound() { follower_.EndRound(); }
 
   // Whether parts that came may be given to Run(). Error: InvalidArgument.
-  absl::Status CheckOwn(const std::vector<EncodedRows>& own) const { return runner_.CheckOwn(own); }
-  // own: as UnitRunner's. Nothing where the interlude said to stop.
-  std::optional<UnitResult> Run(const UnitName& name, const std::vector<EncodedRows>* own,
+  absl::Status CheckStart(const std::vector<EncodedRows>& start) const {
+    return runner_.CheckStart(start);
+  }
+  // start: as UnitRunner's. Nothing where the interlude said to stop.
+  std::optional<UnitResult> Run(const UnitName& name, const std::vector<EncodedRows>* start,
                                 const Interlude& interlude);
 
   const RowSpace& rows() const { return runner_.rows(); }

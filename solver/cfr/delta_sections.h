@@ -12,6 +12,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/sparse_delta.h"
 #include "solver/cfr/table_layout.h"
 
 namespace nash {
@@ -48,6 +51,27 @@ class DeltaSections {
   std::vector<NodeIndex> ends_;     // after 0, of each section
   std::vector<uint64_t> end_rows_;  // of each section
 };
+
+// Where a part of a delta lies in the table.
+struct PartPlace {
+  uint32_t section = 0;  // that holds all its rows
+  uint64_t first_row = 0;
+  uint64_t last_row = 0;
+};
+
+// What a border checks of a part that was decoded, whose rows ascend and are the table's. Sections:
+// DeltaSections, or a stand-in. Error: InvalidArgument where it has no rows, or rows of two
+// sections.
+template <typename Sections>
+absl::StatusOr<PartPlace> CheckPart(const SparseDelta& part, const Sections& sections) {
+  if (part.rows.empty()) return absl::InvalidArgumentError("a part without rows");
+  const uint64_t first = part.rows.front(), last = part.rows.back();
+  const size_t section = sections.SectionOf({first});
+  if (sections.SectionOf({last}) != section) {
+    return absl::InvalidArgumentError("a part with rows of two sections");
+  }
+  return PartPlace{static_cast<uint32_t>(section), first, last};
+}
 
 }  // namespace nash
 

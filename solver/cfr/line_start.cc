@@ -46,11 +46,11 @@ SparseDelta LineStart::Decode(const EncodedRows& part) const {
   return *std::move(delta);
 }
 
-void LineStart::Add(const int32_t* before, const int32_t* own, uint32_t num_actions,
+void LineStart::Add(const int32_t* before, const int32_t* change, uint32_t num_actions,
                     int32_t* sum) const {
   for (uint32_t a = 0; a < num_actions; ++a) {
     sum[a] = static_cast<int32_t>(
-        std::clamp<int64_t>(before[a] + units_ * own[a], floor_, kRegretCeiling));
+        std::clamp<int64_t>(before[a] + units_ * change[a], floor_, kRegretCeiling));
   }
 }
 
@@ -67,13 +67,13 @@ void LineStart::AddPart(const SparseDelta& part, int thread, TableSnapshot* undo
   });
 }
 
-void LineStart::Enter(const std::vector<EncodedRows>* own, TableSnapshot* undo,
+void LineStart::Enter(const std::vector<EncodedRows>* start, TableSnapshot* undo,
                       TableSnapshot* snapshot) {
-  own_ = own;
-  if (own == nullptr) return;
-  std::vector<size_t> section_of(own->size());
-  pool_->ForEach(own->size(), [&](size_t i, int thread) {
-    const SparseDelta part = Decode((*own)[i]);
+  start_ = start;
+  if (start == nullptr) return;
+  std::vector<size_t> section_of(start->size());
+  pool_->ForEach(start->size(), [&](size_t i, int thread) {
+    const SparseDelta part = Decode((*start)[i]);
     if (part.rows.empty()) return;
     section_of[i] = sections_.SectionOf({part.rows.front()});
     CHECK_EQ(section_of[i], sections_.SectionOf({part.rows.back()}));
@@ -81,9 +81,9 @@ void LineStart::Enter(const std::vector<EncodedRows>* own, TableSnapshot* undo,
   });
   // Sections without parts end where the one before them does; those after the last part keep the
   // number of all.
-  part_ends_.assign(sections_.size(), own->size());
+  part_ends_.assign(sections_.size(), start->size());
   size_t section = 0;
-  for (size_t i = 0; i < own->size(); ++i) {
+  for (size_t i = 0; i < start->size(); ++i) {
     while (section < section_of[i]) part_ends_[section++] = i;
   }
 }
@@ -92,7 +92,7 @@ LineStart::Section::Section(const LineStart& start, size_t section) : start_(sta
   const size_t begin = section == 0 ? 0 : start.part_ends_[section - 1];
   parts_.reserve(start.part_ends_[section] - begin);
   for (size_t i = begin; i < start.part_ends_[section]; ++i) {
-    parts_.push_back(start.Decode((*start.own_)[i]));
+    parts_.push_back(start.Decode((*start.start_)[i]));
     const TableLayout& layout = start.table_->layout();
     ForEachRow(layout, parts_.back(), [&](const PartRow& row) {
       if (!ChangesRegrets(row)) return;

@@ -28,11 +28,11 @@ class LineStart {
   // table and pool outlive us.
   LineStart(const CfrOptions& options, const RoundShape& shape, Table* table, ThreadPool* pool);
 
-  // Takes the table to where the next unit starts. own: the parts of the line's delta, which were
-  // checked (UnitRunner::CheckOwn); used until the next call, not copied. Null: the unit starts
+  // Takes the table to where the next unit starts. start: the parts of the line's delta, which were
+  // checked (UnitRunner::CheckStart); used until the next call, not copied. Null: the unit starts
   // from the table. undo, snapshot: told before rows change; snapshot may be null.
-  void Enter(const std::vector<EncodedRows>* own, TableSnapshot* undo, TableSnapshot* snapshot);
-  bool is_table() const { return own_ == nullptr; }
+  void Enter(const std::vector<EncodedRows>* start, TableSnapshot* undo, TableSnapshot* snapshot);
+  bool is_table() const { return start_ == nullptr; }
 
   // Where the rows of one section started.
   class Section {
@@ -57,7 +57,7 @@ class LineStart {
  private:
   SparseDelta Decode(const EncodedRows& part) const;
   void AddPart(const SparseDelta& part, int thread, TableSnapshot* undo, TableSnapshot* snapshot);
-  void Add(const int32_t* before, const int32_t* own, uint32_t num_actions, int32_t* sum) const;
+  void Add(const int32_t* before, const int32_t* change, uint32_t num_actions, int32_t* sum) const;
 
   const int64_t units_;
   const int64_t floor_;
@@ -65,8 +65,8 @@ class LineStart {
   ThreadPool* const pool_;
   const DeltaSections sections_;
   const RowSpace rows_;
-  const std::vector<EncodedRows>* own_ = nullptr;
-  std::vector<size_t> part_ends_;  // [sections]: own parts before the end of each
+  const std::vector<EncodedRows>* start_ = nullptr;
+  std::vector<size_t> part_ends_;  // [sections]: parts of the start before the end of each
 };
 
 }  // namespace nash

@@ -59,14 +59,14 @@ RoundMerger::RoundMerger(RoundTable* master)
     : master_(master),
       sections_(master->table().layout()),
       rows_(RowSpaceOf(master->table().layout())),
-      scratch_(master->setup_.pool->num_threads()) {}
+      scratch_(master->pool()->num_threads()) {}
 
 absl::StatusOr<std::vector<MergedPart>> RoundMerger::MergeNext(const SectionReader& read) {
   CHECK(!is_merged());
   const size_t n = std::min(sections_.size() - next_section_, scratch_.size() * kSectionsPerThread);
   std::vector<std::vector<MergedPart>> merged(n);
   std::vector<absl::Status> statuses(n);
-  master_->setup_.pool->ForEach(n, [&](size_t i, int thread) {
+  master_->pool()->ForEach(n, [&](size_t i, int thread) {
     statuses[i] = MergeSection(next_section_ + i, read, thread, &merged[i]);
   });
   for (const absl::Status& status : statuses) RETURN_IF_ERROR(status);
@@ -120,13 +120,11 @@ absl::Status RoundMerger::MergeSection(size_t section, const SectionReader& read
                                        std::vector<MergedPart>* merged) {
   Scratch& scratch = scratch_[thread];
   RETURN_IF_ERROR(AddUp(section, read, &scratch));
-  Table* const table = master_->setup_.table;
-  const TableLayout& layout = table->layout();
+  const TableLayout& layout = master_->table().layout();
   const uint64_t first_row = layout.FirstRow(sections_.begin(section)).value;
-  uint64_t hash = 0;
   NodeIndex node = sections_.begin(section);
   DeltaPacker packer([&](const SparseDelta& part) { merged->push_back(Encode(part, rows_)); });
-  NodeSaver saver(master_->snapshot_, thread);
+  RoundTable::RowAdder adder(master_, thread);
   for (size_t word = 0; word < scratch.rows.size(); ++word) {
     for (uint64_t bits = std::exchange(scratch.rows[word], 0); bits != 0; bits &= bits - 1) {
       const uint64_t row = first_row + word * 64 + std::countr_zero(bits);
@@ -139,13 +137,11 @@ absl::Status RoundMerger::MergeSection(size_t section, const SectionReader& read
                           size_t{bucket} * num_values];
       if (std::all_of(change, change + num_values, [](int32_t x) { return x == 0; })) continue;
       packer.Add({row}, change, num_actions, num_values > num_actions);
-      saver.Save(node, bucket);
-      hash += master_->AddToRow(node, bucket, change, num_values);
+      adder.Add(node, bucket, change, num_values);
       std::fill_n(change, num_values, 0);
     }
   }
   packer.Finish();
-  master_->regret_hash_.fetch_add(hash, std::memory_order_relaxed);
   return absl::OkStatus();
 }
 

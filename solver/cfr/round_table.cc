@@ -82,17 +82,14 @@ uint64_t RoundTable::AddToRow(NodeIndex node, uint32_t bucket, const int32_t* ch
 }
 
 void RoundTable::Apply(const SparseDelta& part) {
-  NodeSaver saver(snapshot_, /*thread=*/0);
-  uint64_t hash = 0;
+  RowAdder adder(this, /*thread=*/0);
   ForEachRow(setup_.table->layout(), part, [&](const PartRow& row) {
-    saver.Save(row.node, row.bucket);
-    hash += AddToRow(row.node, row.bucket, row.regrets, row.num_actions);
+    adder.Add(row.node, row.bucket, row.regrets, row.num_actions);
     if (row.sums != nullptr) {
       AddValues(row.sums, row.num_actions,
                 setup_.table->Row(row.node, row.bucket) + row.num_actions);
     }
   });
-  regret_hash_ += hash;
 }
 
 void RoundTable::EndRound() {

@@ -14,6 +14,7 @@
 #include "common/sparse_delta.h"
 #include "common/thread_pool.h"
 #include "solver/cfr/delta_packer.h"
+#include "solver/cfr/delta_rows.h"
 #include "solver/cfr/table.h"
 #include "solver/cfr/table_snapshot.h"
 #include "solver/cfr/training_setup.h"
@@ -31,6 +32,7 @@ class RoundTable {
   // See regret_hash.h. Kept up to date by Apply() and EndRound().
   uint64_t regret_hash() const { return regret_hash_.load(std::memory_order_relaxed); }
   const Table& table() const { return *setup_.table; }
+  ThreadPool* pool() const { return setup_.pool; }
   // From now on `snapshot` (of a checkpoint; may be null) is told before rows change. Not owned.
   void set_snapshot(TableSnapshot* snapshot) { snapshot_ = snapshot; }
 
@@ -42,12 +44,30 @@ class RoundTable {
   // Adds one part of what the next round changed; the parts in any order, each once. The sum lane
   // may be left out by tables that need no sums.
   void Apply(const SparseDelta& part);
+  // The same, row by row, for rows that are not in parts: each row once, by one thread of several.
+  class RowAdder {
+   public:
+    // thread: of the pool. What was added is complete when the adder is gone; table outlives it.
+    RowAdder(RoundTable* table, int thread) : table_(table), saver_(table->snapshot_, thread) {}
+    ~RowAdder() { table_->regret_hash_.fetch_add(hash_, std::memory_order_relaxed); }
+    RowAdder(const RowAdder&) = delete;
+    RowAdder& operator=(const RowAdder&) = delete;
+    // Adds to the first `num_values` of the row, regrets first, modulo 2^32, and clamps regrets.
+    void Add(NodeIndex node, uint32_t bucket, const int32_t* change, uint32_t num_values) {
+      saver_.Save(node, bucket);
+      hash_ += table_->AddToRow(node, bucket, change, num_values);
+    }
+
+   private:
+    RoundTable* const table_;
+    NodeSaver saver_;
+    uint64_t hash_ = 0;
+  };
+
   // All parts were applied: takes the round's discounts. The table has come one round further.
   void EndRound();
 
  private:
-  friend class RoundMerger;
-  // Adds to the first `num_values` of a row, regrets first, modulo 2^32, and clamps its regrets.
   // Returns by how much that changes the regret hash. Thread-safe for different rows.
   uint64_t AddToRow(NodeIndex node, uint32_t bucket, const int32_t* change, uint32_t num_values);
   const TrainingSetup setup_;

@@ -62,14 +62,15 @@ uint64_t Trainer::RunOneUnit(TableSnapshot* snapshot, const Interlude& interlude
   return touches;
 }
 
-std::vector<UnitDelta> Trainer::RunUnits(uint64_t round, const std::vector<UnitDelta>* own,
+std::vector<UnitDelta> Trainer::RunUnits(uint64_t round, const std::vector<UnitDelta>* starts,
                                          TableSnapshot* snapshot, const Interlude& interlude) {
   std::vector<UnitDelta> deltas;
   for (uint32_t unit = 0; unit < setup_.shape.units; ++unit) {
     const bool is_last = unit + 1 == setup_.shape.units;
     const Unit next = {round + is_last, is_last ? 0 : unit + 1};
-    deltas.push_back(*units_->runner.Run(
-        {round, unit}, own == nullptr ? nullptr : &(*own)[unit].parts, next, snapshot, interlude));
+    deltas.push_back(*units_->runner.Run({round, unit},
+                                         starts == nullptr ? nullptr : &(*starts)[unit].parts, next,
+                                         snapshot, interlude));
   }
   return deltas;
 }

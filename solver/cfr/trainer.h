@@ -72,8 +72,8 @@ class Trainer {
   Trainer(const TrainingSetup& setup, const Progress& start, std::unique_ptr<TableSnapshot> undo);
   uint64_t RunOneUnit(TableSnapshot* snapshot, const Interlude& interlude);
   uint64_t RunSeveralUnits(TableSnapshot* snapshot, const Interlude& interlude);
-  // own: by unit, of the round before; null for a meeting.
-  std::vector<UnitDelta> RunUnits(uint64_t round, const std::vector<UnitDelta>* own,
+  // starts: by unit, of the round before; null for a meeting.
+  std::vector<UnitDelta> RunUnits(uint64_t round, const std::vector<UnitDelta>* starts,
                                   TableSnapshot* snapshot, const Interlude& interlude);
   void Merge(std::vector<UnitDelta> deltas, TableSnapshot* snapshot);
 

@@ -30,17 +30,17 @@ class UnitRunner {
   UnitRunner(const UnitRunner&) = delete;
   UnitRunner& operator=(const UnitRunner&) = delete;
 
-  // Runs `unit` and leaves the table as it was. own: the parts of the line's delta of the round
+  // Runs `unit` and leaves the table as it was. start: the parts of the line's delta of the round
   // before (lines.h), whose rows ascend from part to part, both lanes; null where the round is a
   // meeting. next: the unit that will probably follow. snapshot: told before rows change, or null.
   // Nothing when the interlude said to stop.
-  std::optional<UnitDelta> Run(const Unit& unit, const std::vector<EncodedRows>* own,
+  std::optional<UnitDelta> Run(const Unit& unit, const std::vector<EncodedRows>* start,
                                const std::optional<Unit>& next, TableSnapshot* snapshot,
                                const Interlude& interlude);
 
-  // Whether parts from outside may be given to Run() as `own`: what it trusts. Error:
+  // Whether parts from outside may be given to Run() as `start`: what it trusts. Error:
   // InvalidArgument, what is wrong (without a place).
-  absl::Status CheckOwn(const std::vector<EncodedRows>& own) const;
+  absl::Status CheckStart(const std::vector<EncodedRows>& start) const;
 
   const RowSpace& rows() const { return start_.rows(); }
 

@@ -11,8 +11,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/sparse_delta_codec.h"
+#include "solver/cfr/delta_sections.h"
 #include "solver/cfr/round_merger.h"
-#include "solver/coordinator/part_place.h"
 
 namespace nash {
 

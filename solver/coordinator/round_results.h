@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "proto/messages.h"
-#include "solver/coordinator/part_place.h"
+#include "solver/cfr/delta_sections.h"
 #include "solver/coordinator/part_spool.h"
 
 namespace nash {

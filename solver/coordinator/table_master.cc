@@ -42,13 +42,7 @@ TableMaster::TableMaster(const CfrOptions& options, const RoundShape& shape, Rou
 absl::StatusOr<PartPlace> TableMaster::Check(const EncodedRows& part) const {
   // A codec has compared the checksum; parts that never were on a wire have none that could differ.
   ASSIGN_OR_RETURN(const SparseDelta delta, DecodeDelta(part.bytes, merger_.rows(), unit_bounds_));
-  if (delta.rows.empty()) return absl::InvalidArgumentError("a part without rows");
-  const uint64_t first = delta.rows.front(), last = delta.rows.back();
-  const size_t section = merger_.sections().SectionOf({first});
-  if (merger_.sections().SectionOf({last}) != section) {
-    return absl::InvalidArgumentError("a part with rows of two sections");
-  }
-  return PartPlace{static_cast<uint32_t>(section), first, last};
+  return CheckPart(delta, merger_.sections());
 }
 
 absl::Status TableMaster::Apply(const MergedPart& part) {

@@ -59,7 +59,7 @@ void DealsAhead::Begin(const DealRange& deals) {
   const int s = next_slot_;
   Slot& slot = slots_[s];
   if (slot.state.load(std::memory_order_relaxed) == State::kRunning && !IsDone(s)) return;
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const MutexLock lock(&mutex_);
   slot.state.store(State::kEmpty, std::memory_order_relaxed);
   const absl::Status status = device_->Begin(s, deals);
   if (!status.ok()) return GiveUp(status);
@@ -69,16 +69,21 @@ void DealsAhead::Begin(const DealRange& deals) {
 }
 
 bool DealsAhead::IsDone(int s) {
-  Slot& slot = slots_[s];
-  if (slot.state.load(std::memory_order_acquire) == State::kDone) return true;
-  const std::unique_lock<std::mutex> lock(mutex_, std::try_to_lock);
-  if (!lock.owns_lock() || has_failed()) return false;
+  if (slots_[s].state.load(std::memory_order_acquire) == State::kDone) return true;
+  if (!mutex_.TryLock()) return false;
+  const bool is_done = Ask(s);
+  mutex_.Unlock();
+  return is_done;
+}
+
+bool DealsAhead::Ask(int s) {
+  if (has_failed()) return false;
   const absl::StatusOr<bool> done = device_->IsDone(s);
   if (!done.ok()) {
     GiveUp(done.status());
     return false;
   }
-  if (*done) slot.state.store(State::kDone, std::memory_order_release);
+  if (*done) slots_[s].state.store(State::kDone, std::memory_order_release);
   return *done;
 }
 
@@ -98,7 +103,7 @@ bool DealsAhead::WaitFor(int s) {
   while (!IsDone(s)) {
     if (has_failed()) return false;
     if (std::chrono::steady_clock::now() > until) {
-      const std::lock_guard<std::mutex> lock(mutex_);
+      const MutexLock lock(&mutex_);
       GiveUp(absl::DeadlineExceededError("no answer for 10 s"));
       return false;
     }
@@ -117,7 +122,7 @@ bool DealsAhead::Check(const DealRange& deals, int place, const DealBatch& batch
     const uint32_t* const wrong = std::mismatch(words, words + deals.n, expected).first;
     if (wrong == words + deals.n) continue;
     const size_t d = wrong - words;
-    const std::lock_guard<std::mutex> lock(mutex_);
+    const MutexLock lock(&mutex_);
     GiveUp(absl::DataLossError(absl::StrFormat(
         "WRONG ANSWER for deal %d of round %d, unit %d: %s is %d, the processor says %d",
         deals.first_deal + d, deals.name.round, deals.name.unit, Describe(batch, r), *wrong,

@@ -13,11 +13,11 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 
 #include "absl/status/status.h"
+#include "common/mutex.h"
 #include "solver/device/lookup_device.h"
 #include "solver/game/deal.h"
 
@@ -52,16 +52,17 @@ class DealsAhead {
   int Find(const DealRange& deals) const;
   // Whether the slot's deals are there. Asks the device unless another thread is doing so.
   bool IsDone(int slot);
+  // Whether the device says so.
+  bool Ask(int slot) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool WaitFor(int slot);
-  // Needs mutex_.
-  void GiveUp(const absl::Status& status);
+  void GiveUp(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const std::unique_ptr<LookupDevice> device_;
   const std::function<void(const std::string&)> warn_;
   std::array<Slot, kLookupSlots> slots_;
   int next_slot_ = 0;
   std::atomic<bool> has_failed_{false};
-  std::mutex mutex_;  // of device_
+  Mutex mutex_;  // of what device_ is asked
 };
 
 }  // namespace nash

@@ -287,13 +287,13 @@ TEST(Lines, AUnitsDeltaIsItsChangeSinceItsLinesStart) {
       game.SetValues(base, &table);
       std::vector<UnitDelta> deltas;
       for (uint32_t unit = 0; unit < run.shape.units; ++unit) {
-        const auto* own = IsMeeting(run.shape, round) ? nullptr : &before[unit].parts;
+        const auto* start = IsMeeting(run.shape, round) ? nullptr : &before[unit].parts;
         int batches = 0;
         const auto abandon = [&] { return ++batches < static_cast<int>(run.shape.batches); };
-        EXPECT_FALSE(runner.Run({round, unit}, own, std::nullopt, nullptr, abandon).has_value());
+        EXPECT_FALSE(runner.Run({round, unit}, start, std::nullopt, nullptr, abandon).has_value());
         EXPECT_EQ(game.ValuesOf(table), base) << run.reason << ": a unit that is given up";
         deltas.push_back(
-            *runner.Run({round, unit}, own, std::nullopt, nullptr, [] { return true; }));
+            *runner.Run({round, unit}, start, std::nullopt, nullptr, [] { return true; }));
         EXPECT_EQ(game.ValuesOf(table), base) << run.reason << ": a unit leaves the table";
         ASSERT_EQ(game.ValuesOf(deltas.back(), runner.rows()), expected[unit])
             << run.reason << ", round " << round << ", unit " << unit;
@@ -311,9 +311,9 @@ TEST(Lines, APartOfTwoSectionsIsRefused) {
   const auto undo = *TableSnapshot::Make(table, 2);
   UnitRunner runner(game.Setup(&table, &pool), undo.get());
   const UnitDelta unit = *runner.Run({0, 0}, nullptr, std::nullopt, nullptr, [] { return true; });
-  EXPECT_TRUE(runner.CheckOwn(unit.parts).ok());
+  EXPECT_TRUE(runner.CheckStart(unit.parts).ok());
   DeltaPacker both([&](const SparseDelta& part) {
-    EXPECT_TRUE(absl::IsInvalidArgument(runner.CheckOwn({EncodeRows(part, runner.rows())})));
+    EXPECT_TRUE(absl::IsInvalidArgument(runner.CheckStart({EncodeRows(part, runner.rows())})));
   });
   const std::vector<int32_t> ones(2 * kActionsMax, 1);
   for (const NodeIndex node :

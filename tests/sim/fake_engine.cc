@@ -90,9 +90,12 @@ absl::StatusOr<SparseDelta> Decode(const EncodedRows& encoded, int32_t magnitude
       }
     }
   }
-  if (delta.rows.empty()) return absl::InvalidArgumentError("a part without rows");
   return delta;
 }
+
+struct FakeSections {
+  size_t SectionOf(RowIndex row) const { return row.value / kRowsOfSection; }
+};
 
 // Calls sink(part) with at most kRowsOfPart rows of [begin, end) at a time, all of one section.
 // values(row, lane): Row.
@@ -150,11 +153,7 @@ class FakeMaster : public SimMaster {
     if (delta->lanes[0].empty() || delta->lanes[1].empty()) {
       return absl::InvalidArgumentError("a part without one of its lanes");
     }
-    const uint64_t first = delta->rows.front(), last = delta->rows.back();
-    if (first / kRowsOfSection != last / kRowsOfSection) {
-      return absl::InvalidArgumentError("a part with rows of two sections");
-    }
-    return PartPlace{static_cast<uint32_t>(first / kRowsOfSection), first, last};
+    return CheckPart(*delta, FakeSections());
   }
   // One section at a time, so that much can happen in between.
   absl::StatusOr<std::vector<MergedPart>> MergeNext(const SectionReader& read) override {
@@ -250,6 +249,8 @@ class FakeReplica : public SimReplica {
     for (const EncodedRows& part : parts) {
       const auto rows = Decode(part, kUnitValueMax);
       if (!rows.ok()) return rows.status();
+      const auto place = CheckPart(*rows, FakeSections());
+      if (!place.ok()) return place.status();
     }
     return absl::OkStatus();
   }

@@ -109,7 +109,7 @@ class TableSimReplica : public SimReplica {
   absl::Status Apply(const EncodedRows& part) override { return replica_->Apply(part); }
   void EndRound() override { replica_->EndRound(); }
   absl::Status CheckStart(const std::vector<EncodedRows>& parts) const override {
-    return replica_->CheckOwn(parts);
+    return replica_->CheckStart(parts);
   }
 
   const RoundShape& shape() const override { return setup_.shape; }

@@ -123,20 +123,20 @@ TEST_F(TableReplicaTest, PartsThatCannotBeRightAreRefusedAndTheTableIsNotTouched
 // What a unit starts from comes from the coordinator as well.
 TEST_F(TableReplicaTest, ALinesDeltaThatCannotBeRightIsRefused) {
   const std::vector<EncodedRows> parts = first_.Run(1).parts;
-  EXPECT_TRUE(first_.replica->CheckOwn(parts).ok());
-  EXPECT_TRUE(first_.replica->CheckOwn({}).ok());
-  EXPECT_TRUE(absl::IsInvalidArgument(first_.replica->CheckOwn({parts[0], parts[0]})));
+  EXPECT_TRUE(first_.replica->CheckStart(parts).ok());
+  EXPECT_TRUE(first_.replica->CheckStart({}).ok());
+  EXPECT_TRUE(absl::IsInvalidArgument(first_.replica->CheckStart({parts[0], parts[0]})));
   for (const HostileRows& part : MakeHostileRows(
            first_.replica->rows(), BoundsOfUnit(ClusterLeduc().algorithm, ClusterLeduc().round))) {
     const bool is_of_sums = part.what == "a huge sum" || part.what == "a sum that falls";
-    EXPECT_EQ(first_.replica->CheckOwn({part.rows}).ok(), is_of_sums) << part.what;
+    EXPECT_EQ(first_.replica->CheckStart({part.rows}).ok(), is_of_sums) << part.what;
   }
 }
 
 TEST_F(TableReplicaTest, AUnitKnowsWhatItsLineDid) {
   const UnitResult before = first_.Run(1);
-  const auto after = [&](const std::vector<EncodedRows>* own) {
-    return first_.replica->Run({1, 1}, own, [] { return true; })->parts;
+  const auto after = [&](const std::vector<EncodedRows>* start) {
+    return first_.replica->Run({1, 1}, start, [] { return true; })->parts;
   };
   const std::string table = ValuesOf(first_.table);
   EXPECT_NE(after(&before.parts), after(nullptr));
