@@ -1,4 +1,5 @@
-// SIGINT and SIGTERM ask to stop; the second one ends the process at once.
+// SIGINT and SIGTERM ask to stop; the second one ends the process at once. SIGUSR1 asks to stop as
+// well: of a coordinator, without sending its workers home (coordinator_node.h).
 #ifndef NASHVILLE_TOOLS_STOP_SIGNALS_H_
 #define NASHVILLE_TOOLS_STOP_SIGNALS_H_
 
@@ -21,6 +22,7 @@ inline void CatchStopSignals() {
   action.sa_flags = SA_RESETHAND | SA_RESTART;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  sigaction(SIGUSR1, &action, nullptr);
 }
 
 }  // namespace nash

@@ -1,5 +1,6 @@
 #include "tools/training_report.h"
 
+#include <glog/logging.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -45,6 +46,12 @@ TrainingReport::Rates TrainingReport::RatesAt(const TrainingSample& now) const {
   rates.touches = (now.progress.touches - last_.progress.touches) / seconds;
   rates.waiting = (now.waited_seconds - last_.waited_seconds) / (seconds * num_threads_);
   rates.lookup_waiting = (now.prepare_waited_seconds - last_.prepare_waited_seconds) / seconds;
+  if (now.cluster.has_value()) {
+    const ClusterSample before = last_.cluster.value_or(ClusterSample());
+    const double member_seconds = now.cluster->member_seconds - before.member_seconds;
+    const double idle_seconds = now.cluster->idle_seconds - before.idle_seconds;
+    rates.idle = member_seconds > 0 ? idle_seconds / member_seconds : 0;
+  }
   const uint64_t device_deals = now.lookups.device_deals - last_.lookups.device_deals;
   const uint64_t deals = device_deals + now.lookups.processor_deals - last_.lookups.processor_deals;
   rates.device_deals = deals == 0 ? 0 : double(device_deals) / deals;
@@ -70,11 +77,16 @@ TrainingReport::Rates TrainingReport::RatesAt(const TrainingSample& now) const {
 std::string TrainingReport::Line(const TrainingSample& now, double reached_share) const {
   const Rates rates = RatesAt(now);
   std::string line = absl::StrFormat(
-      "%5.1f%%  %s iterations  %s/s  %s touches/s  %.1f%% of infosets reached  waiting %.1f%%",
-      100 * rates.share, ShortNumber(static_cast<double>(now.progress.iterations)),
-      ShortNumber(rates.iterations), ShortNumber(rates.touches), 100 * reached_share,
-      100 * rates.waiting);
-  if (now.workers >= 0) absl::StrAppendFormat(&line, "  %d workers", now.workers);
+      "%5.1f%%  %s iterations  %s/s  %s touches/s  %.1f%% of infosets reached", 100 * rates.share,
+      ShortNumber(static_cast<double>(now.progress.iterations)), ShortNumber(rates.iterations),
+      ShortNumber(rates.touches), 100 * reached_share);
+  if (!now.cluster.has_value()) {
+    absl::StrAppendFormat(&line, "  waiting %.1f%%", 100 * rates.waiting);
+  } else {
+    absl::StrAppendFormat(&line, "  %d workers, idle %.1f%%", now.cluster->workers,
+                          100 * rates.idle);
+    if (now.cluster->is_paused) line += "  paused: the disk is full";
+  }
   if (rates.seconds_left >= 0) line += "  ETA " + ShortDuration(rates.seconds_left);
   return line;
 }
@@ -82,7 +94,9 @@ std::string TrainingReport::Line(const TrainingSample& now, double reached_share
 std::string TrainingReport::Json(const TrainingSample& now, double reached_share) const {
   const Rates rates = RatesAt(now);
   nlohmann::ordered_json json;
+  json["unix_time"] = std::round(now.unix_seconds * 1e3) / 1e3;
   json["seconds"] = now.seconds;
+  json["run_seconds"] = now.run_seconds;
   json["rounds"] = now.progress.rounds;
   json["iterations"] = now.progress.iterations;
   json["touches"] = now.progress.touches;
@@ -94,10 +108,13 @@ std::string TrainingReport::Json(const TrainingSample& now, double reached_share
   json["infosets_reached_share"] = reached_share;
   json["resident_bytes"] = ResidentBytes();
   json["threads"] = num_threads_;
-  if (now.workers >= 0) {
-    json["workers"] = now.workers;
+  if (now.cluster.has_value()) {
+    json["workers"] = now.cluster->workers;
+    json["idle_share"] = rates.idle;
+    json["round_log_bytes"] = now.cluster->log_bytes;
     nlohmann::ordered_json& counters = json["coordinator"];
-    now.counters.ForEach([&](const char* name, uint64_t value) { counters[name] = value; });
+    now.cluster->counters.ForEach(
+        [&](const char* name, uint64_t value) { counters[name] = value; });
   }
   return json.dump();
 }
@@ -108,7 +125,7 @@ void TrainingReport::Print(const std::string& line) {
     std::fflush(stderr);
     line_is_open_ = true;
   } else {
-    std::fprintf(stderr, "%s\n", line.c_str());
+    LOG(INFO) << line;
   }
 }
 

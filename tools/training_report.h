@@ -6,6 +6,7 @@
 #define NASHVILLE_TOOLS_TRAINING_REPORT_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "solver/abstraction/bucket_deal_source.h"
@@ -14,12 +15,23 @@
 
 namespace nash {
 
+// What a coordinator adds.
+struct ClusterSample {
+  int workers = 0;            // that are there
+  double member_seconds = 0;  // of all workers, since the start
+  double idle_seconds = 0;    // of these, without a unit to run
+  bool is_paused = false;     // for want of room on the disk
+  uint64_t log_bytes = 0;     // of the round log
+  Counters counters;
+};
+
 struct TrainingSample {
   double seconds = 0;         // since training began in this process
+  double run_seconds = 0;     // and in those before it
+  double unix_seconds = 0;    // of the wall clock
   double waited_seconds = 0;  // of threads, for others, summed
   Progress progress;
-  int workers = -1;                   // of a cluster; -1: none
-  Counters counters;                  // of a cluster's coordinator
+  std::optional<ClusterSample> cluster;
   double prepare_waited_seconds = 0;  // of the traversal, for batches of deals
   LookupCounts lookups;
 };
@@ -49,7 +61,7 @@ class TrainingReport {
 
  private:
   struct Rates {
-    double iterations, touches, waiting, lookup_waiting, device_deals, share, seconds_left;
+    double iterations, touches, waiting, idle, lookup_waiting, device_deals, share, seconds_left;
   };
   Rates RatesAt(const TrainingSample& now) const;
 

@@ -252,8 +252,8 @@ void Coordinator::SendReload(const Sender& sender, absl::string_view why) {
   ++counters_.reloads;
   open_.DropLeasesOf(sender.identity);
   const StoredSnapshot snapshot = store_->newest_snapshot();
-  Notice(absl::StrFormat("worker %s loads the snapshot of round %d: %s", member.name,
-                         snapshot.round, why));
+  Notice(absl::StrFormat("worker %s loads the snapshot of round %d: %s",
+                         NameForPeople(sender.identity, member), snapshot.round, why));
   Send(sender.connection, Reload{snapshot.round, snapshot.parts});
 }
 
@@ -269,7 +269,7 @@ void Coordinator::Expel(const std::set<std::string>& names, RefusalReason reason
     if (membership_.BanOf(name) != RefusalReason::kInvalid) continue;
     for (const std::string& identity : membership_.MembersOf(name)) {
       const Member& member = membership_.members().at(identity);
-      Notice(absl::StrCat("worker ", member.name, " is shut out: ", text));
+      Notice(absl::StrCat("worker ", NameForPeople(identity, member), " is shut out: ", text));
       Refuse(member.connection, reason, text);
     }
     if (reason == RefusalReason::kQuarantined) ++counters_.quarantined;
