@@ -1,3 +1,7 @@
+// A record that could not be written whole is cut off again at once: a full disk is the usual
+// reason, and a log with half a line in it would be damaged by it. If cutting fails as well the
+// message says both, and the file is longer than it counts. Sync() is fdatasync: the length is
+// synced with the bytes, times are not. The name was made durable when the file was created.
 #include "common/append_file.h"
 
 #include <fcntl.h>

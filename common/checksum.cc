@@ -1,3 +1,7 @@
+// XXH3, in 128 bits for files and 64 for parts and records: as fast as memory, so that checking
+// everything that is read costs nothing to speak of. It finds accidents. It is no defence against a
+// peer or a file that means harm; that is what the channel's encryption is for, and the checks of
+// values after every checksum.
 #include "common/checksum.h"
 
 // Compiled in, so that it uses this build's vector instructions; the results are the same.

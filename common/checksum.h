@@ -21,7 +21,7 @@ struct Checksum {
 };
 
 Checksum ChecksumOf(absl::string_view bytes);
-// Of the two put together.
+// The checksum of `first` followed by `second`.
 Checksum ChecksumOf(absl::string_view first, absl::string_view second);
 
 // XXH3-64, where eight bytes must do.

@@ -1,3 +1,7 @@
+// The calls of POSIX that every file goes through, with the two things that are easily forgotten: a
+// call that a signal interrupts is made again, and no child process inherits a file (O_CLOEXEC).
+// close() may report an error of an earlier write, so that writers must look at Close(); the
+// destructor cannot tell anyone.
 #include "common/descriptor.h"
 
 #include <fcntl.h>

@@ -1,3 +1,15 @@
+// What makes a file's new contents survive a crash is not that write() returned but three things in
+// their order: its bytes are synced, its name is put in place by rename(), and the folder that
+// holds the name is synced. WriteFileAtomically() does all three; leaving one out works on some
+// file systems and loses data on others (Pillai and others 2014, "All file systems are not created
+// equal", OSDI).
+//
+// Every failed call becomes a status with the path, the system's words and a remedy, by one table
+// from errno (KindOf). Its codes are what callers and exit codes go by, so an errno that needs
+// another remedy is added there and nowhere else. EINTR is no failure.
+//
+// Paths are used as they are given, symbolic links and all. No file is locked here (folder_lock.h),
+// and large files go past the page cache elsewhere (large_file.h).
 #include "common/files.h"
 
 #include <fcntl.h>

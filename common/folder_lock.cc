@@ -1,3 +1,7 @@
+// flock() rather than a file with a process id in it: a lock file survives a crash and then someone
+// must decide whether its process still lives, perhaps on another machine. The text in the file is
+// for messages only. flock() of some network file systems is per machine; a run's folder is meant
+// to be used by one.
 #include "common/folder_lock.h"
 
 #include <fcntl.h>
@@ -41,7 +45,8 @@ absl::StatusOr<FolderLock> FolderLock::Acquire(const std::string& folder) {
     if (errno == EWOULDBLOCK) return InUse(folder, path);
     return FileError(path, "cannot be locked", errno);
   }
-  // The name is a help to whoever is refused. Without it (a full disk) the lock holds all the same.
+  // The name helps the user of a process that is refused. Without it (a full disk) the lock holds
+  // all the same.
   const std::string holder = ThisProcess();
   if (ftruncate(file.number(), 0) == 0) (void)WriteAll(file, path, holder);
   return FolderLock(std::move(file));

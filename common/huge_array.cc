@@ -1,3 +1,15 @@
+// Memory straight from mmap, zeroed by the kernel, on 2 MB pages where it gives them: a table is
+// read at random, and with 4 KB pages most reads would also miss the TLB.
+//
+// Memory is only asked for after a look at what there is (AvailableMemoryBytes), because Linux
+// grants any size and kills the process later, at the first touch of a page too many. Three limits
+// can be the one that counts: the machine's, the control group's (a container sees the machine's
+// memory but may not use it), and the process's. The look is a snapshot: others may take the memory
+// a moment later.
+//
+// Reserve() takes address space without that check, for arrays that will probably stay mostly
+// untouched. TakePages() touches pages on many threads at once, since one thread is slow at zeroing
+// them.
 #include "common/huge_array.h"
 
 #include <sys/mman.h>

@@ -1,3 +1,11 @@
+// Reads and writes with O_DIRECT where the file system allows it. A checkpoint of many gigabytes
+// through the page cache would push out what others have there, make the kernel write back in
+// bursts, and satisfy a check from memory instead of from the disk.
+//
+// O_DIRECT wants addresses and sizes aligned, so the last bytes, fewer than a block, are written
+// the ordinary way after the flag is taken off. File systems say no at three places: at the flag,
+// at the first transfer (EINVAL), or by a transfer that ends within a block. Each of them falls
+// back to ordinary calls from there on, so that what is written is the same, only slower.
 #include "common/large_file.h"
 
 #include <fcntl.h>

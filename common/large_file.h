@@ -2,9 +2,8 @@
 //
 // Through the cache every byte is copied once more and the kernel flushes it when it likes.
 // Measured (docs/benchmarks.md, Checkpoints): about ten times slower, and a hundred times the
-// processor time, through the cache. Going past it also takes no memory from
-// whoever else computes on the machine, and a check reads what the disk has, not what the cache
-// remembers.
+// processor time, through the cache. Going past it also takes no memory from other programs on the
+// machine, and a check reads what the disk has, not what the cache remembers.
 #ifndef NASHVILLE_COMMON_LARGE_FILE_H_
 #define NASHVILLE_COMMON_LARGE_FILE_H_
 

@@ -24,6 +24,7 @@ enum class DrawPurpose : uint8_t {
   kExploration = 3,  // whether a deal ignores pruning
   kClustering = 4,
   kEvaluation = 5,
+  kDiscount = 6,  // rounding of what discounts and halvings leave of a row
 };
 
 // Names one unit's stream. Deals of a unit are numbered from 0.

@@ -1,3 +1,6 @@
+// The file's name is removed at once, so that the system frees its blocks when the process ends,
+// however it ends. bytes_ grows only when all of a record is written: after a full disk the next
+// Append() writes over the rest of the one that failed.
 #include "common/scratch_file.h"
 
 #include <fcntl.h>

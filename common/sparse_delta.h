@@ -36,8 +36,8 @@ class RowSpace {
   uint64_t EndOf(size_t block) const {
     return block + 1 < blocks_.size() ? blocks_[block + 1].first_row : num_rows_;
   }
-  // The block of a row below num_rows(), by binary search. Whoever visits rows in order moves from
-  // block to block instead.
+  // The block of a row below num_rows(), by binary search. A caller that visits rows in order moves
+  // from block to block instead.
   size_t BlockOf(uint64_t row) const {
     const auto after = std::upper_bound(
         blocks_.begin(), blocks_.end(), row,

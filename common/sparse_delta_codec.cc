@@ -1,3 +1,13 @@
+// An encoded part, with what makes each piece the only one possible:
+//
+//   header      counts and sizes                 they must add up to the bytes there are
+//   wide gaps   8 bytes each                     only gaps that 32 bits cannot hold
+//   gaps        stream of rows left out          as short as its values allow
+//   bitmaps     a bit a row, one for each lane   0 where a row is all zero; padding 0
+//   values      zigzag stream, one a lane        the shorter coding; no row of zeros
+//
+// Only one encoding is taken, or two honest workers could send different bytes for one delta, and
+// results could not be compared by checksum. The streams are Stream VByte (value_stream.h).
 #include "common/sparse_delta_codec.h"
 
 #include <glog/logging.h>
@@ -296,6 +306,8 @@ absl::Status UnpackLane(const std::vector<Widths>& widths, int lane,
                         std::vector<int32_t>* values) {
   values->resize(num_values + kVectorSize);
   int32_t* out = values->data();
+  // One loop for rows that are there and rows left out: these load the values that come next and
+  // mask them to zero, since which of the two a row is, is as good as random.
   Vector lowest{}, highest{};
   bool has_zero_row = false;
   for (size_t i = 0; i < widths.size(); ++i) {

@@ -2,7 +2,7 @@
 //
 // A row costs about a byte and a bit for its place, a bit a lane to say whether the lane is all
 // zero there, and for lanes that are not one to four bytes a value. One delta has one encoding,
-// whoever makes it: bytes that decode are the bytes that encoding gives again, so that checksums of
+// on every machine: bytes that decode are the bytes that encoding gives again, so that checksums of
 // parts can be compared. Layout and a worked example: docs/protocol.md. A few ns a row either way
 // (docs/benchmarks.md, "Deltas"). Thread-safe: pure functions.
 #ifndef NASHVILLE_COMMON_SPARSE_DELTA_CODEC_H_

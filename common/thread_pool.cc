@@ -1,3 +1,18 @@
+// A phase, in the order in which it happens, with what makes each step visible to the next:
+//
+//   caller    work_, running_ = n - 1, then phase_ + 1     release: who sees phase_ sees work_
+//   threads   wait for phase_, run work, running_ - 1      acq_rel: hands on what they wrote
+//   caller    runs work as thread 0, waits for running_ 0  acquire: sees what all threads wrote
+//
+// OnAll() returns only when running_ is 0, so no thread is ever two phases behind: each counts
+// phases for itself and cannot miss one. The last thread to end notifies, the others do not.
+//
+// A wait spins first, because phases of training follow each other within microseconds and waking a
+// thread takes longer than that. Then it sleeps (std::atomic::wait), because a machine may have
+// fewer processors than we have threads, and a checkpoint or a network may keep the caller away.
+//
+// Not done here: no queues, no futures, no work that starts other work, no priorities. One caller,
+// one phase at a time. tests/common/thread_pool_test.cc is worth running with --config=tsan.
 #include "common/thread_pool.h"
 
 #include <glog/logging.h>
@@ -62,6 +77,8 @@ void ThreadPool::OnAll(const std::function<void(int thread)>& work) {
   phase_.notify_all();
   work(0);
   int64_t finish_nanos = NowNanos();
+  // Only the last thread notifies. A caller that went to sleep at a higher number is woken by it
+  // all the same, and one that still spins sees every number.
   for (int running; (running = running_.load(std::memory_order_acquire)) != 0;) {
     WaitWhile(running_, running);
   }

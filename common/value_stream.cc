@@ -1,3 +1,11 @@
+// Stream VByte without its usual table of shuffles: lengths come from comparisons, and bytes are
+// moved four at a time whether needed or not. The next value overwrites what was too much, and the
+// last one needs kStreamSlackBytes of room. No branch depends on a value, since lengths of
+// neighbouring values are as good as random.
+//
+// Sizes are counted before anything is written (StreamSizesOf), eight values at a time: an encoder
+// picks the shorter coding by it, and a decoder tells by it whether a stream was as short as it
+// could be. value_stream_test.cc compares with the bytes of libstreamvbyte.
 #include "common/value_stream.h"
 
 #include <array>

@@ -46,8 +46,8 @@ StreamSizes StreamSizesOf(absl::Span<const uint32_t> values);
 size_t EncodeStream(absl::Span<const uint32_t> values, StreamCoding coding, uint8_t* out);
 
 // Whether these bytes are a stream of n values: exactly as long as its control bytes say, and
-// nothing in unused ones. Values may still be longer than they need be: whoever wants one encoding
-// compares with StreamSizesOf() what came out.
+// nothing in unused ones. Values may still be longer than they need be: a caller that takes only
+// one encoding compares what came out with StreamSizesOf().
 bool IsStream(absl::Span<const uint8_t> bytes, StreamCoding coding, size_t n);
 
 // Reads a stream for which IsStream() held; kStreamSlackBytes after it are readable.

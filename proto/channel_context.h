@@ -4,11 +4,17 @@
 
 #include <zmq.hpp>
 
+#include "absl/status/status.h"
+
 namespace nash {
 
 // Outlives its channels. Not carried across fork().
 class ChannelContext {
  public:
+  // To be asked first: libzmq ends the process when its first socket finds no descriptor or no
+  // memory for its threads. Error: ResourceExhausted.
+  static absl::Status CheckLimits();
+
   explicit ChannelContext(int io_threads = 1) : context_(io_threads) {}
   zmq::context_t& zmq() { return context_; }
 

@@ -2,15 +2,13 @@
 
 #include <capnp/message.h>
 #include <glog/logging.h>
-#include <kj/exception.h>
 
 #include <array>
 #include <cstring>
-#include <exception>
-#include <memory>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/capnp_message.h"
 #include "common/checksum.h"
 #include "common/status_macros.h"
 #include "proto/message_reader.h"
@@ -21,13 +19,6 @@
 namespace nash {
 namespace {
 
-constexpr size_t kWordBytes = sizeof(capnp::word);
-// Deeper than the schema; far below what recursion stands.
-constexpr int kNestingMax = 8;
-// Every pointer is followed once and what it points to is read once. A message that counts its own
-// bytes more often than this (overlapping lists) is refused.
-constexpr uint64_t kTraversalsMax = 2;
-constexpr uint64_t kTraversalSlackWords = 64;
 // What a message takes besides its texts and chunks.
 constexpr size_t kFixedBytes = 8 << 10;
 static_assert(kPayloadBytesMax + kFixedBytes + kFrameHeaderBytes <= kFrameBytesMax);
@@ -48,27 +39,6 @@ uint64_t ChecksumOfFrame(const FrameHeader& header, absl::string_view message) {
       .low;
 }
 
-// A message that passed its checksum was made by somebody who meant it.
-absl::StatusOr<Envelope> ReadMessage(absl::string_view message) {
-  // A copy, since the bytes may lie at any address and Cap'n Proto wants words.
-  const size_t num_words = message.size() / kWordBytes;
-  const auto words = std::make_unique_for_overwrite<capnp::word[]>(num_words);
-  std::memcpy(words.get(), message.data(), message.size());
-  capnp::ReaderOptions options;
-  options.traversalLimitInWords = kTraversalsMax * num_words + kTraversalSlackWords;
-  options.nestingLimit = kNestingMax;
-  try {
-    const kj::ArrayPtr<const capnp::word> segments[] = {{words.get(), num_words}};
-    capnp::SegmentArrayMessageReader reader(segments, options);
-    return ReadEnvelope(reader.getRoot<wire::Envelope>());
-  } catch (const kj::Exception& error) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("a message cannot be read: ", error.getDescription().cStr()));
-  } catch (const std::exception& error) {
-    return absl::InvalidArgumentError(absl::StrCat("a message cannot be read: ", error.what()));
-  }
-}
-
 }  // namespace
 
 uint64_t SchemaHash() { return kSchemaHash; }
@@ -84,13 +54,14 @@ std::string SealMessage(absl::string_view message) {
   return frame;
 }
 
-std::string Encode(const Envelope& envelope) {
+template <typename Message>
+std::string Encode(const Envelope<Message>& envelope) {
   const absl::Status status = CheckEnvelope(envelope);
   CHECK(status.ok()) << status;
   CHECK_EQ(envelope.protocol_version, kProtocolVersion);
   // One segment that holds it all: without a segment table, and the same bytes every time.
   const size_t bytes = kFixedBytes + LargestFieldBytes(envelope.message);
-  capnp::MallocMessageBuilder builder(static_cast<uint>(bytes / kWordBytes),
+  capnp::MallocMessageBuilder builder(static_cast<uint>(bytes / kCapnpWordBytes),
                                       capnp::AllocationStrategy::FIXED_SIZE);
   WriteEnvelope(envelope, builder.initRoot<wire::Envelope>());
   const auto segments = builder.getSegmentsForOutput();
@@ -99,7 +70,8 @@ std::string Encode(const Envelope& envelope) {
   return SealMessage({chars.begin(), chars.size()});
 }
 
-absl::StatusOr<Envelope> Decode(absl::string_view frame) {
+template <typename Message>
+absl::StatusOr<Envelope<Message>> Decode(absl::string_view frame) {
   FrameHeader header;
   if (frame.size() < sizeof(header) || frame.size() > kFrameBytesMax) {
     return absl::InvalidArgumentError(absl::StrCat("a frame of ", frame.size(), " bytes, expected ",
@@ -118,7 +90,7 @@ absl::StatusOr<Envelope> Decode(absl::string_view frame) {
         header.version, header.schema_hash, expected.version, expected.schema_hash));
   }
   const absl::string_view message = frame.substr(sizeof(header));
-  if (message.size() != header.message_bytes || message.size() % kWordBytes != 0 ||
+  if (message.size() != header.message_bytes || message.size() % kCapnpWordBytes != 0 ||
       message.empty()) {
     return absl::InvalidArgumentError(absl::StrCat("a frame with ", message.size(),
                                                    " bytes of message, its header tells ",
@@ -127,10 +99,17 @@ absl::StatusOr<Envelope> Decode(absl::string_view frame) {
   if (header.checksum != ChecksumOfFrame(header, message)) {
     return absl::InvalidArgumentError("a frame whose checksum is not its bytes'");
   }
-  ASSIGN_OR_RETURN(Envelope envelope, ReadMessage(message));
+  // A message that passed its checksum was made by somebody who meant it.
+  ASSIGN_OR_RETURN(Envelope<Message> envelope,
+                   ReadCapnp<wire::Envelope>(message, "a message", ReadEnvelope<Message>));
   envelope.protocol_version = header.version;
   RETURN_IF_ERROR(CheckEnvelope(envelope));
   return envelope;
 }
+
+template std::string Encode(const WorkerEnvelope& envelope);
+template std::string Encode(const CoordinatorEnvelope& envelope);
+template absl::StatusOr<WorkerEnvelope> Decode(absl::string_view frame);
+template absl::StatusOr<CoordinatorEnvelope> Decode(absl::string_view frame);
 
 }  // namespace nash

@@ -23,12 +23,17 @@ inline constexpr size_t kFrameHeaderBytes = 32;
 // Of proto/messages.capnp, comments aside.
 uint64_t SchemaHash();
 
+// Below, Message is WorkerMessage or CoordinatorMessage: a frame says which it is, and one that
+// goes the other way is refused.
+
 // One envelope has one encoding. Needs CheckEnvelope(envelope).ok().
-std::string Encode(const Envelope& envelope);
+template <typename Message>
+std::string Encode(const Envelope<Message>& envelope);
 
 // Errors: FailedPrecondition where the sender speaks another protocol version or schema, with both
 // named; InvalidArgument for anything else that Encode() does not write.
-absl::StatusOr<Envelope> Decode(absl::string_view frame);
+template <typename Message>
+absl::StatusOr<Envelope<Message>> Decode(absl::string_view frame);
 
 // Puts the header before a Cap'n Proto message. Encode() and fuzzers use it.
 std::string SealMessage(absl::string_view message);

@@ -77,9 +77,9 @@ class Checker {
     Part(m.part);
     Rows(m.rows);
   }
-  void operator()(const UnitDone& m) {
+  void operator()(const UnitClaim& m) {
     Unit(m.name);
-    Parts(m.parts);
+    Parts(m.result.parts);
   }
   void operator()(const Goodbye& m) { Text("reason", m.reason, kReasonTextMax); }
   void operator()(const Welcome& m) {
@@ -99,7 +99,7 @@ class Checker {
   void operator()(const Lease& m) {
     Unit(m.name);
     AtMost("milliseconds", m.milliseconds, kLeaseMillisecondsMax);
-    Parts(m.after_parts);
+    Parts(m.start_parts);
   }
   void operator()(const PartReceived& m) {
     Unit(m.name);
@@ -128,12 +128,12 @@ class Checker {
     Round(m.snapshot_round);
     Parts(m.snapshot_parts);
   }
-  void operator()(const FetchUnit& m) {
+  void operator()(const FetchStart& m) {
     Round(m.round);
     Unit(m.unit);
     Range(m.first_part, m.parts);
   }
-  void operator()(const UnitPart& m) {
+  void operator()(const StartPart& m) {
     Round(m.round);
     Unit(m.unit);
     Part(m.part);
@@ -157,13 +157,17 @@ class Checker {
   absl::Status status_;
 };
 
-}  // namespace
-
-absl::Status CheckEnvelope(const Envelope& envelope) {
+template <typename Message>
+absl::Status Check(const Envelope<Message>& envelope) {
   Checker checker;
   checker.Fingerprint(envelope.fingerprint);
   std::visit([&checker](const auto& message) { checker(message); }, envelope.message);
   return checker.status();
 }
+
+}  // namespace
+
+absl::Status CheckEnvelope(const WorkerEnvelope& envelope) { return Check(envelope); }
+absl::Status CheckEnvelope(const CoordinatorEnvelope& envelope) { return Check(envelope); }
 
 }  // namespace nash

@@ -27,7 +27,8 @@ inline constexpr size_t kFrameBytesMax = (1 << 20) + (1 << 14);
 
 // Whether every field is within its limits and every checksum is that of its bytes. Texts for
 // people hold no control characters. Error: InvalidArgument, the field and what is wrong with it.
-absl::Status CheckEnvelope(const Envelope& envelope);
+absl::Status CheckEnvelope(const WorkerEnvelope& envelope);
+absl::Status CheckEnvelope(const CoordinatorEnvelope& envelope);
 
 }  // namespace nash
 

@@ -1,6 +1,7 @@
 #include "proto/message_reader.h"
 
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -34,8 +35,8 @@ Following Read(wire::Following::Reader in) {
   return following;
 }
 FetchBuckets Read(wire::FetchBuckets::Reader in) { return {in.getContentHash(), in.getOffset()}; }
-UnitDone Read(wire::UnitDone::Reader in) {
-  return {NameOf(in), in.getParts(), in.getTouches(), in.getChecksum()};
+UnitClaim Read(wire::UnitDone::Reader in) {
+  return {NameOf(in), {in.getParts(), in.getTouches(), in.getChecksum()}};
 }
 Welcome Read(wire::Welcome::Reader in) {
   Welcome welcome;
@@ -63,11 +64,15 @@ BucketPart Read(wire::BucketPart::Reader in) {
   return {in.getContentHash(), in.getOffset(), StringOf(in.getBytes())};
 }
 Reload Read(wire::Reload::Reader in) { return {in.getSnapshotRound(), in.getSnapshotParts()}; }
-FetchUnit Read(wire::FetchUnit::Reader in) {
+FetchStart Read(wire::FetchUnit::Reader in) {
   return {in.getRound(), in.getUnit(), in.getFirstPart(), in.getParts()};
 }
 DeltaPart Read(wire::UnitPart::Reader in) {
   return {NameOf(in), in.getPart(), RowsOf(in.getRows())};
+}
+PartReceived Read(wire::UnitPartName::Reader in) { return {NameOf(in), in.getPart()}; }
+StartPart ReadStartPart(wire::UnitPart::Reader in) {
+  return {in.getRound(), in.getUnit(), in.getPart(), RowsOf(in.getRows())};
 }
 template <typename Part>
 Part ReadRoundPart(wire::RoundPart::Reader in) {
@@ -78,10 +83,14 @@ Fetch ReadRange(wire::Parts::Reader in) {
   return {in.getRound(), in.getFirstPart(), in.getParts()};
 }
 
-absl::StatusOr<Message> ReadMessage(wire::Envelope::Reader in) {
+absl::Status NoMessage(wire::Envelope::Reader in) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("a message of no known kind (", static_cast<int>(in.which()), ")"));
+}
+
+// Both switches name every kind of the schema: a new one must say which way it goes.
+absl::StatusOr<WorkerMessage> ReadWorkerMessage(wire::Envelope::Reader in) {
   switch (in.which()) {
-    case wire::Envelope::INVALID:
-      break;
     case wire::Envelope::HELLO:
       return Read(in.getHello());
     case wire::Envelope::FOLLOWING:
@@ -92,6 +101,8 @@ absl::StatusOr<Message> ReadMessage(wire::Envelope::Reader in) {
       return ReadRange<FetchSnapshot>(in.getFetchSnapshot());
     case wire::Envelope::FETCH_ROUND:
       return ReadRange<FetchRound>(in.getFetchRound());
+    case wire::Envelope::FETCH_UNIT:
+      return Read(in.getFetchUnit());
     case wire::Envelope::DELTA_PART:
       return Read(in.getDeltaPart());
     case wire::Envelope::UNIT_DONE:
@@ -99,15 +110,34 @@ absl::StatusOr<Message> ReadMessage(wire::Envelope::Reader in) {
     case wire::Envelope::GOODBYE:
       return Goodbye{StringOf(in.getGoodbye().getReason())};
     case wire::Envelope::WELCOME:
+    case wire::Envelope::REFUSAL:
+    case wire::Envelope::LEASE:
+    case wire::Envelope::PART_RECEIVED:
+    case wire::Envelope::UNIT_RECEIVED:
+    case wire::Envelope::ROUND_MERGED:
+    case wire::Envelope::ROUND_PART:
+    case wire::Envelope::SNAPSHOT_PART:
+    case wire::Envelope::UNIT_PART:
+    case wire::Envelope::BUCKET_PART:
+    case wire::Envelope::RESEND:
+    case wire::Envelope::RELOAD:
+      return absl::InvalidArgumentError("a message that only coordinators send");
+    case wire::Envelope::INVALID:
+      break;
+  }
+  return NoMessage(in);
+}
+
+absl::StatusOr<CoordinatorMessage> ReadCoordinatorMessage(wire::Envelope::Reader in) {
+  switch (in.which()) {
+    case wire::Envelope::WELCOME:
       return Read(in.getWelcome());
     case wire::Envelope::REFUSAL:
       return Read(in.getRefusal());
     case wire::Envelope::LEASE:
       return Read(in.getLease());
-    case wire::Envelope::PART_RECEIVED: {
-      const auto name = in.getPartReceived();
-      return PartReceived{NameOf(name), name.getPart()};
-    }
+    case wire::Envelope::PART_RECEIVED:
+      return Read(in.getPartReceived());
     case wire::Envelope::UNIT_RECEIVED:
       return UnitReceived{NameOf(in.getUnitReceived())};
     case wire::Envelope::ROUND_MERGED:
@@ -116,33 +146,47 @@ absl::StatusOr<Message> ReadMessage(wire::Envelope::Reader in) {
       return ReadRoundPart<RoundPart>(in.getRoundPart());
     case wire::Envelope::SNAPSHOT_PART:
       return ReadRoundPart<SnapshotPart>(in.getSnapshotPart());
+    case wire::Envelope::UNIT_PART:
+      return ReadStartPart(in.getUnitPart());
     case wire::Envelope::BUCKET_PART:
       return Read(in.getBucketPart());
     case wire::Envelope::RESEND:
       return Resend{in.getResend().getRound()};
     case wire::Envelope::RELOAD:
       return Read(in.getReload());
+    case wire::Envelope::HELLO:
+    case wire::Envelope::FOLLOWING:
+    case wire::Envelope::FETCH_BUCKETS:
+    case wire::Envelope::FETCH_SNAPSHOT:
+    case wire::Envelope::FETCH_ROUND:
     case wire::Envelope::FETCH_UNIT:
-      return Read(in.getFetchUnit());
-    case wire::Envelope::UNIT_PART: {
-      const auto part = in.getUnitPart();
-      return UnitPart{part.getRound(), part.getUnit(), part.getPart(), RowsOf(part.getRows())};
-    }
+    case wire::Envelope::DELTA_PART:
+    case wire::Envelope::UNIT_DONE:
+    case wire::Envelope::GOODBYE:
+      return absl::InvalidArgumentError("a message that only workers send");
+    case wire::Envelope::INVALID:
+      break;
   }
-  return absl::InvalidArgumentError(
-      absl::StrCat("a message of no known kind (", static_cast<int>(in.which()), ")"));
+  return NoMessage(in);
+}
+
+template <typename Message>
+absl::StatusOr<Envelope<Message>> WithMessage(wire::Envelope::Reader in,
+                                              absl::StatusOr<Message> message) {
+  if (!message.ok()) return message.status();
+  return Envelope<Message>{kProtocolVersion, StringOf(in.getFingerprint()), in.getGeneration(),
+                           *std::move(message)};
 }
 
 }  // namespace
 
-absl::StatusOr<Envelope> ReadEnvelope(wire::Envelope::Reader in) {
-  Envelope envelope;
-  envelope.fingerprint = StringOf(in.getFingerprint());
-  envelope.generation = in.getGeneration();
-  absl::StatusOr<Message> message = ReadMessage(in);
-  if (!message.ok()) return message.status();
-  envelope.message = *std::move(message);
-  return envelope;
+template <>
+absl::StatusOr<WorkerEnvelope> ReadEnvelope(wire::Envelope::Reader in) {
+  return WithMessage(in, ReadWorkerMessage(in));
+}
+template <>
+absl::StatusOr<CoordinatorEnvelope> ReadEnvelope(wire::Envelope::Reader in) {
+  return WithMessage(in, ReadCoordinatorMessage(in));
 }
 
 }  // namespace nash

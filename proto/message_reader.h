@@ -9,8 +9,14 @@
 namespace nash {
 
 // Reads every field once; values are not checked (message_limits.h), kj::Exception passes through.
-// Error: InvalidArgument where there is no message or an unknown one.
-absl::StatusOr<Envelope> ReadEnvelope(wire::Envelope::Reader in);
+// Error: InvalidArgument where there is no message, an unknown one, or one of the other direction.
+// Message: WorkerMessage or CoordinatorMessage.
+template <typename Message>
+absl::StatusOr<Envelope<Message>> ReadEnvelope(wire::Envelope::Reader in);
+template <>
+absl::StatusOr<WorkerEnvelope> ReadEnvelope(wire::Envelope::Reader in);
+template <>
+absl::StatusOr<CoordinatorEnvelope> ReadEnvelope(wire::Envelope::Reader in);
 
 }  // namespace nash
 

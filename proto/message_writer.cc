@@ -1,5 +1,6 @@
 #include "proto/message_writer.h"
 
+#include <concepts>
 #include <string>
 #include <variant>
 
@@ -21,7 +22,7 @@ template <typename Builder>
 void WriteName(const UnitName& name, Builder* out) {
   out->setRound(name.round);
   out->setUnit(name.unit);
-  out->setAfter(name.after);
+  out->setAfter(name.start_checksum);
 }
 
 template <typename Fetch>
@@ -73,12 +74,12 @@ struct Writer {
     to.setPart(m.part);
     WriteRows(m.rows, to.initRows());
   }
-  void operator()(const UnitDone& m) {
+  void operator()(const UnitClaim& m) {
     auto to = out.initUnitDone();
     WriteName(m.name, &to);
-    to.setParts(m.parts);
-    to.setTouches(m.touches);
-    to.setChecksum(m.checksum);
+    to.setParts(m.result.parts);
+    to.setTouches(m.result.touches);
+    to.setChecksum(m.result.checksum);
   }
   void operator()(const Goodbye& m) { out.initGoodbye().setReason(TextOf(m.reason)); }
   void operator()(const Welcome& m) {
@@ -103,7 +104,7 @@ struct Writer {
     auto to = out.initLease();
     WriteName(m.name, &to);
     to.setMilliseconds(m.milliseconds);
-    to.setAfterParts(m.after_parts);
+    to.setAfterParts(m.start_parts);
   }
   void operator()(const PartReceived& m) {
     auto to = out.initPartReceived();
@@ -136,14 +137,14 @@ struct Writer {
     to.setSnapshotRound(m.snapshot_round);
     to.setSnapshotParts(m.snapshot_parts);
   }
-  void operator()(const FetchUnit& m) {
+  void operator()(const FetchStart& m) {
     auto to = out.initFetchUnit();
     to.setRound(m.round);
     to.setUnit(m.unit);
     to.setFirstPart(m.first_part);
     to.setParts(m.parts);
   }
-  void operator()(const UnitPart& m) {
+  void operator()(const StartPart& m) {
     auto to = out.initUnitPart();
     to.setRound(m.round);
     to.setUnit(m.unit);
@@ -152,27 +153,47 @@ struct Writer {
   }
 };
 
+template <typename T, typename... Ts>
+concept IsOneOf = (std::same_as<T, Ts> || ...);
+
 struct LargestField {
   size_t operator()(const DeltaPart& m) const { return m.rows.bytes.size(); }
   size_t operator()(const RoundPart& m) const { return m.rows.bytes.size(); }
   size_t operator()(const SnapshotPart& m) const { return m.rows.bytes.size(); }
-  size_t operator()(const UnitPart& m) const { return m.rows.bytes.size(); }
+  size_t operator()(const StartPart& m) const { return m.rows.bytes.size(); }
   size_t operator()(const BucketPart& m) const { return m.bytes.size(); }
   size_t operator()(const Welcome& m) const { return m.definition.size(); }
-  template <typename Other>
-  size_t operator()(const Other&) const {
+  // A new message must be named here or above.
+  template <
+      IsOneOf<Hello, Following, FetchBuckets, FetchSnapshot, FetchRound, FetchStart, UnitClaim,
+              Goodbye, Refusal, Lease, PartReceived, UnitReceived, RoundMerged, Resend, Reload>
+          Small>
+  size_t operator()(const Small&) const {
     return 0;
   }
 };
 
-}  // namespace
-
-size_t LargestFieldBytes(const Message& message) { return std::visit(LargestField(), message); }
-
-void WriteEnvelope(const Envelope& envelope, wire::Envelope::Builder out) {
+template <typename Message>
+void Write(const Envelope<Message>& envelope, wire::Envelope::Builder out) {
   out.setFingerprint(TextOf(envelope.fingerprint));
   out.setGeneration(envelope.generation);
   std::visit(Writer{out}, envelope.message);
+}
+
+}  // namespace
+
+size_t LargestFieldBytes(const WorkerMessage& message) {
+  return std::visit(LargestField(), message);
+}
+size_t LargestFieldBytes(const CoordinatorMessage& message) {
+  return std::visit(LargestField(), message);
+}
+
+void WriteEnvelope(const WorkerEnvelope& envelope, wire::Envelope::Builder out) {
+  Write(envelope, out);
+}
+void WriteEnvelope(const CoordinatorEnvelope& envelope, wire::Envelope::Builder out) {
+  Write(envelope, out);
 }
 
 }  // namespace nash

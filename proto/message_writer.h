@@ -10,9 +10,11 @@
 namespace nash {
 
 // The bytes of the one field of a message that can be large; all others together are small.
-size_t LargestFieldBytes(const Message& message);
+size_t LargestFieldBytes(const WorkerMessage& message);
+size_t LargestFieldBytes(const CoordinatorMessage& message);
 
-void WriteEnvelope(const Envelope& envelope, wire::Envelope::Builder out);
+void WriteEnvelope(const WorkerEnvelope& envelope, wire::Envelope::Builder out);
+void WriteEnvelope(const CoordinatorEnvelope& envelope, wire::Envelope::Builder out);
 
 }  // namespace nash
 

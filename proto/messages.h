@@ -16,16 +16,16 @@
 
 namespace nash {
 
-inline constexpr uint32_t kProtocolVersion = 3;
+inline constexpr uint32_t kProtocolVersion = 4;
 
 // A unit of work. Its result is a pure function of its name and of the table it starts from
-// (lines.h).
+// (lines.h). Several workers may give it, always the same.
 struct UnitName {
   uint64_t round = 0;
   uint32_t unit = 0;
-  // Lag 1: the checksum of the result of the same unit of the round before (UnitDone), from which
-  // it starts; 0 where the lines meet.
-  uint64_t after = 0;
+  // Lag 1: its start is the result of the same unit of the round before, of this checksum
+  // (ClaimedResult); 0 where the lines meet.
+  uint64_t start_checksum = 0;
   friend auto operator<=>(const UnitName&, const UnitName&) = default;
 };
 
@@ -78,16 +78,17 @@ struct FetchRound {
   friend bool operator==(const FetchRound&, const FetchRound&) = default;
 };
 
-// Asks for parts [first_part, first_part + parts) of a result that a leased unit starts from.
-struct FetchUnit {
+// Asks for parts [first_part, first_part + parts) of the result (round, unit), which is the start
+// of a unit that was leased.
+struct FetchStart {
   uint64_t round = 0;
   uint32_t unit = 0;
   uint32_t first_part = 0;
   uint32_t parts = 0;
-  friend bool operator==(const FetchUnit&, const FetchUnit&) = default;
+  friend bool operator==(const FetchStart&, const FetchStart&) = default;
 };
 
-// One part of a unit's delta, both lanes.
+// One part of a unit's result, both lanes.
 struct DeltaPart {
   UnitName name;
   uint32_t part = 0;
@@ -95,14 +96,20 @@ struct DeltaPart {
   friend bool operator==(const DeltaPart&, const DeltaPart&) = default;
 };
 
-// Names the whole result. Sent with the first parts and repeated until UnitReceived comes: where
-// another worker's parts are there already, ours need not be sent.
-struct UnitDone {
-  UnitName name;
+// What tells one result of a unit from another.
+struct ClaimedResult {
   uint32_t parts = 0;
   uint64_t touches = 0;
-  uint64_t checksum = 0;  // of the checksums of all parts (unit_checksum.h): names the result
-  friend bool operator==(const UnitDone&, const UnitDone&) = default;
+  uint64_t checksum = 0;  // of the checksums of all parts (unit_checksum.h)
+  friend bool operator==(const ClaimedResult&, const ClaimedResult&) = default;
+};
+
+// The sender has this result. Sent with the first parts and repeated until UnitReceived comes:
+// where another worker's parts are there already, ours need not be sent.
+struct UnitClaim {
+  UnitName name;
+  ClaimedResult result;
+  friend bool operator==(const UnitClaim&, const UnitClaim&) = default;
 };
 
 struct Goodbye {
@@ -150,7 +157,7 @@ struct Refusal {
 struct Lease {
   UnitName name;
   uint32_t milliseconds = 0;  // from receipt; the coordinator's own clock decides
-  uint32_t after_parts = 0;   // of the result that it starts from; 0 where the lines meet
+  uint32_t start_parts = 0;   // of what it starts from; 0 where the lines meet
   friend bool operator==(const Lease&, const Lease&) = default;
 };
 
@@ -161,7 +168,7 @@ struct PartReceived {
   friend bool operator==(const PartReceived&, const PartReceived&) = default;
 };
 
-// UnitDone and all parts of the unit have come: neither needs repeating.
+// UnitClaim and all parts of the unit have come: neither needs repeating.
 struct UnitReceived {
   UnitName name;
   friend bool operator==(const UnitReceived&, const UnitReceived&) = default;
@@ -185,13 +192,13 @@ struct RoundPart {
   friend bool operator==(const RoundPart&, const RoundPart&) = default;
 };
 
-// A part of what FetchUnit asked for.
-struct UnitPart {
+// A part of what FetchStart asked for.
+struct StartPart {
   uint64_t round = 0;
   uint32_t unit = 0;
   uint32_t part = 0;
   EncodedRows rows;
-  friend bool operator==(const UnitPart&, const UnitPart&) = default;
+  friend bool operator==(const StartPart&, const StartPart&) = default;
 };
 
 struct SnapshotPart {
@@ -224,13 +231,17 @@ struct Reload {
   friend bool operator==(const Reload&, const Reload&) = default;
 };
 
-using Message =
-    std::variant<Hello, Following, FetchBuckets, FetchSnapshot, FetchRound, DeltaPart, UnitDone,
-                 Goodbye, Welcome, Refusal, Lease, PartReceived, UnitReceived, RoundMerged,
-                 RoundPart, SnapshotPart, BucketPart, Resend, Reload, FetchUnit, UnitPart>;
+// ---- the two directions
+
+using WorkerMessage = std::variant<Hello, Following, FetchBuckets, FetchSnapshot, FetchRound,
+                                   FetchStart, DeltaPart, UnitClaim, Goodbye>;
+using CoordinatorMessage =
+    std::variant<Welcome, Refusal, Lease, PartReceived, UnitReceived, RoundMerged, RoundPart,
+                 SnapshotPart, StartPart, BucketPart, Resend, Reload>;
 
 // What every message carries besides. A worker's Hello has generation 0, and an empty fingerprint
-// unless it was given a run definition or rejoins.
+// unless it was given a run definition or rejoins. Message: WorkerMessage or CoordinatorMessage.
+template <typename Message>
 struct Envelope {
   uint32_t protocol_version = kProtocolVersion;
   std::string fingerprint;  // of the run: 32 hexadecimal digits, or empty
@@ -238,6 +249,8 @@ struct Envelope {
   Message message;
   friend bool operator==(const Envelope&, const Envelope&) = default;
 };
+using WorkerEnvelope = Envelope<WorkerMessage>;
+using CoordinatorEnvelope = Envelope<CoordinatorMessage>;
 
 }  // namespace nash
 

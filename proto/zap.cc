@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
+#include "proto/channel_socket.h"
 
 namespace nash {
 namespace {
@@ -16,6 +17,8 @@ constexpr char kEndpoint[] = "inproc://zeromq.zap.01";
 constexpr std::chrono::milliseconds kReloadInterval(500);
 constexpr size_t kNoticesMax = 100;
 constexpr size_t kRefusedKeysMax = 10000;
+
+NoticeLimit::Nanos Now() { return std::chrono::steady_clock::now().time_since_epoch(); }
 
 // Changes whenever the file does.
 std::string StampOf(const std::string& path) {
@@ -81,6 +84,7 @@ std::optional<std::string> ZapHandler::NameOf(const std::string& public_key) con
 
 std::vector<std::string> ZapHandler::TakeNotices() {
   const std::lock_guard lock(mutex_);
+  for (std::string& line : refusals_.TakeLeftOut(Now())) notices_.push_back(std::move(line));
   return std::exchange(notices_, {});
 }
 
@@ -94,7 +98,17 @@ void ZapHandler::Notice(std::string text) {
   if (notices_.size() < kNoticesMax) notices_.push_back(std::move(text));
 }
 
+void ZapHandler::NoticeRefusal(const std::string& address, std::string text) {
+  std::optional<std::string> notice;
+  {
+    const std::lock_guard lock(mutex_);
+    notice = refusals_.Pass("refused", address, std::move(text), Now());
+  }
+  if (notice.has_value()) Notice(*std::move(notice));
+}
+
 void ZapHandler::Run(zmq::socket_t socket) {
+  BlockSignals();
   // A failure ends the thread: from then on nobody is let in, since nobody answers.
   try {
     zmq::pollitem_t item = {socket.handle(), 0, ZMQ_POLLIN, 0};
@@ -145,8 +159,10 @@ void ZapHandler::Answer(zmq::socket_t* socket) {
     is_allowed = is_readable_ && list_.contains(key);
   }
   if (!is_allowed && refused_.size() < kRefusedKeysMax && refused_.insert(key).second) {
-    Notice(absl::StrCat("refused ", request.size() > 3 ? request[3] : "", ": ",
-                        key.empty() ? "it has no key" : "its key " + key + " is not in " + path_));
+    const std::string address = request.size() > 3 ? request[3] : "";
+    NoticeRefusal(address, absl::StrCat("refused ", address, ": ",
+                                        key.empty() ? "it has no key"
+                                                    : "its key " + key + " is not in " + path_));
   }
   const std::string parts[] = {"1.0",
                                request.size() > 1 ? request[1] : "",

@@ -18,6 +18,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "common/notice_limit.h"
 #include "proto/channel_context.h"
 #include "proto/keys.h"
 
@@ -35,7 +36,8 @@ class ZapHandler {
 
   // The name of a key's owner; none where the key is not (any longer) in the list.
   std::optional<std::string> NameOf(const std::string& public_key) const;
-  // What happened since the last call, for a log: refused keys, once each, and changes of the list.
+  // What happened since the last call, for a log: refused keys, once each and few of an address,
+  // and changes of the list.
   std::vector<std::string> TakeNotices();
   // Who was taken out of the list or put into it since the last call, in order. A name with another
   // key than before is taken out and put in.
@@ -47,6 +49,7 @@ class ZapHandler {
   void Answer(zmq::socket_t* socket);
   void ReloadWhenChanged();
   void Notice(std::string text);
+  void NoticeRefusal(const std::string& address, std::string text);
 
   const std::string path_;
   std::atomic<bool> stop_ = false;
@@ -56,6 +59,7 @@ class ZapHandler {
   bool is_readable_ = true;  // what list_ says is what the file says
   std::vector<std::string> notices_;
   std::vector<KeyChange> changes_;
+  NoticeLimit refusals_;
   // The thread's own.
   std::string stamp_;  // of the file as it was read
   std::set<std::string> refused_;

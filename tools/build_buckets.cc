@@ -4,14 +4,13 @@
 #include <gflags/gflags.h>
 #include <glog/logging.h>
 
-#include <algorithm>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "tools/command_line.h"
+#include "tools/threads_flag.h"
 
 DEFINE_string(config, "", "Bucket definition, as in configs/buckets/small.yaml");
 DEFINE_string(street, "", "With --config: build this street only; empty: all that need a file");
@@ -51,27 +50,28 @@ damaged file; 5 a file of another format version or another street; 6 memory or 
 7 the folder may not be read or written; 10 stopped on request: the same command goes on.
 )";
 
-int Threads() {
-  if (FLAGS_threads > 0) return FLAGS_threads;
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
-
 absl::Status Run(const std::vector<std::string>& arguments) {
-  if (FLAGS_threads < 0) return absl::InvalidArgumentError("--threads: 0 or more was expected");
+  ASSIGN_OR_RETURN(const int threads, ParseThreads(FLAGS_threads));
   ASSIGN_OR_RETURN(const DeviceChoice device, ParseDeviceChoice(FLAGS_device, false));
   if (arguments.empty()) {
-    return BuildBuckets({FLAGS_config, FLAGS_game, FLAGS_streets, FLAGS_street, FLAGS_out,
-                         Threads(), FLAGS_json, device});
+    return BuildBuckets({.config = FLAGS_config,
+                         .game = FLAGS_game,
+                         .streets = FLAGS_streets,
+                         .street = FLAGS_street,
+                         .out = FLAGS_out,
+                         .threads = threads,
+                         .as_json = FLAGS_json,
+                         .device = device});
   }
   const size_t files = arguments.size() - 1;
   if (arguments[0] == "report") {
-    if (files == 1) return ReportBuckets(arguments[1], {Threads(), FLAGS_json});
+    if (files == 1) return ReportBuckets(arguments[1], {threads, FLAGS_json});
     return absl::InvalidArgumentError(
         absl::StrCat("report: expected one bucket file, got ", files, "; try --help"));
   }
   if (arguments[0] == "compare") {
     if (files == 2) {
-      return CompareBucketFiles(arguments[1], arguments[2], {Threads(), FLAGS_json});
+      return CompareBucketFiles(arguments[1], arguments[2], {threads, FLAGS_json});
     }
     return absl::InvalidArgumentError(
         absl::StrCat("compare: expected two bucket files, got ", files, "; try --help"));

@@ -20,6 +20,7 @@
 #include "solver/run/bucket_definition.h"
 #include "tools/build_buckets.h"
 #include "tools/build_progress.h"
+#include "tools/print_json.h"
 #include "tools/stop_signals.h"
 
 namespace nash {
@@ -190,7 +191,7 @@ absl::Status BuildBuckets(const BuildRequest& request) {
                                          {"memory_bytes_at_most", memory_bytes},
                                          {"files", files}};
   if (request.as_json) {
-    absl::PrintF("%s\n", report.dump(2));
+    PrintJson(report);
   } else {
     Print(report);
   }

@@ -11,6 +11,7 @@
 #include "solver/abstraction/bucket_report.h"
 #include "tools/build_buckets.h"
 #include "tools/build_progress.h"
+#include "tools/print_json.h"
 #include "tools/stop_signals.h"
 
 namespace nash {
@@ -107,7 +108,7 @@ absl::Status ReportBuckets(const std::string& path, const InspectRequest& reques
   }
   nlohmann::ordered_json json = Describe(path, open.table.parameters);
   json.update(ToJson(report));
-  absl::PrintF("%s\n", json.dump(1));
+  PrintJson(json);
   return absl::OkStatus();
 }
 
@@ -131,7 +132,7 @@ absl::Status CompareBucketFiles(const std::string& first, const std::string& sec
     json["mutual_information_bits"] = comparison.mutual_information;
     json["normalised_mutual_information"] = comparison.normalised_information;
     json["adjusted_rand_index"] = comparison.adjusted_rand_index;
-    absl::PrintF("%s\n", json.dump(2));
+    PrintJson(json);
     return absl::OkStatus();
   }
   const auto print = [](const BucketTable& table, double entropy, const BucketReport& report) {

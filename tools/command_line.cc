@@ -44,6 +44,8 @@ std::vector<std::string> ParseCommandLine(int argc, char** argv, const char* hel
   return std::vector<std::string>(argv + 1, argv + argc);
 }
 
+bool IsGiven(const char* flag) { return !gflags::GetCommandLineFlagInfoOrDie(flag).is_default; }
+
 int Finish(const absl::Status& status) {
   // What did not get out is an error too: a table cut short by a full disk looks whole.
   const bool is_written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;

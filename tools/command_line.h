@@ -14,6 +14,9 @@ namespace nash {
 // value it says so in one line and exits with kExitUsage.
 std::vector<std::string> ParseCommandLine(int argc, char** argv, const char* help);
 
+// Whether a flag of the program stands on the command line, with whatever value.
+bool IsGiven(const char* flag);
+
 // The exit code for main(). An error is printed to stderr, after the program's name.
 int Finish(const absl::Status& status);
 

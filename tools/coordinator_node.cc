@@ -42,6 +42,7 @@ uint64_t RoundsWanted(const LoopOptions& limits, const RoundShape& shape) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ClusterPort>> ClusterPort::Open(const ClusterOptions& options) {
+  RETURN_IF_ERROR(ChannelContext::CheckLimits());
   auto port = std::make_unique<ClusterPort>();
   CoordinatorChannel::Options listen = options.channel;
   if (options.local.count > 0) listen.endpoints.push_back(kLocalEndpoint);
@@ -55,7 +56,10 @@ CoordinatorNode::CoordinatorNode(const LoopOptions& limits, const ClusterOptions
       cluster_(cluster),
       setup_(setup),
       reporter_(
-          {1, limits.report_every_seconds, TargetOf(limits, setup.run->definition().round)},
+          {.num_threads = 1,
+           .quantum_chips = setup.run->definition().algorithm.quantum_chips,
+           .every_seconds = limits.report_every_seconds,
+           .target = TargetOf(limits, setup.run->definition().round)},
           [this] { return Sample(); }, *setup.table, setup.folder),
       table_(limits, *setup.run, setup.pool, setup.table, *setup.folder, &reporter_,
              setup.progress),
@@ -196,7 +200,7 @@ absl::Status CoordinatorNode::Receive() {
 
 // On any thread.
 CoordinatorNode::OpenedFrame CoordinatorNode::Open(const std::string& frame) const {
-  OpenedFrame opened = {Decode(frame), std::nullopt};
+  OpenedFrame opened = {Decode<WorkerMessage>(frame), std::nullopt};
   if (!opened.envelope.ok()) return opened;
   const auto* part = std::get_if<DeltaPart>(&opened.envelope->message);
   if (part != nullptr) opened.checked = table_.master().Check(part->rows);
@@ -204,7 +208,7 @@ CoordinatorNode::OpenedFrame CoordinatorNode::Open(const std::string& frame) con
 }
 
 void CoordinatorNode::Deliver(const ReceivedFrame& frame, const OpenedFrame& opened) {
-  const absl::StatusOr<Envelope>& envelope = opened.envelope;
+  const absl::StatusOr<WorkerEnvelope>& envelope = opened.envelope;
   const Sender sender = coordinator_->membership().SenderOf(
       frame.user, frame.peer, envelope.ok() ? &envelope->message : nullptr);
   const std::string what(envelope.status().message());

@@ -33,7 +33,7 @@ struct ClusterOptions {
 
 // A coordinator's end of its connections. Workers that come before it is served wait.
 struct ClusterPort {
-  // Errors: as CoordinatorChannel::Listen().
+  // Errors: as ChannelContext::CheckLimits() and CoordinatorChannel::Listen().
   static absl::StatusOr<std::unique_ptr<ClusterPort>> Open(const ClusterOptions& options);
   ChannelContext context;
   std::unique_ptr<CoordinatorChannel> channel;
@@ -64,7 +64,7 @@ class CoordinatorNode {
  private:
   // A frame, and what can be known of it without the coordinator.
   struct OpenedFrame {
-    absl::StatusOr<Envelope> envelope;
+    absl::StatusOr<WorkerEnvelope> envelope;
     Coordinator::CheckedPart checked;
   };
 

@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
 #include "tools/command_line.h"
+#include "tools/threads_flag.h"
 
 DEFINE_string(policy, "average",
               "what to evaluate: average (the strategy that CFR converges with), current (that of "
@@ -18,8 +20,7 @@ DEFINE_string(deals, "",
               "head_to_head: how many deals, or all; empty: all of a game with at most 4096, else "
               "100000");
 DEFINE_uint64(seed, 1, "head_to_head: the deals follow from it");
-DEFINE_int32(threads, 0,
-             "head_to_head: threads; 0: as many as this machine has cores. Changes no result");
+DEFINE_int32(threads, 0, "Threads; 0: as many as this machine has cores. Changes no result");
 DEFINE_string(bucket_cache, "", "folder of bucket files; default: the user's cache folder");
 DEFINE_bool(json, false, "print one JSON object, for scripts");
 
@@ -29,8 +30,8 @@ namespace {
 constexpr char kHelp[] =
     R"(evaluate says how good a strategy is.
 
-  evaluate nashconv DIR [--policy=average|current] [--json]
-  evaluate nashconv --policy=uniform --config=FILE [--json]
+  evaluate nashconv DIR [--policy=average|current] [--threads=N] [--json]
+  evaluate nashconv --policy=uniform --config=FILE [--threads=N] [--json]
   evaluate head_to_head DIR_A DIR_B [--policy=average|current] [--deals=N|all] [--seed=N]
       [--threads=N] [--json]
 
@@ -70,12 +71,24 @@ To see what longer training wins:
   evaluate head_to_head runs/long runs/short
 )";
 
+// Flags of the other subcommand are refused: whoever gives one expects it to do something.
+absl::Status RefuseFlags(const std::vector<const char*>& flags, const char* subcommand) {
+  for (const char* flag : flags) {
+    if (!IsGiven(flag)) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat("--", flag, ": of no effect on ", subcommand, "; leave it out"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status RunNashConv(const std::vector<std::string>& arguments) {
   if (arguments.size() > 2) {
     return absl::InvalidArgumentError(
         absl::StrCat("expected one folder, got ", arguments.size() - 1, "; try --help"));
   }
+  RETURN_IF_ERROR(RefuseFlags({"deals", "seed"}, "nashconv"));
   NashConvRequest request;
+  ASSIGN_OR_RETURN(request.threads, ParseThreads(FLAGS_threads));
   if (arguments.size() == 2) request.folder = arguments[1];
   request.config = FLAGS_config;
   request.policy = FLAGS_policy;
@@ -89,12 +102,13 @@ absl::Status RunHeadToHead(const std::vector<std::string>& arguments) {
     return absl::InvalidArgumentError(
         absl::StrCat("expected two folders, got ", arguments.size() - 1, "; try --help"));
   }
+  RETURN_IF_ERROR(RefuseFlags({"config"}, "head_to_head"));
   HeadToHeadRequest request;
+  ASSIGN_OR_RETURN(request.threads, ParseThreads(FLAGS_threads));
   request.folders = {arguments[1], arguments[2]};
   request.policy = FLAGS_policy;
   request.deals = FLAGS_deals;
   request.seed = FLAGS_seed;
-  request.threads = FLAGS_threads;
   request.bucket_cache = FLAGS_bucket_cache;
   request.as_json = FLAGS_json;
   return EvaluateHeadToHead(request);

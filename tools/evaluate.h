@@ -14,6 +14,7 @@ struct NashConvRequest {
   std::string folder;  // of a run or a checkpoint; empty: none
   std::string config;  // of a run definition; empty: none
   std::string policy;  // average, current or uniform
+  int threads = 1;
   std::string bucket_cache;
   bool as_json = false;
 };
@@ -26,7 +27,7 @@ struct HeadToHeadRequest {
   std::string policy;                  // average or current, of both
   std::string deals;                   // a number, all, or empty: all of a small game
   uint64_t seed = 1;
-  int threads = 0;  // 0: as many as there are cores
+  int threads = 1;
   std::string bucket_cache;
   bool as_json = false;
 };

@@ -3,7 +3,6 @@
 #include <cstdio>
 #include <memory>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -23,6 +22,7 @@
 #include "tools/match_report.h"
 #include "tools/stop_signals.h"
 #include "tools/stored_policy.h"
+#include "tools/stored_run.h"
 
 namespace nash {
 namespace {
@@ -42,19 +42,14 @@ struct Source {
 };
 
 absl::StatusOr<Source> OpenSource(const std::string& folder) {
-  ASSIGN_OR_RETURN(FoundCheckpoint found, FindCheckpoint(folder));
-  for (const std::string& note : found.notes) {
-    std::fprintf(stderr, "evaluate: passed over a damaged checkpoint: %s\n", note.c_str());
-  }
-  ASSIGN_OR_RETURN(RunDefinition definition,
-                   ParseRunDefinition(found.checkpoint.manifest().position.definition,
-                                      absl::StrCat(found.checkpoint.path(), " (its definition)")));
+  ASSIGN_OR_RETURN(Checkpoint checkpoint, OpenStoredRun(folder));
+  ASSIGN_OR_RETURN(RunDefinition definition, DefinitionOf(checkpoint));
   if (definition.game.num_players != 2) {
     return absl::InvalidArgumentError(absl::StrCat(folder, ": a game of ",
                                                    definition.game.num_players,
                                                    " players; head_to_head is for games of two"));
   }
-  return Source{std::move(found.checkpoint), std::move(definition)};
+  return Source{std::move(checkpoint), std::move(definition)};
 }
 
 // Before any buckets are built.
@@ -109,10 +104,6 @@ absl::Status CheckMemory(const std::array<const LoadedRun*, 2>& runs, StrategyKi
   return absl::OkStatus();
 }
 
-int NumThreads(int asked) {
-  return asked > 0 ? asked : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-}
-
 // Plays until all deals are played or somebody asks to stop.
 void Play(const PublicTree& tree, const std::array<Contestant, 2>& contestants, int threads,
           Match* match) {
@@ -138,13 +129,6 @@ void Play(const PublicTree& tree, const std::array<Contestant, 2>& contestants, 
   progress.EndLine();
 }
 
-absl::Status CheckFlags(const HeadToHeadRequest& request) {
-  RETURN_IF_ERROR(ParseStrategyKind(request.policy).status());
-  if (request.threads >= 0 && request.threads <= 1024) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat("--threads=", request.threads, ": from 1 to 1024, or 0 for all cores"));
-}
-
 MatchSide SideOf(const std::string& folder, const Source& source) {
   return {folder, source.definition.name, Fingerprint(source.definition),
           source.checkpoint.manifest().position.iterations};
@@ -153,7 +137,6 @@ MatchSide SideOf(const std::string& folder, const Source& source) {
 }  // namespace
 
 absl::Status EvaluateHeadToHead(const HeadToHeadRequest& request) {
-  RETURN_IF_ERROR(CheckFlags(request));
   ASSIGN_OR_RETURN(const StrategyKind kind, ParseStrategyKind(request.policy));
   ASSIGN_OR_RETURN(const Source source_a, OpenSource(request.folders[0]));
   ASSIGN_OR_RETURN(const Source source_b, OpenSource(request.folders[1]));
@@ -168,11 +151,10 @@ absl::Status EvaluateHeadToHead(const HeadToHeadRequest& request) {
   match.seed = request.seed;
   match.big_blind_chips = *std::max_element(game.blind_chips.begin(), game.blind_chips.end());
 
-  const int threads = NumThreads(request.threads);
   BuildProgressPrinter printer;
   LoadOptions options;
   options.bucket_cache = request.bucket_cache;
-  options.build.threads = threads;
+  options.build.threads = request.threads;
   options.build.progress = [&](const BuildProgress& p) { printer.Print(p); };
   ASSIGN_OR_RETURN(const std::unique_ptr<LoadedRun> run_a,
                    LoadedRun::Make(source_a.definition, options));
@@ -185,7 +167,8 @@ absl::Status EvaluateHeadToHead(const HeadToHeadRequest& request) {
   const BucketDealSource deals_b(game, run_b->abstraction());
 
   CatchStopSignals();
-  Play(run_a->tree(), {{{&a.policy(), &deals_a}, {&b.policy(), &deals_b}}}, threads, &match);
+  Play(run_a->tree(), {{{&a.policy(), &deals_a}, {&b.policy(), &deals_b}}}, request.threads,
+       &match);
   if (match.mean.deals() > 0) {
     request.as_json ? PrintMatchJson(match) : PrintMatchTable(match);
   }

@@ -1,26 +1,31 @@
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "common/status_macros.h"
+#include "common/thread_pool.h"
 #include "solver/checkpoint/reader.h"
 #include "solver/evaluation/abstraction_hands.h"
 #include "solver/evaluation/nash_conv.h"
 #include "solver/evaluation/policy.h"
 #include "solver/run/run_definition.h"
+#include "tools/build_progress.h"
 #include "tools/evaluate.h"
 #include "tools/loaded_run.h"
+#include "tools/print_json.h"
 #include "tools/stored_policy.h"
+#include "tools/stored_run.h"
 
 namespace nash {
 namespace {
+
+// What is over sooner needs no line.
+constexpr double kQuietSeconds = 2;
 
 struct Evaluation {
   RunDefinition run;
@@ -56,40 +61,46 @@ absl::StatusOr<PublicTree> BuildEvaluableTree(const RunDefinition& run) {
                       absl::StrCat("game of run ", run.name, ": ", status.message()));
 }
 
+absl::StatusOr<NashConvResult> Evaluate(const NashConvRequest& request, const PublicTree& tree,
+                                        const HandModel& model, const Policy& policy) {
+  ThreadPool pool(request.threads);
+  BuildProgressPrinter printer(kQuietSeconds);
+  NashConvOptions options;
+  options.pool = &pool;
+  options.progress = [&](const StageProgress& progress) { printer.Print(progress); };
+  return NashConv(tree, model, policy, options);
+}
+
 absl::StatusOr<Evaluation> EvaluateUniform(const NashConvRequest& request) {
   Evaluation evaluation;
   ASSIGN_OR_RETURN(evaluation.run, LoadRunDefinition(request.config));
   ASSIGN_OR_RETURN(const PublicTree tree, BuildEvaluableTree(evaluation.run));
-  ASSIGN_OR_RETURN(evaluation.result, NashConv(tree, UnbucketedHands(), UniformPolicy()));
+  ASSIGN_OR_RETURN(evaluation.result, Evaluate(request, tree, UnbucketedHands(), UniformPolicy()));
   return evaluation;
 }
 
 absl::StatusOr<Evaluation> EvaluateCheckpoint(const NashConvRequest& request) {
-  ASSIGN_OR_RETURN(const FoundCheckpoint found, FindCheckpoint(request.folder));
-  for (const std::string& note : found.notes) {
-    std::fprintf(stderr, "evaluate: passed over a damaged checkpoint: %s\n", note.c_str());
-  }
-  const Checkpoint& checkpoint = found.checkpoint;
-  const RunPosition& position = checkpoint.manifest().position;
+  ASSIGN_OR_RETURN(const Checkpoint checkpoint, OpenStoredRun(request.folder));
   Evaluation evaluation;
-  evaluation.iterations = position.iterations;
-  ASSIGN_OR_RETURN(evaluation.run,
-                   ParseRunDefinition(position.definition,
-                                      absl::StrCat(checkpoint.path(), " (its definition)")));
+  evaluation.iterations = checkpoint.manifest().position.iterations;
+  ASSIGN_OR_RETURN(evaluation.run, DefinitionOf(checkpoint));
   const RunDefinition& run = evaluation.run;
   RETURN_IF_ERROR(BuildEvaluableTree(run).status());
+  BuildProgressPrinter printer;
   LoadOptions options;
   options.bucket_cache = request.bucket_cache;
+  options.build.threads = request.threads;
+  options.build.progress = [&](const StageProgress& progress) { printer.Print(progress); };
   ASSIGN_OR_RETURN(const std::unique_ptr<LoadedRun> loaded, LoadedRun::Make(run, options));
   ASSIGN_OR_RETURN(const StrategyKind kind, ParseStrategyKind(request.policy));
   ASSIGN_OR_RETURN(const StoredPolicy stored, StoredPolicy::Load(*loaded, checkpoint, kind));
   ASSIGN_OR_RETURN(
       evaluation.result,
-      NashConv(loaded->tree(), AbstractionHands(loaded->abstraction()), stored.policy()));
+      Evaluate(request, loaded->tree(), AbstractionHands(loaded->abstraction()), stored.policy()));
   return evaluation;
 }
 
-void PrintJson(const NashConvRequest& request, const Evaluation& evaluation) {
+void PrintAsJson(const NashConvRequest& request, const Evaluation& evaluation) {
   nlohmann::ordered_json json;
   json["policy"] = request.policy;
   json["nash_conv"] = evaluation.result.nash_conv_chips;
@@ -98,7 +109,7 @@ void PrintJson(const NashConvRequest& request, const Evaluation& evaluation) {
   json["best_responses"] = evaluation.result.best_response_chips;
   json["iterations"] = evaluation.iterations;
   json["run_fingerprint"] = Fingerprint(evaluation.run);
-  std::printf("%s\n", json.dump(2).c_str());
+  PrintJson(json);
 }
 
 void PrintTable(const NashConvRequest& request, const Evaluation& evaluation) {
@@ -130,7 +141,7 @@ absl::Status EvaluateNashConv(const NashConvRequest& request) {
                                                     ? EvaluateUniform(request)
                                                     : EvaluateCheckpoint(request));
   if (request.as_json) {
-    PrintJson(request, evaluation);
+    PrintAsJson(request, evaluation);
   } else {
     PrintTable(request, evaluation);
   }

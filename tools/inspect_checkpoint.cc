@@ -3,18 +3,16 @@
 
 #include <gflags/gflags.h>
 
-#include <algorithm>
-#include <cstdio>
 #include <memory>
 #include <string>
-#include <thread>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "tools/build_progress.h"
 #include "tools/command_line.h"
+#include "tools/stored_run.h"
+#include "tools/threads_flag.h"
 
 DEFINE_bool(json, false, "summary: print one JSON object, for scripts");
 DEFINE_string(format, "csv", "policy: how to print it; csv is what there is");
@@ -61,9 +59,6 @@ To see that two runs have come to the same table, compare their state hashes:
   inspect_checkpoint summary runs/a --json | grep state_hash
 )";
 
-// Whether a flag stands on the command line; --betting= names the first decision.
-bool IsGiven(const char* flag) { return !gflags::GetCommandLineFlagInfoOrDie(flag).is_default; }
-
 absl::Status Run(const std::vector<std::string>& arguments) {
   if (arguments.size() != 2) {
     return absl::InvalidArgumentError(absl::StrCat("expected a subcommand and a folder, got ",
@@ -89,24 +84,13 @@ absl::Status Run(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-absl::StatusOr<Checkpoint> OpenForInspection(const std::string& folder) {
-  ASSIGN_OR_RETURN(FoundCheckpoint found, FindCheckpoint(folder));
-  for (const std::string& note : found.notes) {
-    std::fprintf(stderr, "%s: passed over a damaged checkpoint: %s\n",
-                 gflags::ProgramInvocationShortName(), note.c_str());
-  }
-  return std::move(found.checkpoint);
-}
-
 absl::StatusOr<std::unique_ptr<LoadedRun>> LoadRunOf(const Checkpoint& checkpoint,
                                                      const std::string& bucket_cache) {
-  ASSIGN_OR_RETURN(const RunDefinition definition,
-                   ParseRunDefinition(checkpoint.manifest().position.definition,
-                                      absl::StrCat(checkpoint.path(), " (its definition)")));
+  ASSIGN_OR_RETURN(const RunDefinition definition, DefinitionOf(checkpoint));
   BuildProgressPrinter progress;
   LoadOptions options;
   options.bucket_cache = bucket_cache;
-  options.build.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  options.build.threads = NumCores();
   options.build.progress = [&](const BuildProgress& p) { progress.Print(p); };
   return LoadedRun::Make(definition, options);
 }

@@ -14,10 +14,6 @@
 
 namespace nash {
 
-// `folder`: a run's (its newest checkpoint that is not damaged is taken, and damaged ones are told
-// of on stderr) or one checkpoint's.
-absl::StatusOr<Checkpoint> OpenForInspection(const std::string& folder);
-
 // The run that a checkpoint belongs to. Bucket files that the cache lacks are built.
 absl::StatusOr<std::unique_ptr<LoadedRun>> LoadRunOf(const Checkpoint& checkpoint,
                                                      const std::string& bucket_cache);

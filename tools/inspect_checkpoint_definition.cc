@@ -3,11 +3,12 @@
 
 #include "common/status_macros.h"
 #include "tools/inspect_checkpoint.h"
+#include "tools/stored_run.h"
 
 namespace nash {
 
 absl::Status InspectDefinition(const std::string& folder) {
-  ASSIGN_OR_RETURN(const Checkpoint checkpoint, OpenForInspection(folder));
+  ASSIGN_OR_RETURN(const Checkpoint checkpoint, OpenStoredRun(folder));
   std::fputs(checkpoint.manifest().position.definition.c_str(), stdout);
   return absl::OkStatus();
 }

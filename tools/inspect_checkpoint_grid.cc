@@ -9,6 +9,7 @@
 #include "common/status_macros.h"
 #include "tools/inspect_checkpoint.h"
 #include "tools/opening_grid.h"
+#include "tools/stored_run.h"
 
 namespace nash {
 
@@ -19,7 +20,7 @@ absl::Status InspectGrid(const GridRequest& request) {
   }
   const bool colour =
       request.color == "always" || (request.color == "auto" && isatty(STDOUT_FILENO) == 1);
-  ASSIGN_OR_RETURN(const Checkpoint checkpoint, OpenForInspection(request.folder));
+  ASSIGN_OR_RETURN(const Checkpoint checkpoint, OpenStoredRun(request.folder));
   ASSIGN_OR_RETURN(const std::unique_ptr<LoadedRun> run,
                    LoadRunOf(checkpoint, request.bucket_cache));
   ASSIGN_OR_RETURN(const NodeIndex node, FindNode(run->tree(), request.betting));

@@ -9,6 +9,7 @@
 #include "solver/abstraction/hand_strengths.h"
 #include "tools/inspect_checkpoint.h"
 #include "tools/node_strategy.h"
+#include "tools/stored_run.h"
 
 namespace nash {
 namespace {
@@ -72,7 +73,7 @@ absl::Status InspectPolicy(const PolicyRequest& request) {
     return absl::InvalidArgumentError(
         absl::StrCat("--format=", request.format, ": csv is what there is"));
   }
-  ASSIGN_OR_RETURN(const Checkpoint checkpoint, OpenForInspection(request.folder));
+  ASSIGN_OR_RETURN(const Checkpoint checkpoint, OpenStoredRun(request.folder));
   ASSIGN_OR_RETURN(const std::unique_ptr<LoadedRun> run,
                    LoadRunOf(checkpoint, request.bucket_cache));
   int street = -1;

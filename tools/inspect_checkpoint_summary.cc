@@ -5,11 +5,13 @@
 #include "common/status_macros.h"
 #include "solver/cfr/state_hash.h"
 #include "tools/inspect_checkpoint.h"
+#include "tools/print_json.h"
+#include "tools/stored_run.h"
 
 namespace nash {
 namespace {
 
-void PrintJson(const Checkpoint& checkpoint) {
+void PrintAsJson(const Checkpoint& checkpoint) {
   const Manifest& manifest = checkpoint.manifest();
   nlohmann::ordered_json json;
   json["checkpoint"] = checkpoint.path();
@@ -24,9 +26,7 @@ void PrintJson(const Checkpoint& checkpoint) {
   json["infosets_reached"] = manifest.rows_reached;
   json["table_bytes"] = manifest.table_bytes();
   json["chunks"] = manifest.chunks.size();
-  // A path need not be UTF-8; the other strings were checked.
-  std::printf("%s\n",
-              json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
+  PrintJson(json);
 }
 
 // 1234567 as "1,234,567".
@@ -64,9 +64,9 @@ void PrintTable(const Checkpoint& checkpoint) {
 }  // namespace
 
 absl::Status InspectSummary(const std::string& folder, bool as_json) {
-  ASSIGN_OR_RETURN(const Checkpoint checkpoint, OpenForInspection(folder));
+  ASSIGN_OR_RETURN(const Checkpoint checkpoint, OpenStoredRun(folder));
   if (as_json) {
-    PrintJson(checkpoint);
+    PrintAsJson(checkpoint);
   } else {
     PrintTable(checkpoint);
   }

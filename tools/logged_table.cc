@@ -40,7 +40,8 @@ LoggedTable::LoggedTable(const LoopOptions& limits, const LoadedRun& run, Thread
       checkpoint_every_seconds_(limits.checkpoint_every_seconds),
       reporter_(reporter),
       progress_(progress),
-      followed_(run.definition().algorithm, shape_, progress->rounds, table, pool),
+      followed_({run.definition().algorithm, shape_, run.definition().seed, table, nullptr, pool},
+                progress->rounds),
       master_(run.definition().algorithm, shape_, &followed_),
       keeper_(run, limits.checkpoint_every_seconds, folder_, *table, limits.snapshot, pool,
               reporter) {

@@ -1,16 +1,13 @@
 #include "tools/match_report.h"
 
-#include <unistd.h>
-
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_format.h"
+#include "tools/print_json.h"
 
 namespace nash {
 namespace {
 
-constexpr double kFirstPrintSeconds = 2;
 constexpr double kTerminalEverySeconds = 0.5;
 constexpr double kLogEverySeconds = 10;
 
@@ -33,24 +30,16 @@ std::string Interval(double value, double half_width) {
 
 }  // namespace
 
-MatchProgress::MatchProgress()
-    : is_terminal_(isatty(STDERR_FILENO) != 0), next_print_seconds_(kFirstPrintSeconds) {}
-
 void MatchProgress::Print(const Match& match) {
   if (match.seconds < next_print_seconds_ || IsComplete(match)) return;
-  next_print_seconds_ = match.seconds + (is_terminal_ ? kTerminalEverySeconds : kLogEverySeconds);
-  const double per_second = match.mean.deals() / match.seconds;
-  absl::FPrintF(
-      stderr, "%s%5.1f%%  %d of %d deals, %.0f/s, A wins %s chips a hand, %.0f s left%s",
-      is_terminal_ ? "\r" : "", 100.0 * match.mean.deals() / match.deals_wanted, match.mean.deals(),
-      match.deals_wanted, per_second, Interval(match.mean.chips(), HalfWidthChips(match)),
-      (match.deals_wanted - match.mean.deals()) / per_second, is_terminal_ ? "\x1b[K" : "\n");
-  has_line_ = is_terminal_;
-}
-
-void MatchProgress::EndLine() {
-  if (has_line_) absl::FPrintF(stderr, "\n");
-  has_line_ = false;
+  next_print_seconds_ =
+      match.seconds + (line_.is_terminal() ? kTerminalEverySeconds : kLogEverySeconds);
+  const uint64_t deals = match.mean.deals();
+  line_.Show(absl::StrFormat("%5.1f%%  %d of %d deals, %s/s, A wins %s chips a hand, %.0f s left",
+                             100.0 * deals / match.deals_wanted, deals, match.deals_wanted,
+                             ShortRate(deals, match.seconds),
+                             Interval(match.mean.chips(), HalfWidthChips(match)),
+                             match.seconds * (match.deals_wanted - deals) / deals));
 }
 
 void PrintMatchTable(const Match& match) {
@@ -101,7 +90,7 @@ void PrintMatchJson(const Match& match) {
   }
   json["chips_by_position"] = {match.mean.chips_in(0), match.mean.chips_in(1)};
   json["seconds"] = match.seconds;
-  absl::PrintF("%s\n", json.dump(2));
+  PrintJson(json);
 }
 
 }  // namespace nash

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "solver/evaluation/head_to_head.h"
+#include "tools/progress_line.h"
 
 namespace nash {
 
@@ -33,15 +34,13 @@ struct Match {
 // A line on stderr from two seconds on: kept up to date on a terminal, elsewhere one now and then.
 class MatchProgress {
  public:
-  MatchProgress();
   void Print(const Match& match);
   // Leaves the line that is being kept up to date, for what is printed next.
-  void EndLine();
+  void EndLine() { line_.End(); }
 
  private:
-  const bool is_terminal_;
-  double next_print_seconds_;
-  bool has_line_ = false;
+  ProgressLine line_;
+  double next_print_seconds_ = 2;
 };
 
 // To stdout. Need deals that were played.

@@ -3,17 +3,19 @@
 #include <glog/logging.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 
 namespace nash {
 namespace {
 
-// Rows that are looked at to estimate the share of infosets reached.
-constexpr uint64_t kSampledRows = 200'000;
+// Rows of each street that are looked at.
+constexpr uint64_t kSurveyedRows = 50'000;
 // On short runs something is to be seen as well.
 constexpr double kFirstReportSeconds = 2;
 // Between changes of a line on a terminal.
@@ -21,27 +23,9 @@ constexpr double kTerminalLineSeconds = 1;
 
 }  // namespace
 
-double ReachedShare(const Table& table) {
-  const TableLayout& layout = table.layout();
-  const uint64_t stride = std::max<uint64_t>(1, layout.num_rows() / kSampledRows);
-  std::vector<int32_t> values;
-  uint64_t rows = 0, reached = 0;
-  for (uint64_t node = 0; node < layout.num_nodes(); node += stride) {
-    values.resize(layout.ValuesOf(static_cast<NodeIndex>(node)));
-    table.CopyOut(static_cast<NodeIndex>(node), absl::MakeSpan(values));
-    const uint32_t per_row = layout.ValuesPerRow(static_cast<NodeIndex>(node));
-    for (size_t i = 0; i < values.size(); i += per_row) {
-      ++rows;
-      reached += std::any_of(values.begin() + i, values.begin() + i + per_row,
-                             [](int32_t value) { return value != 0; });
-    }
-  }
-  return rows == 0 ? 0 : static_cast<double>(reached) / rows;
-}
-
 RunReporter::RunReporter(const Options& options, std::function<TrainingSample()> sample,
                          const Table& table, RunFolder* folder)
-    : every_seconds_(options.every_seconds),
+    : options_(options),
       sample_(std::move(sample)),
       table_(table),
       folder_(folder),
@@ -50,7 +34,7 @@ RunReporter::RunReporter(const Options& options, std::function<TrainingSample()>
 void RunReporter::Begin() {
   start_ = Clock::now();
   report_.Take(Sample());
-  next_report_ = std::min(kFirstReportSeconds, every_seconds_);
+  next_report_ = std::min(kFirstReportSeconds, options_.every_seconds);
   next_line_ = report_.is_terminal() ? kTerminalLineSeconds : next_report_;
 }
 
@@ -70,12 +54,12 @@ TrainingSample RunReporter::Sample() const {
 void RunReporter::ReportIfDue() {
   const double now = Seconds();
   if (now < next_line_ && now < next_report_) return;
-  next_line_ = now + (report_.is_terminal() ? kTerminalLineSeconds : every_seconds_);
+  next_line_ = now + (report_.is_terminal() ? kTerminalLineSeconds : options_.every_seconds);
   if (now >= next_report_) {
     Report();
-    next_report_ = now + every_seconds_;
+    next_report_ = now + options_.every_seconds;
   } else {
-    report_.Print(report_.Line(Sample(), reached_share_));
+    report_.Print(report_.Line(Sample(), survey_));
   }
 }
 
@@ -87,17 +71,35 @@ void RunReporter::Finish() {
 }
 
 void RunReporter::Report() {
-  reached_share_ = ReachedShare(table_);
+  survey_ = SurveyTable(table_, kSurveyedRows);
   const TrainingSample now = Sample();
   reported_rounds_ = now.progress.rounds;
-  report_.Print(report_.Line(now, reached_share_));
-  const absl::Status status = folder_->AppendMetrics(report_.Json(now, reached_share_));
+  report_.Print(report_.Line(now, survey_));
+  const absl::Status status = folder_->AppendMetrics(report_.Json(now, survey_));
   if (status.ok()) {
     metrics_trouble_.Ends();
   } else if (metrics_trouble_.Lasts(Clock::now().time_since_epoch())) {
     Say(absl::StrCat("warning: ", status.message()));
   }
+  WarnOfCeiling(now);
   report_.Take(now);
+}
+
+// Once, when it is more than a trace: whoever runs for days must not learn of it from results.
+void RunReporter::WarnOfCeiling(const TrainingSample& now) {
+  const double share = survey_.worst_ceiling_share();
+  if (warned_of_ceiling_ || share <= kTraceOfRegrets) return;
+  warned_of_ceiling_ = true;
+  // Regrets grow at most with the square root of iterations, and those that are there now would
+  // have grown beyond the ceiling.
+  const double longer = static_cast<double>(options_.target.iterations) /
+                        std::max<uint64_t>(1, now.progress.iterations);
+  Say(absl::StrFormat(
+      "warning: %.1f%% of the regrets of a street have come to the ceiling of 2^30 quanta and can "
+      "grow no further, so strategies go wrong without any other sign. Start again with a coarser "
+      "algorithm.quantum: %.0g chips may do, it is %g (docs/run_definition.md)",
+      100 * share, 4 * options_.quantum_chips * std::sqrt(std::max(1.0, longer)),
+      options_.quantum_chips));
 }
 
 void RunReporter::Say(const std::string& line) {

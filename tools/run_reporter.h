@@ -14,19 +14,17 @@
 #include <string>
 
 #include "common/reminder.h"
-#include "solver/cfr/table.h"
+#include "solver/cfr/table_survey.h"
 #include "tools/run_folder.h"
 #include "tools/training_report.h"
 
 namespace nash {
 
-// The share of rows, in nodes spread evenly over the tree, that are not all zero.
-double ReachedShare(const Table& table);
-
 class RunReporter {
  public:
   struct Options {
     int num_threads = 1;        // that train
+    double quantum_chips = 0;   // of the run
     double every_seconds = 10;  // between lines of metrics, and of a log
     TrainingTarget target;
   };
@@ -51,15 +49,17 @@ class RunReporter {
 
   TrainingSample Sample() const;
   void Report();
+  void WarnOfCeiling(const TrainingSample& now);
 
-  const double every_seconds_;
+  const Options options_;
   const std::function<TrainingSample()> sample_;
   const Table& table_;
   RunFolder* const folder_;
   TrainingReport report_;
   Clock::time_point start_ = Clock::now();
   double next_line_ = 0, next_report_ = 0;  // in seconds since the start
-  double reached_share_ = 0;                // as last looked at: it takes a while
+  TableSurvey survey_;                      // as last looked at: it takes a while
+  bool warned_of_ceiling_ = false;
   std::optional<uint64_t> reported_rounds_;
   Reminder metrics_trouble_;
 };

@@ -13,6 +13,7 @@
 #include "absl/strings/str_split.h"
 #include "common/status_macros.h"
 #include "tools/command_line.h"
+#include "tools/print_json.h"
 #include "tools/simulate_costs.h"
 #include "tools/simulate_model.h"
 #include "tools/simulate_round.h"
@@ -247,7 +248,7 @@ absl::Status Run(const std::vector<std::string>& arguments) {
   ASSIGN_OR_RETURN(const ClusterCosts costs, LoadClusterCosts(FLAGS_costs));
   const Json report = Report(costs, bandwidths);
   if (FLAGS_json) {
-    absl::PrintF("%s\n", report.dump(2));
+    PrintJson(report);
   } else {
     Print(report);
   }

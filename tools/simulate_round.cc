@@ -124,8 +124,8 @@ class Simulation {
     return RowsHandedOver(plan_, costs_, plan_.units, round) / plan_.coordinators;
   }
   int Parts(double rows) const {
-    return static_cast<int>(
-        std::clamp(std::ceil(rows / costs_.rows_per_part), 1.0, static_cast<double>(kPartsMax)));
+    return static_cast<int>(std::clamp(std::ceil(rows / costs_.rows_per_part), 1.0,
+                                       static_cast<double>(kSimulatedPartsMax)));
   }
 
   void Push(Event event) {

@@ -7,8 +7,8 @@
 // worker, part by part; each decodes and applies it. A worker may start a unit of a round when it
 // has applied all rounds before it but the last `lag`. docs/scaling.md has the details and limits.
 //
-// Costs: about 6 events for each part. A delta is cut into at most kPartsMax parts for each
-// coordinator, larger than real ones where it has more: what is lost is the time of one part.
+// Costs: about 6 events for each part. A delta is cut into at most kSimulatedPartsMax parts for
+// each coordinator, larger than real ones where it has more: what is lost is the time of one part.
 #ifndef NASHVILLE_TOOLS_SIMULATE_ROUND_H_
 #define NASHVILLE_TOOLS_SIMULATE_ROUND_H_
 
@@ -16,7 +16,7 @@
 
 namespace nash {
 
-inline constexpr int kPartsMax = 16;
+inline constexpr int kSimulatedPartsMax = 16;
 
 struct SimulatedRate {
   double touches_per_s = 0;

@@ -9,7 +9,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -17,6 +16,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "common/huge_array.h"
+#include "common/process_limits.h"
 #include "common/status_macros.h"
 #include "proto/keys.h"
 #include "solver/abstraction/bucket_deal_source.h"
@@ -32,10 +32,12 @@
 #include "tools/memory_plan.h"
 #include "tools/next_command.h"
 #include "tools/opening_grid.h"
+#include "tools/progress_line.h"
 #include "tools/run_folder.h"
 #include "tools/stop_signals.h"
+#include "tools/stored_run.h"
+#include "tools/threads_flag.h"
 #include "tools/training_loop.h"
-#include "tools/training_report.h"
 
 DEFINE_string(config, "", "Run definition (YAML, docs/run_definition.md)");
 DEFINE_string(out, "", "Output folder; empty: runs/NAME, after the definition's name");
@@ -109,9 +111,13 @@ absl::Status CheckFlags(const std::vector<std::string>& arguments) {
     return absl::InvalidArgumentError(
         "--config is missing: name a run definition, such as --config=configs/quickstart.yaml");
   }
-  if (FLAGS_threads < 0 || FLAGS_threads > 1024) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--threads=", FLAGS_threads, ": from 1 to 1024, or 0 for all cores"));
+  // Their defaults stand for "no such limit", which is not what a run of none would be.
+  for (const char* limit : {"iterations", "rounds", "time_budget"}) {
+    if (IsGiven(limit) && gflags::GetCommandLineFlagInfoOrDie(limit).current_value == "0") {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--", limit, "=0: a run of nothing; give more than 0, or leave --", limit,
+                       " out, so that it sets no limit"));
+    }
   }
   for (const auto& [name, value] : {std::pair("time_budget", FLAGS_time_budget),
                                     std::pair("checkpoint_every", FLAGS_checkpoint_every),
@@ -130,13 +136,11 @@ absl::Status CheckFlags(const std::vector<std::string>& arguments) {
 
 void PrintLine(const std::string& line) { LOG(INFO) << line; }
 
-int NumThreads() {
-  const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  if (FLAGS_threads > cores) {
-    LOG(WARNING) << "warning: --threads=" << FLAGS_threads << " on " << cores
-                 << " cores is slower than --threads=" << cores;
-  }
-  return FLAGS_threads > 0 ? FLAGS_threads : cores;
+void WarnOfThreads(int num_threads) {
+  const int cores = NumCores();
+  if (num_threads <= cores) return;
+  LOG(WARNING) << "warning: --threads=" << num_threads << " on " << cores
+               << " cores is slower than --threads=" << cores;
 }
 
 // None without --listen.
@@ -222,9 +226,7 @@ absl::StatusOr<Progress> Resume(const LoadedRun& run, const std::string& folder,
     return Progress{};
   }
   RETURN_IF_ERROR(found.status());
-  for (const std::string& note : found->notes) {
-    LOG(WARNING) << "warning: passed over a damaged checkpoint: " << note;
-  }
+  TellOfDamaged(found->notes);
   const RunPosition& position = found->checkpoint.manifest().position;
   LOG(INFO) << "resuming " << found->checkpoint.path() << " after "
             << ShortNumber(static_cast<double>(position.iterations)) << " iterations";
@@ -262,8 +264,10 @@ void ShowResult(const LoadedRun& run, const Table& table, uint64_t iterations,
 absl::Status Train(const std::vector<std::string>& arguments) {
   RETURN_IF_ERROR(CheckFlags(arguments));
   ASSIGN_OR_RETURN(const DeviceChoice device, ParseDeviceChoice(FLAGS_device, FLAGS_check_lookups));
+  ASSIGN_OR_RETURN(const int num_threads, ParseThreads(FLAGS_threads));
+  RaiseDescriptorLimit();
   CatchStopSignals();
-  const int num_threads = NumThreads();
+  WarnOfThreads(num_threads);
   ASSIGN_OR_RETURN(const std::optional<ClusterOptions> cluster, ClusterOf(num_threads, device));
   ASSIGN_OR_RETURN(const RunDefinition definition, LoadRunDefinition(FLAGS_config));
   const std::string out = FLAGS_out.empty() ? "runs/" + definition.name : FLAGS_out;
@@ -316,6 +320,12 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   }
   RETURN_IF_ERROR(folder.Begin(CanonicalText(definition)));
   const LoopOptions limits = LimitsOf(definition, snapshot.get(), &deals);
+  const std::string warning = WarningOf(
+      setup,
+      std::max(limits.until_iterations, limits.until_rounds * definition.round.DealsPerRound()));
+  if (!warning.empty()) {
+    LOG(WARNING) << "warning: " << FLAGS_config << ": " << warning;
+  }
   if (cluster.has_value()) {
     KeepFreedMemory();
     CoordinatorNode node(limits, *cluster,

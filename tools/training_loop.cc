@@ -36,8 +36,10 @@ class Loop {
         pool_(pool),
         trainer_(trainer),
         reporter_(
-            {pool->num_threads(), options.report_every_seconds,
-             TargetOf(options, run.definition().round)},
+            {.num_threads = pool->num_threads(),
+             .quantum_chips = run.definition().algorithm.quantum_chips,
+             .every_seconds = options.report_every_seconds,
+             .target = TargetOf(options, run.definition().round)},
             [this] { return Sample(); }, *table, folder),
         keeper_(run, options.checkpoint_every_seconds, folder->path(), *table, options.snapshot,
                 pool, &reporter_) {

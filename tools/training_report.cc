@@ -4,12 +4,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cmath>
-#include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_format.h"
+#include "tools/print_json.h"
 
 namespace nash {
 namespace {
@@ -23,37 +22,33 @@ uint64_t ResidentBytes() {
 
 }  // namespace
 
-std::string ShortNumber(double x) {
-  if (x >= 1e9) return absl::StrFormat("%.2fG", x / 1e9);
-  if (x >= 1e6) return absl::StrFormat("%.2fM", x / 1e6);
-  if (x >= 1e4) return absl::StrFormat("%.1fk", x / 1e3);
-  return absl::StrFormat("%.0f", x);
-}
-
-std::string ShortDuration(double seconds) {
-  const int64_t s = static_cast<int64_t>(std::llround(std::min(seconds, 1e9)));
-  if (s < 3600) return absl::StrFormat("%d:%02d", s / 60, s % 60);
-  return absl::StrFormat("%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
-}
-
 TrainingReport::TrainingReport(int num_threads, const TrainingTarget& target)
-    : num_threads_(num_threads), target_(target), is_terminal_(isatty(STDERR_FILENO) == 1) {}
+    : num_threads_(num_threads), target_(target) {}
+
+void TrainingReport::Take(const TrainingSample& now) {
+  if (!start_.has_value()) start_ = now;
+  last_ = now;
+}
 
 TrainingReport::Rates TrainingReport::RatesAt(const TrainingSample& now) const {
   Rates rates = {};
-  const double seconds = std::max(now.seconds - last_.seconds, 1e-6);
-  rates.iterations = (now.progress.iterations - last_.progress.iterations) / seconds;
-  rates.touches = (now.progress.touches - last_.progress.touches) / seconds;
-  rates.waiting = (now.waited_seconds - last_.waited_seconds) / (seconds * num_threads_);
-  rates.lookup_waiting = (now.prepare_waited_seconds - last_.prepare_waited_seconds) / seconds;
+  // Right after the last sample there is nothing to tell a rate from: then it is that of all.
+  const TrainingSample from =
+      now.seconds - last_.seconds < kRateSecondsMin ? start_.value_or(last_) : last_;
+  rates.seconds = now.seconds - from.seconds;
+  const double seconds = std::max(rates.seconds, kRateSecondsMin);
+  rates.iterations = now.progress.iterations - from.progress.iterations;
+  rates.touches = now.progress.touches - from.progress.touches;
+  rates.waiting = (now.waited_seconds - from.waited_seconds) / (seconds * num_threads_);
+  rates.lookup_waiting = (now.prepare_waited_seconds - from.prepare_waited_seconds) / seconds;
   if (now.cluster.has_value()) {
-    const ClusterSample before = last_.cluster.value_or(ClusterSample());
+    const ClusterSample before = from.cluster.value_or(ClusterSample());
     const double member_seconds = now.cluster->member_seconds - before.member_seconds;
     const double idle_seconds = now.cluster->idle_seconds - before.idle_seconds;
     rates.idle = member_seconds > 0 ? idle_seconds / member_seconds : 0;
   }
-  const uint64_t device_deals = now.lookups.device_deals - last_.lookups.device_deals;
-  const uint64_t deals = device_deals + now.lookups.processor_deals - last_.lookups.processor_deals;
+  const uint64_t device_deals = now.lookups.device_deals - from.lookups.device_deals;
+  const uint64_t deals = device_deals + now.lookups.processor_deals - from.lookups.processor_deals;
   rates.device_deals = deals == 0 ? 0 : double(device_deals) / deals;
   rates.seconds_left = -1;
   if (target_.seconds > 0) {
@@ -66,7 +61,7 @@ TrainingReport::Rates TrainingReport::RatesAt(const TrainingSample& now) const {
     // Whole rounds are run, so that the last one may pass the target.
     rates.share = std::min(1.0, std::max(rates.share, share));
     if (rates.iterations > 0) {
-      const double seconds_left = std::max(0.0, left / rates.iterations);
+      const double seconds_left = std::max(0.0, left / rates.iterations * rates.seconds);
       rates.seconds_left =
           rates.seconds_left < 0 ? seconds_left : std::min(rates.seconds_left, seconds_left);
     }
@@ -74,15 +69,21 @@ TrainingReport::Rates TrainingReport::RatesAt(const TrainingSample& now) const {
   return rates;
 }
 
-std::string TrainingReport::Line(const TrainingSample& now, double reached_share) const {
+std::string TrainingReport::Line(const TrainingSample& now, const TableSurvey& survey) const {
   const Rates rates = RatesAt(now);
-  std::string line = absl::StrFormat(
-      "%5.1f%%  %s iterations  %s/s  %s touches/s  %.1f%% of infosets reached", 100 * rates.share,
-      ShortNumber(static_cast<double>(now.progress.iterations)), ShortNumber(rates.iterations),
-      ShortNumber(rates.touches), 100 * reached_share);
+  std::string line =
+      absl::StrFormat("%5.1f%%  %s iterations  %s/s  %s touches/s  %.1f%% of infosets reached",
+                      100 * rates.share, ShortNumber(static_cast<double>(now.progress.iterations)),
+                      ShortRate(rates.iterations, rates.seconds),
+                      ShortRate(rates.touches, rates.seconds), 100 * survey.reached_share());
   if (!now.cluster.has_value()) {
     absl::StrAppendFormat(&line, "  waiting %.1f%%", 100 * rates.waiting);
-  } else {
+  }
+  const double at_ceiling = survey.worst_ceiling_share();
+  if (at_ceiling > kTraceOfRegrets) {
+    absl::StrAppendFormat(&line, "  %.1f%% of regrets at the ceiling", 100 * at_ceiling);
+  }
+  if (now.cluster.has_value()) {
     absl::StrAppendFormat(&line, "  %d workers, idle %.1f%%", now.cluster->workers,
                           100 * rates.idle);
     if (now.cluster->is_paused) line += "  paused: the disk is full";
@@ -91,7 +92,7 @@ std::string TrainingReport::Line(const TrainingSample& now, double reached_share
   return line;
 }
 
-std::string TrainingReport::Json(const TrainingSample& now, double reached_share) const {
+std::string TrainingReport::Json(const TrainingSample& now, const TableSurvey& survey) const {
   const Rates rates = RatesAt(now);
   nlohmann::ordered_json json;
   json["unix_time"] = std::round(now.unix_seconds * 1e3) / 1e3;
@@ -100,12 +101,19 @@ std::string TrainingReport::Json(const TrainingSample& now, double reached_share
   json["rounds"] = now.progress.rounds;
   json["iterations"] = now.progress.iterations;
   json["touches"] = now.progress.touches;
-  json["iterations_per_s"] = rates.iterations;
-  json["touches_per_s"] = rates.touches;
+  const double seconds = std::max(rates.seconds, kRateSecondsMin);
+  json["iterations_per_s"] = rates.iterations / seconds;
+  json["touches_per_s"] = rates.touches / seconds;
   json["waiting_share"] = rates.waiting;
   json["lookup_waiting_share"] = rates.lookup_waiting;
   json["device_deals_share"] = rates.device_deals;
-  json["infosets_reached_share"] = reached_share;
+  json["infosets_reached_share"] = survey.reached_share();
+  for (const StreetSurvey& street : survey.streets) {
+    json["largest_regret_share_of_ceiling"].push_back(static_cast<double>(street.largest_regret) /
+                                                      kRegretCeiling);
+    json["regrets_at_ceiling_share"].push_back(street.ceiling_share());
+    json["regrets_at_floor_share"].push_back(street.floor_share());
+  }
   json["resident_bytes"] = ResidentBytes();
   json["threads"] = num_threads_;
   if (now.cluster.has_value()) {
@@ -116,22 +124,15 @@ std::string TrainingReport::Json(const TrainingSample& now, double reached_share
     now.cluster->counters.ForEach(
         [&](const char* name, uint64_t value) { counters[name] = value; });
   }
-  return json.dump();
+  return JsonLine(json);
 }
 
 void TrainingReport::Print(const std::string& line) {
-  if (is_terminal_) {
-    std::fprintf(stderr, "\r\033[K%s", line.c_str());
-    std::fflush(stderr);
-    line_is_open_ = true;
+  if (line_.is_terminal()) {
+    line_.Show(line);
   } else {
     LOG(INFO) << line;
   }
-}
-
-void TrainingReport::EndLine() {
-  if (line_is_open_) std::fputc('\n', stderr);
-  line_is_open_ = false;
 }
 
 }  // namespace nash

@@ -1,6 +1,5 @@
 // What a training run says of itself: one progress line, and metrics for machines.
 //
-// On a terminal the line is rewritten in place; elsewhere a line is printed now and then.
 // Thread-compatible.
 #ifndef NASHVILLE_TOOLS_TRAINING_REPORT_H_
 #define NASHVILLE_TOOLS_TRAINING_REPORT_H_
@@ -10,8 +9,10 @@
 #include <string>
 
 #include "solver/abstraction/bucket_deal_source.h"
+#include "solver/cfr/table_survey.h"
 #include "solver/cfr/trainer.h"
 #include "solver/coordinator/counters.h"
+#include "tools/progress_line.h"
 
 namespace nash {
 
@@ -46,36 +47,33 @@ class TrainingReport {
   TrainingReport(int num_threads, const TrainingTarget& target);
 
   // "42.1%  1.31M iterations/s ...", rates since the last Take().
-  // reached_share: of infosets, estimated.
-  std::string Line(const TrainingSample& now, double reached_share) const;
+  std::string Line(const TrainingSample& now, const TableSurvey& survey) const;
   // One JSON object without a line break.
-  std::string Json(const TrainingSample& now, double reached_share) const;
-  // Rates of later lines count from here.
-  void Take(const TrainingSample& now) { last_ = now; }
+  std::string Json(const TrainingSample& now, const TableSurvey& survey) const;
+  // Rates of later lines count from here. The first is the run's start.
+  void Take(const TrainingSample& now);
 
-  // Prints over the last line (terminal) or as a line of its own.
+  // As ProgressLine has them; what is no terminal is a log (log_lines.h).
   void Print(const std::string& line);
-  // Ends a line that is being rewritten.
-  void EndLine();
-  bool is_terminal() const { return is_terminal_; }
+  void EndLine() { line_.End(); }
+  bool is_terminal() const { return line_.is_terminal(); }
 
  private:
+  // What happened since a sample, all told of the same time.
   struct Rates {
-    double iterations, touches, waiting, idle, lookup_waiting, device_deals, share, seconds_left;
+    double seconds;  // at least kRateSecondsMin, or all since the start
+    uint64_t iterations, touches;
+    double waiting, idle, lookup_waiting, device_deals;  // shares
+    double share, seconds_left;                          // of the whole run; -1: not known
   };
   Rates RatesAt(const TrainingSample& now) const;
 
   const int num_threads_;
   const TrainingTarget target_;
-  const bool is_terminal_;
+  std::optional<TrainingSample> start_;
   TrainingSample last_;
-  bool line_is_open_ = false;
+  ProgressLine line_;
 };
-
-// "1.31M", "24.5k", "310".
-std::string ShortNumber(double x);
-// "1:02:03" or "2:03".
-std::string ShortDuration(double seconds);
 
 }  // namespace nash
 

@@ -5,12 +5,14 @@
 
 #include <algorithm>
 #include <array>
+#include <random>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "common/process_limits.h"
 #include "common/status_macros.h"
 #include "proto/keys.h"
 #include "proto/message_limits.h"
@@ -19,12 +21,13 @@
 #include "tools/keep_memory.h"
 #include "tools/log_lines.h"
 #include "tools/stop_signals.h"
+#include "tools/threads_flag.h"
 #include "tools/worker_node.h"
 
 DEFINE_string(coordinator, "", "The coordinator: tcp://HOST:PORT or ipc://PATH");
 DEFINE_int32(threads, 0, "Threads; 0: as many as this machine has cores");
 DEFINE_string(name, "",
-              "How the coordinator knows it if others share its key; empty: HOST/PROCESS");
+              "How the coordinator knows it if others share its key; empty: HOST/PROCESS-RANDOM");
 DEFINE_string(keys, "", "This worker's key file, made by keygen (NAME.key)");
 DEFINE_string(coordinator_key, "", "The coordinator's public key file (NAME.pub)");
 DEFINE_bool(insecure, false, "Connect without keys, whoever listens: for networks you trust");
@@ -56,10 +59,11 @@ coordinator, or a key file that others may read; 9 another process came with the
 and the same name). Start again after 1 and after a signal; not after the others.
 )";
 
+// Hosts may have the same name, and in containers all processes the same number.
 std::string NodeName() {
   std::array<char, 200> host{};
   gethostname(host.data(), host.size() - 1);
-  return absl::StrCat(host.data(), "/", getpid());
+  return absl::StrFormat("%s/%d-%08x", host.data(), getpid(), std::random_device()());
 }
 
 absl::Status Run(const std::vector<std::string>& arguments) {
@@ -72,22 +76,17 @@ absl::Status Run(const std::vector<std::string>& arguments) {
         "--coordinator is missing: name where train_blueprint listens, as in "
         "--coordinator=tcp://HOST:5555");
   }
-  if (FLAGS_threads < 0 || FLAGS_threads > 1024) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--threads=", FLAGS_threads, ": from 1 to 1024, or 0 for all cores"));
-  }
   if (FLAGS_name.size() > kNameTextMax ||
       std::any_of(FLAGS_name.begin(), FLAGS_name.end(),
                   [](char c) { return !absl::ascii_isprint(c) || c == '*'; })) {
     return absl::InvalidArgumentError(
         absl::StrCat("--name: up to ", kNameTextMax, " printable characters, without '*'"));
   }
+  WorkerNodeOptions options;
+  ASSIGN_OR_RETURN(options.threads, ParseThreads(FLAGS_threads));
+  RaiseDescriptorLimit();
   CatchStopSignals();
   KeepFreedMemory();
-  WorkerNodeOptions options;
-  options.threads = FLAGS_threads > 0
-                        ? FLAGS_threads
-                        : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   options.bucket_cache = FLAGS_bucket_cache;
   ASSIGN_OR_RETURN(options.device, ParseDeviceChoice(FLAGS_device, FLAGS_check_lookups));
   options.name = FLAGS_name.empty() ? NodeName() : FLAGS_name;
@@ -107,6 +106,7 @@ absl::Status Run(const std::vector<std::string>& arguments) {
   }
   options.print(absl::StrCat("worker ", options.name, ", ", options.threads, " threads, for ",
                              FLAGS_coordinator));
+  RETURN_IF_ERROR(ChannelContext::CheckLimits());
   ChannelContext context;
   return RunWorkerNode(&context, options, stop_signal_received);
 }

@@ -1,6 +1,7 @@
 #include "tools/worker_node.h"
 
 #include <chrono>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <random>
@@ -22,6 +23,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kTick(50);
 constexpr double kReportSeconds = 10;
+constexpr std::chrono::seconds kTellAgain(60);
+constexpr size_t kToldMax = 100;
 
 Nanos Now() { return std::chrono::steady_clock::now().time_since_epoch(); }
 
@@ -78,8 +81,8 @@ class WorkerNews {
 
   // so_far: all but the time, and what the worker counts itself.
   void Update(const Worker& worker, const std::string& trouble, WorkerProgress so_far, Nanos now) {
-    Tell(&trouble_, trouble);
-    Tell(&waiting_, worker.waiting_for());
+    Tell(trouble, now);
+    Tell(worker.waiting_for(), now);
     so_far.seconds = std::chrono::duration<double>(now - start_).count();
     so_far.rounds = worker.coordinator_rounds();
     so_far.units = worker.counters().units_run;
@@ -89,12 +92,17 @@ class WorkerNews {
   }
 
  private:
-  void Tell(std::string* told, const std::string& now) {
-    if (now != *told && !now.empty()) print_(now);
-    *told = now;
+  // What is wrong is told at once, and again from time to time while it is.
+  void Tell(const std::string& text, Nanos now) {
+    if (text.empty()) return;
+    const auto [told, is_new] = told_.try_emplace(text, now);
+    if (!is_new && now - told->second < kTellAgain) return;
+    if (told_.size() > kToldMax) told_ = {{text, now}};
+    told_[text] = now;
+    print_(text);
   }
   const std::function<void(const std::string&)>& print_;
-  std::string trouble_, waiting_;
+  std::map<std::string, Nanos> told_;  // and when
   const Nanos start_ = Now();
   WorkerProgress last_;
 };
@@ -121,7 +129,7 @@ absl::Status RunWorkerNode(ChannelContext* context, const WorkerNodeOptions& opt
 
   while (!worker.stopped().has_value()) {
     for (const std::string& frame : channel->Poll(kTick)) {
-      const absl::StatusOr<Envelope> envelope = Decode(frame);
+      const absl::StatusOr<CoordinatorEnvelope> envelope = Decode<CoordinatorMessage>(frame);
       if (absl::IsFailedPrecondition(envelope.status())) return envelope.status();
       if (envelope.ok()) worker.OnMessage(*envelope, Now());
     }
@@ -148,7 +156,7 @@ absl::Status RunWorkerNode(ChannelContext* context, const WorkerNodeOptions& opt
         units.Abandon();
       }
     }
-    for (const Envelope& envelope : worker.TakeOutgoing()) channel->Send(Encode(envelope));
+    for (const WorkerEnvelope& envelope : worker.TakeOutgoing()) channel->Send(Encode(envelope));
     news.Update(worker, channel->trouble(), progress, Now());
   }
   const Worker::Counters& counters = worker.counters();

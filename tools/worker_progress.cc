@@ -3,11 +3,12 @@
 #include <algorithm>
 
 #include "absl/strings/str_format.h"
+#include "tools/progress_line.h"
 
 namespace nash {
 
 std::string WorkerLine(const WorkerProgress& last, const WorkerProgress& now) {
-  const double seconds = std::max(now.seconds - last.seconds, 1e-6);
+  const double seconds = std::max(now.seconds - last.seconds, kRateSecondsMin);
   std::string line =
       absl::StrFormat("round %d: %d units run, %.1fM touches/s, lookups waited for %.1f%%",
                       now.rounds, now.units, (now.touches - last.touches) / seconds / 1e6,

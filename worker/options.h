@@ -25,9 +25,9 @@ struct WorkerOptions {
   uint64_t kept_bytes_max = uint64_t{1} << 30;
 
   // How long an answer is awaited before asking again: four times what answers took, within bounds,
-  // doubled at each silence. Over TCP little is lost, so patience is cheap.
-  Nanos patience_min = std::chrono::seconds(1);
-  Nanos patience_max = std::chrono::seconds(30);
+  // doubled at each silence. Over TCP little is lost, so waiting is cheap.
+  Nanos retry_min = std::chrono::seconds(1);
+  Nanos retry_max = std::chrono::seconds(30);
   // Signs of life, well below the shortest lease; an idle worker asks for units more often.
   Nanos keep_alive = std::chrono::milliseconds(750);
   Nanos idle_ask = std::chrono::milliseconds(250);

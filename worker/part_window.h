@@ -10,15 +10,15 @@
 #include <map>
 #include <vector>
 
-#include "worker/patience.h"
+#include "worker/retry_timer.h"
 
 namespace nash {
 
 class PartWindow {
  public:
-  // patience outlives us.
-  PartWindow(uint32_t parts, uint32_t window, Patience* patience)
-      : window_(window), patience_(patience), confirmed_(parts) {}
+  // timer outlives us.
+  PartWindow(uint32_t parts, uint32_t window, RetryTimer* timer)
+      : window_(window), timer_(timer), confirmed_(parts) {}
 
   uint32_t parts() const { return static_cast<uint32_t>(confirmed_.size()); }
   bool done() const { return num_confirmed_ == confirmed_.size(); }
@@ -30,13 +30,13 @@ class PartWindow {
   // may be, where several windows share one credit.
   std::vector<uint32_t> Due(Nanos now, uint32_t room = std::numeric_limits<uint32_t>::max()) {
     std::vector<uint32_t> due;
-    const Nanos patience = patience_->value();
+    const Nanos wait = timer_->value();
     for (auto& [part, trip] : under_way_) {
-      if (now - trip.since < patience) continue;
+      if (now - trip.since < wait) continue;
       trip = {now, true};
       due.push_back(part);
     }
-    if (!due.empty()) patience_->Silence();
+    if (!due.empty()) timer_->Silence();
     for (; next_ < confirmed_.size() && under_way_.size() < window_ && room > 0; ++next_) {
       if (confirmed_[next_]) continue;
       --room;
@@ -50,7 +50,7 @@ class PartWindow {
   void Confirm(uint32_t part, Nanos now) {
     const auto trip = under_way_.find(part);
     if (trip != under_way_.end()) {
-      patience_->Answered(trip->second.is_repeated ? Nanos(0) : now - trip->second.since);
+      timer_->Answered(trip->second.is_repeated ? Nanos(0) : now - trip->second.since);
       under_way_.erase(trip);
     }
     confirmed_[part] = true;
@@ -62,8 +62,8 @@ class PartWindow {
     Nanos since{0};
     bool is_repeated = false;
   };
-  const uint32_t window_;
-  Patience* patience_;
+  uint32_t window_;
+  RetryTimer* timer_;
   std::vector<bool> confirmed_;
   size_t num_confirmed_ = 0;
   uint32_t next_ = 0;  // parts below were under way at least once

@@ -15,9 +15,7 @@ absl::StatusOr<std::unique_ptr<TableReplica>> TableReplica::Make(const TrainingS
 }
 
 TableReplica::TableReplica(const TrainingSetup& setup, std::unique_ptr<TableSnapshot> undo)
-    : undo_(std::move(undo)),
-      follower_(setup.options, setup.shape, 0, setup.table, setup.pool),
-      runner_(setup, undo_.get()) {}
+    : undo_(std::move(undo)), follower_(setup, 0), runner_(setup, undo_.get()) {}
 
 absl::StatusOr<SparseDelta> TableReplica::DecodeRegrets(const EncodedRows& part) const {
   DeltaBounds bounds;

@@ -17,9 +17,9 @@ void UnitOutbox::Add(UnitResult result) {
   }
   const uint32_t parts = static_cast<uint32_t>(result.parts.size());
   Kept& kept = units_[result.name];
-  kept.done = {result.name, parts, result.touches, UnitChecksum(checksums)};
+  kept.claim = {result.name, {parts, result.touches, UnitChecksum(checksums)}};
   kept.parts = std::make_shared<const std::vector<EncodedRows>>(std::move(result.parts));
-  kept.window.emplace(parts, window_parts_, &patience_);
+  kept.window.emplace(parts, window_parts_, &timer_);
   MakeRoom();
 }
 
@@ -38,13 +38,13 @@ void UnitOutbox::MakeRoom() {
 SharedParts UnitOutbox::Find(uint64_t round, uint32_t unit, uint64_t checksum) const {
   for (auto kept = units_.lower_bound({round, unit});
        kept != units_.end() && kept->first.round == round && kept->first.unit == unit; ++kept) {
-    if (kept->second.done.checksum == checksum) return kept->second.parts;
+    if (kept->second.claim.result.checksum == checksum) return kept->second.parts;
   }
   return nullptr;
 }
 
-std::vector<Message> UnitOutbox::Due(const Rounds& rounds, Nanos now) {
-  std::vector<Message> due;
+std::vector<WorkerMessage> UnitOutbox::Due(const Rounds& rounds, Nanos now) {
+  std::vector<WorkerMessage> due;
   const auto begin = units_.lower_bound({rounds.first, 0});
   const auto end = units_.lower_bound({rounds.last + 1, 0});
   uint32_t under_way = 0;
@@ -54,9 +54,9 @@ std::vector<Message> UnitOutbox::Due(const Rounds& rounds, Nanos now) {
   for (auto unit = begin; unit != end; ++unit) {
     Kept& kept = unit->second;
     if (!kept.window) continue;
-    if (!kept.done_sent || now - *kept.done_sent >= patience_.value()) {
-      kept.done_sent = now;
-      due.push_back(kept.done);
+    if (!kept.claim_sent || now - *kept.claim_sent >= timer_.value()) {
+      kept.claim_sent = now;
+      due.push_back(kept.claim);
     }
     const uint32_t before = kept.window->under_way();
     const uint32_t room = window_parts_ - std::min(window_parts_, under_way);
@@ -83,8 +83,8 @@ void UnitOutbox::OnUnitReceived(const UnitName& name) {
 
 void UnitOutbox::SendAgain(const UnitName& name) {
   Kept& kept = units_.at(name);
-  kept.window.emplace(kept.done.parts, window_parts_, &patience_);
-  kept.done_sent.reset();
+  kept.window.emplace(kept.claim.result.parts, window_parts_, &timer_);
+  kept.claim_sent.reset();
 }
 
 void UnitOutbox::SendAgainFrom(uint64_t round) {

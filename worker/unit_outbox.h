@@ -31,9 +31,9 @@ using SharedParts = std::shared_ptr<const std::vector<EncodedRows>>;
 
 class UnitOutbox {
  public:
-  UnitOutbox(uint32_t window_parts, uint64_t bytes_max, Patience patience)
-      : window_parts_(window_parts), bytes_max_(bytes_max), patience_(patience) {}
-  UnitOutbox(const UnitOutbox&) = delete;  // windows point to our patience
+  UnitOutbox(uint32_t window_parts, uint64_t bytes_max, RetryTimer timer)
+      : window_parts_(window_parts), bytes_max_(bytes_max), timer_(timer) {}
+  UnitOutbox(const UnitOutbox&) = delete;  // windows point to our timer
   UnitOutbox& operator=(const UnitOutbox&) = delete;
 
   void Add(UnitResult result);
@@ -48,7 +48,7 @@ class UnitOutbox {
     uint64_t last = 0;
   };
   // What is to be sent now, of these rounds.
-  std::vector<Message> Due(const Rounds& rounds, Nanos now);
+  std::vector<WorkerMessage> Due(const Rounds& rounds, Nanos now);
   void OnPartReceived(const PartReceived& received, Nanos now);
   void OnUnitReceived(const UnitName& name);
 
@@ -65,9 +65,9 @@ class UnitOutbox {
  private:
   struct Kept {
     SharedParts parts;
-    UnitDone done;
+    UnitClaim claim;
     std::optional<PartWindow> window;  // none: confirmed
-    std::optional<Nanos> done_sent;
+    std::optional<Nanos> claim_sent;
   };
   using Units = std::map<UnitName, Kept>;
   Units::iterator Erase(Units::iterator unit);
@@ -75,7 +75,7 @@ class UnitOutbox {
 
   const uint32_t window_parts_;
   const uint64_t bytes_max_;
-  Patience patience_;
+  RetryTimer timer_;
   Units units_;
   uint64_t bytes_ = 0;
 };

@@ -2,10 +2,13 @@
 
 #include <glog/logging.h>
 
-#include <type_traits>
+#include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/overloaded.h"
+#include "common/status_macros.h"
 #include "proto/unit_checksum.h"
 #include "solver/cfr/lines.h"
 
@@ -27,18 +30,19 @@ Worker::Worker(const WorkerOptions& options, Replica* replica, Nanos now)
       replica_(replica),
       now_(now),
       fingerprint_(options.fingerprint),
-      hello_patience_(options.patience_min, options.patience_max),
-      fetch_patience_(options.patience_min, options.patience_max),
+      hello_timer_(options.retry_min, options.retry_max),
+      fetch_timer_(options.retry_min, options.retry_max),
+      table_(options_, replica, &fetch_timer_, &counters_),
       outbox_(options.window_parts, options.kept_bytes_max,
-              Patience(options.patience_min, options.patience_max)) {
+              RetryTimer(options.retry_min, options.retry_max)) {
   Proceed();
 }
 
-std::vector<Envelope> Worker::TakeOutgoing() { return std::exchange(outgoing_, {}); }
+std::vector<WorkerEnvelope> Worker::TakeOutgoing() { return std::exchange(outgoing_, {}); }
 
 std::vector<Worker::Command> Worker::TakeCommands() { return std::exchange(commands_, {}); }
 
-void Worker::Send(Message message) {
+void Worker::Send(WorkerMessage message) {
   const bool is_hello = std::holds_alternative<Hello>(message);
   outgoing_.push_back(
       {kProtocolVersion, fingerprint_, is_hello ? 0 : generation_, std::move(message)});
@@ -50,7 +54,7 @@ void Worker::GiveUp(const absl::Status& status) {
 }
 
 // Whether it is from the coordinator that we follow, or from one that came after it.
-bool Worker::IsForUs(const Envelope& envelope) const {
+bool Worker::IsForUs(const CoordinatorEnvelope& envelope) const {
   if (std::holds_alternative<Refusal>(envelope.message)) {
     return envelope.generation >= generation_;
   }
@@ -62,66 +66,50 @@ bool Worker::IsForUs(const Envelope& envelope) const {
   return joined_ && envelope.generation == generation_;
 }
 
-void Worker::OnMessage(const Envelope& envelope, Nanos now) {
+void Worker::OnMessage(const CoordinatorEnvelope& envelope, Nanos now) {
   now_ = now;
   if (stopped_ || !IsForUs(envelope)) return;
-  std::visit(
-      [&](const auto& message) {
-        using T = std::decay_t<decltype(message)>;
-        if constexpr (std::is_same_v<T, Welcome>) {
-          fingerprint_ = envelope.fingerprint;
-          Handle(message, envelope.generation);
-        } else if constexpr (std::is_same_v<T, PartReceived>) {
-          outbox_.OnPartReceived(message, now);
-        } else if constexpr (std::is_same_v<T, UnitReceived>) {
-          outbox_.OnUnitReceived(message.name);
-        } else if constexpr (std::is_same_v<T, Refusal> || std::is_same_v<T, Lease> ||
-                             std::is_same_v<T, RoundMerged> || std::is_same_v<T, RoundPart> ||
-                             std::is_same_v<T, SnapshotPart> || std::is_same_v<T, BucketPart> ||
-                             std::is_same_v<T, Reload> || std::is_same_v<T, UnitPart> ||
-                             std::is_same_v<T, Resend>) {
-          Handle(message);
-        }  // Others are what workers send; a coordinator that sends them is not obeyed.
-      },
-      envelope.message);
-  if (parts_.empty()) Proceed();
+  std::visit(Overloaded{[&](const Welcome& welcome) { Join(welcome, envelope); },
+                        [&](const auto& message) { Handle(message); }},
+             envelope.message);
+  if (!table_.has_parts()) Proceed();
 }
 
 void Worker::OnTick(Nanos now) {
   now_ = now;
-  ApplyParts();
+  if (std::holds_alternative<NoUnit>(unit_)) table_.ApplyParts(now);
   Proceed();
 }
 
 void Worker::OnUnitFinished(UnitResult result, Nanos now) {
   now_ = now;
-  CHECK(running_ && result.name == *running_) << "a unit that was not asked for";
-  running_.reset();
-  abandoning_ = false;
+  const auto* const running = std::get_if<RunningUnit>(&unit_);
+  CHECK(running != nullptr && result.name == running->name) << "a unit that was not asked for";
+  unit_ = NoUnit();
   ++counters_.units_run;
   // From a table that is known to be wrong, or for a round that is merged, it is worth nothing.
-  if (table_ == TableState::kComplete && result.name.round >= coordinator_rounds_) {
+  if (table_.is_complete() && result.name.round >= coordinator_rounds_) {
     outbox_.Add(std::move(result));
   }
   // The next of its line can be leased to us once the coordinator has heard of this result.
-  if (shape_.meet_every > 1) Proceed();
+  if (table_.shape().meet_every > 1) Proceed();
   if (joined_ && UnitsWanted() > 0) SendFollowing();
   Proceed();
 }
 
 void Worker::OnUnitAbandoned(Nanos now) {
   now_ = now;
-  CHECK(abandoning_) << "a unit that was to be finished";
-  running_.reset();
-  abandoning_ = false;
+  const auto* const running = std::get_if<RunningUnit>(&unit_);
+  CHECK(running != nullptr && running->is_abandoned) << "a unit that was to be finished";
+  unit_ = NoUnit();
   ++counters_.units_abandoned;
   Proceed();
 }
 
-void Worker::Abandon() {
-  if (abandoning_) return;
-  abandoning_ = true;
-  commands_.push_back(AbandonUnit{*running_});
+void Worker::Abandon(RunningUnit* running) {
+  if (running->is_abandoned) return;
+  running->is_abandoned = true;
+  commands_.push_back(AbandonUnit{running->name});
 }
 
 void Worker::RequestStop(Nanos now) {
@@ -132,19 +120,19 @@ void Worker::RequestStop(Nanos now) {
 
 void Worker::OnConnected(Nanos now) {
   now_ = now;
-  hello_patience_.Answered(Nanos(0));
+  hello_timer_.Answered(Nanos(0));
   hello_sent_.reset();
 }
 
 void Worker::SayHello() {
   if (hello_sent_) {
-    if (now_ - *hello_sent_ < hello_patience_.value()) return;
-    hello_patience_.Silence();
+    if (now_ - *hello_sent_ < hello_timer_.value()) return;
+    hello_timer_.Silence();
   }
   hello_sent_ = now_;
-  const bool has_table = table_ != TableState::kNone && table_ != TableState::kLoading;
+  const auto place = table_.place();
   Send(Hello{options_.name, options_.incarnation, options_.threads,
-             has_table ? rounds_ : Hello::kNoTable});
+             place ? place->rounds : Hello::kNoTable});
 }
 
 void Worker::Handle(const Refusal& refusal) {
@@ -174,140 +162,183 @@ void Worker::Handle(const Refusal& refusal) {
   }
 }
 
-void Worker::Handle(const Welcome& welcome, uint64_t generation) {
+void Worker::Join(const Welcome& welcome, const CoordinatorEnvelope& envelope) {
+  fingerprint_ = envelope.fingerprint;
   joined_ = true;
   ++counters_.joins;
   waiting_for_.clear();
-  hello_patience_.Answered(Nanos(0));
+  hello_timer_.Answered(Nanos(0));
   coordinator_rounds_ = welcome.rounds;
   // What a restarted coordinator has, it has from its disk; the rest of its round was lost.
-  if (generation > generation_) outbox_.ForgetBelow(welcome.rounds);
+  if (envelope.generation > generation_) outbox_.ForgetBelow(welcome.rounds);
   outbox_.SendAgainFrom(welcome.rounds);
-  generation_ = generation;
+  generation_ = envelope.generation;
   following_sent_.reset();
-  asked_ahead_.reset();
-  GoOnWith(welcome);
+  table_.OnWelcome(welcome);
 }
 
 void Worker::Handle(const Lease& lease) {
   const UnitName& name = lease.name;
-  if (table_ != TableState::kComplete || drain_until_ || merged_ ||
-      BaseOf(shape_, name.round) != rounds_ || name.round < coordinator_rounds_) {
+  if (!table_.takes_units() || drain_until_ ||
+      BaseOf(table_.shape(), name.round) != table_.place()->rounds ||
+      name.round < coordinator_rounds_) {
     return;
   }
+  const auto* const starting = std::get_if<StartingUnit>(&unit_);
+  const bool is_ours = starting != nullptr && starting->lease.name == name;
   if (outbox_.Has(name)) {
     outbox_.SendAgain(name);  // it was lost with the coordinator, or taken back
-  } else if (!running_ && !(starting_ && starting_->lease.name == name)) {
-    starting_.emplace(
-        Starting{lease, PartWindow(lease.after_parts, options_.window_parts, &fetch_patience_),
-                 std::vector<EncodedRows>(lease.after_parts)});
+  } else if (!std::holds_alternative<RunningUnit>(unit_) && !is_ours) {
+    unit_ = StartingUnit{lease, PartWindow(lease.start_parts, options_.window_parts, &fetch_timer_),
+                         std::vector<EncodedRows>(lease.start_parts)};
   }
 }
 
-void Worker::Handle(const UnitPart& part) {
-  if (!starting_ || part.round + 1 != starting_->lease.name.round ||
-      part.unit != starting_->lease.name.unit || !starting_->fetch.IsOpen(part.part)) {
+void Worker::Handle(const StartPart& part) {
+  auto* const starting = std::get_if<StartingUnit>(&unit_);
+  if (starting == nullptr || part.round + 1 != starting->lease.name.round ||
+      part.unit != starting->lease.name.unit || !starting->fetch.IsOpen(part.part)) {
     return;
   }
-  starting_->parts[part.part] = part.rows;
-  starting_->fetch.Confirm(part.part, now_);
+  starting->parts[part.part] = part.rows;
+  starting->fetch.Confirm(part.part, now_);
+}
+
+void Worker::Handle(const RoundMerged& merged) {
+  coordinator_rounds_ = std::max(coordinator_rounds_, merged.rounds);
+  outbox_.ForgetBelow(BaseOf(table_.shape(), merged.durable_rounds));
+  table_.OnRoundMerged(merged);
+}
+
+void Worker::Handle(const RoundPart& part) {
+  if (std::holds_alternative<NoUnit>(unit_)) table_.OnRoundPart(part);
+}
+
+void Worker::Handle(const BucketPart& part) {
+  const absl::Status written = table_.OnBucketPart(part, now_);
+  if (!written.ok()) GiveUp(written);
 }
 
 // What was made from results of that round is worth nothing.
 void Worker::Handle(const Resend& resend) {
   outbox_.SendAgainFrom(resend.round);
-  if (starting_ && starting_->lease.name.round > resend.round) starting_.reset();
-  if (running_ && running_->round > resend.round) Abandon();
+  if (auto* const running = std::get_if<RunningUnit>(&unit_)) {
+    if (running->name.round > resend.round) Abandon(running);
+  } else if (const auto* const starting = std::get_if<StartingUnit>(&unit_)) {
+    if (starting->lease.name.round > resend.round) unit_ = NoUnit();
+  }
+}
+
+// Nothing while the unit lacks parts of it; null where it needs none. Error: what came cannot be
+// it.
+absl::StatusOr<std::optional<SharedParts>> Worker::StartOf(StartingUnit* starting) {
+  const UnitName& name = starting->lease.name;
+  if (IsMeeting(table_.shape(), name.round)) return SharedParts();
+  if (SharedParts own = outbox_.Find(name.round - 1, name.unit, name.start_checksum)) return own;
+  if (!starting->fetch.done()) {
+    for (const uint32_t part : starting->fetch.Due(now_)) {
+      Send(FetchStart{name.round - 1, name.unit, part, 1});
+    }
+    return std::nullopt;
+  }
+  auto parts = std::make_shared<const std::vector<EncodedRows>>(std::move(starting->parts));
+  if (ChecksumOfParts(*parts) != name.start_checksum) {
+    return absl::InvalidArgumentError("the parts are not those of the result that was named");
+  }
+  RETURN_IF_ERROR(replica_->CheckStart(*parts));
+  return parts;
 }
 
 // Runs the unit that was leased, as soon as all is there that it starts from.
-void Worker::ProceedWithStart() {
-  if (!starting_) return;
-  const UnitName name = starting_->lease.name;
-  if (table_ != TableState::kComplete || drain_until_ || name.round < coordinator_rounds_) {
-    starting_.reset();
+void Worker::ProceedWithUnit() {
+  auto* const starting = std::get_if<StartingUnit>(&unit_);
+  if (starting == nullptr) return;
+  const UnitName name = starting->lease.name;
+  if (!table_.is_complete() || drain_until_ || name.round < coordinator_rounds_) {
+    unit_ = NoUnit();
     return;
   }
-  SharedParts start;
-  if (!IsMeeting(shape_, name.round)) {
-    start = outbox_.Find(name.round - 1, name.unit, name.after);
-    if (start == nullptr && !starting_->fetch.done()) {
-      for (const uint32_t part : starting_->fetch.Due(now_)) {
-        Send(FetchUnit{name.round - 1, name.unit, part, 1});
-      }
-      return;
-    }
-    if (start == nullptr) {
-      start = std::make_shared<const std::vector<EncodedRows>>(std::move(starting_->parts));
-      if (ChecksumOfParts(*start) != name.after || !replica_->CheckStart(*start).ok()) {
-        ++counters_.parts_refused;  // the unit will be leased again, with what it starts from now
-        starting_.reset();
-        return;
-      }
-    }
+  absl::StatusOr<std::optional<SharedParts>> start = StartOf(starting);
+  if (!start.ok()) {
+    ++counters_.parts_refused;  // the unit will be leased again, with what it starts from now
+    unit_ = NoUnit();
+  } else if (start->has_value()) {
+    unit_ = RunningUnit{name};
+    commands_.push_back(RunUnit{name, **std::move(start)});
   }
-  starting_.reset();
-  running_ = name;
-  commands_.push_back(RunUnit{name, std::move(start)});
+}
+
+void Worker::ProceedWithTable() {
+  const absl::StatusOr<TableFollower::News> news = table_.Step(now_);
+  if (!news.ok()) return GiveUp(news.status());
+  const bool has_arrived = *news == TableFollower::News::kArrived;
+  if (has_arrived && BaseOf(table_.shape(), coordinator_rounds_) > table_.place()->rounds) {
+    // No unit can start from this table any more: the next round is asked for at once.
+    Send(table_.AskAhead(now_));
+    following_sent_ = now_;
+  } else if (*news != TableFollower::News::kNone) {
+    SendFollowing();
+  }
+  for (WorkerMessage& message : table_.Due(now_)) Send(std::move(message));
 }
 
 // Of rounds that the coordinator may be collecting.
 UnitOutbox::Rounds Worker::WantedRounds() const {
-  return {coordinator_rounds_, IsMeeting(shape_, coordinator_rounds_ + 1)
+  return {coordinator_rounds_, IsMeeting(table_.shape(), coordinator_rounds_ + 1)
                                    ? coordinator_rounds_
                                    : coordinator_rounds_ + 1};
 }
 
 uint32_t Worker::UnitsWanted() const {
-  const bool is_idle =
-      table_ == TableState::kComplete && !merged_ && !running_ && !starting_ && !drain_until_;
+  if (!table_.takes_units() || drain_until_ || !std::holds_alternative<NoUnit>(unit_)) return 0;
   // Of rounds that the coordinator has lost nothing can be delivered, which would make room.
   const bool has_room = outbox_.has_room() || outbox_.Unconfirmed(WantedRounds()).empty();
-  return is_idle && BaseOf(shape_, coordinator_rounds_) <= rounds_ && has_room;
+  return has_room && BaseOf(table_.shape(), coordinator_rounds_) <= table_.place()->rounds;
 }
 
 void Worker::SendFollowing() {
   following_sent_ = now_;
   Following following;
-  if (table_ == TableState::kNone || table_ == TableState::kLoading) {
+  const auto place = table_.place();
+  if (!place) {
     following.rounds = Following::kNoTable;
   } else {
-    following.rounds = rounds_;
-    following.regret_hash = hash_;
+    following.rounds = place->rounds;
+    following.regret_hash = place->regret_hash;
     following.units_wanted = UnitsWanted();
     following.held = outbox_.Unconfirmed(WantedRounds());
     if (following.held.size() >= Following::kHeldMax)
       following.held.resize(Following::kHeldMax - 1);
-    if (running_ && !abandoning_) following.held.push_back(*running_);
-    if (starting_) following.held.push_back(starting_->lease.name);
+    if (const auto* const running = std::get_if<RunningUnit>(&unit_)) {
+      if (!running->is_abandoned) following.held.push_back(running->name);
+    } else if (const auto* const starting = std::get_if<StartingUnit>(&unit_)) {
+      following.held.push_back(starting->lease.name);
+    }
   }
   Send(std::move(following));
 }
 
 void Worker::LeaveIfDrained() {
   if (!drain_until_) return;
-  const bool is_delivered = !running_ && (!joined_ || outbox_.Unconfirmed(WantedRounds()).empty());
+  const bool is_delivered = !std::holds_alternative<RunningUnit>(unit_) &&
+                            (!joined_ || outbox_.Unconfirmed(WantedRounds()).empty());
   if (is_delivered || now_ >= *drain_until_) GiveUp(absl::OkStatus());
 }
 
 void Worker::Proceed() {
   if (stopped_) return;
-  if (running_ &&
-      (drain_until_ || table_ != TableState::kComplete || coordinator_rounds_ > running_->round)) {
-    Abandon();
+  auto* const running = std::get_if<RunningUnit>(&unit_);
+  if (running != nullptr &&
+      (drain_until_ || !table_.is_complete() || coordinator_rounds_ > running->name.round)) {
+    Abandon(running);
   }
   if (!joined_) {
     SayHello();
   } else {
-    if (!running_) ProceedWithStart();
-    if (!running_ && !starting_ && !drain_until_) {
-      ProceedWithBuckets();
-      ProceedWithSnapshot();
-      ProceedWithRound();
-      SendFetches();
-      if (stopped_) return;
-    }
-    for (Message& message : outbox_.Due(WantedRounds(), now_)) Send(std::move(message));
+    ProceedWithUnit();
+    if (std::holds_alternative<NoUnit>(unit_) && !drain_until_) ProceedWithTable();
+    if (stopped_) return;
+    for (WorkerMessage& message : outbox_.Due(WantedRounds(), now_)) Send(std::move(message));
     const Nanos interval = UnitsWanted() > 0 ? options_.idle_ask : options_.keep_alive;
     if (!following_sent_ || now_ - *following_sent_ >= interval) SendFollowing();
   }

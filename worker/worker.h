@@ -3,7 +3,9 @@
 // A state machine: messages, ticks and finished units in, messages and commands out. No socket,
 // thread or clock; every entry point takes the time. The unit itself is run by whoever owns the
 // worker, on the replica's table, after the command RunUnit; until the completion comes back the
-// worker does not touch the replica. docs/protocol.md has the states.
+// worker does not touch the replica. docs/protocol.md has the states. TableFollower
+// (table_follower.h) makes the table and keeps it up, UnitOutbox (unit_outbox.h) delivers; here is
+// what joins them: membership, the unit, and when which of them may act.
 //
 // Thread-compatible. Memory besides the table: results that are not durable yet
 // (WorkerOptions::kept_bytes_max and one unit more) and a window of parts.
@@ -11,17 +13,19 @@
 #define NASHVILLE_WORKER_WORKER_H_
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "proto/messages.h"
+#include "worker/counters.h"
 #include "worker/options.h"
 #include "worker/part_window.h"
 #include "worker/replica.h"
+#include "worker/table_follower.h"
 #include "worker/unit_outbox.h"
 
 namespace nash {
@@ -45,7 +49,7 @@ class Worker {
 
   // Parts of a round or of a snapshot are only put aside: those that come together are applied
   // together, with the next tick.
-  void OnMessage(const Envelope& envelope, Nanos now);
+  void OnMessage(const CoordinatorEnvelope& envelope, Nanos now);
   // The transport has a connection that it had not: a Hello that was sent before was lost.
   void OnConnected(Nanos now);
   // After the messages that came together, and at least every 100 ms.
@@ -56,7 +60,7 @@ class Worker {
   void RequestStop(Nanos now);
 
   // Each is given once.
-  std::vector<Envelope> TakeOutgoing();
+  std::vector<WorkerEnvelope> TakeOutgoing();
   std::vector<Command> TakeCommands();
 
   // Set when it has ended. OK: the run is complete or it was asked to stop. AlreadyExists: another
@@ -64,15 +68,7 @@ class Worker {
   // release. Others are those of Replica::Prepare(), and of bucket files.
   const std::optional<absl::Status>& stopped() const { return stopped_; }
 
-  struct Counters {
-    uint64_t units_run = 0;
-    uint64_t units_abandoned = 0;
-    uint64_t rounds_followed = 0;
-    uint64_t snapshots_loaded = 0;
-    uint64_t divergences = 0;
-    uint64_t parts_refused = 0;
-    uint64_t joins = 0;
-  };
+  using Counters = WorkerCounters;
   const Counters& counters() const { return counters_; }
   // Why the coordinator last would not let us in yet; for people. Empty when it did.
   const std::string& waiting_for() const { return waiting_for_; }
@@ -80,96 +76,77 @@ class Worker {
   uint64_t coordinator_rounds() const { return coordinator_rounds_; }
 
  private:
-  // What the table is good for.
-  enum class TableState {
-    kNone,      // not made yet: bucket files are missing
-    kLoading,   // a snapshot is being loaded (into_)
-    kComplete,  // the end of a round
-    kBetween,   // some parts of the next round were applied
-    kDiverged,  // not what the coordinator has
-  };
-  struct Snapshot {
-    uint64_t round = 0;
-    uint32_t parts = 0;
-  };
+  // ---- what there is of a unit
 
-  void Handle(const Welcome& welcome, uint64_t generation);
-  void Handle(const Refusal& refusal);
-  void Handle(const Lease& lease);
-  void Handle(const RoundMerged& merged);
-  void Handle(const RoundPart& part);
-  void Handle(const SnapshotPart& part);
-  void Handle(const UnitPart& part);
-  void Handle(const Resend& resend);
-  void PutAside(uint32_t part, const EncodedRows& rows);
-  void Handle(const BucketPart& part);
-  void Handle(const Reload& reload) { Load({reload.snapshot_round, reload.snapshot_parts}); }
-
-  bool IsForUs(const Envelope& envelope) const;
-  void SayHello();
-  void GoOnWith(const Welcome& welcome);
-  void Load(const Snapshot& snapshot);
-  bool FetchesRounds() const {
-    return table_ == TableState::kComplete || table_ == TableState::kBetween;
-  }
-  UnitOutbox::Rounds WantedRounds() const;
-  void Abandon();
-  // Do what can be done without waiting; each is idempotent.
-  void Proceed();
-  void ApplyParts();
-  void ProceedWithBuckets();
-  void ProceedWithSnapshot();
-  void ProceedWithRound();
-  void ProceedWithStart();
-  void AskAheadOrFollow();
-  uint32_t UnitsWanted() const;
-  void SendFollowing();
-  void SendFetches();
-  void LeaveIfDrained();
-  void GiveUp(const absl::Status& status);
-  void Send(Message message);
-
-  const WorkerOptions options_;
-  Replica* const replica_;
-  Nanos now_;
-  std::string fingerprint_;
-  uint64_t generation_ = 0;
-  bool joined_ = false;
-  Patience hello_patience_;
-  std::optional<Nanos> hello_sent_;
-  std::string waiting_for_;
-
-  TableState table_ = TableState::kNone;
-  RoundShape shape_;     // once the table is made
-  uint64_t rounds_ = 0;  // of the table, where it is neither kNone nor kLoading
-  uint64_t hash_ = 0;    // of its regrets after those rounds
-  Patience fetch_patience_;
-  std::optional<PartWindow> fetch_;        // of bucket bytes, a snapshot or a round, as table_ says
-  std::optional<Welcome> welcome_;         // until the table is made
-  std::optional<BucketFileName> buckets_;  // being fetched
-  Snapshot into_;                          // being loaded
-  bool must_clear_ = false;                // before the first part of into_
-  std::optional<RoundMerged> merged_;      // of round rounds_: to be applied
-  uint64_t coordinator_rounds_ = 0;        // complete there, as far as we know
-  std::optional<Nanos> asked_ahead_;       // for parts of a round before its RoundMerged came
-  std::map<uint32_t, EncodedRows> parts_;  // that came, of what fetch_ is for
-
-  // A leased unit whose line's result before is being fetched.
-  struct Starting {
+  struct NoUnit {};
+  // Leased; its line's result before is being fetched.
+  struct StartingUnit {
     Lease lease;
     PartWindow fetch;
     std::vector<EncodedRows> parts;  // that came
   };
-  std::optional<Starting> starting_;
-  std::optional<UnitName> running_;
-  bool abandoning_ = false;
+  // RunUnit was given, the end has not come.
+  struct RunningUnit {
+    UnitName name;
+    bool is_abandoned = false;
+  };
+  using Unit = std::variant<NoUnit, StartingUnit, RunningUnit>;
+
+  // One for each kind of message but Welcome; without it OnMessage() does not compile.
+  void Handle(const Refusal& refusal);
+  void Handle(const Lease& lease);
+  void Handle(const PartReceived& received) { outbox_.OnPartReceived(received, now_); }
+  void Handle(const UnitReceived& received) { outbox_.OnUnitReceived(received.name); }
+  void Handle(const RoundMerged& merged);
+  void Handle(const RoundPart& part);
+  void Handle(const SnapshotPart& part) { table_.OnSnapshotPart(part); }
+  void Handle(const StartPart& part);
+  void Handle(const BucketPart& part);
+  void Handle(const Resend& resend);
+  void Handle(const Reload& reload) { table_.OnReload(reload); }
+
+  void Join(const Welcome& welcome, const CoordinatorEnvelope& envelope);
+  bool IsForUs(const CoordinatorEnvelope& envelope) const;
+  void SayHello();
+  UnitOutbox::Rounds WantedRounds() const;
+  uint32_t UnitsWanted() const;
+  void SendFollowing();
+  void Abandon(RunningUnit* running);
+  absl::StatusOr<std::optional<SharedParts>> StartOf(StartingUnit* starting);
+  // Do what can be done without waiting; each is idempotent.
+  void Proceed();
+  void ProceedWithUnit();
+  void ProceedWithTable();
+  void LeaveIfDrained();
+  void GiveUp(const absl::Status& status);
+  void Send(WorkerMessage message);
+
+  const WorkerOptions options_;
+  Replica* const replica_;
+  Nanos now_;
+
+  // Membership.
+  std::string fingerprint_;
+  uint64_t generation_ = 0;
+  bool joined_ = false;
+  RetryTimer hello_timer_;
+  std::optional<Nanos> hello_sent_;
+  std::string waiting_for_;
+
+  // The table, the unit, the results.
+  RetryTimer fetch_timer_;
+  TableFollower table_;
+  uint64_t coordinator_rounds_ = 0;  // complete there, as far as we know
+  Unit unit_;
   UnitOutbox outbox_;
   std::optional<Nanos> following_sent_;
+
+  // The end.
   std::optional<Nanos> drain_until_;
   std::optional<absl::Status> stopped_;
 
   Counters counters_;
-  std::vector<Envelope> outgoing_;
+  std::vector<WorkerEnvelope> outgoing_;
   std::vector<Command> commands_;
 };
 

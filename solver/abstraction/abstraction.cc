@@ -1,3 +1,17 @@
+// Looking up a deal is memory-bound: of a river table of 123 million entries each entry is a cache
+// miss. So deals are taken in blocks of kLookupBlock, and a block in three steps:
+//
+//   FindIndices()     suit-isomorphic indices; the entry of each is prefetched at once
+//   FindStrengths()   showdown strengths, which need arithmetic only, while entries arrive
+//   FetchBuckets()    indices are replaced by entries, in place
+//
+// Indices live where buckets will be, in the batch that is filled, so that no buffer is needed.
+//
+// Streets are of three kinds, and a street's members say which: `classes` (a small deck, by
+// enumeration), `indexer` alone (lossless hold'em: the index is the bucket), or `indexer` and
+// `table` (buckets from a file). Only the last is prefetched; the tables of the others are small.
+// Devices do the same by other means (solver/device). abstraction_test.cc compares batches with
+// hands one by one.
 #include "solver/abstraction/abstraction.h"
 
 #include <glog/logging.h>

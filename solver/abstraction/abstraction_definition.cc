@@ -1,3 +1,7 @@
+// A street's buckets as people write them, "ehs:200" or "public:20:ehs:200", and what a game can
+// have. Classes of boards divide the buckets evenly, so that a bucket's class follows from its
+// number. Only games of the hold'em family have strengths that bucket files are made from; all
+// others are lossless, by enumeration.
 #include "solver/abstraction/abstraction_definition.h"
 
 #include <vector>
@@ -29,21 +33,17 @@ absl::Status CheckCounts(const StreetAbstraction& abstraction) {
 }  // namespace
 
 absl::string_view BucketKindName(BucketKind kind) {
-  switch (kind) {
-    case BucketKind::kLossless:
-      return "lossless";
-    case BucketKind::kEhs:
-      return "ehs";
-    case BucketKind::kEhs2:
-      return "ehs2";
-    case BucketKind::kOchs:
-      return "ochs";
-    case BucketKind::kEmd:
-      return "emd";
-    case BucketKind::kInvalid:
-      break;
+  const BucketKindTraits* const traits = FindBucketKind(kind);
+  return traits == nullptr ? "invalid" : traits->name;
+}
+
+std::string BucketFileKinds() {
+  std::string names;
+  for (const BucketKindTraits& traits : kBucketKinds) {
+    if (!NeedsBucketFile(traits.kind)) continue;
+    absl::StrAppend(&names, names.empty() ? "" : ", ", traits.name);
   }
-  return "invalid";
+  return names;
 }
 
 bool IsHoldemFamily(const GameDefinition& game) {
@@ -92,19 +92,19 @@ absl::Status CheckStreetAbstraction(const StreetAbstraction& abstraction,
 
 absl::StatusOr<StreetAbstraction> ParseStreetAbstraction(absl::string_view text) {
   const absl::Status refused = absl::InvalidArgumentError(absl::StrCat(
-      "\"", text, "\": \"lossless\", \"KIND:BUCKETS\" with KIND ehs, ehs2, ochs or emd and 1 to ",
-      kBucketsMax, " buckets, or \"public:CLASSES:KIND:BUCKETS\" was expected"));
+      "\"", text, "\": \"lossless\", \"KIND:BUCKETS\" with KIND one of ", BucketFileKinds(),
+      " and 1 to ", kBucketsMax, " buckets, or \"public:CLASSES:KIND:BUCKETS\" was expected"));
   std::vector<absl::string_view> words = absl::StrSplit(text, ':');
   StreetAbstraction out;
   if (words.size() == 4 && words[0] == "public") {
     if (!absl::SimpleAtoi(words[1], &out.board_classes)) return refused;
     words.erase(words.begin(), words.begin() + 2);
   }
-  for (BucketKind kind : kBucketKinds) {
-    if (words[0] == BucketKindName(kind)) out.kind = kind;
+  for (const BucketKindTraits& traits : kBucketKinds) {
+    if (words[0] == traits.name) out.kind = traits.kind;
   }
   if (out.kind == BucketKind::kLossless && words.size() == 1) return out;
-  if (out.kind == BucketKind::kInvalid || out.kind == BucketKind::kLossless || words.size() != 2 ||
+  if (!NeedsBucketFile(out.kind) || words.size() != 2 ||
       !absl::SimpleAtoi(words[1], &out.num_buckets) || !CheckCounts(out).ok()) {
     return refused;
   }

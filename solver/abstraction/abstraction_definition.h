@@ -24,16 +24,58 @@ enum class BucketKind : uint8_t {
   kOchs = 4,      // clusters of strength against eight groups of opponents
   kEmd = 5,       // clusters of histograms of final strength, by earth mover's distance
 };
-inline constexpr std::array<BucketKind, 5> kBucketKinds = {BucketKind::kLossless, BucketKind::kEhs,
-                                                           BucketKind::kEhs2, BucketKind::kOchs,
-                                                           BucketKind::kEmd};
+
+// How the buckets of a kind are found.
+enum class BucketMaking : uint8_t {
+  kByClass,       // a bucket for each class of hands: no file is needed
+  kByPercentile,  // hands in order, cut into equal shares
+  kByClustering,  // draws its first centroids by the seed
+};
+
+struct BucketKindTraits {
+  BucketKind kind;
+  absl::string_view name;  // in definitions, file names and messages
+  BucketMaking making;
+};
+
+// All kinds there are, each once, in the order in which messages name them. Names, what is allowed,
+// which files are plausible and who builds them follow from this table.
+inline constexpr std::array<BucketKindTraits, 5> kBucketKinds = {{
+    {BucketKind::kLossless, "lossless", BucketMaking::kByClass},
+    {BucketKind::kEhs, "ehs", BucketMaking::kByPercentile},
+    {BucketKind::kEhs2, "ehs2", BucketMaking::kByPercentile},
+    {BucketKind::kOchs, "ochs", BucketMaking::kByClustering},
+    {BucketKind::kEmd, "emd", BucketMaking::kByClustering},
+}};
+
+// The entry of a kind, whatever number it has; null where there is none, as for kInvalid.
+constexpr const BucketKindTraits* FindBucketKind(BucketKind kind) {
+  for (const BucketKindTraits& traits : kBucketKinds) {
+    if (traits.kind == kind) return &traits;
+  }
+  return nullptr;
+}
+
+// Whether hands are looked up in a bucket file.
+constexpr bool NeedsBucketFile(BucketKind kind) {
+  const BucketKindTraits* const traits = FindBucketKind(kind);
+  return traits != nullptr && traits->making != BucketMaking::kByClass;
+}
+
+constexpr bool IsClustered(BucketKind kind) {
+  const BucketKindTraits* const traits = FindBucketKind(kind);
+  return traits != nullptr && traits->making == BucketMaking::kByClustering;
+}
 
 // "lossless", "ehs", ...; "invalid" for anything else.
 absl::string_view BucketKindName(BucketKind kind);
+// Those with a bucket file, for messages: "ehs, ehs2, ochs, emd".
+std::string BucketFileKinds();
 
 struct StreetAbstraction {
   BucketKind kind = BucketKind::kInvalid;
-  // Of the street, all board classes together. Lossless streets have as many as there are classes.
+  // The street's buckets, all board classes together. Lossless streets have as many as there are
+  // classes of hands.
   uint32_t num_buckets = 0;
   // Classes of board texture, each with an equal share of the buckets; 1: boards count only by what
   // they do to a hand.
@@ -44,7 +86,7 @@ struct StreetAbstraction {
 
 // Whether buckets depend on the seed: those that are clustered.
 inline bool UsesSeed(BucketKind kind, uint32_t board_classes) {
-  return kind == BucketKind::kOchs || kind == BucketKind::kEmd || board_classes > 1;
+  return IsClustered(kind) || board_classes > 1;
 }
 
 struct AbstractionDefinition {

@@ -1,3 +1,9 @@
+// A board is described by what it does to hole cards: for each of the 169 classes the mean strength
+// of its pairs that the board leaves. Scaled by the class's size over 12, the largest, the sum of
+// absolute differences of two boards is how differently a random hand fares on them.
+//
+// Rows are rounded to bytes once, here, from exact sums; a class of which the board leaves no pair
+// counts as a half. Everything after that is the clustering that hands go through, too.
 #include "solver/abstraction/board_classes.h"
 
 #include <algorithm>

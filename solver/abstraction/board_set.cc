@@ -1,3 +1,11 @@
+// A canonical board has its suits in descending order of the ranks they hold, as bit sets, so each
+// suit finds its place by counting the suits before it (CanonicalRenaming). Suits that hold the
+// same ranks keep their order; either order gives the same board.
+//
+// The set is made by going through all boards and keeping those in canonical order, which is slower
+// than making them but leaves nothing to be wrong about. How many boards one stands for is the
+// number of ways to order its suits, where suits that hold the same ranks count once: n! / (product
+// of run lengths!), built up suit by suit so that every division is exact.
 #include "solver/abstraction/board_set.h"
 
 #include <glog/logging.h>

@@ -1,3 +1,22 @@
+// How a file comes about, and what each step hands to the next:
+//
+//   MakeStrengths()   once for all files: means_, and squares_ where a file needs them
+//   HandRows          the street's canonical hands as rows, with their weights
+//   BoardClasses()    a class for each board; none where the file has one class
+//   BucketBy...()     buckets[row]: percentiles of strength, or clusters of features
+//   Store()           buckets by hand index, with a header
+//
+// Classes of boards come first and divide everything after them: a file of 200 buckets in 20
+// classes is 20 files of 10, each made from the hands on its boards alone, with buckets numbered
+// class by class.
+//
+// Memory is asked for once, before anything is done, by a bound for the largest file
+// (BuildBytesNeeded): hours of work should not end for want of a buffer. A clustering keeps its
+// state in the journal between iterations, and all other steps are done again after a stop, being
+// short beside it.
+//
+// The same parameters give the same bytes on any number of threads, stopped or not, which
+// bucket_builder_test.cc compares for every kind.
 #include "solver/abstraction/bucket_builder.h"
 
 #include <glog/logging.h>
@@ -26,7 +45,8 @@ constexpr uint64_t kBoardsPerStep = 64;
 // Weights by value, buckets by value, pairs under renamings: far less than this.
 constexpr uint64_t kOtherBytes = uint64_t{128} << 20;
 
-bool IsClustered(BucketKind kind) { return kind == BucketKind::kOchs || kind == BucketKind::kEmd; }
+// A kind that is added and has no case in a switch of this file does not compile.
+#pragma GCC diagnostic error "-Wswitch"
 
 // On the last street a hand has one strength, whose square orders hands as it does.
 bool NeedsSquares(const BucketParameters& p) {
@@ -43,9 +63,25 @@ uint64_t DataBytes(const BucketParameters& p) {
   return kHoldemIndices[p.street] * BucketElementBytes(p.num_buckets);
 }
 
+// Bytes that a hand is clustered by.
+uint64_t FeaturesPerHand(BucketKind kind) {
+  switch (kind) {
+    case BucketKind::kOchs:
+      return kOpponentClusters;
+    case BucketKind::kEmd:
+      return kEquityBins;
+    case BucketKind::kInvalid:
+    case BucketKind::kLossless:
+    case BucketKind::kEhs:
+    case BucketKind::kEhs2:
+      break;
+  }
+  CHECK(!IsClustered(kind)) << BucketKindName(kind) << ": nothing to cluster by";
+  return 0;
+}
+
 uint64_t FeatureBytes(const BucketParameters& p) {
-  const uint64_t stride = p.kind == BucketKind::kEmd ? kEquityBins : kOpponentClusters;
-  return IsClustered(p.kind) ? kHoldemIndices[p.street] * stride : 0;
+  return kHoldemIndices[p.street] * FeaturesPerHand(p.kind);
 }
 
 // Beside strengths: rows, their buckets, the file, features and their clustering.
@@ -97,6 +133,12 @@ class Builder {
   absl::Status BucketByStrength(const BucketParameters& parameters, const HandRows& rows,
                                 absl::Span<const uint16_t> classes, uint16_t* buckets) const;
   absl::Status BucketByClustering(const BucketParameters& parameters, const HandRows& rows,
+                                  absl::Span<const uint16_t> classes, ClusterJournal* journal,
+                                  uint16_t* buckets) const;
+  absl::Status BucketByOpponents(const BucketParameters& parameters, const HandRows& rows,
+                                 absl::Span<const uint16_t> classes, ClusterJournal* journal,
+                                 uint16_t* buckets) const;
+  absl::Status BucketByHistograms(const BucketParameters& parameters, const HandRows& rows,
                                   absl::Span<const uint16_t> classes, ClusterJournal* journal,
                                   uint16_t* buckets) const;
   absl::Status Store(const BucketParameters& parameters, const HandRows& rows,
@@ -159,17 +201,37 @@ absl::Status Builder::BucketByStrength(const BucketParameters& parameters, const
 absl::Status Builder::BucketByClustering(const BucketParameters& parameters, const HandRows& rows,
                                          absl::Span<const uint16_t> classes,
                                          ClusterJournal* journal, uint16_t* buckets) const {
-  const int last = game_.num_streets - 1;
-  if (parameters.kind == BucketKind::kOchs) {
-    ASSIGN_OR_RETURN(const OpponentClusters opponents, MakeOpponentClusters(*means_, options_));
-    ASSIGN_OR_RETURN(const HugeArray features,
-                     MakeOpponentStrengths(game_, parameters.street, rows, means_->boards(last),
-                                           opponents, options_));
-    return ClusterStreet(
-        {parameters, rows, classes, reinterpret_cast<const uint8_t*>(features.data()),
-         RowMetric::kSquared8, SumOrder::kSmallestFirst},
-        options_, journal, buckets);
+  switch (parameters.kind) {
+    case BucketKind::kOchs:
+      return BucketByOpponents(parameters, rows, classes, journal, buckets);
+    case BucketKind::kEmd:
+      return BucketByHistograms(parameters, rows, classes, journal, buckets);
+    case BucketKind::kInvalid:
+    case BucketKind::kLossless:
+    case BucketKind::kEhs:
+    case BucketKind::kEhs2:
+      break;
   }
+  LOG(FATAL) << BucketKindName(parameters.kind) << ": nobody clusters it";
+}
+
+absl::Status Builder::BucketByOpponents(const BucketParameters& parameters, const HandRows& rows,
+                                        absl::Span<const uint16_t> classes, ClusterJournal* journal,
+                                        uint16_t* buckets) const {
+  const int last = game_.num_streets - 1;
+  ASSIGN_OR_RETURN(const OpponentClusters opponents, MakeOpponentClusters(*means_, options_));
+  ASSIGN_OR_RETURN(const HugeArray features,
+                   MakeOpponentStrengths(game_, parameters.street, rows, means_->boards(last),
+                                         opponents, options_));
+  return ClusterStreet(
+      {parameters, rows, classes, reinterpret_cast<const uint8_t*>(features.data()),
+       RowMetric::kSquared8, SumOrder::kSmallestFirst},
+      options_, journal, buckets);
+}
+
+absl::Status Builder::BucketByHistograms(const BucketParameters& parameters, const HandRows& rows,
+                                         absl::Span<const uint16_t> classes,
+                                         ClusterJournal* journal, uint16_t* buckets) const {
   HugeArray features;
   std::vector<uint8_t> preflop;
   const uint8_t* data = nullptr;

@@ -1,3 +1,10 @@
+// Files are found by name alone: a name holds the hash of all that the contents depend on, so that
+// a file that is there is the right one (Abstraction::Open still checks it). There is no list of
+// files and no lock. Two processes that build one file write the same bytes to two names, and the
+// later rename wins.
+//
+// Before a build that may take hours the folder is tried with a small file, and the disk is asked
+// for room: what would fail at the end fails at the start.
 #include "solver/abstraction/bucket_cache.h"
 
 #include <unistd.h>

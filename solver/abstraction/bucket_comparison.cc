@@ -1,3 +1,8 @@
+// Everything follows from one table: deals[i][j], how many deals are in bucket i of the first file
+// and j of the second. Mutual information is what its two margins say beyond the whole; the
+// adjusted Rand index counts pairs of deals that are together in both, less what chance would give,
+// over the most there could be. Counts are exact; they become doubles at the end. Both measures
+// read 1 where all is one bucket, since there is nothing to disagree about.
 #include "solver/abstraction/bucket_comparison.h"
 
 #include <cmath>

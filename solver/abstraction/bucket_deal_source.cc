@@ -1,3 +1,11 @@
+// A deal is drawn from its name and looked up, a block at a time; scratch is a thread's own,
+// because every thread of a pool calls Fill() for places of one batch.
+//
+// A device is believed only after it has got kFirstDeals right, compared word for word with the
+// processor. From then on its answers are taken unseen, unless `check` is on; then the processor's
+// answer is what counts and the device's is compared with it, so that a run with checks has the
+// same bytes even on a device that errs. abstraction_test.cc fills in pieces, and tests/device has
+// a twin that answers wrongly.
 #include "solver/abstraction/bucket_deal_source.h"
 
 #include <algorithm>

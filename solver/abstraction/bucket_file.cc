@@ -1,3 +1,17 @@
+// A bucket file is mapped and read as an array while a run lasts, so that everything is checked
+// when it is opened, in an order in which each check may rely on those before it: the magic, the
+// version (whose files may have another header), the header's checksum, its values, the size that
+// they imply, the data's checksum, and that no bucket is too large. After that a look-up needs no
+// test.
+//
+// Checksums are right in a file that was made to be wrong; the checks of values and of the largest
+// bucket are for those. They keep every access within the table, not the buckets from being
+// nonsense.
+//
+// A file's name and its content hash come from the parameters alone, in one line of text
+// (BucketParameters::Format). So a file is found without being opened, runs on other machines name
+// the same buckets alike, and whatever changes how buckets are made must change that line: it has
+// the format version in it. bucket_file_test.cc cuts and flips every byte.
 #include "solver/abstraction/bucket_file.h"
 
 #include <endian.h>
@@ -61,8 +75,7 @@ absl::string_view StreetName(const BucketParameters& parameters) {
 
 // Whether all values fit what they are used for, whatever wrote the file.
 bool IsPlausible(const Header& h) {
-  return h.kind >= static_cast<uint8_t>(BucketKind::kEhs) &&
-         h.kind <= static_cast<uint8_t>(BucketKind::kEmd) && h.num_streets >= 1 &&
+  return NeedsBucketFile(static_cast<BucketKind>(h.kind)) && h.num_streets >= 1 &&
          h.num_streets <= kStreetsMax && h.street < h.num_streets && h.num_buckets >= 1 &&
          h.num_buckets <= kBucketsMax && h.element_bytes == BucketElementBytes(h.num_buckets) &&
          h.board_classes >= 1 && h.num_buckets % h.board_classes == 0 && h.zero == 0 &&

@@ -1,3 +1,11 @@
+// Two sweeps over all hands of the street. The first sums deals, strengths and squares by bucket,
+// and keeps the weakest and the strongest hand of each; the second looks for the hand nearest to
+// its bucket's mean, which is known only then. Examples are the first of equals by (board, cards),
+// and sums are whole numbers, so that the report is the same on any number of threads.
+//
+// within_variance and between_variance add up to the variance of all hands' strengths. The share
+// that lies between buckets is what the buckets keep of the differences in strength; it says
+// nothing about how hands may develop, which is what clustered kinds are for.
 #include "solver/abstraction/bucket_report.h"
 
 #include <algorithm>

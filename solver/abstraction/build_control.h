@@ -3,23 +3,15 @@
 #ifndef NASHVILLE_SOLVER_ABSTRACTION_BUILD_CONTROL_H_
 #define NASHVILLE_SOLVER_ABSTRACTION_BUILD_CONTROL_H_
 
-#include <cstdint>
 #include <functional>
-#include <string>
 
 #include "absl/status/status.h"
+#include "common/stage_progress.h"
 #include "solver/device/nearest_finder.h"
 
 namespace nash {
 
-// What a long build reports, on the thread that called it.
-struct BuildProgress {
-  std::string stage;  // "river strengths"
-  uint64_t done = 0;
-  uint64_t total = 0;
-  const char* unit = "boards";
-};
-using ProgressCallback = std::function<void(const BuildProgress&)>;
+using BuildProgress = StageProgress;
 
 struct BuildOptions {
   int threads = 1;  // changes no byte

@@ -1,3 +1,10 @@
+// The journal is written whole, to a new file that takes the old one's place, so a crash leaves the
+// last one or the one before. Writing it costs less than iterations take, except for small
+// clusterings, which take milliseconds: those are put off until about a second's worth of distances
+// has gathered.
+//
+// A damaged journal is refused, not ignored: it is hours of work, and may be what is left of a
+// failing disk. Its remedy is to delete it.
 #include "solver/abstraction/build_journal.h"
 
 #include <xxhash.h>

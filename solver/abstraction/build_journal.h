@@ -1,8 +1,8 @@
 // The file that an interrupted build leaves, so that the next one goes on: the centroids of the
 // clusterings of one bucket file, as they stood after their last iteration.
 //
-// Everything else is made again, which takes little; what follows from centroids is the same
-// whoever computed them, so the bucket file has the same bytes as one built without a stop.
+// Everything else is made again, which takes little. What follows from centroids depends on nothing
+// but them, so the bucket file has the same bytes as one built without a stop.
 // Layout: docs/formats/buckets.md. Not thread-safe.
 #ifndef NASHVILLE_SOLVER_ABSTRACTION_BUILD_JOURNAL_H_
 #define NASHVILLE_SOLVER_ABSTRACTION_BUILD_JOURNAL_H_

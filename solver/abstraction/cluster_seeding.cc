@@ -1,3 +1,19 @@
+// k-means++ in whole numbers. With masses m[i] = weight * distance to the nearest seed so far, a
+// seed is drawn with chance m[i] / sum of m:
+//
+//   step_masses   [s0][s1][s2]...        a sum for each 2^14 rows, by any thread
+//   draw          left = uniform below the total; go along the steps, then along the rows of one
+//
+// Sums are whole numbers and steps are fixed by row number, so that neither threads nor rounding
+// change which row is drawn. Only the distance to the newest seed is measured; the others are in
+// the minimum already. For bytes compared by squares the mass is the squared distance, as in the
+// paper; for histograms it is the earth mover's distance itself.
+//
+// All of this works on a sample, 16 rows a cluster or 2^18 at least, with replacement; a rare hand
+// may miss it. Where the sample has too few different rows, all rows are used. Of kRestarts
+// seedings, each refined for a few iterations, the one with the least total distance is kept, the
+// first of equals. clustering_test.cc measures how much worse than the best of many restarts that
+// is.
 #include "solver/abstraction/cluster_seeding.h"
 
 #include <algorithm>
@@ -59,6 +75,8 @@ std::vector<uint8_t> DrawSeeds(const ClusterTask& task, const ByteRows& rows, ui
           for (uint64_t i = begin; i < end; ++i) {
             if (newest != nullptr) {
               const uint32_t mass = rows.weights[i] * Distance::Between(rows.row(i), newest);
+              // Before the second seed masses are weights, by which the first was drawn: no
+              // distances to compare with.
               masses[i] = c == 1 ? mass : std::min(masses[i], mass);
             }
             sum += masses[i];

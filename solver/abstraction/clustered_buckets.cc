@@ -1,3 +1,10 @@
+// Hands of one class of boards are copied out and clustered alone, with a number of their own, so
+// that each class has its own draws and its own state in the journal: 1 + class, as 0 is the
+// clustering of boards.
+//
+// Clusters come out in no order. They are numbered by the sum of their centroid's bytes, which for
+// strength against opponents goes up with strength and for a distribution function goes down with
+// it. Nothing in the solver depends on that order; people who read bucket numbers do.
 #include "solver/abstraction/clustered_buckets.h"
 
 #include <algorithm>

@@ -1,3 +1,15 @@
+// Seeds, then Lloyd's iterations until centroids rest, with the state kept in a journal after each:
+// a build that is stopped goes on from the last state and ends with the same bytes.
+//
+// When to stop is measured in how far the mean row saw its centroid move, because single centroids
+// keep moving by a unit for long after it has ceased to matter. There is a limit of iterations,
+// too. Neither counts while a cluster is empty: an empty one is moved to a far row (lloyd.h), and
+// it may draw others from their clusters at the next Assign(). So every bucket of a file has a
+// hand, at the price of a second limit, after which a clustering that keeps losing clusters is an
+// internal error.
+//
+// clustering_test.cc finds groups that are there, stops and threads that change no byte, and how
+// much worse than the best of many restarts a result is.
 #include "solver/abstraction/clustering.h"
 
 #include <glog/logging.h>
@@ -27,21 +39,22 @@ absl::StatusOr<Clusters> Refine(const ClusterTask& task, ClusterState state,
   while (true) {
     if (options.should_stop()) return StoppedStatus();
     lloyd->Assign();
-    options.progress({task.name, state.iterations, kIterationsMax, "iterations"});
+    options.progress({task.name, state.iterations, kLloydIterationsMax, "iterations"});
     const bool has_empty = lloyd->has_empty();
     if (state.is_finished && !has_empty) break;
     const uint64_t moved = lloyd->Update();
     ++state.iterations;
-    // One that was empty has moved to a row: nobody knows yet whom else it draws.
+    // An empty centroid has just moved to a row, and only the next Assign() shows which other rows
+    // it draws.
     state.is_finished =
-        !has_empty && (moved < kMovedMin || state.iterations >= uint32_t{kIterationsMax});
-    if (state.iterations >= uint32_t{2 * kIterationsMax}) {
+        !has_empty && (moved < kMovedMin || state.iterations >= uint32_t{kLloydIterationsMax});
+    if (state.iterations >= uint32_t{2 * kLloydIterationsMax}) {
       return absl::InternalError(absl::StrCat(task.name, ": clusters stay empty"));
     }
     state.centroids = lloyd->centroids();
     RETURN_IF_ERROR(journal->Save(task.number, state, task.rows.size * task.num_clusters));
   }
-  options.progress({task.name, kIterationsMax, kIterationsMax, "iterations"});
+  options.progress({task.name, kLloydIterationsMax, kLloydIterationsMax, "iterations"});
   Clusters clusters;
   clusters.centroids = lloyd->centroids();
   clusters.assigned.assign(lloyd->assigned(), lloyd->assigned() + task.rows.size);

@@ -25,7 +25,7 @@ namespace nash {
 // new format version (bucket_file.h).
 inline constexpr uint32_t kRestarts = 4;
 inline constexpr int kRestartIterations = 8;
-inline constexpr int kIterationsMax = 100;
+inline constexpr int kLloydIterationsMax = 100;
 // Refinement ends when the mean row saw its centroid move less, in units of length.
 inline constexpr double kMovedLengthMin = 0.25;
 inline constexpr uint64_t kSampleRowsMin = uint64_t{1} << 18;

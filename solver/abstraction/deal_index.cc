@@ -1,3 +1,11 @@
+// All players of a deal share the board, and the board is most of a hand: five cards of seven on
+// the river. Its keys, the ranks it takes, and what a hole card adds to each suit are computed once
+// a deal (BoardHalf); then each player's two cards are added and the index is found.
+//
+// Deals go through in steps of kDealsPerStep, so that the halves of a step stay in the first-level
+// cache while the players are gone through one after the other: players outside, deals inside,
+// because the inner loop over independent deals is what the processor overlaps. deal_index_test.cc
+// compares with the index of each hand.
 #include "solver/abstraction/deal_index.h"
 
 #include <algorithm>

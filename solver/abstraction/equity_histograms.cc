@@ -1,3 +1,15 @@
+// A board at a time: for each of its run-outs the last street's row of values is looked up under
+// renamed suits, and each live pair's bin is counted up in counts_[pair][bin]. After all run-outs
+// the table of a board is written out, one row of bytes a canonical hand, and used again for the
+// next.
+//
+// A row is the running sum of its counts (earth mover's distance is then a sum of absolute
+// differences), scaled to 255 through a table, since all hands of a board have the same number of
+// run-outs. Bins are looked up by value as well, so that no hand is divided.
+//
+// Before the flop there is one board and 2.1 million run-outs for each hand; there the loop goes
+// over canonical last boards instead, each counted as often as it stands for others.
+// hand_features_test.cc compares with histograms of every run-out played.
 #include "solver/abstraction/equity_histograms.h"
 
 #include <glog/logging.h>
@@ -48,6 +60,8 @@ class BoardHistograms {
  private:
   void AddRunOut(const RunOut& run_out) {
     const uint16_t* const values = strengths_.LastRow(run_out.canonical);
+    // Only live pairs are counted: a pair that hits the board has the value 0 in its row, which is
+    // also the value of the worst hand.
     std::array<Card, kCardsMax> live;
     int num_live = 0;
     for (Card card : strengths_.deck()) {

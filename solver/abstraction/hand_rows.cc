@@ -1,3 +1,10 @@
+// Two numberings of a street's hands: indices, of the full deck, 0 to kHoldemIndices - 1; and rows,
+// without gaps, of those that this deck can deal. Of the full deck they are the same, and rows_ and
+// indices_ are empty.
+//
+// A weight is how many deals (of hole cards and an unordered board) an index stands for: each
+// canonical board adds its multiplicity to every hand on it. It is at most 24 and fits a byte. No
+// lock is needed while threads take boards, because two canonical boards never share an index.
 #include "solver/abstraction/hand_rows.h"
 
 #include <glog/logging.h>

@@ -1,3 +1,22 @@
+// From the last street backwards, one canonical board at a time:
+//
+//   last street   values[board][pair] = 2 * pairs beaten + pairs tied           ShowdownSweep
+//   before        values[board][pair] = sum over next cards of
+//                                       values[canonical next board][renamed pair]
+//
+// Boards that differ by the names of suits have the same values under renamed pairs, so that
+// 134,459 boards of five cards stand for 2,598,960, and a sweep over a board's 1,081 pairs costs
+// little more than ranking them. Each street costs one addition for every (board, next cards,
+// pair).
+//
+// For kSquare the values are squared on their way from the last street to the one before it, and
+// summed from then on: the sum of squares over complete run-outs. All stay whole numbers below 2^48
+// (the full deck before the flop: 1980^2 * 46 * 47 * 19,600), so that sorting by them is exact, on
+// any machine and any number of threads, and equal hands are equal.
+//
+// There is no opponent model in it: every pair is as likely. hand_strengths_test.cc compares with
+// an enumerator that plays every run-out and every opponent (slow_strength.h),
+// known_equities_test.cc with published equities.
 #include "solver/abstraction/hand_strengths.h"
 
 #include <glog/logging.h>

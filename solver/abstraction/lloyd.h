@@ -32,6 +32,9 @@ namespace nash {
 // Rows of one step of a thread. Sums of a step fit 32 bits: weights are at most 255.
 inline constexpr uint64_t kRowsPerStep = uint64_t{1} << 14;
 static_assert(kRowsPerStep * 255 * 255 < uint64_t{1} << 31);
+// Far rows that are kept for each centroid without rows. Rows that are equal serve only one of
+// them, so that more are looked at than are needed.
+inline constexpr size_t kFarRowsPerEmpty = 64;
 
 template <typename Distance>
 class Lloyd {
@@ -103,6 +106,9 @@ class Lloyd {
     const uint32_t lower = lower_[i] > others_moved ? lower_[i] - others_moved : 0;
     upper_[i] = static_cast<uint16_t>(upper);
     lower_[i] = static_cast<uint16_t>(lower);
+    // Both comparisons are strict: at equality another centroid may be as near and have the lower
+    // number. The second is the triangle inequality: no other centroid is nearer than the gap less
+    // the row's own length.
     return upper < lower || 2 * upper < search.GapLength(a);
   }
   void Take(uint64_t i, const NearestCentroid& found) {
@@ -234,7 +240,7 @@ void Lloyd<Distance>::MoveEmpty(std::vector<uint8_t>* centroids) const {
   const auto is_farther = [](const auto& a, const auto& b) {
     return a.first != b.first ? a.first > b.first : a.second < b.second;
   };
-  const size_t kept = 64 * empty.size();
+  const size_t kept = kFarRowsPerEmpty * empty.size();
   for (uint64_t i = 0; i < rows_.size; ++i) {
     const uint8_t* const own = centroids_.data() + size_t{assigned_[i]} * Distance::kStride;
     far.push_back({Distance::Between(rows_.row(i), own), i});

@@ -1,3 +1,7 @@
+// Each bucket aims at an equal share of the weight that is left when it begins, not of the whole: a
+// value too heavy for one bucket is then made up for by all buckets after it, and the last ones do
+// not run out. As many values are kept back as there are buckets to come, so that none is empty.
+// Comparisons are multiplied out, so that no division rounds.
 #include "solver/abstraction/percentiles.h"
 
 #include <glog/logging.h>

@@ -1,3 +1,6 @@
+// A renaming of suits is one of 24, and what it makes of a pair is looked up in a row of 1,326
+// numbers. Rows are found by Key(), two bits a suit, of which 24 in 256 are used: the table is for
+// all of them, so that a run-out needs no search for its row.
 #include "solver/abstraction/run_outs.h"
 
 #include <algorithm>

@@ -1,3 +1,19 @@
+// On one board, pairs in order of strength, a tie at a time:
+//
+//   weakest [passed: below ........ ][ tie ][ not yet reached ] strongest
+//
+// A pair beats all that was passed, less those that hold one of its two cards, since these cannot
+// be dealt against it: below - below_with[low] - below_with[high]. Nothing is taken off twice, for
+// the only pair that holds both cards is the pair itself, and that is not passed yet. Within the
+// tie it is, and so it is taken off twice and counted once: hence the + 1. That makes a board
+// linear in its pairs, where asking pair against pair is quadratic.
+//
+// Sorting is two passes of counting sort, seven bits each, over the strength's bits of (strength,
+// place) keys. Places of equals do not matter, and nothing allocates after the first board.
+//
+// AddByCluster() is the same sweep with a vector of eight counts where SweepUp() has one, a lane
+// for each cluster of opponents; and it counts the opponents met, as these differ by cluster.
+// showdown_sweep_test.cc plays every showdown of many boards one by one.
 #include "solver/abstraction/showdown_sweep.h"
 
 #include <glog/logging.h>

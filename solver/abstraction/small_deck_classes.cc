@@ -1,3 +1,17 @@
+// Raw hands are numbered in mixed radix, a digit for the hole cards and one for each street's
+// board, and each digit is the colex rank of a set of cards; so a look-up is a few additions and
+// one load:
+//
+//   raw = (rank(hole) * C(deck, flop) + rank(flop)) * ...      classes_[raw]
+//
+// Digits are independent, so some raw numbers hold a card twice. They stay kNoClass and are never
+// asked for; leaving them out would need a search in place of the sum.
+//
+// By suits, a class is an orbit: the first raw hand that has no class yet gives its number to all
+// its images under renamings of suits. By ranks, the sorted ranks of each digit are looked up in a
+// map. Numbers are given in ascending raw order, so they are the same everywhere. The enumeration
+// is done once, at a start, for up to kRawHandsMax hands. small_deck_classes_test.cc has the known
+// counts of Kuhn, Leduc and hold'em's hole cards, and checks that classes are exactly the orbits.
 #include "solver/abstraction/small_deck_classes.h"
 
 #include <glog/logging.h>
@@ -15,6 +29,31 @@ constexpr uint32_t kNoClass = ~uint32_t{0};
 
 // C(n, k) is cut off here: no count above kRawHandsMax is ever used.
 constexpr uint64_t kChooseMax = kRawHandsMax + 1;
+
+double Choose(int n, int k) {
+  double ways = 1;
+  for (int i = 0; i < k; ++i) ways = ways * (n - i) / (i + 1);
+  return ways;
+}
+
+struct HandCounts {
+  double hands = 1;   // (hole cards, boards by street) that can be dealt
+  double places = 1;  // of raw indices, which count a street's cards as if none were dealt before
+};
+
+HandCounts CountHands(const GameDefinition& game, int street) {
+  const int deck = game.num_ranks * game.num_suits;
+  int left = deck;
+  HandCounts counts;
+  const auto deal = [&](int num_cards) {
+    counts.hands *= Choose(left, num_cards);
+    counts.places *= Choose(deck, num_cards);
+    left -= num_cards;
+  };
+  deal(game.num_hole_cards);
+  for (int s = 0; s <= street; ++s) deal(game.num_board_cards[s]);
+  return counts;
+}
 
 // Sorts a few values; descending.
 void SortDescending(int* values, int n) {
@@ -58,11 +97,14 @@ SmallDeckClasses::SmallDeckClasses(const GameDefinition& game, int street)
 absl::StatusOr<SmallDeckClasses> SmallDeckClasses::Build(const GameDefinition& game, int street) {
   SmallDeckClasses classes(game, street);
   if (classes.num_raw_ > kRawHandsMax) {
+    const HandCounts counts = CountHands(game, street);
     return absl::ResourceExhaustedError(absl::StrFormat(
-        "lossless classes of street %d: a deck of %d cards gives more than %d hands of %d hole and "
-        "%d board cards; use a smaller deck, or \"ehs\" on this street where the game is hold'em",
-        street + 1, game.num_ranks * game.num_suits, kRawHandsMax, game.num_hole_cards,
-        game.BoardCardsOn(street)));
+        "lossless classes of street %d: a deck of %d cards deals %.12g hands of %d hole and %d "
+        "board cards, for which a table of %.12g places is needed (each street's cards out of the "
+        "whole deck); at most %d are held: use a smaller deck, or \"ehs\" on this street where the "
+        "game is hold'em",
+        street + 1, game.num_ranks * game.num_suits, counts.hands, game.num_hole_cards,
+        game.BoardCardsOn(street), counts.places, kRawHandsMax));
   }
   classes.classes_.assign(classes.num_raw_, kNoClass);
   if (classes.only_ranks_count_) {
@@ -122,6 +164,8 @@ std::vector<Card> SmallDeckClasses::RawCards(uint32_t raw) const {
     raw /= group.num_sets;
     const size_t begin = end - group.num_cards;
     int card = static_cast<int>(deck_.size());
+    // The highest card is the largest one that has no more sets below it than the rank says; the
+    // rest of the rank is that of the cards below.
     for (int left = group.num_cards; left > 0; --left) {
       while (choose_[card][left] > rank) --card;
       rank -= choose_[card][left];

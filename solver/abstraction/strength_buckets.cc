@@ -1,3 +1,10 @@
+// Percentile buckets need the weight of every strength that occurs, in order. Values of a street
+// from the flop on are below 2^24 and are counted in an array; squares, and values before the flop,
+// are far larger, so those are collected, sorted and merged.
+//
+// Weights are exact numbers of deals, so that cuts do not depend on the order of visits. Equal
+// strengths are never divided between two buckets: a bucket may therefore be larger than its share,
+// and there cannot be more buckets than different strengths. Where cuts fall: percentiles.h.
 #include "solver/abstraction/strength_buckets.h"
 
 #include "absl/strings/str_format.h"

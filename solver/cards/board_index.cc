@@ -1,3 +1,18 @@
+// On a given board, a hole card adds a constant to its suit's code and (rank among the suit's free
+// ranks) * hole_step to its place, because hole cards are the last digit of a place (suit_code.h).
+// So for hole cards in suits r and c
+//
+//   index = constant + row_stride * place_r + column_stride * place_c
+//
+// and the constant and the strides depend on the pair of suits only: ten formulas a board
+// (FormulaOf), after which each pair of cards costs an addition (IndexRow). Where r and c have one
+// code after the hole cards are added, their places form a multiset, and the larger goes first
+// (`tied`); no third suit can have that code, for it holds no hole card. Suited pairs go the same
+// way with the colex rank of the two cards as one digit.
+//
+// Rows are written at live_places, which makes the answer an array by cards rather than by suits.
+// board_index_test.cc compares with the index of each hand, and reaches every index of each shape
+// from canonical boards.
 #include "solver/cards/board_index.h"
 
 #include <algorithm>

@@ -1,3 +1,12 @@
+// Every class of hands is numbered without a table: the category's first number plus the hand's
+// place among those of its category, which is a mixed radix of ranks and colex ranks of sets of
+// kickers.
+//
+// A kicker's rank is counted among the ranks that it may have: CloseGap() renumbers them as if the
+// pair's own rank did not exist, so that places have no gaps and all 7,462 numbers are used.
+// Straights are taken out of the sets of five ranks by counting those below (PlaceOfFiveRanks).
+//
+// Slow, and used for filling tables only. hand_rank_test.cc orders all classes by the rules.
 #include "solver/cards/hand_class.h"
 
 #include <bit>

@@ -1,3 +1,19 @@
+// A hand and its index, in both directions:
+//
+//   cards     for example two spades in the hole, a spade and two hearts on the board
+//   keys      one a suit: which parts it holds how many cards of, and which      suit_code.h
+//   sorted    downwards: now the names of suits are gone                         suit_keys.h
+//   index     the configuration's first, plus places in mixed radix              SuitConfigurations
+//
+// Back (Unindex) each step is undone: the configuration that holds the index, its places, the ranks
+// of each suit (RanksOfKey: the digits of a place, each a rank among those that the parts before it
+// left free), and suits named in the order of keys, the largest key to the highest suit. So
+// Unindex() gives one hand of an index, always the same.
+//
+// Before the flop indices are the cells of the 13 by 13 grid (preflop_class.h), for people's sake.
+//
+// hand_index_test.cc compares the number of indices of every shape with the known one, and puts
+// every flop hand and every board into its orbit under renamings of suits.
 #include "solver/cards/hand_index.h"
 
 #include <algorithm>

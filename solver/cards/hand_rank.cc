@@ -1,3 +1,22 @@
+// How the tables are made; the header says how they are read.
+//
+// A hash is a row (its upper bits) and a column. Without flushes there are 6,175 hands of five
+// cards, 18,395 of six and 49,205 of seven, told apart by the multiset of their ranks, in a space
+// of 2^23 hashes. Row displacement folds it: each row is shifted by a start of its own so that its
+// used columns fall on places that no other row has taken.
+//
+//   row 0   x . . x     start 0
+//   row 1   y y . .     start 1         places   x y y x z . z
+//   row 2   z . z .     start 4
+//
+// Tarjan and Yao's heuristic is first fit with the fullest rows first; Place() tries 64 starts at
+// once, a bit each. FillTable() CHECKs that no place is taken twice, which also proves that no two
+// multisets have one hash. Places that no hand has are 0, and never read: every hand of n cards is
+// in the table.
+//
+// Nothing is loaded from a file or precomputed at build time: 6 ms are less than either is worth.
+// hand_rank_test.cc compares with published counts by category for five and seven cards, and with
+// the best five cards found by trying (reference_hand_rank.h).
 #include "solver/cards/hand_rank.h"
 
 #include <algorithm>
@@ -38,7 +57,9 @@ class TakenPlaces {
   // A start from `first` on at which all of `columns` fall on free places; takes them.
   uint32_t Place(absl::Span<const uint32_t> columns, uint32_t first) {
     for (uint32_t start = first / 64 * 64;; start += 64) {
-      uint64_t blocked = 0;  // bit b: start + b is no good
+      // Bit b of a column's window says whether its place would be taken if the row began at
+      // start + b; so the windows together have a clear bit for each start that is free of clashes.
+      uint64_t blocked = 0;
       for (uint32_t column : columns) {
         blocked |= WindowAt(start + column);
         if (blocked == ~uint64_t{0}) break;

@@ -1,4 +1,13 @@
 // HandRanker::RankHands: keys of 32 hands at a time in AVX2 registers, then two loads a hand.
+//
+// A rank's hash has 23 bits, a table of 13 ranks fits a shuffle of bytes (vpshufb), so a hash is
+// looked up as four bytes: the low and the high byte of its column part and of its row part. Bytes
+// are interleaved to 16-bit sums as they are added (WideSums), which reorders hands within the
+// block; StoreInOrder() puts them right at the end. The carry from column to row is added last.
+//
+// Suits are counted in nibbles that start at 3, as in HandKey, so that a fifth card of a suit sets
+// the nibble's top bit. Few hands have a flush; those are ranked anew, one by one, from their
+// cards. hand_rank_test.cc compares with single hands.
 #include <immintrin.h>
 
 #include <array>

@@ -1,3 +1,12 @@
+// A strength is the category and then up to five ranks, most telling first, as nibbles of one
+// number, so that comparing numbers compares hands. Ranks count from 1: a hand of fewer cards has
+// zeros where others have kickers.
+//
+// at_least[n] holds the ranks of which there are n or more, which answers every question of pairs:
+// trips and a different rank held twice make a full house, even if that one is held three times as
+// well. Up to ten cards can hold two flushes, two trips or five pairs, which the ranker of five to
+// seven cards (hand_rank.h) need not think of, and this one must. small_hand_rank_test.cc compares
+// the two in order, and ten cards with all ways to choose five.
 #include "solver/cards/small_hand_rank.h"
 
 #include <algorithm>

@@ -1,3 +1,20 @@
+// A hand's four suits become four keys, code << 24 | place. Sorted downwards, their codes are one
+// of the shape's configurations, and their places a number in a mixed radix:
+//
+//   codes      c0 > c1 = c2 > c3
+//   ways       P(c0) * C(P(c1) + 1, 2) * P(c3)        P: places of a suit of that code
+//
+// Suits of one code can be exchanged, so that their places p >= q form a multiset; its rank is C(p
+// + 1, 2) + q in the combinatorial number system (Knuth, TAOCP 4A, section 7.2.1.3), and in general
+// the sum of C(p_i + m_i - 1, m_i). LargestPlace() undoes one term by bisection.
+//
+// AddConfigurations() deals the shape's cards out to suits in all ways with codes descending:
+// exactly the multisets of codes. Finding a configuration by its codes must take a few
+// instructions, since it is done for every hand of every deal: BuildSlots() tries multipliers until
+// one sends all configurations to different slots, so that a look-up is a product, a shift and a
+// load, without a comparison: codes that are no configuration are never asked for.
+//
+// hand_index_test.cc counts the indices of every shape, and undoes them.
 #include "solver/cards/suit_configuration.h"
 
 #include <algorithm>
@@ -67,6 +84,8 @@ void SuitConfigurations::AddConfiguration(const std::array<uint8_t, kSuitsMax>& 
     while (end < kSuitsMax && codes[end] == codes[i]) ++end;
     const int equal_suits = end - i;
     const uint64_t places = SuitPlaces(CountsOf(codes[i]));
+    // Equal suits share one digit of the mixed radix, the rank of their multiset of places, and so
+    // they share its stride; m tells which binomial each of them adds.
     for (int m = equal_suits; i < end; ++i, --m) {
       out.strides[i] = static_cast<uint32_t>(stride);
       out.multiplicities[i] = static_cast<uint8_t>(m);

@@ -19,8 +19,8 @@ class BatchPreparer {
   BatchPreparer(const DealSource& source, double explore_share)
       : source_(source), explore_share_(explore_share) {}
 
-  // Begins deals [first_deal, first_deal + n) of `name`; places 0 to n of `batch`. Nobody may be in
-  // Step().
+  // Begins deals [first_deal, first_deal + n) of `name`; places 0 to n of `batch`. No thread may be
+  // in Step().
   void Start(const StreamName& name, uint32_t first_deal, int n, PreparedBatch* batch) {
     name_ = name;
     first_deal_ = first_deal;

@@ -39,7 +39,7 @@ class DeltaSections {
   // Nodes [begin, end) of a section.
   NodeIndex begin(size_t section) const { return ends_[section]; }
   NodeIndex end(size_t section) const { return ends_[section + 1]; }
-  // Of a row of the table.
+  // The section that holds a row of the table.
   size_t SectionOf(RowIndex row) const {
     return std::upper_bound(end_rows_.begin(), end_rows_.end(), row.value) - end_rows_.begin();
   }

@@ -1,12 +1,37 @@
+// A walk is two loops over one array of lists, and lists point into arenas:
+//
+//   lists_       root | a | b | c | ...      breadth first; Forward() appends while it goes through
+//   deals_       [root's][b's][c's]...       children of the traverser's node share its range
+//   rows_, values_, kept_, actions_          by item: each list has `count` items of its own
+//   strategies_  [W floats an item]...       of lists that the pass changes, no others
+//   children_    [num_actions a list]...     where the values of each child begin
+//
+// Why lists and not a recursion for each deal: all deals at a node use one mask, one width and one
+// block of the table, so that the loop over them mispredicts few branches, and the rows that it
+// needs are known long before (LocateUntil). A pass never reads what it has added: sums are added
+// in Forward(), but no pass reads them, and regrets only in Backward().
+//
+// A row's regrets are clamped where they are read, before regret matching, because they are in a
+// register there and would otherwise cost a visit of their own; what a batch may then add fits in
+// int32 (docs/determinism.md, "No value wraps"). All deals of a list see the same clamped row.
+//
+// Pruning: Brown & Sandholm 2019, "Superhuman AI for multiplayer poker", after their "Regret-based
+// pruning in extensive-form games" (NIPS 2015). A share of deals prunes nothing.
+//
+// Here is the way forwards; the way back is in external_walk_backward.cc, and what a walk puts off
+// in external_walk_additions.cc. None of them draws a random number or deals a card: both come with
+// the batch. All together are compared with a plain recursion (tests/cfr/slow_walk.h) by
+// external_walk_test.cc and by the fuzz target "engine".
 #include "solver/cfr/external_walk.h"
 
 #include <glog/logging.h>
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 
-#include "solver/cfr/payoffs.h"
 #include "solver/cfr/regret_matching.h"
+#include "solver/cfr/walk_checks.h"
 
 namespace nash {
 namespace {
@@ -15,13 +40,22 @@ namespace {
 // Other values were not tried; tools/dev bench traverse shows what they do.
 constexpr uint32_t kPrefetchDistance = 32;
 constexpr uint32_t kVisitsPerStep = 16;
+static_assert(kVisitsPerStep <= std::numeric_limits<uint16_t>::digits,
+              "unsaved_ has a bit for each visit of a step");
+static_assert(kActionsMax <= std::numeric_limits<uint16_t>::digits,
+              "kept_ has a bit for each action");
+static_assert(kActionsMax <= WidthFor(kActionsMax), "the widest lanes hold every row");
+// Rows are loaded in whole lanes; what these pass the last row of a block by is its slack.
+static_assert(
+    [] {
+      for (int n = 1; n <= kActionsMax; ++n) {
+        if ((WidthFor(n) - n) * sizeof(int32_t) > TableLayout::kBlockSlackBytes) return false;
+      }
+      return true;
+    }(),
+    "a block's slack holds what lanes read past its last row");
 // Lists between the prefetch of what is known of a node and its use.
 constexpr size_t kListsAhead = 8;
-
-template <typename T>
-void GrowTo(std::vector<T>& arena, size_t size) {
-  if (arena.size() < size) arena.resize(std::max(size, 2 * arena.size()));
-}
 
 }  // namespace
 
@@ -103,11 +137,14 @@ void ExternalWalk::LocateUntil(const Pass& pass, uint64_t located) {
     const DealNumber* deals = deals_.data() + list.deals + locate_place_;
     int32_t** rows = rows_.data() + list.items + locate_place_;
     for (uint32_t i = 0; i < n; ++i) {
+      DCHECK_LT(buckets[deals[i]], layout.NumBuckets(list.node));
       char* row = block + buckets[deals[i]] * row_bytes;
       rows[i] = reinterpret_cast<int32_t*>(row);
       __builtin_prefetch(row);
       __builtin_prefetch(row + row_bytes - 1);  // the same line for most rows
     }
+    // Whether rows are saved already is asked here, a long way ahead of the visits, since the
+    // answer lies in memory as far away as the rows.
     if (watches_) {
       const bool changes = pass.Changes(node);
       unsaved_.push_back(changes ? UnsavedOf(pass, list.node, buckets, {deals, n}) : 0);
@@ -156,22 +193,15 @@ void ExternalWalk::VisitForward(const Pass& pass, const WalkList& list) {
     LocateUntil(pass, touches_ + (end - begin) + kPrefetchDistance);
     touches_ += end - begin;
     if (watches_) {
+      // What LocateUntil() found when it went over these visits, kPrefetchDistance earlier. Rows of
+      // this list may have been saved since, which Save() sees for itself.
       const uint16_t unsaved = unsaved_[next_unsaved_++];
       if (unsaved != 0) SaveRows(pass, list, begin, unsaved);
     }
-    switch (WidthFor(node.num_actions)) {
-      case 4:
-        is_traverser ? MatchTraverser<4>(pass, list, begin, end)
-                     : MatchSampled<4>(pass, list, begin, end);
-        break;
-      case 8:
-        is_traverser ? MatchTraverser<8>(pass, list, begin, end)
-                     : MatchSampled<8>(pass, list, begin, end);
-        break;
-      default:
-        is_traverser ? MatchTraverser<16>(pass, list, begin, end)
-                     : MatchSampled<16>(pass, list, begin, end);
-    }
+    WithWidth(node.num_actions, [&]<int W>() {
+      is_traverser ? MatchTraverser<W>(pass, list, begin, end)
+                   : MatchSampled<W>(pass, list, begin, end);
+    });
   }
 }
 
@@ -221,6 +251,8 @@ void ExternalWalk::MatchTraverser(const Pass& pass, const WalkList& list, uint32
     if (prunes) {
       uint32_t low = explores[deals[i]] ? 0 : MaskBits<W>(regrets < pass.prune_below) & prunable;
       if (low != 0) {
+        // The best action is never pruned: where all are below the threshold, there would be none
+        // left to play.
         int32_t best = regrets[0];
         for (int a = 1; a < node.num_actions; ++a) best = std::max<int32_t>(best, regrets[a]);
         low &= MaskBits<W>(regrets < best);
@@ -259,14 +291,17 @@ void ExternalWalk::MatchSampled(const Pass& pass, const WalkList& list, uint32_t
     const uint32_t draw = draws[deals[i]];
     const Weights<W> match = MatchRegrets<W>(LoadInts<W>(row), allowed, uniform);
     const int action = match.Sample(UniformOf(draw));
+    DCHECK_LT(action, num_actions);
+    DCHECK_GT(match.weights[action], 0);
     actions[i] = static_cast<uint8_t>(action);
     ++counts_[action];
     if (averages) {
       const typename Lanes<W>::F units = match.Probabilities() * pass.sum_unit + DitherOf(draw);
       const I added = __builtin_convertvector(units, I) & allowed;
       if (additions_ == Additions::kLater) {
-        StoreFloats<W>(strategies + size_t{i} * W, (typename Lanes<W>::F)added);
+        StoreFloats<W>(strategies + size_t{i} * W, BitsAsFloats<W>(added));  // for AddStored()
       } else {
+        DcheckNoWrap<W>(LoadInts<W>(row + num_actions), added, 1);
         StoreInts<W>(row + num_actions, LoadInts<W>(row + num_actions) + added);
       }
     }
@@ -285,6 +320,8 @@ void ExternalWalk::PushTraverserChildren(const Pass& pass, const WalkList& list,
     }
     const uint32_t first = deals_used_;
     for (uint32_t i = 0; i < list.count; ++i) {
+      // Every deal is written and those that prune are written over: that spares a branch which no
+      // processor predicts.
       deals_[deals_used_] = deals_[list.deals + i];
       deals_used_ += kept_[list.items + i] >> a & 1;
     }
@@ -296,12 +333,15 @@ void ExternalWalk::PushTraverserChildren(const Pass& pass, const WalkList& list,
 void ExternalWalk::PushSampledChildren(const Pass& pass, const WalkList& list,
                                        absl::Span<const uint8_t> is_cut) {
   const absl::Span<const PublicEdge> edges = pass.table->layout().tree().EdgesOf(list.node);
+  // A counting sort by action. It is stable: a child's deals are in the order of this list's, which
+  // is what CarrySampled() counts on when it takes their values.
   std::array<uint32_t, kActionsMax> places;
   uint32_t place = deals_used_;
   for (size_t a = 0; a < edges.size(); ++a) {
     places[a] = place;
     place += counts_[a];
   }
+  DCHECK_EQ(place, deals_used_ + list.count) << "every deal goes to one child";
   const uint8_t* actions = actions_.data() + list.items;
   for (uint32_t i = 0; i < list.count; ++i) {
     deals_[places[actions[i]]++] = deals_[list.deals + i];
@@ -312,118 +352,6 @@ void ExternalWalk::PushSampledChildren(const Pass& pass, const WalkList& list,
       Push(pass, edges[a].payload(), deals_used_, counts_[a], is_cut);
     }
     deals_used_ += counts_[a];
-  }
-}
-
-void ExternalWalk::Backward(const Pass& pass, absl::Span<float> values) {
-  CHECK_EQ(values.size(), lists_.front().count);
-  for (size_t i = lists_.size(); i-- > 0;) VisitBackward(pass, lists_[i]);
-  std::copy_n(values_.begin(), values.size(), values.begin());
-}
-
-void ExternalWalk::VisitBackward(const Pass& pass, const WalkList& list) {
-  const PublicNode& node = pass.table->layout().tree().nodes()[list.node];
-  if (node.player != pass.traverser) return CarrySampled(pass, list);
-  switch (WidthFor(node.num_actions)) {
-    case 4:
-      return AddRegrets<4>(pass, list);
-    case 8:
-      return AddRegrets<8>(pass, list);
-    default:
-      return AddRegrets<16>(pass, list);
-  }
-}
-
-ExternalWalk::ActionValues ExternalWalk::ValuesOfAction(const Pass& pass, const WalkList& list,
-                                                        int action) {
-  const PublicTree& tree = pass.table->layout().tree();
-  const PublicEdge edge = tree.EdgesOf(list.node)[action];
-  const Child child = children_[list.children + action];
-  if (edge.kind() == EdgeKind::kDecision && !child.partial) {
-    return {values_.data() + child.values, 1};
-  }
-  GrowTo(edge_values_, size_t{kActionsMax} * list.count);
-  float* out = edge_values_.data() + size_t(action) * list.count;
-  if (edge.kind() == EdgeKind::kDecision) {
-    const float* from = values_.data() + child.values;
-    for (uint32_t i = 0; i < list.count; ++i) {
-      const bool kept = kept_[list.items + i] >> action & 1;
-      out[i] = kept ? *from : 0.0f;
-      from += kept;
-    }
-    return {out, 1};
-  }
-  const bool same_for_all =
-      TerminalValues(tree, edge, pass.traverser, *pass.batch, DealsOf(list), out);
-  return {out, same_for_all ? 0u : 1u};
-}
-
-template <int W>
-void ExternalWalk::AddRegrets(const Pass& pass, const WalkList& list) {
-  using F = typename Lanes<W>::F;
-  using I = typename Lanes<W>::I;
-  const PublicNode& node = pass.table->layout().tree().nodes()[list.node];
-  const I allowed = MaskOf<W>(node.num_actions);
-  static constexpr float kNothing = 0;
-  // Before any pointer into it is taken: it may move when it grows.
-  GrowTo(edge_values_, size_t{kActionsMax} * list.count);
-  std::array<ActionValues, W> of_action;
-  for (int a = 0; a < W; ++a) {
-    of_action[a] =
-        a < node.num_actions ? ValuesOfAction(pass, list, a) : ActionValues{&kNothing, 0};
-  }
-  const uint32_t* draws = pass.batch->draws(pass.traverser, node.depth);
-  const DealNumber* deals = deals_.data() + list.deals;
-  float* strategies = strategies_.data() + list.strategies;
-  float* values = values_.data() + list.items;
-  const bool masks_pruned =
-      pass.prunes() && node.street + 1 < pass.table->layout().tree().num_streets();
-  for (uint32_t i = 0; i < list.count; ++i) {
-    F action_values;
-    for (int a = 0; a < W; ++a) action_values[a] = of_action[a].values[i * of_action[a].step];
-    const F strategy = LoadFloats<W>(strategies + size_t{i} * W);
-    const float value = SumOf(strategy * action_values);
-    const F regrets = (action_values - value) * pass.regret_scale + DitherOf(draws[deals[i]]);
-    I added = FloorToInts<W>(regrets) & allowed;
-    if (masks_pruned) {
-      const uint32_t kept = kept_[list.items + i];
-      for (int a = 0; a < node.num_actions; ++a) added[a] = (kept >> a & 1) ? added[a] : 0;
-    }
-    if (additions_ == Additions::kLater) {
-      StoreFloats<W>(strategies + size_t{i} * W, (F)added);
-    } else {
-      int32_t* row = rows_[list.items + i];
-      StoreInts<W>(row, LoadInts<W>(row) + added * pass.amplification);
-    }
-    values[i] = value;
-  }
-}
-
-void ExternalWalk::CarrySampled(const Pass& pass, const WalkList& list) {
-  const PublicTree& tree = pass.table->layout().tree();
-  const absl::Span<const PublicEdge> edges = tree.EdgesOf(list.node);
-  // The value of deal i by action a is at[a][i * per_deal[a]]; at[a] then moves by per_visit[a].
-  std::array<const float*, kActionsMax> at;
-  std::array<uint32_t, kActionsMax> per_deal{};
-  std::array<uint32_t, kActionsMax> per_visit{};
-  GrowTo(edge_values_, size_t{kActionsMax} * list.count);
-  for (size_t a = 0; a < edges.size(); ++a) {
-    if (edges[a].kind() == EdgeKind::kDecision) {
-      at[a] = values_.data() + children_[list.children + a].values;
-      per_visit[a] = 1;
-      continue;
-    }
-    float* out = edge_values_.data() + a * list.count;
-    per_deal[a] =
-        TerminalValues(tree, edges[a], pass.traverser, *pass.batch, DealsOf(list), out) ? 0 : 1;
-    at[a] = out;
-  }
-  const uint8_t* actions = actions_.data() + list.items;
-  float* values = values_.data() + list.items;
-  for (uint32_t i = 0; i < list.count; ++i) {
-    const int a = actions[i];
-    values[i] = at[a][i * per_deal[a]];
-    at[a] += per_visit[a];
   }
 }
 

@@ -15,8 +15,10 @@
 #ifndef NASHVILLE_SOLVER_CFR_EXTERNAL_WALK_H_
 #define NASHVILLE_SOLVER_CFR_EXTERNAL_WALK_H_
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "absl/types/span.h"
@@ -26,6 +28,7 @@ namespace nash {
 
 // Number of a deal within its batch.
 using DealNumber = uint16_t;
+static_assert(kBatchDealsMax - 1 <= std::numeric_limits<DealNumber>::max());
 
 // The deals that reach one node.
 struct WalkList {
@@ -89,6 +92,10 @@ class ExternalWalk {
     uint32_t step;
   };
 
+  template <typename T>
+  static void GrowTo(std::vector<T>& arena, size_t size) {
+    if (arena.size() < size) arena.resize(std::max(size, 2 * arena.size()));
+  }
   void Reserve(size_t count, int num_actions);
   void LocateUntil(const Pass& pass, uint64_t located);
   void Push(const Pass& pass, NodeIndex node, uint32_t deals, uint32_t count,
@@ -118,11 +125,14 @@ class ExternalWalk {
   std::vector<Child> children_;  // [num_actions] for each list
   // Arenas: only ever grown; what is used of each is counted below.
   std::vector<DealNumber> deals_;
-  std::vector<int32_t*> rows_;      // by item
-  std::vector<float> values_;       // by item
-  std::vector<uint16_t> kept_;      // by item of the traverser: actions that are not pruned
-  std::vector<uint8_t> actions_;    // by item of the others: the sampled action
-  std::vector<float> strategies_;   // W for each item of the traverser
+  std::vector<int32_t*> rows_;    // by item
+  std::vector<float> values_;     // by item
+  std::vector<uint16_t> kept_;    // by item of the traverser: actions that are not pruned
+  std::vector<uint8_t> actions_;  // by item of the others: the sampled action
+  // W for each item of a list that the pass changes. Of the traverser: probabilities. With
+  // Additions::kLater then, from Backward() on, what is to be added to regrets; of the averaged
+  // player from Forward() on, what is to be added to sums: integers, as bits.
+  std::vector<float> strategies_;
   std::vector<float> edge_values_;  // [kActionsMax][deals of a list]
   uint32_t deals_used_ = 0;
   uint32_t items_used_ = 0;

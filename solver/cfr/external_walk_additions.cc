@@ -1,8 +1,24 @@
 // What a walk has put off: clamping and adding, one list at a time.
+//
+// Above the cuts all threads walk the same nodes, each with its share of the deals (pass_runner.h),
+// so that several lists, one a thread, hold rows of one node, and some hold the same row. A walk
+// there leaves the table alone and keeps what it would add in strategies_, as bits of integers.
+// Afterwards one thread at a time takes a node with all its lists.
+//
+// All rows are clamped before anything is added to any: a row that had one list's additions already
+// when another list clamped it would depend on how the deals were shared out, and so on the number
+// of threads. The additions themselves do not, since sums of integers have no order. Rows are saved
+// (undo, checkpoint) before the clamp, which is their first change.
+//
+// Sums need no clamp: their unit is halved in time (schedule.h). ClampRows() goes action by action,
+// not in lanes, because trunks are a small part of a pass. tests/cfr/trainer_test.cc compares the
+// bytes of several threads with those of one; external_walk_test.cc has rows clamped above the
+// cuts.
 #include <algorithm>
 
 #include "solver/cfr/external_walk.h"
 #include "solver/cfr/lanes.h"
+#include "solver/cfr/walk_checks.h"
 
 namespace nash {
 
@@ -25,14 +41,8 @@ void ExternalWalk::ClampRows(const Pass& pass, const WalkList& list, int thread)
 }
 
 void ExternalWalk::ApplyAdditions(const Pass& pass, const WalkList& list) {
-  switch (WidthFor(pass.table->layout().tree().nodes()[list.node].num_actions)) {
-    case 4:
-      return AddStored<4>(pass, list);
-    case 8:
-      return AddStored<8>(pass, list);
-    default:
-      return AddStored<16>(pass, list);
-  }
+  WithWidth(pass.table->layout().tree().nodes()[list.node].num_actions,
+            [&]<int W>() { AddStored<W>(pass, list); });
 }
 
 template <int W>
@@ -45,7 +55,8 @@ void ExternalWalk::AddStored(const Pass& pass, const WalkList& list) {
   const int32_t factor = to_regrets ? pass.amplification : 1;
   for (uint32_t i = 0; i < list.count; ++i) {
     int32_t* values = rows_[list.items + i] + (to_regrets ? 0 : node.num_actions);
-    const auto units = (typename Lanes<W>::I)LoadFloats<W>(added + size_t{i} * W);
+    const auto units = BitsAsInts<W>(LoadFloats<W>(added + size_t{i} * W));
+    DcheckNoWrap<W>(LoadInts<W>(values), units, factor);
     StoreInts<W>(values, LoadInts<W>(values) + units * factor);
   }
 }

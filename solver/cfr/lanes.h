@@ -16,6 +16,20 @@ namespace nash {
 // The lanes of a row with that many actions.
 constexpr int WidthFor(int num_actions) { return num_actions <= 4 ? 4 : num_actions <= 8 ? 8 : 16; }
 
+// Calls body.operator()<W>() for W = WidthFor(num_actions): the one place where the number of
+// actions, known at run time, chooses code that is compiled for a width.
+template <typename Body>
+inline auto WithWidth(int num_actions, const Body& body) {
+  switch (WidthFor(num_actions)) {
+    case 4:
+      return body.template operator()<4>();
+    case 8:
+      return body.template operator()<8>();
+    default:
+      return body.template operator()<16>();
+  }
+}
+
 template <int W>
 struct Lanes;
 
@@ -60,6 +74,16 @@ inline typename Lanes<W>::I BroadcastInt(int32_t x) {
 template <int W>
 inline typename Lanes<W>::F ToFloats(typename Lanes<W>::I v) {
   return __builtin_convertvector(v, typename Lanes<W>::F);
+}
+
+// The same bits as the other type: a cast between vectors of one size converts no value.
+template <int W>
+inline typename Lanes<W>::F BitsAsFloats(typename Lanes<W>::I v) {
+  return (typename Lanes<W>::F)v;
+}
+template <int W>
+inline typename Lanes<W>::I BitsAsInts(typename Lanes<W>::F v) {
+  return (typename Lanes<W>::I)v;
 }
 
 // Rounds down. Needs |v| < 2^31.

@@ -1,3 +1,17 @@
+// Where a unit starts between meetings, row by row:
+//
+//   start = clamp(table + units * own)      regrets that the line's last delta changed
+//   start = table                           all others, and all sums
+//
+// Enter() writes that into the table, after `undo` has saved what was there. UnitSealer needs it
+// once more at the end, row by row, to tell what the unit changed. It is computed again from the
+// undo's row and the delta (Section), not kept: the same integers give the same answer, and an
+// encoded delta is far smaller than the rows that it changes.
+//
+// A part lies in one section (a border checks that, and CHECK here), and parts ascend, so the parts
+// of a section are a range: part_ends_. Section::RegretsOf() then only ever moves forward. Parts
+// are added by any thread in any order: no two hold the same row. tests/cfr/lines_test.cc plays
+// lines with a recomputation that keeps whole tables.
 #include "solver/cfr/line_start.h"
 
 #include <glog/logging.h>
@@ -65,6 +79,8 @@ void LineStart::Enter(const std::vector<EncodedRows>* own, TableSnapshot* undo,
     CHECK_EQ(section_of[i], sections_.SectionOf({part.rows.back()}));
     AddPart(part, thread, undo, snapshot);
   });
+  // Sections without parts end where the one before them does; those after the last part keep the
+  // number of all.
   part_ends_.assign(sections_.size(), own->size());
   size_t section = 0;
   for (size_t i = 0; i < own->size(); ++i) {

@@ -3,7 +3,7 @@
 //
 // That delta is a unit's share, divided by the units of a round. The unit goes on as if the others
 // had done the same, so regrets get it multiplied again, and are clamped as a pass would clamp
-// them. Sums are left out: nobody reads them during a unit. Discounts of the round before are not
+// them. Sums are left out: no pass reads them. Discounts of the round before are not
 // taken. A delta stays encoded, since it may be large: it is decoded once to be added and once more
 // to tell what the unit changed. Thread-compatible; the pool's threads do the work.
 #ifndef NASHVILLE_SOLVER_CFR_LINE_START_H_

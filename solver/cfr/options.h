@@ -38,6 +38,9 @@ struct PruningOptions {
   friend bool operator==(const PruningOptions&, const PruningOptions&) = default;
 };
 
+inline constexpr double kQuantumChipsMin = 1e-6;
+inline constexpr double kQuantumChipsMax = 1e4;
+
 struct CfrOptions {
   Sampler sampler = Sampler::kExternal;
   double exploration = 0.6;  // outcome sampling: weight of the uniform policy at own nodes

@@ -1,3 +1,24 @@
+// Three phases, each over all deals of the batch, in chunks that any thread takes:
+//
+//   walk    each deal goes down one path and back up, and notes what it would add
+//   add     notes are added to the table, by atomic additions: rows may meet, order does not matter
+//   clamp   rows that were added to are clamped to [floor, ceiling]
+//
+// Notes, because a pass must not read what it has added, and there are few of them, one a decision.
+//
+// The formulas, for a path z sampled with probability q(z). The others play their own strategies,
+// so their reach cancels against their part of q, and what is left of the paper's sampled
+// counterfactual value of the sampled action is the payoff, times own strategy over own sampling
+// probability for each later decision of the traverser (`value`), divided by the sampling
+// probabilities of the traverser's decisions up to this one (`reach` and `sampled`). All other
+// actions are worth 0 on this path. A sum is weighted by 1 / reach in the same way. With three and
+// more players that leaves out the third player's reach: the same bias as in external sampling
+// (unit_traverser.cc).
+//
+// Regrets are cut before they are noted and clamped after they are added, where external sampling
+// clamps what it reads: weights have no bound of their own (docs/determinism.md, "No value wraps").
+// Compared with the paper's formulas in double precision (tests/cfr/slow_outcome.h) by
+// external_walk_test.cc.
 #include "solver/cfr/outcome_pass_runner.h"
 
 #include <algorithm>
@@ -10,6 +31,7 @@
 namespace nash {
 namespace {
 
+// What a thread takes at a time: long enough not to wait for each other at the counter.
 constexpr int kDealsPerChunk = 64;
 
 // Rounds a regret of a path. Cut so that all deals of a batch together stay below kBatchHeadroom.
@@ -130,7 +152,7 @@ uint64_t OutcomePassRunner::Walk(const Pass& pass, uint16_t deal, int thread,
 }
 
 uint64_t OutcomePassRunner::Run(const Pass& pass, const SideWork& side) {
-  (void)side;  // every phase is as wide as the batch: nobody waits for long
+  (void)side;  // every phase is as wide as the batch, so that no thread waits for long
   const size_t num_chunks = (pass.num_deals + kDealsPerChunk - 1) / kDealsPerChunk;
   visits_.resize(num_chunks);
   std::atomic<uint64_t> touches{0};

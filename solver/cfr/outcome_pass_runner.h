@@ -3,8 +3,9 @@
 // Lanctot et al. 2009, "Monte Carlo sampling for regret minimization", section 3.1. The traverser
 // plays a mix of its strategy and the uniform one, everybody else their strategies. Cheap paths
 // with noisy values: a baseline for studies, external sampling is what blueprints are trained with.
-// Weights are cut at kOutcomeRegretWeightMax and kOutcomeWeightMax (table.h), which only biases
-// paths that the traverser samples less than once in that many times. Thread-compatible.
+// Weights of averages are cut at kOutcomeWeightMax (table.h), which only biases paths that the
+// traverser samples less than once in that many times. Regrets are cut where a batch of them could
+// pass 32 bits (RegretUnits). Thread-compatible.
 #ifndef NASHVILLE_SOLVER_CFR_OUTCOME_PASS_RUNNER_H_
 #define NASHVILLE_SOLVER_CFR_OUTCOME_PASS_RUNNER_H_
 

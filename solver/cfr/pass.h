@@ -21,14 +21,14 @@ class TableSnapshot;
 struct Pass {
   Table* table = nullptr;                // not owned
   const PreparedBatch* batch = nullptr;  // not owned
-  // Told before rows change. Not owned.
+  // Both keep the old contents of rows and are told before rows change. Not owned.
   TableSnapshot* undo = nullptr;      // of the unit; null where the table is not to be taken back
   TableSnapshot* snapshot = nullptr;  // of a checkpoint; null while none is being taken
   int num_deals = 0;
   int traverser = 0;
-  int averaged = -1;          // position whose strategy is summed; -1: nobody's
+  int averaged = -1;          // position whose strategy is summed; -1: none
   float regret_scale = 1;     // stored units per chip
-  int32_t amplification = 1;  // what is added to regrets is multiplied by it (unit_trainer.h)
+  int32_t amplification = 1;  // what is added to regrets is multiplied by it (unit_traverser.h)
   float sum_unit = kSumUnit;  // what probability 1 adds to a sum
   int32_t regret_floor = kRegretFloorMin;
   // Regrets below are pruned; the lowest int prunes nothing.

@@ -1,3 +1,14 @@
+// How many visits a subtree will get is guessed, not counted: as if the others played uniformly.
+// Then a deal visits, below a node of the traverser, all children, and below any other node one of
+// A, each with chance 1/A. From that follow, for each node,
+//
+//   visits_per_deal[n] = 1 + share * sum of visits_per_deal[child]       leaves to root
+//   expected_deals[child] = expected_deals[n] * share                    root to cuts
+//
+// with share 1 or 1/A. A node is cut where the product of the two is small enough for one walk;
+// what lies below a cut is not looked at again. Real strategies are not uniform, so walks come out
+// larger or smaller than planned. That costs time and nothing else: cuts change no result, whatever
+// they are.
 #include "solver/cfr/pass_plan.h"
 
 #include <algorithm>

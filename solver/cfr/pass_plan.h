@@ -1,7 +1,7 @@
 // Where a pass is cut into walks that threads take.
 //
 // Above the cuts lies the trunk, walked by all threads, each with a share of the deals; below each
-// cut one subtree, walked by whoever is free. Cuts are chosen so that a walk's items and rows fit a
+// cut one subtree, walked by one thread. Cuts are chosen so that a walk's items and rows fit a
 // core's second-level cache: what the forward half brings there, the backward half still finds.
 // Cuts never change a result: no row belongs to two subtrees. Immutable and thread-safe.
 #ifndef NASHVILLE_SOLVER_CFR_PASS_PLAN_H_

@@ -1,3 +1,22 @@
+// A pass on three threads; '|' is where all wait for all (ThreadPool::OnAll):
+//
+//   thread 0   trunk, deals   0-99  | cut 7 | cut 2 | side | trunk back | node 0 | node 5
+//   thread 1   trunk, deals 100-199 | cut 3 | cut 9 | cut 4| trunk back | node 1 | node 3
+//   thread 2   trunk, deals 200-299 | cut 1 | side  | side | trunk back | node 4 | node 2
+//
+// Why twice a different split: above the cuts a tree has few nodes and every deal visits them, so
+// deals are what can be shared; below there are thousands of subtrees with few deals each, so
+// subtrees are shared, and each row of the table is then touched by one thread only.
+//
+// Why the bytes do not depend on the number of threads: a row changes only after all that the pass
+// reads of it has been read; the shares of a cut are put together in the order of threads, which is
+// that of deals; subtrees have no row in common; and additions at the trunk are integers, added
+// node by node after all of the node's rows are clamped (external_walk_additions.cc). Which thread
+// takes which cut is left to chance.
+//
+// A walk is never split once begun: the plan keeps walks small, and the largest begin first. Values
+// are written straight into the arenas of the trunks that wait for them, to disjoint places.
+// tests/cfr/trainer_test.cc compares threads with one thread.
 #include "solver/cfr/pass_runner.h"
 
 #include <glog/logging.h>
@@ -67,7 +86,8 @@ void ExternalPassRunner::GroupParts(const PassPlan& plan, bool cuts, Groups* gro
     const uint32_t count = ListsOf(static_cast<int>(part.thread), cuts)[part.list].count;
     group.visits += count * (cuts ? plan.VisitsPerDeal(part.node) : 1.0f);
   }
-  // The largest first: the last ones to be taken are small, and nobody waits long at the end.
+  // The largest go first: the last ones to be taken are small, so that no thread waits long for
+  // another at the end.
   std::sort(in_order.begin(), in_order.end(), [](const Group& a, const Group& b) {
     return std::tie(b.visits, a.begin) < std::tie(a.visits, b.begin);
   });
@@ -114,6 +134,7 @@ uint64_t ExternalPassRunner::Run(const Pass& pass, const SideWork& side) {
   const PassPlan& plan = plans_[pass.traverser];
   const auto all_deals = absl::MakeConstSpan(all_deals_.data(), pass.num_deals);
   const auto all_values = absl::MakeSpan(values_.data(), pass.num_deals);
+  // A small pass needs no trunk: one thread walks the whole tree and adds at once.
   if (plan.VisitsPerDeal(0) * pass.num_deals < kVisitsForThreads) {
     ExternalWalk& walk = workers_[0]->walk;
     walk.Forward(pass, 0, all_deals, {}, Additions::kAtOnce, 0);
@@ -143,6 +164,8 @@ uint64_t ExternalPassRunner::Run(const Pass& pass, const SideWork& side) {
         done.fetch_add(1, std::memory_order_relaxed);
       }
     });
+    // No cut is left to take, but other threads still walk theirs. Side work comes in steps that
+    // are short beside a walk, so that it does not hold up the phase.
     Timed(thread, PassPhase::kSide, [&] {
       while (done.load(std::memory_order_relaxed) < num_cuts && side(thread)) {
       }

@@ -2,7 +2,7 @@
 //
 // A pass of external sampling has four phases. The trunk above the cuts (pass_plan.h) is walked by
 // all threads, each with its share of the deals; additions are put off, since threads share rows
-// there. Below each cut the shares are put together again and walked by whoever is free. Then
+// there. Below each cut the shares are put together again and walked by the next free thread. Then
 // values are carried up the trunk, again by shares, and at last what was put off is added, each
 // node by one thread.
 //

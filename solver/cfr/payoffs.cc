@@ -1,3 +1,10 @@
+// What deals are worth at the end of a hand is asked for whole lists of deals, and mostly answered
+// once: a player who folds loses what that player put in, whatever the cards, and one who is left
+// alone wins. Then the answer is one value and `true`, and callers read it with a step of 0.
+//
+// A showdown of two players is a product with outcomes(), which were compared when the batch was
+// prepared: one load a deal, without a branch. With three and more players pots are settled deal by
+// deal (MultiwayValue), which is the slow way and only taken where several players are left.
 #include "solver/cfr/payoffs.h"
 
 #include <array>

@@ -3,7 +3,7 @@
 // It is linear: the sum modulo 2^64, over all rows, of RowKey(row) * sum of regret[a] *
 // ActionKey(a). So a change of a row changes it by the hash of the change, whatever order changes
 // come in, and zeros add nothing. Keys are odd: no single flipped bit goes unnoticed. It detects
-// accidents; whoever wants a collision can make one. Thread-safe: pure functions.
+// accidents; a collision is easy to make on purpose. Thread-safe: pure functions.
 #ifndef NASHVILLE_SOLVER_CFR_REGRET_HASH_H_
 #define NASHVILLE_SOLVER_CFR_REGRET_HASH_H_
 

@@ -5,6 +5,7 @@
 #ifndef NASHVILLE_SOLVER_CFR_REGRET_MATCHING_H_
 #define NASHVILLE_SOLVER_CFR_REGRET_MATCHING_H_
 
+#include <bit>
 #include <cstdint>
 
 #include "solver/cfr/lanes.h"
@@ -19,20 +20,29 @@ struct Weights {
   float total;                   // prefix of the last lane, positive
 
   typename Lanes<W>::F Probabilities() const { return weights / Broadcast<W>(total); }
-  // The action at `uniform` in [0, 1): never one of weight zero, because the first lane whose
-  // prefix passes uniform * total has a positive weight.
+  // The action at `uniform` in [0, 1): the first lane of positive weight whose prefix passes
+  // uniform * total, or the last lane of positive weight if no prefix passes. Never a lane of
+  // weight zero, and so never one beyond the row: weights are looked at, not only prefixes.
+  // Prefixes alone would not do. Each lane's prefix is summed in an order of its own (lanes.h), so
+  // that once sums pass 2^24 and are rounded, prefixes need not ascend: the total, and lanes of
+  // weight zero before it, may lie an ulp above the prefix of the last lane of positive weight, and
+  // a draw near 1 between the two. Or an ulp below, and then uniform * total still passes no lane
+  // too many.
   int Sample(float uniform) const {
-    return __builtin_popcount(MaskBits<W>(prefix <= Broadcast<W>(uniform * total)));
+    using F = typename Lanes<W>::F;
+    const typename Lanes<W>::I positive = weights > F{};
+    const uint32_t passes = MaskBits<W>((prefix > Broadcast<W>(uniform * total)) & positive);
+    if (passes != 0) [[likely]]
+      return std::countr_zero(passes);
+    return std::bit_width(MaskBits<W>(positive)) - 1;
   }
 };
 
 // The uniform strategy on `allowed` lanes (a mask), for rows without a positive regret.
 template <int W>
 inline Weights<W> UniformWeights(typename Lanes<W>::I allowed) {
-  using F = typename Lanes<W>::F;
-  using I = typename Lanes<W>::I;
   Weights<W> out;
-  out.weights = (F)((I)Broadcast<W>(1.0f) & allowed);
+  out.weights = BitsAsFloats<W>(BitsAsInts<W>(Broadcast<W>(1.0f)) & allowed);
   out.prefix = PrefixSums(out.weights);
   out.total = out.prefix[W - 1];
   return out;

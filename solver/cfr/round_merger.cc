@@ -1,3 +1,24 @@
+// A round's deltas lie in a grid, units by sections, and are merged column by column:
+//
+//              section 0   section 1   section 2 ...
+//   unit 0     [part]      [part part]             each part encoded, as it came
+//   unit 1     [part]      []
+//   unit 2     [part part] [part]
+//                |
+//                v  AddUp(): dense sums of one section, and a bit for each row that came
+//              scratch ->  MergeSection(): table += scratch; changed rows -> MergedPart
+//
+// The dense sums are what makes it cheap: many units change the same rows, and each row of the
+// table, which is far larger than any cache, is loaded once for all of them. Scratch is left all
+// zero behind the sweep, so that the next section finds it clean.
+//
+// Sections are whole nodes, so that threads share no row and no lock is waited for; the hash of
+// regrets is a sum over rows, so that the order in which threads end does not matter either.
+//
+// A row whose changes add up to nothing is left out of what followers get, although units sent it.
+// No part is checked here: that was done when it came (TableMaster::Check), and a part that has
+// changed since is DataLoss, not a peer's fault. tests/cfr/units_test.cc compares the table with
+// that of one process.
 #include "solver/cfr/round_merger.h"
 
 #include <glog/logging.h>
@@ -18,6 +39,8 @@ namespace {
 // What one thread merges before the others are waited for: a few MB of merged parts.
 constexpr size_t kSectionsPerThread = 4;
 
+// The lanes are encoded apart, since workers follow regrets only: sums would double what they fetch
+// every round, and are needed where the whole table is made again.
 MergedPart Encode(const SparseDelta& part, const RowSpace& rows) {
   SparseDelta lane;
   MergedPart merged;
@@ -36,14 +59,14 @@ RoundMerger::RoundMerger(RoundTable* master)
     : master_(master),
       sections_(master->table().layout()),
       rows_(RowSpaceOf(master->table().layout())),
-      scratch_(master->pool_->num_threads()) {}
+      scratch_(master->setup_.pool->num_threads()) {}
 
 absl::StatusOr<std::vector<MergedPart>> RoundMerger::MergeNext(const SectionReader& read) {
   CHECK(!is_merged());
   const size_t n = std::min(sections_.size() - next_section_, scratch_.size() * kSectionsPerThread);
   std::vector<std::vector<MergedPart>> merged(n);
   std::vector<absl::Status> statuses(n);
-  master_->pool_->ForEach(n, [&](size_t i, int thread) {
+  master_->setup_.pool->ForEach(n, [&](size_t i, int thread) {
     statuses[i] = MergeSection(next_section_ + i, read, thread, &merged[i]);
   });
   for (const absl::Status& status : statuses) RETURN_IF_ERROR(status);
@@ -97,7 +120,7 @@ absl::Status RoundMerger::MergeSection(size_t section, const SectionReader& read
                                        std::vector<MergedPart>* merged) {
   Scratch& scratch = scratch_[thread];
   RETURN_IF_ERROR(AddUp(section, read, &scratch));
-  Table* const table = master_->table_;
+  Table* const table = master_->setup_.table;
   const TableLayout& layout = table->layout();
   const uint64_t first_row = layout.FirstRow(sections_.begin(section)).value;
   uint64_t hash = 0;

@@ -1,3 +1,12 @@
+// A table between rounds, with the hash of its regrets kept up to date: the hash is linear in each
+// row's values (regret_hash.h), so that a row's change adds key * (sum after - sum before), and no
+// row must be read again to know the hash of the whole.
+//
+// Regrets are clamped as a round's changes are added only where several units made them, since each
+// unit clamped its own. One unit leaves its rows to the next pass, which clamps them where it reads
+// them; adding a clamp here would change bytes.
+//
+// The atomic hash is for RoundMerger's threads; everything else here has one caller.
 #include "solver/cfr/round_table.h"
 
 #include <algorithm>
@@ -34,20 +43,14 @@ uint64_t RegretHashOf(Table* table, ThreadPool* pool) {
 
 }  // namespace
 
-RoundTable::RoundTable(const CfrOptions& options, const RoundShape& shape, uint64_t rounds,
-                       Table* table, ThreadPool* pool)
-    : options_(options),
-      shape_(shape),
-      floor_(RegretFloorOf(options)),
-      table_(table),
-      pool_(pool),
-      rounds_(rounds) {
-  if (rounds > 0) regret_hash_ = RegretHashOf(table, pool);
+RoundTable::RoundTable(const TrainingSetup& setup, uint64_t rounds)
+    : setup_(setup), floor_(RegretFloorOf(setup.options)), rounds_(rounds) {
+  if (rounds > 0) regret_hash_ = RegretHashOf(setup.table, setup.pool);
 }
 
 void RoundTable::Clear(uint64_t rounds) {
-  ForEachNode(table_->layout(), pool_, [&](NodeIndex node, int) {
-    std::memset(table_->Block(node), 0, table_->layout().BlockBytes(node));
+  ForEachNode(setup_.table->layout(), setup_.pool, [&](NodeIndex node, int) {
+    std::memset(setup_.table->Block(node), 0, setup_.table->layout().BlockBytes(node));
   });
   rounds_ = rounds;
   regret_hash_ = 0;
@@ -55,22 +58,22 @@ void RoundTable::Clear(uint64_t rounds) {
 
 void RoundTable::LoadSnapshot(const SparseDelta& part) {
   uint64_t hash = 0;
-  ForEachRow(table_->layout(), part, [&](const PartRow& row) {
-    int32_t* to = table_->Row(row.node, row.bucket);
+  ForEachRow(setup_.table->layout(), part, [&](const PartRow& row) {
+    int32_t* to = setup_.table->Row(row.node, row.bucket);
     std::copy_n(row.regrets, row.num_actions, to);
-    hash += RegretHashOf(table_->layout(), row.node, row.bucket, to);
+    hash += RegretHashOf(setup_.table->layout(), row.node, row.bucket, to);
   });
   regret_hash_ += hash;
 }
 
 uint64_t RoundTable::AddToRow(NodeIndex node, uint32_t bucket, const int32_t* change,
                               uint32_t num_values) {
-  const TableLayout& layout = table_->layout();
+  const TableLayout& layout = setup_.table->layout();
   const uint32_t num_actions = layout.tree().nodes()[node].num_actions;
-  int32_t* row = table_->Row(node, bucket);
+  int32_t* row = setup_.table->Row(node, bucket);
   const uint64_t before = SumByAction(row, num_actions);
   AddValues(change, num_values, row);
-  if (shape_.units > 1) {
+  if (setup_.shape.units > 1) {
     const int32_t floor = floor_;
     for (uint32_t a = 0; a < num_actions; ++a) row[a] = std::clamp(row[a], floor, kRegretCeiling);
   }
@@ -81,18 +84,19 @@ uint64_t RoundTable::AddToRow(NodeIndex node, uint32_t bucket, const int32_t* ch
 void RoundTable::Apply(const SparseDelta& part) {
   NodeSaver saver(snapshot_, /*thread=*/0);
   uint64_t hash = 0;
-  ForEachRow(table_->layout(), part, [&](const PartRow& row) {
+  ForEachRow(setup_.table->layout(), part, [&](const PartRow& row) {
     saver.Save(row.node, row.bucket);
     hash += AddToRow(row.node, row.bucket, row.regrets, row.num_actions);
     if (row.sums != nullptr) {
-      AddValues(row.sums, row.num_actions, table_->Row(row.node, row.bucket) + row.num_actions);
+      AddValues(row.sums, row.num_actions,
+                setup_.table->Row(row.node, row.bucket) + row.num_actions);
     }
   });
   regret_hash_ += hash;
 }
 
 void RoundTable::EndRound() {
-  SweepTable(options_, shape_, rounds_, snapshot_, pool_, table_, &regret_hash_);
+  SweepTable(setup_, rounds_, snapshot_, &regret_hash_);
   ++rounds_;
 }
 

@@ -14,24 +14,24 @@
 #include "common/sparse_delta.h"
 #include "common/thread_pool.h"
 #include "solver/cfr/delta_packer.h"
-#include "solver/cfr/options.h"
 #include "solver/cfr/table.h"
 #include "solver/cfr/table_snapshot.h"
+#include "solver/cfr/training_setup.h"
 
 namespace nash {
 
 class RoundTable {
  public:
-  // `table` holds the end of round number `rounds` (0: all zero). table and pool outlive us.
-  RoundTable(const CfrOptions& options, const RoundShape& shape, uint64_t rounds, Table* table,
-             ThreadPool* pool);
+  // The setup's table holds the end of round number `rounds` (0: all zero). Nothing is drawn from
+  // its source, which may be null.
+  RoundTable(const TrainingSetup& setup, uint64_t rounds);
 
   // Rounds complete.
   uint64_t rounds() const { return rounds_; }
   // See regret_hash.h. Kept up to date by Apply() and EndRound().
   uint64_t regret_hash() const { return regret_hash_.load(std::memory_order_relaxed); }
-  const Table& table() const { return *table_; }
-  // Told before rows change from now on (of a checkpoint); null: nobody. Not owned.
+  const Table& table() const { return *setup_.table; }
+  // From now on `snapshot` (of a checkpoint; may be null) is told before rows change. Not owned.
   void set_snapshot(TableSnapshot* snapshot) { snapshot_ = snapshot; }
 
   // Starts over from a table of zeros: parts of a snapshot of the end of round `rounds` are loaded
@@ -50,11 +50,8 @@ class RoundTable {
   // Adds to the first `num_values` of a row, regrets first, modulo 2^32, and clamps its regrets.
   // Returns by how much that changes the regret hash. Thread-safe for different rows.
   uint64_t AddToRow(NodeIndex node, uint32_t bucket, const int32_t* change, uint32_t num_values);
-  const CfrOptions options_;
-  const RoundShape shape_;
+  const TrainingSetup setup_;
   const int32_t floor_;  // of regrets
-  Table* table_;
-  ThreadPool* pool_;
   uint64_t rounds_;
   TableSnapshot* snapshot_ = nullptr;
   std::atomic<uint64_t> regret_hash_{0};

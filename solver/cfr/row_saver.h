@@ -1,4 +1,4 @@
-// Tells whoever keeps old rows before rows of a node change. Thread-compatible.
+// Tells the snapshots that keep old rows before rows of a node change. Thread-compatible.
 #ifndef NASHVILLE_SOLVER_CFR_ROW_SAVER_H_
 #define NASHVILLE_SOLVER_CFR_ROW_SAVER_H_
 

@@ -12,9 +12,11 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "common/rng.h"
 #include "solver/cfr/options.h"
 #include "solver/cfr/table.h"
 
@@ -24,17 +26,13 @@ namespace nash {
 using Fraction = uint32_t;
 inline constexpr Fraction kOne = Fraction{1} << 31;
 
-// x * fraction, rounded towards zero.
-inline int32_t ScaleRegret(int32_t x, Fraction fraction) {
-  const int64_t product = static_cast<int64_t>(x) * fraction;
-  return static_cast<int32_t>(product / kOne);
-}
-
-// x * fraction, rounded to nearest, ties to even. Needs x >= 0.
-inline int32_t ScaleSum(int32_t x, Fraction fraction) {
-  const uint64_t product = static_cast<uint64_t>(x) * fraction;
-  const uint64_t floor = product / kOne, rest = product % kOne;
-  return static_cast<int32_t>(floor + (rest > kOne / 2 || (rest == kOne / 2 && floor % 2 == 1)));
+// x * fraction, rounded up or down so that the mean over all dithers is exact. dither: in
+// [0, kOne), uniform. Rounding to nearest or towards zero would not do: a discount by 1 - 1/t
+// changes a value below t by less than one, so nearest never discounts it, and towards zero takes a
+// whole unit from it each time, until regrets are gone (docs/measurements/quantum.md).
+inline int32_t Scale(int32_t x, Fraction fraction, uint32_t dither) {
+  static_assert(kOne == Fraction{1} << 31);
+  return static_cast<int32_t>((static_cast<int64_t>(x) * fraction + dither) >> 31);
 }
 
 struct RoundEnd {
@@ -76,21 +74,60 @@ bool IsSnapshotDue(const CfrOptions& options, uint64_t iterations);
 std::vector<uint64_t> SnapshotRounds(const CfrOptions& options, const RoundShape& shape,
                                      uint64_t iterations);
 
-// Applies `end` to a row. Regrets are rounded towards zero and clamped to [regret_floor,
-// kRegretCeiling], sums are rounded to nearest, ties to even. row: as it lies in the table.
+// Rounds what a round's end leaves of one row; all actions share it. Each in [0, kOne).
+struct RowDither {
+  uint32_t regrets = 0;
+  uint32_t sums = 0;
+};
+
+// The dithers of the rows of a table at the end of a round: functions of (seed, round, row), so
+// that master and replicas round alike. One draw serves two neighbouring rows. Thread-compatible.
+class RowDithers {
+ public:
+  RowDithers(uint64_t seed, uint64_t round) : name_{seed, round, 0} {}
+  RowDither Of(uint64_t row) {
+    if (row / 2 != pair_) {
+      pair_ = row / 2;
+      name_.unit = static_cast<uint32_t>(pair_ >> 32);
+      block_ = Draw(name_, DrawPurpose::kDiscount, static_cast<uint32_t>(pair_), 0);
+    }
+    return {block_[row % 2] >> 1, block_[2 + row % 2] >> 1};
+  }
+
+ private:
+  StreamName name_;
+  uint64_t pair_ = ~uint64_t{0};
+  RandomBlock block_ = {};
+};
+
+// Applies `end` to a row. Values are rounded without bias (Scale()), and regrets clamped to
+// [regret_floor, kRegretCeiling]. row: as it lies in the table.
 inline void SweepRow(const RoundEnd& end, int32_t regret_floor, uint32_t num_actions, bool has_sums,
-                     int32_t* row) {
+                     RowDither dither, int32_t* row) {
   for (uint32_t a = 0; a < num_actions; ++a) {
-    const int32_t regret = ScaleRegret(row[a], row[a] > 0 ? end.positive : end.negative);
+    const int32_t regret = Scale(row[a], row[a] > 0 ? end.positive : end.negative, dither.regrets);
     row[a] = std::clamp(regret, regret_floor, kRegretCeiling);
   }
   if (!has_sums) return;
   int32_t* sums = row + num_actions;
-  for (uint32_t a = 0; a < num_actions; ++a) sums[a] = ScaleSum(sums[a], end.sums);
+  for (uint32_t a = 0; a < num_actions; ++a) sums[a] = Scale(sums[a], end.sums, dither.sums);
 }
+
+// The finest quantum, in chips, at which no regret can wrap whatever a batch adds for all units of
+// its round: see docs/determinism.md, "No value wraps". chips_max: the most a player can win or
+// lose. Infinite where the batches are too large at any quantum.
+double FinestQuantum(const RoundShape& shape, int64_t chips_max);
+
+// How large the largest regret becomes, in stored units, by rule of thumb: of a bucket of the first
+// street that is visited `visits` times. Regrets that noise drives grow with the square root of
+// visits and the range of payoffs (docs/measurements/quantum.md).
+double LargestRegretExpected(const CfrOptions& options, int64_t chips_max, double visits);
 
 // The lowest regret of a run, in stored units.
 int32_t RegretFloorOf(const CfrOptions& options);
+
+// `quantum` rounded up to a decimal of `digits` digits, as text: advice must be right when used.
+std::string QuantumText(double quantum, int digits);
 
 // Whether no value can ever wrap, and every schedule fits the round's shape. chips_max: the most a
 // player can win or lose. Error: InvalidArgument, naming the key, what was found and what fits.

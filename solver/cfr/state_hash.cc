@@ -1,3 +1,7 @@
+// A row of zeros is left out of the sum, so that rows that were never reached cost only their
+// reading. The seed is the row's number in the canonical order, so that equal rows at different
+// places have different hashes. State (regrets and sums, for checkpoints) is hashed by XXH3; what
+// replicas compare every round is regret_hash.h, which is cheaper to keep up to date.
 #include "solver/cfr/state_hash.h"
 
 #define XXH_INLINE_ALL

@@ -3,7 +3,7 @@
 // It is the sum modulo 2^64, over the rows that are not all zero, of XXH3_64bits_withSeed(the row's
 // canonical values as little-endian bytes, seed = row index). So it is the same however the table
 // lies in memory, can be taken by threads in parts, and one changed row changes it by (new row's
-// hash - old row's hash). It detects accidents; whoever wants a collision can make one.
+// hash - old row's hash). It detects accidents; a collision is easy to make on purpose.
 // Thread-safe: values and pure functions.
 #ifndef NASHVILLE_SOLVER_CFR_STATE_HASH_H_
 #define NASHVILLE_SOLVER_CFR_STATE_HASH_H_
@@ -36,7 +36,7 @@ StateSummary SummariseRow(RowIndex row, absl::Span<const int32_t> values);
 StateSummary SummariseRows(RowIndex first_row, uint32_t values_per_row,
                            absl::Span<const int32_t> values);
 
-// Of all rows, as they lie in memory.
+// Summarises all rows of a table.
 StateSummary SummariseTable(const Table& table);
 
 // 16 hexadecimal digits: how people see the hash.

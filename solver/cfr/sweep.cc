@@ -1,3 +1,11 @@
+// One pass over all rows at the end of a round, node by node on any thread. It is memory-bound, so
+// that everything that needs the rows then is done at once: discounts, halvings, clamps, and the
+// new hash of regrets, which is a sum and so may be added up in any order.
+//
+// Rows of zeros are skipped. That changes nothing (zero times anything is zero, whatever the
+// dither: dithers are below one), and most rows of a large table are never reached. Old rows go to
+// a checkpoint that is being taken first, as everywhere. Master, replicas and resumed runs sweep
+// alike, since dithers come from (seed, round, row).
 #include "solver/cfr/sweep.h"
 
 #include <atomic>
@@ -8,25 +16,26 @@
 
 namespace nash {
 
-void SweepTable(const CfrOptions& options, const RoundShape& shape, uint64_t round,
-                TableSnapshot* snapshot, ThreadPool* pool, Table* table,
+void SweepTable(const TrainingSetup& setup, uint64_t round, TableSnapshot* snapshot,
                 std::atomic<uint64_t>* regret_hash) {
-  const RoundEnd end = EndOfRound(options, shape, round);
+  const RoundEnd end = EndOfRound(setup.options, setup.shape, round);
   if (!end.sweeps) return;
-  const int32_t floor = RegretFloorOf(options);
-  const TableLayout& layout = table->layout();
+  const int32_t floor = RegretFloorOf(setup.options);
+  const TableLayout& layout = setup.table->layout();
   std::atomic<uint64_t> hash{0};
-  ForEachNode(layout, pool, [&](NodeIndex node, int thread) {
+  ForEachNode(layout, setup.pool, [&](NodeIndex node, int thread) {
     TableSnapshot::Saver saver(snapshot, node, thread);
+    RowDithers dithers(setup.seed, round);
+    const uint64_t first_row = layout.FirstRow(node).value;
     const uint32_t num_actions = layout.tree().nodes()[node].num_actions;
     const bool has_sums = layout.HasSums(node);
     uint64_t of_node = 0;
     // Rows of zeros stay as they are, and add nothing to the hash.
-    ForEachNonzeroRow(table, node, [&](uint32_t bucket, int32_t* row) {
+    ForEachNonzeroRow(setup.table, node, [&](uint32_t bucket, int32_t* row) {
       if (saver.saves()) saver.Save(bucket);
-      SweepRow(end, floor, num_actions, has_sums, row);
+      SweepRow(end, floor, num_actions, has_sums, dithers.Of(first_row + bucket), row);
       if (regret_hash == nullptr) return;
-      of_node += HashOfRegrets({layout.FirstRow(node).value + bucket}, row, num_actions);
+      of_node += HashOfRegrets({first_row + bucket}, row, num_actions);
     });
     hash.fetch_add(of_node, std::memory_order_relaxed);
   });

@@ -7,9 +7,9 @@
 #include <cstdint>
 
 #include "common/thread_pool.h"
-#include "solver/cfr/options.h"
 #include "solver/cfr/table.h"
 #include "solver/cfr/table_snapshot.h"
+#include "solver/cfr/training_setup.h"
 
 namespace nash {
 
@@ -26,11 +26,10 @@ void ForEachNode(const TableLayout& layout, ThreadPool* pool, const Work& work) 
   });
 }
 
-// Applies the end of round `round` (from 0; schedule.h) to the table, if there is anything to
-// apply. snapshot: told before rows change, or null. regret_hash: is set to the hash of all regrets
-// (regret_hash.h) if the table was changed; or null.
-void SweepTable(const CfrOptions& options, const RoundShape& shape, uint64_t round,
-                TableSnapshot* snapshot, ThreadPool* pool, Table* table,
+// Applies the end of round `round` (from 0; schedule.h) to the setup's table, if there is anything
+// to apply. snapshot: told before rows change, or null. regret_hash: is set to the hash of all
+// regrets (regret_hash.h) if the table was changed; or null.
+void SweepTable(const TrainingSetup& setup, uint64_t round, TableSnapshot* snapshot,
                 std::atomic<uint64_t>* regret_hash);
 
 }  // namespace nash

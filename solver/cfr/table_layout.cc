@@ -1,3 +1,14 @@
+// Where a row lies: block_lines_[node] * 64 + bucket * row_bytes. All rows of a node are neighbours
+// and have one length, which is a function of its number of actions and of whether its street keeps
+// sums.
+//
+// Padding is a bargain between time and memory. A row within one cache line costs one miss, and a
+// row across two costs two; but memory is what limits a run, so that no row of more than one value
+// grows by more than a third. Blocks begin on lines of their own, so that threads at different
+// nodes never write to one line, with slack behind each, because rows are read and written in whole
+// lanes (lanes.h) that may pass the row's end.
+//
+// Line numbers have 32 bits, hence the limit of 256 GiB.
 #include "solver/cfr/table_layout.h"
 
 #include "absl/strings/str_cat.h"

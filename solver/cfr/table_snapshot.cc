@@ -1,3 +1,22 @@
+// States of a node, and who moves it:
+//
+//            Saver()              ~Saver(), all groups saved
+//   kFree  ---------->  kLocked  ---------------------------->  kDone  <---  Read(), from kFree
+//     ^                    |
+//     +--------------------+  ~Saver(), some groups still to save
+//
+// kDone is final until Begin(). A thread that sees it, by an acquire load, changes rows of the node
+// without the lock: the release store that wrote it came after all copies. A thread that sees
+// another state takes the lock for as long as it saves rows of the node.
+//
+// Where a group lies: marks_ has a bit for each group of a node (first_marks_[node] is its first
+// byte), and places_[first_place + group] says where its copy is, in lines of memory_. Copies are
+// appended to extents, each of one thread, so that threads meet only at the counter of extents;
+// they lie in the order in which rows first changed, which no prefetcher guesses (see Read()).
+//
+// One object holds one moment at a time: Begin() drops what was saved for the one before.
+// tests/cfr/trainer_test.cc reads the moment after all rows have changed, and while training goes
+// on.
 #include "solver/cfr/table_snapshot.h"
 
 #include <glog/logging.h>
@@ -119,7 +138,7 @@ void TableSnapshot::Saver::Append(uint32_t group) {
   if (cursor.end - cursor.next < bytes) {
     cursor.next = snapshot_->next_extent_.fetch_add(1, std::memory_order_relaxed) * kExtentBytes;
     cursor.end = cursor.next + kExtentBytes;
-    CHECK_LE(cursor.end, snapshot_->memory_.bytes());
+    CHECK_LE(cursor.end, snapshot_->memory_.bytes());  // RowsBytesMax() counts what is left unused
   }
   std::memcpy(snapshot_->memory_.data() + cursor.next, snapshot_->table_.Row(node_, first_row),
               bytes);
@@ -171,6 +190,8 @@ void TableSnapshot::Read(NodeIndex node, absl::Span<int32_t> values) {
     table_.CopyOutRows(node, rows_of(group), std::min(kGroupRows, num_buckets - first_row),
                        values.data() + uint64_t{first_row} * layout.ValuesPerRow(node));
   }
+  // Relaxed: no thread saves or changes rows while nodes are read, and the pool's next phase orders
+  // this before all that do.
   states_[node].store(kDone, std::memory_order_relaxed);
 }
 

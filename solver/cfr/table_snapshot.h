@@ -1,8 +1,8 @@
 // The table as it was at one moment, kept while it changes.
 //
-// Whoever is about to change a row for the first time since the moment saves it; whoever wants the
-// moment back takes saved rows from here and the others from the table. Two uses: a checkpoint is
-// read while training goes on, and a unit of work yields its delta and is taken back.
+// A thread that is about to change a row for the first time since the moment saves it here. To get
+// the moment back, saved rows are taken from here and all others from the table. Two uses: a
+// checkpoint is read while training goes on, and a unit of work yields its delta and is taken back.
 //
 // Rows are saved in groups of neighbours. All that a visit must know of a node is its marks: one
 // bit for each of its groups, in one cache line for up to 8,192 buckets. Small nodes share lines,
@@ -11,7 +11,7 @@
 // to extents of memory, one thread to one extent. Memory grows with the groups that change.
 //
 // Threads: saving from any number of threads, each row under its node's lock; Read() from any
-// number of threads, each node once, while nobody saves or changes the table.
+// number of threads, each node once, while no thread saves or changes the table.
 #ifndef NASHVILLE_SOLVER_CFR_TABLE_SNAPSHOT_H_
 #define NASHVILLE_SOLVER_CFR_TABLE_SNAPSHOT_H_
 
@@ -52,7 +52,7 @@ class TableSnapshot {
   // See HugeArray::TakePages().
   void TakePages(size_t part, size_t num_parts) { memory_.TakePages(part, num_parts); }
 
-  // The moment is now: nobody may be changing the table, saving or reading.
+  // The moment is now. No thread may be changing the table, saving or reading.
   void Begin();
 
   // Saves rows of one node: held while they are saved, by one thread.
@@ -80,7 +80,7 @@ class TableSnapshot {
     uint8_t* marks_ = nullptr;  // the node's
   };
 
-  // Which rows of a node are saved. Nobody else may be saving rows of the node while it is asked.
+  // Which rows of a node are saved. No other thread may be saving rows of the node meanwhile.
   class SavedBits {
    public:
     // False when no row of the node needs saving any more: it was read, or all are saved.
@@ -115,19 +115,19 @@ class TableSnapshot {
   }
 
   // How much visits of `node` still cost: grows with its visits since Begin(), 0 when no row needs
-  // saving any more. Nobody may be saving.
+  // saving any more. No thread may be saving.
   uint32_t Heat(NodeIndex node) const { return NeedsRows(node) ? records_[node].groups_saved : 0; }
 
-  // Copies the values that `node` had at the moment; none of its rows is saved from then on. Nobody
-  // may be saving.
+  // Copies the values that `node` had at the moment; none of its rows is saved from then on. No
+  // thread may be saving.
   // values: [layout().ValuesOf(node)].
   void Read(NodeIndex node, absl::Span<int32_t> values);
 
   // What the rows of `node` held at the moment, as they lie in the table: null for rows that were
-  // not saved. Returns false, and leaves `rows` alone, when none was. Nobody may be saving.
+  // not saved. Returns false, and leaves `rows` alone, when none was. No thread may be saving.
   bool SavedRows(NodeIndex node, std::vector<const int32_t*>* rows) const;
 
-  // Bytes taken for what was saved since Begin(). Nobody may be saving.
+  // Bytes taken for what was saved since Begin(). No thread may be saving.
   uint64_t saved_bytes() const;
 
  private:
@@ -155,7 +155,8 @@ class TableSnapshot {
   uint8_t* MarksOf(NodeIndex node) {
     return const_cast<uint8_t*>(std::as_const(*this).MarksOf(node));
   }
-  // Whoever sees kDone may change rows without the lock: after those who saved them.
+  // A thread that sees kDone may change rows without the lock: the acquire load orders it after the
+  // threads that saved them.
   uint8_t StateOf(NodeIndex node) const { return states_[node].load(std::memory_order_acquire); }
   // Where marks of `groups` begin that come after `end` bytes of others, and where they end.
   static std::pair<uint64_t, uint64_t> PlaceMarks(uint64_t end, uint32_t groups);

@@ -1,3 +1,18 @@
+// Two ways to run a round, with the same schedule around them.
+//
+//   one unit        traverse in place, sweep                            no copy, no delta
+//   several units   run each from the same table, take it back, seal    as replicas of a cluster do
+//                   its delta; merge all deltas; sweep
+//
+// The second does in one process what a cluster does on many, through the same classes (UnitRunner,
+// RoundMerger), which is why a run may move between the two and keep its bytes. It costs time:
+// units run one after the other here, each on all threads.
+//
+// With lag 1 the units of a round that is no meeting run before the round before them is merged,
+// each from its own line's delta; RunSeveralUnits() keeps those deltas in `ahead` until the round's
+// turn comes. A checkpoint can only be taken up at a meeting, since it holds no deltas.
+// tests/cfr/units_test.cc compares with clusters of replicas, lines_test.cc with a slow
+// recomputation.
 #include "solver/cfr/trainer.h"
 
 #include <glog/logging.h>
@@ -43,8 +58,7 @@ Trainer::Trainer(const TrainingSetup& setup, const Progress& start,
 uint64_t Trainer::RunOneUnit(TableSnapshot* snapshot, const Interlude& interlude) {
   const uint64_t touches = *traverser_->Run({progress_.rounds, 0}, Unit{progress_.rounds + 1, 0},
                                             {.undo = nullptr, .snapshot = snapshot}, interlude);
-  SweepTable(setup_.options, setup_.shape, progress_.rounds, snapshot, setup_.pool, setup_.table,
-             /*regret_hash=*/nullptr);
+  SweepTable(setup_, progress_.rounds, snapshot, /*regret_hash=*/nullptr);
   return touches;
 }
 

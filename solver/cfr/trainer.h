@@ -60,7 +60,7 @@ class Trainer {
     Units(const TrainingSetup& setup, const Progress& start, std::unique_ptr<TableSnapshot> rows)
         : undo(std::move(rows)),
           runner(setup, undo.get()),
-          master(setup.options, setup.shape, start.rounds, setup.table, setup.pool),
+          master(setup, start.rounds),
           merger(&master) {}
     std::unique_ptr<TableSnapshot> undo;
     UnitRunner runner;

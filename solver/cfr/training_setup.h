@@ -1,4 +1,4 @@
-// What whoever trains a table needs. Thread-safe: values only.
+// What training a table needs, in one struct. Thread-safe: values only.
 #ifndef NASHVILLE_SOLVER_CFR_TRAINING_SETUP_H_
 #define NASHVILLE_SOLVER_CFR_TRAINING_SETUP_H_
 

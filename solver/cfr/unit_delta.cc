@@ -1,3 +1,23 @@
+// A unit's change of one row, lane by lane:
+//
+//   start   where the unit began: the table's row, or that with the line's own delta (line_start.h)
+//   row     where it ended, still in the table
+//   before  what the table held, from `undo`; put back when the change is taken
+//
+//   regrets, several units    (clamp(row) - start) / units, bounded to +-limit
+//   regrets, one unit         row - start
+//   sums                      row - start
+//
+// The unit has added its regrets times the number of units, as if all others did the same; a share
+// is what it may claim. Shares within the limit cannot pass int32 together, so the merger need not
+// look; a border checks that a peer's are within it. Sums were not multiplied, and the schedule
+// bounds them.
+//
+// Division is done in doubles because processors divide those faster, and gives the integer's
+// answer: a quotient that is not whole lies at least 1/units, and so at least 2^-16, short of the
+// next whole number, and rounding moves one below 2^32 by less than 2^-20. Restoring and encoding
+// go together, since both read each changed row once. tests/cfr/units_test.cc and lines_test.cc
+// recompute deltas from two copies of the table.
 #include "solver/cfr/unit_delta.h"
 
 #include <algorithm>
@@ -47,8 +67,6 @@ std::vector<EncodedRows> UnitSealer::SealSection(const TableSnapshot& undo, size
     uint32_t i = 0;
     for (; units > 1 && i < num_actions; ++i) {
       const int64_t is = std::clamp<int64_t>(row[i], floor_, kRegretCeiling);
-      // Exactly as in integers, since these have far fewer than 53 bits; a processor divides these
-      // faster.
       const auto part =
           static_cast<int64_t>(static_cast<double>(is - start[i]) / static_cast<double>(units));
       change[i] = static_cast<int32_t>(std::clamp(part, -limit_, limit_));

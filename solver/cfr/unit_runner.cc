@@ -1,3 +1,10 @@
+// A unit leaves the table as it found it, whether it comes to its end (UnitSealer takes rows back
+// as it reads their changes) or is stopped between two batches (TakeBack). So a replica may run any
+// unit at any time between rounds, run it twice, or throw it away.
+//
+// CheckOwn() is a border: a line's own delta comes back from the coordinator with lag 1, and must
+// hold what a unit could have sent: rows ascending, no part across sections, regrets within the
+// limit of one unit. LineStart trusts what passed here.
 #include "solver/cfr/unit_runner.h"
 
 #include <algorithm>
@@ -35,7 +42,7 @@ std::optional<UnitDelta> UnitRunner::Run(const Unit& unit, const std::vector<Enc
 absl::Status UnitRunner::CheckOwn(const std::vector<EncodedRows>& own) const {
   const auto limit = static_cast<int32_t>(
       std::min<uint32_t>(LimitsOfUnit(setup_.options, setup_.shape).regret, kRegretCeiling));
-  DeltaBounds bounds;  // of regrets: nobody reads the sums
+  DeltaBounds bounds;  // of regrets only: LineStart does not read the sums
   bounds.lanes[kRegretLane].lowest = -limit;
   bounds.lanes[kRegretLane].highest = limit;
   uint64_t next_row = 0;

@@ -1,8 +1,29 @@
+// Batches are double buffered: while the passes of one run (current_), the next is dealt and drawn
+// (next_), in small steps by threads that would otherwise wait for the end of a pass. Even the
+// first batch of the next unit is begun, if the caller knows which that will be.
+//
+//   batch 0      pass 0, pass 1, ...   prepare batch 1
+//   batch 1      pass 0, pass 1, ...   prepare batch 2
+//   last batch   pass 0, pass 1, ...   prepare batch 0 of the next unit
+//
+// In the pass of player i the regrets of i are learned and the strategy of player i + 1 is
+// averaged, where it is sampled anyway. With two players that is the weighting of Lanctot 2013,
+// "Monte Carlo sampling and regret minimization for equilibrium computation and decision-making in
+// large extensive form games", chapter 4: the player's own reach cancels against its sampling. With
+// three and more it is biased: the other sampled players' reach does not cancel, so that the
+// average weights a row also by how often they play to it, and stands still wherever one of them
+// never goes. It is what Pluribus did, and OpenSpiel's default (external_sampling_mccfr.h,
+// AverageType, which lists the reasons); an unbiased average would need a walk of its own. The
+// current strategy has no such bias.
+//
+// The schedule counts the deals of all units of a round, as if they ran in step with this one.
+// tests/cfr/units_test.cc compares units on several tables with one process.
 #include "solver/cfr/unit_traverser.h"
 
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_format.h"
 #include "common/status_macros.h"
 #include "solver/cfr/outcome_pass_runner.h"
 #include "solver/cfr/schedule.h"
@@ -16,6 +37,8 @@ int64_t MostChipsAtStake(const GameDefinition& game) {
   for (int player = 0; player < game.num_players; ++player) most += game.stack_chips[player];
   if (game.num_players == 2) most = std::min(game.stack_chips[0], game.stack_chips[1]);
   if (game.betting == BettingKind::kNoLimit) return most;
+  // In a limit game stacks are often unlimited, but raises are counted: no player can put in more
+  // than the largest blind and every raise of every street.
   int64_t spent = *std::max_element(game.blind_chips.begin(), game.blind_chips.end());
   for (int street = 0; street < game.num_streets; ++street) {
     spent += int64_t{game.max_raises[street]} * game.raise_chips[street];
@@ -41,6 +64,20 @@ absl::Status CheckTrainingSetup(const TrainingSetup& setup) {
     return absl::InvalidArgumentError("round.lag: with one unit a round there is none to wait for");
   }
   return absl::OkStatus();
+}
+
+std::string WarningOf(const TrainingSetup& setup, uint64_t iterations) {
+  const TableLayout& layout = setup.table->layout();
+  const double visits = static_cast<double>(iterations) / layout.NumBuckets(0);
+  const double largest =
+      LargestRegretExpected(setup.options, MostChipsAtStake(layout.tree().game()), visits);
+  if (largest <= kRegretCeiling) return "";
+  const double quantum = setup.options.quantum_chips * largest / kRegretCeiling;
+  return absl::StrFormat(
+      "algorithm.quantum: in %d iterations regrets will probably come to the ceiling of 2^30 "
+      "quanta "
+      "of %g chips, where they can grow no further and strategies go wrong: use a quantum of %s",
+      iterations, setup.options.quantum_chips, QuantumText(quantum, 1));
 }
 
 UnitTraverser::UnitTraverser(const TrainingSetup& setup)

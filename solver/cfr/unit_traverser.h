@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "absl/status/status.h"
 #include "solver/cfr/batch_preparer.h"
@@ -27,12 +28,16 @@ struct Unit {
   friend bool operator==(const Unit&, const Unit&) = default;
 };
 
-// Called between batches, when nobody is at the table: does somebody else's work, and says whether
-// to go on with the unit.
+// Called between batches, while no thread touches the table. It may do deferred work of its owner,
+// such as a slice of a checkpoint, and returns whether the unit goes on.
 using Interlude = std::function<bool()>;
 
 // Error: InvalidArgument where values could overflow or the shape is impossible.
 absl::Status CheckTrainingSetup(const TrainingSetup& setup);
+
+// What a run of `iterations` will probably suffer from that is no error, as one line with what to
+// change; empty if nothing. Needs CheckTrainingSetup(setup).ok().
+std::string WarningOf(const TrainingSetup& setup, uint64_t iterations);
 
 class UnitTraverser {
  public:

@@ -1,3 +1,10 @@
+// A checkpoint is there when its folder has its name, since a rename is all or nothing. One of the
+// same round takes the old one's place by exchange (ReplaceFolder), which leaves no moment without
+// either where the file system knows how.
+//
+// RemoveOldCheckpoints() counts back from the round just written and leaves later ones alone: those
+// are of a run that was set back on purpose, and their owner decides. Names that no writer gives
+// are ignored.
 #include "solver/checkpoint/checkpoint_folder.h"
 
 #include <algorithm>

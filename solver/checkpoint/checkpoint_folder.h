@@ -4,7 +4,7 @@
 //   RUN/checkpoints/partial-round-0000000043/  one being written, or left behind by a crash
 //   RUN/snapshots/round-0000000040/            the same, kept for the average of later streets
 //
-// Whoever writes holds the run folder's FolderLock. Thread-safe: functions of paths only.
+// A process that writes holds the run folder's FolderLock. Thread-safe: functions of paths only.
 #ifndef NASHVILLE_SOLVER_CHECKPOINT_CHECKPOINT_FOLDER_H_
 #define NASHVILLE_SOLVER_CHECKPOINT_CHECKPOINT_FOLDER_H_
 
@@ -43,7 +43,7 @@ absl::Status RemovePartialCheckpoints(const std::string& run_folder, CheckpointK
 // there is neither, where the file system can swap names.
 absl::Status PublishCheckpoint(const std::string& run_folder, uint64_t round, CheckpointKind kind);
 
-// Of the recent checkpoints up to `newest_round`, removes all but the newest `keep` (at least 1).
+// Removes recent checkpoints up to `newest_round`, all but the newest `keep` (at least 1).
 // Later ones were passed over as damaged, stay, and are replaced when the run comes there again.
 absl::Status RemoveOldCheckpoints(const std::string& run_folder, uint64_t newest_round, int keep);
 

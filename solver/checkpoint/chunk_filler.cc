@@ -1,3 +1,10 @@
+// Nodes of a chunk are filled by any thread in any order: offsets_ says where each record goes, and
+// the state is a sum over rows. A thread takes one node at a time and looks at the clock before
+// each, so that a slice ends within the time of one node, however large the chunk.
+//
+// PlanChunks() is part of the format: where chunks end follows from the layout and one constant,
+// and the same table gives the same files. Rows are hashed while they are in the cache from being
+// copied.
 #include "solver/checkpoint/chunk_filler.h"
 
 #include <cstring>

@@ -38,7 +38,7 @@ class ChunkFiller {
   // Returns whether the chunk is full.
   bool Fill(Clock::time_point until, ThreadPool* pool);
 
-  // Of all chunks that are full.
+  // The hash and the count of rows over all chunks that are full.
   const StateSummary& state() const { return state_; }
 
  private:

@@ -1,3 +1,6 @@
+// The longest common subsequence of lines by the textbook's table, after equal heads and tails are
+// taken off; definitions have some dozens of lines. Context stands above a change only, because in
+// these texts a section's name is above its keys and what comes after a change explains nothing.
 #include "solver/checkpoint/definition_diff.h"
 
 #include <algorithm>

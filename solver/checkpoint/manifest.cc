@@ -1,3 +1,13 @@
+// The border for a manifest's bytes, in two layers: a header with a checksum over everything, then
+// a Cap'n Proto message. After the checksum the message is decoded, checked (CheckManifest) and
+// encoded again, and must give the same bytes. That one comparison refuses whatever else a message
+// may hide: unknown fields, slack, pointers in another order. It also makes the checksum of a
+// manifest name its contents.
+//
+// CheckManifest() is asked by the writer, too, so that nothing is written that no reader would
+// take. Sizes must add up exactly, not only stay within limits: a reader allocates by them. The
+// definition's control characters are refused because people see it in a terminal. manifest_test.cc
+// flips, cuts and lengthens at every byte, also behind a right checksum.
 #include "solver/checkpoint/manifest.h"
 
 #include <bit>

@@ -1,8 +1,8 @@
 // The manifest of a checkpoint: what is in it, and the one border where its bytes are checked.
 //
-// File: a header of 48 bytes, then a Cap'n Proto message (proto/checkpoint.capnp) in canonical
-// form; grammar and a worked example in docs/formats/checkpoint.md. One manifest has one encoding:
-// bytes that decode are the bytes that encoding gives again. Thread-safe: values and pure
+// File: a header of 48 bytes, then a Cap'n Proto message (solver/checkpoint/checkpoint.capnp) in
+// canonical form; grammar and a worked example in docs/formats/checkpoint.md. One manifest has one
+// encoding: bytes that decode are the bytes that encoding gives again. Thread-safe: values and pure
 // functions.
 #ifndef NASHVILLE_SOLVER_CHECKPOINT_MANIFEST_H_
 #define NASHVILLE_SOLVER_CHECKPOINT_MANIFEST_H_

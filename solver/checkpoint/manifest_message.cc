@@ -1,27 +1,24 @@
+// The message of a manifest, field by field, and Cap'n Proto kept within bounds. Foreign bytes may
+// nest, overlap lists or claim lengths that they do not have; limits on nesting and on words read
+// make any message cost at most a few times its bytes, and the library's exceptions end here, as a
+// status.
+//
+// Fields are copied out, not used in place: a manifest is small, and what is copied cannot change.
+// Whether values make sense is CheckManifest()'s question (manifest.cc).
 #include "solver/checkpoint/manifest_message.h"
 
 #include <capnp/message.h>
-#include <kj/exception.h>
-
-#include <cstring>
-#include <exception>
 
 #include "absl/strings/str_cat.h"
-#include "proto/checkpoint.capnp.h"
+#include "common/capnp_message.h"
+#include "solver/checkpoint/checkpoint.capnp.h"
 
 namespace nash {
 namespace {
 
-// Deeper than the schema, for fields of a later program; far below what recursion stands.
-constexpr int kNestingMax = 8;
-// Every pointer is followed once and what it points to is read once. A message that counts its own
-// bytes more often than this (overlapping lists) is refused.
-constexpr uint64_t kTraversalsMax = 2;
-constexpr uint64_t kTraversalSlackWords = 64;
-
 std::string StringOf(capnp::Text::Reader text) { return std::string(text.begin(), text.size()); }
 
-Manifest ReadMessage(wire::CheckpointManifest::Reader in) {
+absl::StatusOr<Manifest> ReadManifest(wire::CheckpointManifest::Reader in) {
   Manifest manifest;
   manifest.position.definition = StringOf(in.getDefinition());
   manifest.position.fingerprint = StringOf(in.getFingerprint());
@@ -75,28 +72,13 @@ std::string EncodeManifestMessage(const Manifest& manifest) {
 }
 
 absl::StatusOr<Manifest> DecodeManifestMessage(absl::string_view message) {
-  constexpr size_t kWordBytes = sizeof(capnp::word);
-  if (message.empty() || message.size() % kWordBytes != 0 || message.size() > kManifestBytesMax) {
+  if (message.empty() || message.size() % kCapnpWordBytes != 0 ||
+      message.size() > kManifestBytesMax) {
     return absl::InvalidArgumentError(absl::StrCat("its message has ", message.size(),
-                                                   " bytes, expected some multiple of ", kWordBytes,
-                                                   " up to ", kManifestBytesMax));
+                                                   " bytes, expected some multiple of ",
+                                                   kCapnpWordBytes, " up to ", kManifestBytesMax));
   }
-  // A copy, since the bytes may lie at any address and Cap'n Proto wants words.
-  std::vector<capnp::word> words(message.size() / kWordBytes);
-  std::memcpy(words.data(), message.data(), message.size());
-  capnp::ReaderOptions options;
-  options.traversalLimitInWords = kTraversalsMax * words.size() + kTraversalSlackWords;
-  options.nestingLimit = kNestingMax;
-  try {
-    const kj::ArrayPtr<const capnp::word> segments[] = {{words.data(), words.size()}};
-    capnp::SegmentArrayMessageReader reader(segments, options);
-    return ReadMessage(reader.getRoot<wire::CheckpointManifest>());
-  } catch (const kj::Exception& error) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("its message cannot be read: ", error.getDescription().cStr()));
-  } catch (const std::exception& error) {
-    return absl::InvalidArgumentError(absl::StrCat("its message cannot be read: ", error.what()));
-  }
+  return ReadCapnp<wire::CheckpointManifest>(message, "its message", ReadManifest);
 }
 
 }  // namespace nash

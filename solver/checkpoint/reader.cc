@@ -1,3 +1,23 @@
+// What is checked, in this order, each at a cost that fits where it stands:
+//
+//   Open()          the manifest's checksum; that each chunk is there with its size
+//   VisitChunk()    a chunk's checksum, before a visitor sees any of it
+//   RecordReader    that records fill the chunk exactly, with shapes that are possible
+//   CheckRecord()   where a layout is given: that the record is this table's node
+//   CheckState()    at the end: the hash of all rows, and how many are not zero
+//
+// Checksums find accidents. The checks after them are for files that a faulty or malicious writer
+// made with right checksums: they may give wrong values, but never a read past a buffer.
+//
+// FindNewest() goes back to an older checkpoint only over damage (DataLoss). Another format version
+// or another run definition is an error at once: an older file would hide it, and a run would
+// silently lose rounds. LoadInto() may have filled half the table when damage is found; that is
+// harmless, since the next checkpoint covers every node, and where none is left the caller gives
+// up.
+//
+// Nothing is mapped: a chunk is read past the page cache into one of two buffers while the one
+// before it is visited. tests/checkpoint/reader_test.cc flips every byte of every file and cuts and
+// lengthens files; tests/fuzz/checkpoint searches on in manifests.
 #include "solver/checkpoint/reader.h"
 
 #include <algorithm>

@@ -50,7 +50,7 @@ class Checkpoint {
   // twice the largest chunk.
   using Visitor = std::function<absl::Status(const NodeRecord&)>;
   absl::Status ForEachNode(const Visitor& visit) const;
-  // The same for whoever has a layout: another table is refused.
+  // The same where the caller has a layout: another table is refused.
   absl::Status ForEachNodeOf(const TableLayout& layout, const Visitor& visit) const;
 
   // The nodes of one chunk, as above.

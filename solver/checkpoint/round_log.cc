@@ -1,3 +1,24 @@
+// Segments, records, and what of them counts:
+//
+//   rounds from 0   header | regrets sums | regrets sums | END | regrets sums | END |
+//   rounds from 2   header | regrets sums | END | regrets sums | regrets ...
+//                                               ^ counts up to here
+//
+// A round exists once its END record does. Open() cuts what follows the last one, so an append need
+// not be atomic; Sync() is what makes rounds durable, and only the last segment is ever not synced.
+//
+// Errors are of two kinds. A full disk is an ordinary answer: the record may be there in part, so
+// is_dirty_ has the next append cut the file back to what counts, and the same call can be made
+// again. After any other error, above all a failed fsync, nobody can know what is on the disk: the
+// kernel may drop the pages and report success the next time (Rebello and others 2020, "Can
+// applications recover from fsync failures?", USENIX ATC). So broken_ keeps the first such error
+// and every call returns it.
+//
+// Files go from the old end (DropBelow) in ascending order and from the new end (CutTo) in
+// descending order, so that a crash in between leaves no gap. Old rounds are not rewritten or
+// compacted: DropBelow() takes whole files or none. tests/checkpoint/round_log_test.cc cuts and
+// flips every byte, fails writes and syncs, and pulls the power on a simulated disk
+// (memory_log_files.h).
 #include "solver/checkpoint/round_log.h"
 
 #include <glog/logging.h>
@@ -49,6 +70,8 @@ absl::StatusOr<EncodedRows> RoundLog::ReadPart(uint64_t round, uint32_t part, in
   const std::string name = SegmentName(place.segment);
   ASSIGN_OR_RETURN(std::string bytes,
                    files_->Read(name, offset, kRecordHeaderBytes + payload_bytes));
+  // Checked at every reading, not only when the log was opened: weeks may lie between, and a worker
+  // must never be sent what a disk made of a round.
   const std::optional<RecordHeader> header = DecodeRecordHeader(bytes);
   bytes.erase(0, kRecordHeaderBytes);
   if (!header.has_value() || header->round != round || header->part != part ||

@@ -21,7 +21,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "proto/messages.h"
+#include "common/sparse_delta_codec.h"
 #include "solver/checkpoint/round_log_files.h"
 #include "solver/checkpoint/round_log_record.h"
 
@@ -46,10 +46,10 @@ class RoundLog {
   // What Open() cut off, for a line in the program's log.
   uint64_t cut_bytes() const { return cut_bytes_; }
   uint64_t bytes() const;
-  // Of the files that begin with this round or a later one.
+  // The bytes of the files that begin with this round or a later one.
   uint64_t BytesFrom(uint64_t round) const;
 
-  // Of a round that is here.
+  // What is known of a round that is here.
   uint32_t PartsOf(uint64_t round) const;
   const RoundTotals& TotalsOf(uint64_t round) const;
   uint64_t BytesOf(uint64_t round) const;

@@ -1,3 +1,6 @@
+// Only the end of a log grows, so one file is kept open. Truncate() opens it anew, because after an
+// append that failed an AppendFile may believe the file shorter than it is. Removal is not synced:
+// a file that comes back after a crash holds rounds that are old, and is removed again.
 #include "solver/checkpoint/round_log_files.h"
 
 #include <optional>

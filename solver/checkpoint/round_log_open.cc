@@ -1,4 +1,14 @@
 // RoundLog::Open(): what is on disk, checked; what a crash left unfinished, cut.
+//
+// The question is which damage a crash can have done, for that is cut without a word, and all other
+// damage must be told, or rounds that were durable would vanish in silence. A crash leaves one
+// thing: an end, of the last file, after which nothing good follows. So where a record is bad, the
+// rest of the file is searched, byte by byte, for a good record of this round or a later one. If
+// there is one, or if the file is not the last, the bytes before it have changed since they were
+// written: DataLoss.
+//
+// The search is slow (a checksum wherever a header is plausible) and happens once, after a crash.
+// Records that are good but out of order are never cut: no crash makes those.
 #include <glog/logging.h>
 
 #include <algorithm>

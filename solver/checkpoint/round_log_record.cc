@@ -1,3 +1,12 @@
+// A record's header has a checksum of its own, before everything else, so that a scan may try any
+// offset: a header that is right by chance is one in 2^64. Only then is its payload's size
+// believed, which is bounded as well. The payload's checksum stands in the header and is the one
+// that parts already have on the wire (EncodedRows), so that parts are stored and served as they
+// came, without decoding.
+//
+// Segments carry the run's fingerprint: files of two runs in one folder are told apart before any
+// record is read. The version is looked at before the header's checksum, since another version may
+// have another header.
 #include "solver/checkpoint/round_log_record.h"
 
 #include <glog/logging.h>

@@ -1,3 +1,9 @@
+// A window of 8 MiB goes along the file, so that small records cost no call of the system each.
+// RecordAt() believes nothing before its checksum: the header's, then that the payload fits into
+// the file, then the payload's.
+//
+// HasRecordFrom() tries every offset. It is asked only where a record is bad; a header's checksum
+// is wrong at nearly every offset, so that few payloads are read.
 #include "solver/checkpoint/round_log_scan.h"
 
 #include <algorithm>

@@ -1,3 +1,21 @@
+// Two things go on side by side, and Advance() is where they meet:
+//
+//   processors   fill chunk 0 | fill chunk 1 | fill chunk 2 |          in slices
+//   disk         Prepare()    | write 0      | write 1      | write 2 | Publish()
+//
+// The trainer's own threads do the first, copying and hashing, in slices of time that Step() is
+// given, because they know when the table may be read. The second is one std::async at a time: it
+// waits for the disk and costs no processor. There are two buffers, so that a chunk is filled while
+// the one before is written; a buffer is filled again only after TakeDisk() has seen its write end.
+//
+// Which chunk is next: the one whose nodes change most (heat), since every node that is read has no
+// more of its old rows to be kept. The order changes no byte: each chunk is a file of its own, and
+// the state hash is a sum over rows.
+//
+// The first error ends it: the partial folder is removed and older checkpoints are as they were.
+// Only Publish() makes a checkpoint one, with the manifest last (see the header for the order).
+// Nothing is read back here: that is the reader's part. tests/checkpoint/writer_test.cc compares
+// the files of several orders, fills a real disk, and stops writes in the middle.
 #include "solver/checkpoint/writer.h"
 
 #include <algorithm>
@@ -87,6 +105,8 @@ void CheckpointWriter::StartChunk() {
     return;
   }
   auto next = chunks_left_.begin();
+  // Heat changes while training goes on, so it is added up anew for each chunk: a few million
+  // nodes, for every 64 MiB that are written.
   if (heat_ != nullptr) {
     const auto heat_of = [this](size_t i) {
       const ChunkEntry& chunk = manifest_.chunks[i];

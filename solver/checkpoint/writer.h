@@ -40,9 +40,9 @@ struct WrittenCheckpoint {
   Manifest manifest;
 };
 
-// Writes a checkpoint in slices: whoever changes the table also does the work of copying and
-// hashing it, in turns, so that the two never compete for a processor or wait for each other; a
-// thread of our own only waits for the disk. Thread-compatible.
+// Writes a checkpoint in slices. The threads that train also copy and hash the table, in turns, so
+// that the two never compete for a processor or wait for each other; a thread of our own only waits
+// for the disk. Thread-compatible.
 class CheckpointWriter {
  public:
   // How much is gained by reading a node soon.

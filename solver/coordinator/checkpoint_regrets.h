@@ -13,7 +13,6 @@
 
 #include "absl/status/statusor.h"
 #include "common/sparse_delta_codec.h"
-#include "proto/messages.h"
 #include "solver/checkpoint/reader.h"
 
 namespace nash {

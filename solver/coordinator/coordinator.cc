@@ -1,12 +1,12 @@
 #include "solver/coordinator/coordinator.h"
 
 #include <algorithm>
-#include <type_traits>
 #include <utility>
 #include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/overloaded.h"
 
 namespace nash {
 
@@ -20,8 +20,9 @@ Coordinator::Coordinator(const CoordinatorOptions& options, Master* master, Roun
       now_(now),
       membership_(options.members_max),
       open_(options_, spool, store->end_round()),
-      durable_rounds_(store->durable_rounds()),
-      audits_possible_(now) {
+      leaser_(options_, &open_, &counters_, now),
+      finisher_(options_, master, store, spool),
+      durable_rounds_(store->durable_rounds()) {
   OpenRoundsThatCan();
   NoteDurable();
 }
@@ -32,15 +33,15 @@ std::vector<Coordinator::Outgoing> Coordinator::TakeOutgoing() {
 
 std::vector<std::string> Coordinator::TakeNotices() { return std::exchange(notices_, {}); }
 
-Envelope Coordinator::Wrap(Message message) const {
+CoordinatorEnvelope Coordinator::Wrap(CoordinatorMessage message) const {
   return {kProtocolVersion, options_.fingerprint, options_.generation, std::move(message)};
 }
 
-void Coordinator::Send(const std::string& connection, Message message) {
+void Coordinator::Send(const std::string& connection, CoordinatorMessage message) {
   outgoing_.push_back({connection, Wrap(std::move(message))});
 }
 
-void Coordinator::Broadcast(const Message& message) {
+void Coordinator::Broadcast(const CoordinatorMessage& message) {
   for (const auto& [identity, member] : membership_.members()) Send(member.connection, message);
 }
 
@@ -49,26 +50,14 @@ void Coordinator::Refuse(const std::string& connection, RefusalReason reason, st
   Send(connection, Refusal{reason, std::move(text)});
 }
 
-void Coordinator::OnMessage(const Sender& sender, const Envelope& envelope, Nanos now,
+void Coordinator::OnMessage(const Sender& sender, const WorkerEnvelope& envelope, Nanos now,
                             const CheckedPart& checked) {
   now_ = now;
   if (!status_.ok() || Refuses(sender, envelope)) return;
   if (Member* member = membership_.Find(sender)) member->heard = now;
-  std::visit(
-      [&](const auto& message) {
-        using T = std::decay_t<decltype(message)>;
-        if constexpr (std::is_same_v<T, Hello> || std::is_same_v<T, Following> ||
-                      std::is_same_v<T, FetchBuckets> || std::is_same_v<T, FetchSnapshot> ||
-                      std::is_same_v<T, FetchRound> || std::is_same_v<T, FetchUnit> ||
-                      std::is_same_v<T, UnitDone> || std::is_same_v<T, Goodbye>) {
-          Handle(sender, message);
-        } else if constexpr (std::is_same_v<T, DeltaPart>) {
-          Handle(sender, message, checked);
-        } else {
-          OnMalformed(sender, "a message that only coordinators send", now);
-        }
-      },
-      envelope.message);
+  std::visit(Overloaded{[&](const DeltaPart& part) { Handle(sender, part, checked); },
+                        [&](const auto& message) { Handle(sender, message); }},
+             envelope.message);
   NoteDurable();
 }
 
@@ -85,7 +74,7 @@ void Coordinator::OnOtherProtocol(const Sender& sender, absl::string_view what, 
   Refuse(sender.connection, RefusalReason::kProtocol, std::string(what));
 }
 
-bool Coordinator::Refuses(const Sender& sender, const Envelope& envelope) {
+bool Coordinator::Refuses(const Sender& sender, const WorkerEnvelope& envelope) {
   const std::string& to = sender.connection;
   const bool is_hello = std::holds_alternative<Hello>(envelope.message);
   if (envelope.protocol_version != kProtocolVersion) {
@@ -102,11 +91,11 @@ bool Coordinator::Refuses(const Sender& sender, const Envelope& envelope) {
                         envelope.fingerprint, ": give the worker no run, or the same"));
     return true;
   }
-  if (done_ && std::holds_alternative<Goodbye>(envelope.message)) {
+  if (done() && std::holds_alternative<Goodbye>(envelope.message)) {
     membership_.Forget(sender.identity);
     return true;
   }
-  if (done_) {
+  if (done()) {
     Refuse(to, RefusalReason::kDraining, "the run is complete or stops");
     return true;
   }
@@ -224,7 +213,7 @@ void Coordinator::TellAll() {
   for (const auto& [identity, member] : membership_.members()) Tell(identity, member);
 }
 
-void Coordinator::Handle(const Sender& sender, const FetchUnit& fetch) {
+void Coordinator::Handle(const Sender& sender, const FetchStart& fetch) {
   const OpenRound* const round = open_.FindResults(fetch.round);
   if (round == nullptr || fetch.unit >= round->num_units()) return;
   const RoundResults& results = round->results();
@@ -239,7 +228,7 @@ void Coordinator::Handle(const Sender& sender, const FetchUnit& fetch) {
       status_ = rows.status();
       return;
     }
-    Send(sender.connection, UnitPart{fetch.round, fetch.unit, part, *std::move(rows)});
+    Send(sender.connection, StartPart{fetch.round, fetch.unit, part, *std::move(rows)});
   }
 }
 

@@ -31,7 +31,9 @@
 #include "solver/coordinator/open_rounds.h"
 #include "solver/coordinator/options.h"
 #include "solver/coordinator/part_spool.h"
+#include "solver/coordinator/round_finisher.h"
 #include "solver/coordinator/round_store.h"
+#include "solver/coordinator/unit_leaser.h"
 
 namespace nash {
 
@@ -47,7 +49,7 @@ class Coordinator {
  public:
   struct Outgoing {
     std::string connection;
-    Envelope envelope;
+    CoordinatorEnvelope envelope;
   };
 
   // The master has store->end_round() rounds (replay.h). All outlive us.
@@ -57,7 +59,7 @@ class Coordinator {
   // checked: what Master::Check() says of a DeltaPart's rows, where somebody has asked already: it
   // takes the most time of all that is done for a message, and may be done on many threads.
   using CheckedPart = std::optional<absl::StatusOr<PartPlace>>;
-  void OnMessage(const Sender& sender, const Envelope& envelope, Nanos now,
+  void OnMessage(const Sender& sender, const WorkerEnvelope& envelope, Nanos now,
                  const CheckedPart& checked = std::nullopt);
   // A message of this sender could not even be decoded.
   void OnMalformed(const Sender& sender, absl::string_view what, Nanos now);
@@ -66,7 +68,7 @@ class Coordinator {
   // At least every 100 ms, when the store has made something durable, and at once while
   // is_merging(): a round is merged in steps of some milliseconds, one a tick.
   void OnTick(Nanos now);
-  bool is_merging() const { return pending_ && pending_->retry_at <= now_; }
+  bool is_merging() const { return finisher_.IsDue(now_); }
 
   // The operator took a key back. Later messages of all that have it are refused. Here and below
   // `name` is a worker's identity, or a shared key's name.
@@ -89,44 +91,39 @@ class Coordinator {
   uint64_t rounds() const { return store_->end_round(); }
   // All is durable and nothing more will be done; every message is refused as draining. Members
   // that have heard of it say Goodbye.
-  bool done() const { return done_; }
+  bool done() const { return life_ == Life::kDone; }
   // Whether rounds wait for room on the disk.
-  bool is_paused() const { return pending_ && pending_->retry_at > Nanos(0); }
+  bool is_paused() const { return finisher_.is_paused(); }
   // How many members run a unit now.
   size_t MembersAtWork() const { return open_.MembersAtWork(); }
   // A round was given up in its middle: the master's table is of no round then.
-  bool gave_up() const { return gave_up_; }
+  bool gave_up() const { return finisher_.gave_up(); }
   // Not OK: the store failed for good; nothing is served any more.
   const absl::Status& status() const { return status_; }
   const Counters& counters() const { return counters_; }
   const Membership& membership() const { return membership_; }
 
  private:
-  // All its units have come.
-  struct PendingRound {
-    RoundRecord record;
-    std::vector<std::vector<PartSpool::Ticket>> sections;  // their parts
-    std::vector<MergedPart> parts;                         // merged, not yet appended
-    size_t appended = 0;                                   // of these
-    bool is_begun = false;                                 // the master's table is changing
-    bool is_ended = false;                                 // the master has come to its end
-    Nanos retry_at{0};                                     // while the disk is full
+  enum class Life {
+    kTraining,
+    kStopping,        // no round is opened any more
+    kStoppingAtOnce,  // and none is waited for
+    kDone,            // every message is refused
   };
 
-  // Each answers one message of a member.
+  // Each answers one message of a member; without one for every kind OnMessage() does not compile.
   void Handle(const Sender& sender, const Hello& hello);
   void Handle(const Sender& sender, const Following& following);
   void Handle(const Sender& sender, const FetchBuckets& fetch);
   void Handle(const Sender& sender, const FetchSnapshot& fetch);
   void Handle(const Sender& sender, const FetchRound& fetch);
-  void Handle(const Sender& sender, const FetchUnit& fetch);
+  void Handle(const Sender& sender, const FetchStart& fetch);
   void Handle(const Sender& sender, const DeltaPart& part, const CheckedPart& checked);
-  void Handle(const Sender& sender, const UnitDone& done);
+  void Handle(const Sender& sender, const UnitClaim& claim);
   void Handle(const Sender& sender, const Goodbye& goodbye);
 
-  bool Refuses(const Sender& sender, const Envelope& envelope);
+  bool Refuses(const Sender& sender, const WorkerEnvelope& envelope);
   bool IsInStep(const Sender& sender, const Following& following);
-  bool RenewAndGrant(const Sender& sender, const Following& following);
   void ReloadIfNeeded(const Sender& sender, const Following& following);
   bool IsLate(const UnitName& name) const;
   void SendReload(const Sender& sender, absl::string_view why);
@@ -139,17 +136,13 @@ class Coordinator {
   void RollBack(uint64_t round);
   void FinishRoundIfComplete();
   void Merge();
-  absl::Status MergeAndAppend();
   void Pause(const absl::Status& full);
   void OpenRoundsThatCan();
   void NoteDurable();
 
-  Nanos LeaseTime() const;
-  Nanos SlowAfter() const;
-  void NoteUnitTime(OpenRound* round, uint32_t unit, const std::string& who);
-  Envelope Wrap(Message message) const;
-  void Send(const std::string& connection, Message message);
-  void Broadcast(const Message& message);
+  CoordinatorEnvelope Wrap(CoordinatorMessage message) const;
+  void Send(const std::string& connection, CoordinatorMessage message);
+  void Broadcast(const CoordinatorMessage& message);
   void Refuse(const std::string& connection, RefusalReason reason, std::string text);
   void Notice(std::string text) { notices_.push_back(std::move(text)); }
 
@@ -161,18 +154,14 @@ class Coordinator {
 
   Nanos now_;  // of the entry point that runs
   Membership membership_;
-  OpenRounds open_;
-  std::optional<PendingRound> pending_;  // being merged and appended
-  uint64_t durable_rounds_;              // as last told
-  Nanos mean_unit_time_{0};              // 0: none was measured yet
-  Nanos audits_possible_{0};             // when two members were last there
-  bool stopping_ = false;
-  bool stops_at_once_ = false;
-  bool gave_up_ = false;
-  bool done_ = false;
-  absl::Status status_;
   Counters counters_;
   Reminder full_disk_, unkept_parts_;
+  OpenRounds open_;
+  UnitLeaser leaser_;
+  RoundFinisher finisher_;
+  uint64_t durable_rounds_;  // as last told
+  Life life_ = Life::kTraining;
+  absl::Status status_;
   std::vector<Outgoing> outgoing_;
   std::vector<std::string> notices_;
 };

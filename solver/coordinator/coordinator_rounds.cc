@@ -4,49 +4,17 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "common/status_macros.h"
-#include "solver/cfr/lines.h"
 #include "solver/coordinator/coordinator.h"
 
 namespace nash {
-namespace {
-
-uint32_t Milliseconds(Nanos time) {
-  return static_cast<uint32_t>(std::chrono::duration_cast<std::chrono::milliseconds>(time).count());
-}
-
-Nanos Times(double factor, Nanos time) {
-  return Nanos(static_cast<int64_t>(factor * static_cast<double>(time.count())));
-}
-
-}  // namespace
-
-Nanos Coordinator::LeaseTime() const {
-  if (mean_unit_time_ == Nanos(0)) return options_.lease_max;
-  return std::clamp(Times(options_.lease_factor, mean_unit_time_), options_.lease_min,
-                    options_.lease_max);
-}
-
-// A unit that runs for so long is leased to another as well.
-Nanos Coordinator::SlowAfter() const {
-  if (mean_unit_time_ == Nanos(0)) return options_.lease_max;
-  return std::max(options_.second_lease_min, Times(options_.second_lease_factor, mean_unit_time_));
-}
-
-void Coordinator::NoteUnitTime(OpenRound* round, uint32_t unit, const std::string& who) {
-  const auto& holders = round->leases().holders(unit);
-  const auto holder = holders.find(who);
-  if (holder == holders.end()) return;
-  const Nanos time = std::max(now_ - holder->second.granted, Nanos(1));
-  mean_unit_time_ = mean_unit_time_ == Nanos(0) ? time : (7 * mean_unit_time_ + time) / 8;
-}
-
 void Coordinator::Handle(const Sender& sender, const Following& following) {
   Member& member = *membership_.Find(sender);
   member.rounds = following.rounds;
   if (following.rounds == Following::kNoTable || !IsInStep(sender, following)) return;
+  const std::vector<Lease> leases = leaser_.Answer(sender.identity, following, now_);
+  for (const Lease& lease : leases) Send(sender.connection, lease);
   // An answer shows that we are there, and says what is durable.
-  if (!RenewAndGrant(sender, following)) Tell(sender.identity, member);
+  if (leases.empty()) Tell(sender.identity, member);
   if (following.units_wanted > 0) ReloadIfNeeded(sender, following);
 }
 
@@ -78,58 +46,13 @@ bool Coordinator::IsInStep(const Sender& sender, const Following& following) {
   return false;
 }
 
-// Returns whether it was given something.
-bool Coordinator::RenewAndGrant(const Sender& sender, const Following& following) {
-  const std::string& who = sender.identity;
-  uint32_t wanted = std::min(following.units_wanted, options_.leases_per_member_max);
-  bool has_answer = false;
-  const auto grant = [&](const UnitName& name) {
-    has_answer = true;
-    Send(sender.connection,
-         Lease{name, Milliseconds(LeaseTime()), open_.StartOf(name.round, name.unit)->parts});
-  };
-  for (const UnitName& name : following.held) {
-    OpenRound* const round = open_.Find(name);
-    if (round != nullptr && name.unit < round->num_units()) {
-      round->leases().Renew(name.unit, who, now_);
-    }
-  }
-  open_.ForEach([&](OpenRound& round) {
-    LeaseBoard& leases = round.leases();
-    for (uint32_t unit = 0; unit < round.num_units() && wanted > 0; ++unit) {
-      const auto holder = leases.holders(unit).find(who);
-      if (holder == leases.holders(unit).end() || round.results().HasClaimOf(unit, who)) continue;
-      const UnitName name = open_.NameOf(round.round(), unit);
-      if (std::count(following.held.begin(), following.held.end(), name) > 0) continue;
-      if (BaseOf(options_.shape, name.round) != following.rounds) {
-        leases.Drop(unit, who);  // its table has gone past it
-        continue;
-      }
-      --wanted;  // it is on its way, or was lost there
-      if (now_ < holder->second.sent + options_.lease_resend) continue;
-      ++counters_.leases_resent;
-      leases.Resent(unit, who, now_);
-      if (open_.Find(name) != nullptr) grant(name);
-    }
-  });
-  for (; wanted > 0; --wanted) {
-    const auto choice = open_.Choose(who, following.rounds, now_, SlowAfter());
-    if (!choice) break;
-    ++counters_.leases_granted;
-    counters_.leases_second += choice->is_second;
-    choice->round->leases().Grant(choice->unit, who, now_);
-    grant(open_.NameOf(choice->round->round(), choice->unit));
-  }
-  return has_answer;
-}
-
 // Lag 1: a unit that has lost its worker starts from an older table than everybody has by now.
 // Somebody must go back to it.
 void Coordinator::ReloadIfNeeded(const Sender& sender, const Following& following) {
   if (!open_.LacksOlderThan(following.rounds)) return;
   for (const auto& [identity, member] : membership_.members()) {
     const bool may_come = member.rounds == Hello::kNoTable || member.rounds < following.rounds;
-    if (may_come && now_ - member.heard < LeaseTime()) return;
+    if (may_come && now_ - member.heard < leaser_.LeaseTime()) return;
   }
   SendReload(sender, "a unit that starts from an older table has lost its worker");
 }
@@ -178,17 +101,16 @@ void Coordinator::Handle(const Sender& sender, const DeltaPart& part, const Chec
   }
 }
 
-void Coordinator::Handle(const Sender& sender, const UnitDone& done) {
+void Coordinator::Handle(const Sender& sender, const UnitClaim& claim) {
   // Then its sender need not keep it, and has room for others.
-  if (IsLate(done.name) || open_.IsStale(done.name)) {
-    Send(sender.connection, UnitReceived{done.name});
+  if (IsLate(claim.name) || open_.IsStale(claim.name)) {
+    Send(sender.connection, UnitReceived{claim.name});
     return;
   }
-  OpenRound* const round = open_.Find(done.name);
+  OpenRound* const round = open_.Find(claim.name);
   if (round == nullptr) return;
-  const uint32_t unit = done.name.unit;
-  const Arrival arrival =
-      round->results().Claim(unit, {done.parts, done.touches, done.checksum}, sender.identity);
+  const uint32_t unit = claim.name.unit;
+  const Arrival arrival = round->results().Claim(unit, claim.result, sender.identity);
   if (arrival.kind == Arrival::Kind::kImpossible) {
     Expel(arrival.culprits, RefusalReason::kQuarantined, arrival.text);
     return;
@@ -196,7 +118,7 @@ void Coordinator::Handle(const Sender& sender, const UnitDone& done) {
   if (arrival.kind == Arrival::Kind::kNew) {
     ++counters_.units_done;
     ++membership_.Find(sender)->units_done;
-    NoteUnitTime(round, unit, sender.identity);
+    leaser_.NoteResult(round, unit, sender.identity, now_);
   }
   if (round->results().IsWhole(unit)) AcknowledgeUnit(round, unit);
 }
@@ -234,112 +156,80 @@ void Coordinator::RollBack(uint64_t round) {
 
 void Coordinator::FinishRoundIfComplete() {
   const OpenRound* const round = open_.Find(open_.first());
-  if (pending_ || round == nullptr || !round->IsComplete()) return;
-  pending_.emplace();
-  pending_->record.round = round->round();
-  pending_->record.touches = round->results().Touches();
-  pending_->sections = round->results().BySection(master_->num_sections());
+  if (finisher_.is_busy() || round == nullptr || !round->IsComplete()) return;
+  finisher_.Begin(*round);
   open_.Advance();
 }
 
 // A step of what there is to do for the round that is complete.
 void Coordinator::Merge() {
-  const absl::Status status = MergeAndAppend();
-  if (absl::IsResourceExhausted(status)) return Pause(status);
-  if (!status.ok()) {
-    status_ = status;
+  const absl::StatusOr<RoundFinisher::Step> step = finisher_.TakeStep(now_);
+  if (!step.ok()) {
+    status_ = step.status();
     return;
   }
+  switch (step->kind) {
+    case RoundFinisher::Step::Kind::kIdle:
+      return;
+    case RoundFinisher::Step::Kind::kPaused:
+      return Pause(step->trouble);
+    case RoundFinisher::Step::Kind::kOn:
+    case RoundFinisher::Step::Kind::kMerged:
+      break;
+  }
   if (full_disk_.Ends()) Notice("training goes on: there is room again");
-  pending_->retry_at = Nanos(0);
-  if (rounds() == pending_->record.round) return;  // not its last step
-  pending_.reset();
+  if (step->kind != RoundFinisher::Step::Kind::kMerged) return;
   OpenRoundsThatCan();
   open_.ForgetMerged();
   TellAll();
   FinishRoundIfComplete();
 }
 
-absl::Status Coordinator::MergeAndAppend() {
-  if (!pending_->is_begun) RETURN_IF_ERROR(store_->RoomForRound());
-  pending_->is_begun = true;
-  if (pending_->is_ended) return store_->EndRound(pending_->record);
-  if (pending_->appended == pending_->parts.size() && !master_->is_merged()) {
-    const SectionReader read = [this](size_t section) -> absl::StatusOr<std::vector<EncodedRows>> {
-      std::vector<EncodedRows> parts;
-      for (const PartSpool::Ticket ticket : pending_->sections[section]) {
-        ASSIGN_OR_RETURN(EncodedRows part, spool_->Get(pending_->record.round, ticket));
-        parts.push_back(std::move(part));
-      }
-      return parts;
-    };
-    ASSIGN_OR_RETURN(pending_->parts, master_->MergeNext(read));
-    pending_->record.parts += static_cast<uint32_t>(pending_->parts.size());
-    pending_->appended = 0;
-  }
-  for (; pending_->appended < pending_->parts.size(); ++pending_->appended) {
-    RETURN_IF_ERROR(store_->AppendPart(pending_->parts[pending_->appended]));
-  }
-  if (!master_->is_merged()) return absl::OkStatus();
-  master_->EndMerge();
-  pending_->record.regret_hash = master_->regret_hash();
-  pending_->is_ended = true;
-  return store_->EndRound(pending_->record);
-}
-
 void Coordinator::Pause(const absl::Status& full) {
   ++counters_.appends_failed;
-  if (stops_at_once_) {
-    gave_up_ = pending_->is_begun;
-    pending_.reset();
-    return;
-  }
-  if (full_disk_.Lasts(now_)) {
+  if (life_ == Life::kStoppingAtOnce) {
+    finisher_.GiveUp();
+  } else if (full_disk_.Lasts(now_)) {
     Notice(
         absl::StrFormat("training pauses: round %d cannot be stored: %s; it goes on when there "
                         "is room",
-                        pending_->record.round, full.message()));
+                        finisher_.round(), full.message()));
   }
-  pending_->retry_at = now_ + options_.append_retry;
 }
 
 void Coordinator::OpenRoundsThatCan() {
-  if (!stopping_) open_.Open(rounds(), options_.rounds_total);
+  if (life_ == Life::kTraining) open_.Open(rounds(), options_.rounds_total);
 }
 
 void Coordinator::NoteDurable() {
-  if (!status_.ok() || done_) return;
+  if (!status_.ok() || done()) return;
   if (store_->durable_rounds() > durable_rounds_) {
     durable_rounds_ = store_->durable_rounds();
     TellAll();  // Whoever keeps results until then may forget them.
   }
-  if (open_.is_collecting() || pending_ || durable_rounds_ < rounds()) return;
-  done_ = true;
+  if (open_.is_collecting() || finisher_.is_busy() || durable_rounds_ < rounds()) return;
+  life_ = Life::kDone;
   Broadcast(Refusal{RefusalReason::kDraining, "the run is complete or stops"});
 }
 
 void Coordinator::Stop(bool at_once, Nanos now) {
   now_ = now;
-  stopping_ = true;
-  stops_at_once_ = stops_at_once_ || at_once;
+  if (done()) return;
+  if (at_once) life_ = Life::kStoppingAtOnce;
+  if (life_ == Life::kTraining) life_ = Life::kStopping;
   open_.Drop(open_.first() + (at_once ? 0 : 1));
-  if (at_once && pending_) pending_->retry_at = Nanos(0);
+  if (at_once) finisher_.RetryNow();
   NoteDurable();
 }
 
 void Coordinator::OnTick(Nanos now) {
   now_ = now;
   if (!status_.ok()) return;
-  if (pending_ && now >= pending_->retry_at) Merge();
+  Merge();
   for (const std::string& silent : membership_.SilentSince(now - options_.member_silence)) {
     membership_.Forget(silent);
   }
-  if (membership_.members().size() > 1) audits_possible_ = now;
-  const bool is_alone = now - audits_possible_ >= options_.audit_wait;
-  open_.ForEach([&](OpenRound& round) {
-    counters_.leases_expired += round.leases().Expire(now - LeaseTime());
-    counters_.audits_waived += round.WaiveAudits(is_alone ? now : now - options_.audit_wait);
-  });
+  leaser_.OnTick(membership_.members().size(), now);
   FinishRoundIfComplete();
   NoteDurable();
 }

@@ -16,7 +16,7 @@ std::string NameForPeople(const std::string& identity, const Member& member) {
 }
 
 Sender Membership::SenderOf(const std::string& key, const std::string& connection,
-                            const Message* message) const {
+                            const WorkerMessage* message) const {
   if (key.empty()) return {connection, connection};
   if (!IsShared(key)) return {key, connection};
   const Hello* const hello = message == nullptr ? nullptr : std::get_if<Hello>(message);

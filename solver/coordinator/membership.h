@@ -53,7 +53,7 @@ class Membership {
   // of this name (empty: without a key). With a shared key, whoever has not said Hello yet goes by
   // the connection alone.
   Sender SenderOf(const std::string& key, const std::string& connection,
-                  const Message* message) const;
+                  const WorkerMessage* message) const;
 
   struct Admission {
     RefusalReason refusal = RefusalReason::kInvalid;  // kInvalid: it is a member

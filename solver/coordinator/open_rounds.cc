@@ -39,15 +39,15 @@ OpenRound* OpenRounds::Find(uint64_t round) {
 OpenRound* OpenRounds::Find(const UnitName& name) {
   OpenRound* const round = Find(name.round);
   if (round == nullptr || name.unit >= round->num_units()) return round;
-  const std::optional<UnitClaim> start = StartOf(name.round, name.unit);
-  return start.has_value() && start->checksum == name.after ? round : nullptr;
+  const std::optional<ClaimedResult> start = StartOf(name.round, name.unit);
+  return start.has_value() && start->checksum == name.start_checksum ? round : nullptr;
 }
 
 bool OpenRounds::IsStale(const UnitName& name) {
   const OpenRound* const round = Find(name.round);
   if (round == nullptr || name.unit >= round->num_units()) return false;
-  const std::optional<UnitClaim> start = StartOf(name.round, name.unit);
-  return start.has_value() && start->checksum != name.after;
+  const std::optional<ClaimedResult> start = StartOf(name.round, name.unit);
+  return start.has_value() && start->checksum != name.start_checksum;
 }
 
 const OpenRound* OpenRounds::FindResults(uint64_t round) const {
@@ -55,8 +55,8 @@ const OpenRound* OpenRounds::FindResults(uint64_t round) const {
   return found == rounds_.end() ? nullptr : &found->second;
 }
 
-std::optional<UnitClaim> OpenRounds::StartOf(uint64_t round, uint32_t unit) const {
-  if (IsMeeting(options_.shape, round)) return UnitClaim();
+std::optional<ClaimedResult> OpenRounds::StartOf(uint64_t round, uint32_t unit) const {
+  if (IsMeeting(options_.shape, round)) return ClaimedResult();
   const OpenRound* const before = FindResults(round - 1);
   if (before == nullptr || before->results().claims(unit).empty()) return std::nullopt;
   return before->results().claims(unit).begin()->second;

@@ -53,9 +53,9 @@ class OpenRounds {
 
   // What a unit starts from besides a table: the same unit's result of the round before, or no
   // parts where the lines meet. Nothing while it is not known.
-  std::optional<UnitClaim> StartOf(uint64_t round, uint32_t unit) const;
+  std::optional<ClaimedResult> StartOf(uint64_t round, uint32_t unit) const;
   UnitName NameOf(uint64_t round, uint32_t unit) const {
-    return {round, unit, StartOf(round, unit).value_or(UnitClaim()).checksum};
+    return {round, unit, StartOf(round, unit).value_or(ClaimedResult()).checksum};
   }
 
   struct Choice {

@@ -54,7 +54,7 @@ Arrival RoundResults::Place(const PartName& name, uint64_t checksum, const PartP
   return Judge(name.unit);
 }
 
-Arrival RoundResults::Claim(uint32_t number, const UnitClaim& claim, const std::string& who) {
+Arrival RoundResults::Claim(uint32_t number, const ClaimedResult& claim, const std::string& who) {
   if (number >= units_.size() || claim.parts > unit_parts_max_) {
     return Impossible({who}, absl::StrFormat("unit %d of %d parts: there are %d units of at most "
                                              "%d parts",
@@ -76,7 +76,7 @@ Arrival RoundResults::Claim(uint32_t number, const UnitClaim& claim, const std::
 Arrival RoundResults::Judge(uint32_t number) {
   Unit& unit = units_[number];
   if (unit.claims.empty()) return {};
-  const UnitClaim& claim = unit.claims.begin()->second;
+  const ClaimedResult& claim = unit.claims.begin()->second;
   const bool too_many = !unit.parts.empty() && unit.parts.rbegin()->first >= claim.parts;
   if (!too_many && unit.parts.size() < claim.parts) return {};
   std::vector<uint64_t> checksums;

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "proto/messages.h"
 #include "solver/coordinator/part_place.h"
 #include "solver/coordinator/part_spool.h"
 
@@ -21,14 +22,6 @@ namespace nash {
 struct PartName {
   uint32_t unit = 0;
   uint32_t part = 0;
-};
-
-// What a worker says a whole result is (UnitDone).
-struct UnitClaim {
-  uint32_t parts = 0;
-  uint64_t touches = 0;
-  uint64_t checksum = 0;
-  friend bool operator==(const UnitClaim&, const UnitClaim&) = default;
 };
 
 struct Arrival {
@@ -52,8 +45,8 @@ class RoundResults {
   // Places a new part.
   Arrival Place(const PartName& name, uint64_t checksum, const PartPlace& place,
                 PartSpool::Ticket ticket, const std::string& who);
-  // A worker's UnitDone.
-  Arrival Claim(uint32_t unit, const UnitClaim& claim, const std::string& who);
+  // What a worker says its whole result is.
+  Arrival Claim(uint32_t unit, const ClaimedResult& claim, const std::string& who);
 
   // Whether a claim and all its parts have come.
   bool IsWhole(uint32_t unit) const { return units_[unit].whole; }
@@ -61,7 +54,7 @@ class RoundResults {
     return units_[unit].claims.count(who) > 0;
   }
   // Workers whose claims have come; they are all equal.
-  const std::map<std::string, UnitClaim>& claims(uint32_t unit) const {
+  const std::map<std::string, ClaimedResult>& claims(uint32_t unit) const {
     return units_[unit].claims;
   }
   // Whether anything here came from this worker.
@@ -84,7 +77,7 @@ class RoundResults {
   };
   struct Unit {
     std::map<uint32_t, PlacedPart> parts;
-    std::map<std::string, UnitClaim> claims;
+    std::map<std::string, ClaimedResult> claims;
     bool whole = false;
   };
   // Compares claims with the parts, once there is something to compare.

@@ -1,3 +1,10 @@
+// A slot has a stream, device memory and pinned host memory for one batch, all taken at the
+// opening, so that Begin() allocates nothing: it queues a kernel and a copy, and returns. IsDone()
+// asks the stream.
+//
+// Whether everything fits is asked before anything is copied, and the message says what takes how
+// much: running out half way would leave a device with tables and no batches. As in cuda_rows.cc
+// memory is leaked where work may still be under way.
 #include "solver/device/cuda_lookup.h"
 
 #include <cuda_runtime_api.h>

@@ -1,3 +1,14 @@
+// Rows stay on the device for a whole clustering; centroids go there once an iteration. A search is
+// cut into pieces of kCudaRowsPerPiece rows with two in flight: while the processor takes the
+// answers of one in, the device works on the next.
+//
+//   stream 0   search piece 0, copy | search piece 2, copy | ...
+//   stream 1      search piece 1, copy | search piece 3 ...
+//   host                            sink 0 | sink 1 | sink 2
+//
+// Waiting is by polling with a limit (WaitFor), since CUDA's own waits have none and a device that
+// hangs must not stop a build: an error here makes the processor go on alone. For the same reason
+// memory is leaked rather than freed where work may still be under way; freeing would wait.
 #include "solver/device/cuda_rows.h"
 
 #include <cuda_runtime_api.h>

@@ -1,3 +1,11 @@
+// One block of bytes with all small tables that a lookup reads (keys, hashes, ranks,
+// configurations), each beginning on a line of its own, and offsets to them. So a device needs one
+// copy and one pointer (At), and the processor's twin in tests runs the same code over the block
+// where it lies (Here). Bucket tables are large and mapped; they are not copied into it, only
+// pointed to.
+//
+// What devices cannot look up is refused here, before a device is opened: small decks, and games of
+// one street.
 #include "solver/device/deal_image.h"
 
 #include <cstring>

@@ -1,3 +1,12 @@
+// A slot's life: kEmpty -> kRunning (Begin) -> kDone (IsDone) -> kEmpty when its turn comes again.
+//
+// Take() never waits. It asks the device, under try_lock, whether a slot is done; who does not get
+// the lock takes it for not done, and computes the deals itself: the same bytes, only later than
+// hoped. So a device that is slow or hangs costs no time.
+//
+// Check() is the one place that waits, with a limit, and compares word for word. It exists because
+// a GPU may answer wrongly without an error. A wrong answer is told with deal, round and unit, and
+// is the end of the device for this process (GiveUp), as is every error: no retries, one warning.
 #include "solver/device/deals_ahead.h"
 
 #include <algorithm>

@@ -1,10 +1,10 @@
-// Deals that a device looks up ahead of whoever asks for them.
+// Deals that a device looks up before they are asked for.
 //
-// Nobody waits for a device: deals that are asked for before they are there are made by who asks,
-// and come out the same. A device that fails is not asked again and one warning says so. What it
-// still writes lands in memory of its own, never in a batch.
+// No thread waits for a device: if it is late, the caller computes the deals itself, with the same
+// result. A device that fails is not asked again and one warning says so. What it still writes
+// lands in memory of its own, never in a batch.
 //
-// Take() may be called from many threads at once; Begin() by one, while nobody is in Take().
+// Take() may be called from many threads at once; Begin() by one, while no thread is in Take().
 #ifndef NASHVILLE_SOLVER_DEVICE_DEALS_AHEAD_H_
 #define NASHVILLE_SOLVER_DEVICE_DEALS_AHEAD_H_
 

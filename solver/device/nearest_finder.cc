@@ -1,3 +1,7 @@
+// A device's answers go to the caller piece by piece, while the next is computed. Of each piece
+// some rows are searched again by the processor, slowly: an error in a kernel or in transfers shows
+// in most rows, not in one. After any error the device is not asked again, and `done` says how many
+// answers were handed on; the caller goes on from there, with the same result (lloyd.h).
 #include "solver/device/nearest_finder.h"
 
 #include <algorithm>
@@ -9,7 +13,7 @@
 namespace nash {
 namespace {
 
-// Of every piece of answers.
+// Rows that are checked in every piece of answers.
 constexpr uint64_t kCheckedRows = 16;
 
 }  // namespace

@@ -1,3 +1,16 @@
+// Hands and boards are written out in full, for games where that is possible:
+//
+//   hands_                 every set of hole cards, the same list on every board
+//   streets_[s].boards     every board; the children of board b are b * n to (b + 1) * n - 1
+//   buckets                [boards][hands], kNoBucket where the two share a card
+//   strengths_, order_     of the last street: strength by hand; possible hands, the weakest first
+//
+// A board is the set of its cards, but its place in the list also says what was dealt on which
+// street, so that Leduc's and hold'em's boards are trees of the same kind. Since every deal of hole
+// cards is as likely, the chance of a next board is one over the number of sets of what is left;
+// hands that share its cards are left out by those who sum.
+//
+// Nothing is made canonical: suits stay what they are, which makes this slow and hard to get wrong.
 #include "solver/evaluation/hand_space.h"
 
 #include <algorithm>
@@ -8,6 +21,8 @@
 
 namespace nash {
 namespace {
+
+constexpr uint32_t kBoardsPerStep = 16;  // of one thread at a time
 
 double Choose(int n, int k) {
   double ways = 1;
@@ -79,17 +94,38 @@ absl::Status CheckHandSpace(const GameDefinition& game) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<HandSpace> HandSpace::Make(const GameDefinition& game, const HandModel& model) {
+absl::StatusOr<HandSpace> HandSpace::Make(const GameDefinition& game, const HandModel& model,
+                                          ThreadPool* pool, const ProgressCallback& progress) {
   RETURN_IF_ERROR(CheckHandSpace(game));
+  ThreadPool alone(1);
+  if (pool == nullptr) pool = &alone;
   HandSpace space;
+  space.last_street_ = game.num_streets - 1;
   space.deck_ = MakeDeck(game.num_ranks, game.num_suits);
   AppendSets(space.deck_, 0, game.num_hole_cards, 0, 0, &space.hands_);
-  for (int street = 0; street < game.num_streets; ++street) space.AddStreet(game, model, street);
-  space.AddStrengths(model, game.num_streets - 1);
+  uint64_t num_boards = 0;
+  for (int street = 0; street < game.num_streets; ++street) {
+    space.AddBoards(game, street);
+    num_boards += space.num_boards(street);
+  }
+  StageCounter counter({"hands and boards", 0, num_boards, "boards"}, progress);
+  for (int street = 0; street < game.num_streets; ++street) {
+    const uint32_t n = space.num_boards(street);
+    pool->ForEach((n + kBoardsPerStep - 1) / kBoardsPerStep, [&](size_t step, int thread) {
+      const uint32_t first = static_cast<uint32_t>(step) * kBoardsPerStep;
+      const uint32_t end = std::min(n, first + kBoardsPerStep);
+      for (uint32_t b = first; b < end; ++b) {
+        space.FillBuckets(model, street, b);
+        if (street == space.last_street_) space.FillStrengths(model, b);
+      }
+      counter.Add(end - first, thread);
+    });
+  }
+  counter.Finish();
   return space;
 }
 
-void HandSpace::AddStreet(const GameDefinition& game, const HandModel& model, int street) {
+void HandSpace::AddBoards(const GameDefinition& game, int street) {
   Street& s = streets_[street];
   const int num_cards = game.num_board_cards[street];
   const std::vector<CardSet> root = {0};
@@ -101,29 +137,37 @@ void HandSpace::AddStreet(const GameDefinition& game, const HandModel& model, in
   }
   const int dealt = game.num_players * game.num_hole_cards + game.BoardCardsOn(street) - num_cards;
   s.probability = 1 / Choose(static_cast<int>(deck_.size()) - dealt, num_cards);
-  for (uint32_t b = 0; b < s.boards.size(); ++b) {
-    const std::vector<Card> board_cards = BoardCards(street, b);
-    for (CardSet hand : hands_) {
-      s.buckets.push_back(
-          (hand & s.boards[b]) != 0 ? kNoBucket : model.Bucket(street, CardsOf(hand), board_cards));
-    }
+  s.buckets.resize(s.boards.size() * hands_.size());
+  if (street != last_street_) return;
+  // Equal boards leave equally many hands.
+  order_size_ = std::count_if(hands_.begin(), hands_.end(),
+                              [&](CardSet hand) { return (hand & s.boards[0]) == 0; });
+  strengths_.resize(s.buckets.size());
+  order_.resize(s.boards.size() * order_size_);
+}
+
+void HandSpace::FillBuckets(const HandModel& model, int street, uint32_t b) {
+  const std::vector<Card> board_cards = BoardCards(street, b);
+  uint32_t* const buckets = streets_[street].buckets.data() + size_t{b} * num_hands();
+  for (uint32_t h = 0; h < num_hands(); ++h) {
+    buckets[h] = (hands_[h] & board(street, b)) != 0
+                     ? kNoBucket
+                     : model.Bucket(street, CardsOf(hands_[h]), board_cards);
   }
 }
 
-void HandSpace::AddStrengths(const HandModel& model, int street) {
-  for (uint32_t b = 0; b < num_boards(street); ++b) {
-    const std::vector<Card> board_cards = BoardCards(street, b);
-    for (CardSet hand : hands_) {
-      const bool is_possible = (hand & board(street, b)) == 0;
-      if (is_possible) order_.push_back(static_cast<uint32_t>(strengths_.size() % num_hands()));
-      strengths_.push_back(is_possible ? model.Strength(CardsOf(hand), board_cards) : 0);
-    }
-    // Equal boards leave equally many hands.
-    order_size_ = order_.size() / (b + 1);
-    const absl::Span<const int32_t> strength = strengths(b);
-    std::stable_sort(order_.end() - order_size_, order_.end(),
-                     [&](uint32_t h, uint32_t k) { return strength[h] < strength[k]; });
+void HandSpace::FillStrengths(const HandModel& model, uint32_t b) {
+  const std::vector<Card> board_cards = BoardCards(last_street_, b);
+  int32_t* const strengths = strengths_.data() + size_t{b} * num_hands();
+  uint32_t* const order = order_.data() + size_t{b} * order_size_;
+  uint32_t* next = order;
+  for (uint32_t h = 0; h < num_hands(); ++h) {
+    const bool is_possible = (hands_[h] & board(last_street_, b)) == 0;
+    if (is_possible) *next++ = h;
+    strengths[h] = is_possible ? model.Strength(CardsOf(hands_[h]), board_cards) : 0;
   }
+  std::stable_sort(order, next,
+                   [&](uint32_t h, uint32_t k) { return strengths[h] < strengths[k]; });
 }
 
 // The cards of a board, street by street.

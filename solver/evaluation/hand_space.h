@@ -13,6 +13,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "common/stage_progress.h"
+#include "common/thread_pool.h"
 #include "solver/cards/card.h"
 #include "solver/game/game_definition.h"
 
@@ -48,8 +50,11 @@ absl::Status CheckHandSpace(const GameDefinition& game);
 
 class HandSpace {
  public:
+  // pool: null is the calling thread alone; changes nothing of the result.
   // Errors: those of CheckHandSpace().
-  static absl::StatusOr<HandSpace> Make(const GameDefinition& game, const HandModel& model);
+  static absl::StatusOr<HandSpace> Make(
+      const GameDefinition& game, const HandModel& model, ThreadPool* pool = nullptr,
+      const ProgressCallback& progress = [](const StageProgress&) {});
 
   uint32_t num_hands() const { return static_cast<uint32_t>(hands_.size()); }
   absl::Span<const CardSet> hands() const { return hands_; }
@@ -87,10 +92,13 @@ class HandSpace {
   };
 
   HandSpace() = default;
-  void AddStreet(const GameDefinition& game, const HandModel& model, int street);
-  void AddStrengths(const HandModel& model, int street);
+  void AddBoards(const GameDefinition& game, int street);
+  // Of one board: its hands' buckets; on the last street their strengths and order.
+  void FillBuckets(const HandModel& model, int street, uint32_t b);
+  void FillStrengths(const HandModel& model, uint32_t b);
   std::vector<Card> BoardCards(int street, uint32_t b) const;
 
+  int last_street_ = 0;
   std::vector<Card> deck_;
   std::vector<CardSet> hands_;
   std::array<Street, kStreetsMax> streets_;

@@ -1,3 +1,22 @@
+// One depth-first walk of the tree for a whole batch of deals in both seatings. An item is a deal
+// in a seating with the probability that both players play to here; items of a node lie on a stack,
+// above those of the nodes over it:
+//
+//   items_           | root: every deal twice | child: those that reach it | grandchild | ...
+//   probabilities_   | root: items x actions  | child ...
+//
+// A child's items are pushed while its parent's actions are gone through, and popped when it is
+// done, so that memory is a path's, not a tree's. Items that cannot be reached are dropped where
+// they arise.
+//
+// Each contestant has buckets of its own, so two batches of one name are dealt: same cards, other
+// buckets. Strengths are facts about cards, and either batch has them.
+//
+// What is left to chance is which cards are dealt, and DealMean measures that. Both seatings of a
+// deal are one observation, as they share their luck. Nothing is done about that luck itself (no
+// AIVAT). In a small game the first deals of any stream are all deals, once each
+// (CountEnumeratedDeals). head_to_head_test.cc compares with explicit histories, and plays known
+// equilibria.
 #include "solver/evaluation/head_to_head.h"
 
 #include <glog/logging.h>
@@ -63,6 +82,7 @@ class Walk {
           values_[child.deal][child.seating] += reach * PayoffChips(edge, child.deal);
         }
       }
+      // Ends of hands push no items. The recursion is at most kDepthMax calls deep.
       if (items_.size() > last) Visit(edge.payload(), last);
       items_.resize(last);
     }

@@ -45,7 +45,7 @@ uint32_t CountEnumeratedDeals(const GameDefinition& game);
 // Plays deals [first_deal, first_deal + chips.size()) of the stream `name`. chips: [deals],
 // written. What a deal is worth does not depend on how deals are grouped into calls. Needs a tree
 // for two players. Visits each decision at most four times a deal (two seatings, and once for each
-// of the deals that reach it); those that nobody plays to are left out. Memory: a few MB at most.
+// of the deals that reach it); those that no deal reaches are left out. Memory: a few MB at most.
 // Thread-safe.
 void PlayDeals(const PublicTree& tree, const std::array<Contestant, 2>& contestants,
                const StreamName& name, uint32_t first_deal, absl::Span<DealChips> chips);

@@ -1,3 +1,19 @@
+// What the end of a hand is worth to each hand h of the responder: a sum over all hands of the
+// others that share no card with h, the board or one another.
+//
+// Two players, at most two hole cards: linear in the number of hands. By inclusion and exclusion
+// the sum over hands apart from h = {a, b} is
+//
+//   all  -  those with a  -  those with b  +  h itself, which was taken off twice
+//
+// (SumsByCard). A fold needs one such sum; a showdown sweeps hands by strength, once up and once
+// down, so that the sums at each moment are of hands that are beaten, or that beat.
+//
+// Otherwise: a term for each joint hand, by recursion over the others. Those still in the hand come
+// first, because once their hands are chosen the pots are settled; players who folded only take
+// cards out of the deck, and that matters too, so they are summed over as well.
+//
+// nash_conv_test.cc compares values of both ways with explicit histories.
 #include "solver/evaluation/leaf_values.h"
 
 #include <array>
@@ -15,7 +31,8 @@ class SumsByCard {
     total_ += reach;
     for (; hand != 0; hand &= hand - 1) by_card_[std::countr_zero(hand)] += reach;
   }
-  // Of the hands that share no card with `hand`. own: the reach of `hand` if it was added, else 0.
+  // The sum over hands that share no card with `hand`. own: the reach of `hand` if it was added,
+  // else 0.
   double Apart(CardSet hand, double own) const {
     double sum = total_ + (std::has_single_bit(hand) ? 0 : own);
     for (; hand != 0; hand &= hand - 1) sum -= by_card_[std::countr_zero(hand)];

@@ -1,38 +1,28 @@
+// NashConv is the sum over players of what a best response to the others' policy wins more than the
+// policy does. It is zero at Nash equilibria and nowhere else, for any number of players. Divided
+// by their number it is called exploitability here; with two players and a game of sum zero that is
+// what a best responder wins on average over both seats.
+//
+// A walk for each player (best_response.h) gives both of its values, so that n players cost n
+// walks. The work is known before any is done: every end of a hand is summed over the boards that
+// it is reached on and over hands (linear for two players, all joint hands for more). What would
+// take hours is refused with that number.
+//
+// The best responder sees its cards, not its bucket: the gap includes what the abstraction costs,
+// and does not go to zero in an abstracted game. nash_conv_test.cc has uniform play of Kuhn and
+// Leduc (11/12 and the published number), equilibria of Kuhn, and random policies against a game
+// written out as explicit histories (explicit_game.h).
 #include "solver/evaluation/nash_conv.h"
-
-#include <array>
-#include <bit>
 
 #include "absl/strings/str_format.h"
 #include "common/status_macros.h"
 #include "solver/evaluation/best_response.h"
-#include "solver/evaluation/leaf_values.h"
+#include "solver/evaluation/leaf_terms.h"
 
 namespace nash {
-namespace {
-
-bool IsShowdown(const PublicTree& tree, const PublicEdge& edge) {
-  return edge.kind() == EdgeKind::kShowdown ||
-         (edge.kind() == EdgeKind::kMultiway &&
-          std::popcount(tree.terminals()[edge.payload()].in_hand) > 1);
-}
-
-}  // namespace
 
 double CountLeafTerms(const PublicTree& tree) {
-  std::array<double, kStreetsMax> boards{};
-  for (int street = 0; street < tree.num_streets(); ++street) {
-    boards[street] = CountBoards(tree.game(), street);
-  }
-  double leaves = 0;
-  for (NodeIndex node = 0; node < tree.nodes().size(); ++node) {
-    for (const PublicEdge& edge : tree.EdgesOf(node)) {
-      if (edge.kind() == EdgeKind::kDecision) continue;
-      leaves += IsShowdown(tree, edge) ? boards[tree.num_streets() - 1]
-                                       : boards[tree.nodes()[node].street];
-    }
-  }
-  return leaves * LeafValues::CountTerms(tree.game()) * tree.num_players();
+  return LeafTerms(tree).total() * tree.num_players();
 }
 
 absl::Status CheckEvaluable(const PublicTree& tree) {
@@ -48,16 +38,25 @@ absl::Status CheckEvaluable(const PublicTree& tree) {
 }
 
 absl::StatusOr<NashConvResult> NashConv(const PublicTree& tree, const HandModel& model,
-                                        const Policy& policy) {
+                                        const Policy& policy, const NashConvOptions& options) {
   RETURN_IF_ERROR(CheckEvaluable(tree));
-  ASSIGN_OR_RETURN(const HandSpace space, HandSpace::Make(tree.game(), model));
+  ThreadPool alone(1);
+  ThreadPool* const pool = options.pool != nullptr ? options.pool : &alone;
+  ASSIGN_OR_RETURN(const HandSpace space,
+                   HandSpace::Make(tree.game(), model, pool, options.progress));
+  const LeafTerms terms(tree);
+  StageCounter counter(
+      {"best responses", 0, static_cast<uint64_t>(terms.total()) * tree.num_players(), "terms"},
+      options.progress);
   NashConvResult result;
   for (int player = 0; player < tree.num_players(); ++player) {
-    const ResponseValues values = EvaluatePlayer(tree, space, policy, player);
+    const ResponseValues values = EvaluatePlayer(
+        {tree, space, policy, terms, options.part_terms_min}, player, pool, &counter);
     result.values_chips.push_back(values.policy_chips);
     result.best_response_chips.push_back(values.best_response_chips);
     result.nash_conv_chips += values.best_response_chips - values.policy_chips;
   }
+  counter.Finish();
   result.exploitability_chips = result.nash_conv_chips / tree.num_players();
   return result;
 }

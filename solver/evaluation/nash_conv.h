@@ -7,6 +7,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "common/stage_progress.h"
+#include "common/thread_pool.h"
+#include "solver/evaluation/best_response.h"
 #include "solver/evaluation/hand_space.h"
 #include "solver/evaluation/policy.h"
 #include "solver/game/public_tree.h"
@@ -29,9 +32,15 @@ double CountLeafTerms(const PublicTree& tree);
 // CountLeafTerms() > kLeafTermsMax or the hands and boards do not fit (see HandSpace).
 absl::Status CheckEvaluable(const PublicTree& tree);
 
+struct NashConvOptions {
+  ThreadPool* pool = nullptr;  // null: the calling thread alone. Changes no bit of the result
+  ProgressCallback progress = [](const StageProgress&) {};
+  double part_terms_min = kPartTermsMin;  // see ResponseSetup
+};
+
 // Exact, for any number of players and any payoffs. Errors: those of CheckEvaluable().
 absl::StatusOr<NashConvResult> NashConv(const PublicTree& tree, const HandModel& model,
-                                        const Policy& policy);
+                                        const Policy& policy, const NashConvOptions& options = {});
 
 }  // namespace nash
 

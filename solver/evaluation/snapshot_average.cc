@@ -1,3 +1,7 @@
+// Weights are proportional to probabilities and need not add up to one: strategy sums of the first
+// street are stored as they are, and strategies of snapshots are added up; Probabilities() divides.
+// So nothing must know how many snapshots there will be. Adding in double and storing as float
+// costs less than a snapshot's noise, and halves the memory.
 #include "solver/evaluation/snapshot_average.h"
 
 #include <glog/logging.h>

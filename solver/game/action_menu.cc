@@ -1,3 +1,15 @@
+// From sizes as people write them to totals in chips, in three steps: a size becomes a total
+// (TotalOf), the total is clamped to what is legal, and equal totals become one action
+// (RaiseTotals::Add). So a menu may be generous: near the end of a stack its sizes fall together
+// into the all-in.
+//
+// A fraction of the pot is a whole number of millionths. What it comes to is integer arithmetic,
+// rounded half up, because a tree must be the same on every machine: a total that differed by one
+// chip would give other actions, and a table that no longer fits. A double only carries the number
+// as it was read.
+//
+// Limit games have one size, which the rules give; the menu only says how many raises to consider.
+// action_menu_test.cc lists sizes with their totals, and halves of chips for many fractions.
 #include "solver/game/action_menu.h"
 
 #include <glog/logging.h>

@@ -1,3 +1,22 @@
+// Three sets of positions, as bits, say who is where:
+//
+//   in_hand_   has not folded
+//   can_act_   has not folded and has chips left
+//   pending_   has yet to act before this street's betting ends; a subset of can_act_
+//
+// A fold leaves all three, a call leaves pending_, a player whose chips are gone leaves can_act_,
+// and a raise puts all others that can act back into pending_. Betting on a street ends when
+// pending_ is empty; the hand ends with it where one player is left, on the last street, or where
+// at most one can still act, since a player alone has no one to bet against. Cards yet to come are
+// not our business, so street_ then stays where the last betting was.
+//
+// Amounts are totals over the whole hand, not bets: then a call is "up to max_spent_chips_",
+// all-ins for less need no case of their own, and side pots follow from what each has put in
+// (MultiwayValue() in public_tree.h).
+//
+// The rules are those of the ACPC server, also where casinos have others: an undersized all-in
+// counts as a raise and opens the betting again. betting_state_test.cc plays many random hands
+// against a slow, separate program of the rules (slow_hand.h).
 #include "solver/game/betting_state.h"
 
 #include <glog/logging.h>
@@ -23,7 +42,7 @@ BettingState::BettingState(const GameDefinition* game) : game_(game) {
 bool BettingState::CanRaise() const {
   DCHECK(!is_over());
   if (raises_made_ >= game_->max_raises[street_]) return false;
-  if (std::popcount(can_act_) <= 1) return false;  // nobody left who could call
+  if (std::popcount(can_act_) <= 1) return false;  // no one could call
   return game_->stack_chips[player_] > max_spent_chips_;
 }
 
@@ -58,6 +77,7 @@ void BettingState::RaiseTo(int32_t total_chips) {
   DCHECK(CanRaise());
   DCHECK_GE(total_chips, MinRaiseTo());
   DCHECK_LE(total_chips, MaxRaiseTo());
+  // The next raise must be at least as large as this one: total + (total - what was to be called).
   // An undersized all-in raises by less than the last raise did, and must not lower the minimum.
   min_raise_to_chips_ = std::max(min_raise_to_chips_, 2 * total_chips - max_spent_chips_);
   max_spent_chips_ = total_chips;

@@ -19,8 +19,8 @@ class BettingState {
   // ParseGameDefinition() would accept.
   explicit BettingState(const GameDefinition* game);
 
-  // True when nobody has to act any more: everyone else folded, the last street is done, or at
-  // most one player has chips left to bet with.
+  // True when no player has to act any more: all but one have folded, the last street is done, or
+  // at most one player has chips left to bet with.
   bool is_over() const { return pending_ == 0; }
   // Position on turn. Needs !is_over().
   int player() const { return player_; }

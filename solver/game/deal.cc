@@ -1,3 +1,16 @@
+// Two ways to deal, both functions of (name, deal) only, so that any process can make any deal:
+//
+//   large games   a partial Fisher-Yates shuffle, one random word a card (Philox, common/rng.h)
+//   small games   every deal once in each cycle, in an order that differs from cycle to cycle
+//
+// The second is for Kuhn, Leduc and the like. Going through all deals takes the chance of the cards
+// out of a cycle, which makes their averages far less noisy. Orders are affine maps a * i + b
+// modulo the number of deals: a permutation that needs no memory, of which a deal's cards can be
+// found at once.
+//
+// Words are drawn for 16 deals together, since a counter-based generator has no order to keep and
+// the compiler then makes several at once. deal_test.cc follows the definition of the shuffle card
+// by card, counts the enumerated deals, and looks for correlations between neighbouring names.
 #include "solver/game/deal.h"
 
 #include <glog/logging.h>
@@ -49,6 +62,7 @@ class EnumeratedDeals {
   void Deal(uint32_t deal, std::array<Card, kCardsMax>* left) {
     const uint32_t count = Count(num_cards_, num_slots_);
     if (deal / count != cycle_) StartCycle(deal / count, count);
+    // A deal's number in mixed radix: digit `slot` says which of the cards left that slot gets.
     uint32_t rest = (factor_ * (deal % count) + offset_) % count;
     for (int slot = 0; slot < num_slots_; ++slot) {
       std::swap((*left)[slot], (*left)[slot + rest % (num_cards_ - slot)]);

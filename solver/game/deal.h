@@ -92,7 +92,7 @@ class DealSource {
   virtual void Fill(const StreamName& name, uint32_t first_deal, int n, int place,
                     DealBatch* out) const = 0;
   // Says that deals [first_deal, first_deal + n) of `name` will be asked for soon, so that a source
-  // with a device can have it begin. Changes no deal. One caller, while nobody is in Fill().
+  // with a device can have it begin. Changes no deal. One caller, while no thread is in Fill().
   virtual void Announce(const StreamName& name, uint32_t first_deal, int n) const {}
 };
 

@@ -1,3 +1,9 @@
+// The first half of reading a game: lines and numbers, each against its own limits (kRules),
+// without regard to the others; game_definition_parser.cc then asks whether they fit together.
+// Every error names file, line, what was found, what was expected, and mostly what to do.
+//
+// The grammar is that of the ACPC server's files, read more strictly where the server guesses,
+// since a typo would then silently play another game (docs/formats/games.md).
 #include "solver/game/definition_lines.h"
 
 #include <algorithm>
@@ -42,8 +48,8 @@ std::string Shown(absl::string_view word) {
 const KeyRule& RuleOf(DefinitionKey key) { return kRules[key]; }
 
 absl::Status DefinitionLines::Read(absl::string_view text) {
-  if (text.size() > kDefinitionBytesMax) {
-    return ErrorAt(1, absl::StrCat("found more than ", kDefinitionBytesMax,
+  if (text.size() > kGameTextBytesMax) {
+    return ErrorAt(1, absl::StrCat("found more than ", kGameTextBytesMax,
                                    " bytes, expected a game definition: is it the right file?"));
   }
   for (absl::string_view line : absl::StrSplit(text, '\n')) {

@@ -17,7 +17,7 @@
 
 namespace nash {
 
-inline constexpr size_t kDefinitionBytesMax = size_t{1} << 16;
+inline constexpr size_t kGameTextBytesMax = size_t{1} << 16;
 
 // The scalars come first: the others' shapes refer to them.
 enum DefinitionKey {

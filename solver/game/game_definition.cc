@@ -1,10 +1,15 @@
+// FormatGameDefinition() writes the one canonical form of a game: all keys, one order, no comments,
+// defaults spelt out. It goes into run definitions and their fingerprints, so that two files that
+// mean the same game name the same run; changing a character of it would orphan every checkpoint
+// there is.
 #include "solver/game/game_definition.h"
 
 #include <algorithm>
-#include <fstream>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "common/files.h"
+#include "common/status_macros.h"
 #include "solver/game/definition_lines.h"
 
 namespace nash {
@@ -16,20 +21,17 @@ bool GameDefinition::IsHoldem() const {
 }
 
 absl::StatusOr<GameDefinition> LoadGameDefinition(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    return absl::NotFoundError(absl::StrCat(
-        path, ": this game file cannot be opened; check the path and its permissions"));
+  const absl::StatusOr<std::string> text = ReadFile(path, kGameTextBytesMax);
+  if (absl::IsResourceExhausted(text.status())) {  // too large for a game
+    return absl::InvalidArgumentError(text.status().message());
   }
-  // One byte more than is allowed, so that a wrong and endless file is refused and not read.
-  std::string text(kDefinitionBytesMax + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<size_t>(file.gcount()));
-  if (file.bad() || text.empty()) {  // a folder opens, but does not read
+  const bool is_folder = absl::IsFailedPrecondition(text.status());
+  if (is_folder || (text.ok() && text->empty())) {
     return absl::NotFoundError(
-        absl::StrCat(path, ": this game file is empty or cannot be read; check the path"));
+        absl::StrCat(path, ": this game file is empty or a folder; check the path"));
   }
-  return ParseGameDefinition(text, path);
+  RETURN_IF_ERROR(text.status());
+  return ParseGameDefinition(*text, path);
 }
 
 std::string FormatGameDefinition(const GameDefinition& game) {

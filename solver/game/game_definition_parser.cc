@@ -1,4 +1,10 @@
 // ParseGameDefinition(): checks the lines of a definition together.
+//
+// Each line was checked alone (definition_lines.cc); here it is asked whether they fit: as many
+// values as players or rounds, blinds within stacks, someone who can act, no more cards than the
+// deck has. After that the game is trusted everywhere. What a game leaves out has the server's
+// default, filled in here, so that games that mean the same compare equal. game_definition_test.cc
+// has a table of mistakes with their messages.
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"

@@ -1,4 +1,10 @@
 // MultiwayValue(): what the end of a hand pays.
+//
+// No pots are kept while a hand is played. They follow from what each player has put in: levels of
+// the players in the hand cut all chips into layers, and each layer is won by the strongest of
+// those who paid it in full. A layer that only one player paid comes back to that player, which is
+// how an uncalled bet is returned. Odd chips are split exactly, as fractions, where a casino would
+// give them to a seat: values are expectations.
 #include <glog/logging.h>
 
 #include <algorithm>

@@ -1,3 +1,9 @@
+// What people and tools ask of a tree: names of actions and betting sequences, in both directions,
+// as the ACPC server writes them ("cr300c/cc"). Nothing here is asked for during training.
+//
+// A node's sequence is found by climbing: each node knows the edge that leads to it, and an edge's
+// owner is found by bisection, since edges are numbered in the order of their nodes. FindNode()
+// goes down and names the first action that is not there, with those that are.
 #include "solver/game/public_tree.h"
 
 #include <glog/logging.h>

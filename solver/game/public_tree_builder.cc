@@ -1,4 +1,22 @@
 // PublicTree::Build(): plays every betting sequence, in preorder.
+//
+//   Visit(state)     appends a node and room for all its edges, then follows each
+//   Follow(edge)     an end of the hand fills in the edge; anything else is a child: Visit()
+//
+// Preorder is what makes a subtree a range of nodes, and edges of a node neighbours: they are made
+// together before the first child is visited. A child's number is known before it is visited, as it
+// is the next one. The builder holds no state of the betting but the recursion's: a BettingState is
+// copied for each action.
+//
+// Ends with three and more players need the chips of each, and are shared: many sequences end with
+// the same chips and the same players in the hand. Their numbers are given in the order in which
+// they are met, so that nothing depends on the hash map. With two players two numbers say all, and
+// stand in the edge.
+//
+// Limits are looked at before each node, since a menu may describe more nodes than there is memory:
+// the error then names the limit. Nothing here knows of cards, rows or memory layout.
+// public_tree_test.cc counts known trees, public_tree_walk_test.cc plays every path with a slow,
+// separate program of the rules (slow_hand.h).
 #include <glog/logging.h>
 
 #include <algorithm>

@@ -6,8 +6,9 @@
 namespace nash {
 namespace {
 
-constexpr absl::string_view kForms =
-    "lossless or {kind: K, buckets: N} with K one of ehs, ehs2, ochs, emd";
+std::string Forms() {
+  return absl::StrCat("lossless or {kind: K, buckets: N} with K one of ", BucketFileKinds());
+}
 
 StreetAbstraction ParseClustered(const YamlMap& map, const GameDefinition& game, int street,
                                  StreetAbstraction out) {
@@ -36,12 +37,12 @@ StreetAbstraction ParseStreet(const YAML::Node& node, const std::string& key,
     if (node.Scalar() == BucketKindName(BucketKind::kLossless)) {
       out.kind = BucketKind::kLossless;
     } else {
-      errors->Add(node, key, absl::StrCat("found ", DescribeYaml(node), "; allowed: ", kForms));
+      errors->Add(node, key, absl::StrCat("found ", DescribeYaml(node), "; allowed: ", Forms()));
     }
     return out;
   }
   YamlMap::Choices<BucketKind> kinds;
-  for (BucketKind kind : kBucketKinds) kinds.push_back({BucketKindName(kind), kind});
+  for (const BucketKindTraits& traits : kBucketKinds) kinds.push_back({traits.name, traits.kind});
   const YamlMap map(node, key, {"kind", "buckets", "public", "seed"}, errors);
   out.kind = map.Choice<BucketKind>("kind", kinds, std::nullopt);
   if (out.kind != BucketKind::kLossless) return ParseClustered(map, game, street, out);
@@ -64,7 +65,7 @@ AbstractionDefinition ParseAbstraction(const YamlMap& document, const GameDefini
       abstraction.streets[street] = ParseStreet(nodes[street], key, game, street, errors);
     } else {
       errors->Add(document.At("abstraction"), key,
-                  absl::StrCat("missing; every street needs one: ", kForms));
+                  absl::StrCat("missing; every street needs one: ", Forms()));
     }
   }
   return abstraction;

@@ -1,26 +1,31 @@
 // The sections that say how a run learns: algorithm and round.
+#include <algorithm>
 #include <cmath>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "solver/cfr/table.h"
+#include "solver/run/algorithm_names.h"
 #include "solver/run/number_text.h"
 #include "solver/run/sections.h"
 
 namespace nash {
 namespace {
 
-constexpr double kQuantumChipsMin = 1e-6;
-constexpr double kQuantumChipsMax = 1e4;
 constexpr double kExponentMax = 16;
 constexpr double kChipsMax = 1e12;
 constexpr uint32_t kMeetEveryMax = 1 << 16;
 constexpr uint32_t kMeetEveryUnlessSaid = 16;
 
+template <typename T, size_t kN>
+YamlMap::Choices<T> ChoicesOf(const std::array<T, kN>& values) {
+  YamlMap::Choices<T> choices;
+  for (T value : values) choices.push_back({NameOf(value), value});
+  return choices;
+}
+
 void ParseSampler(const YamlMap& map, CfrOptions* options) {
-  options->sampler = map.Choice<Sampler>(
-      "sampler", {{"external", Sampler::kExternal}, {"outcome", Sampler::kOutcome}},
-      options->sampler);
+  options->sampler = map.Choice<Sampler>("sampler", ChoicesOf(kSamplers), options->sampler);
   if (options->sampler == Sampler::kOutcome) {
     // Not zero: an action that is never sampled would never be learnt about.
     options->exploration = map.Number("exploration", {1e-3, 1}, options->exploration);
@@ -40,11 +45,7 @@ double ParseExponent(const YamlMap& map, absl::string_view key, double missing) 
 
 void ParseVariant(const YamlMap& map, const RoundShape& round, YamlErrors* errors,
                   CfrOptions* options) {
-  options->variant = map.Choice<Variant>("variant",
-                                         {{"vanilla", Variant::kVanilla},
-                                          {"linear", Variant::kLinear},
-                                          {"discounted", Variant::kDiscounted}},
-                                         options->variant);
+  options->variant = map.Choice<Variant>("variant", ChoicesOf(kVariants), options->variant);
   if (options->variant == Variant::kDiscounted) {
     options->alpha = ParseExponent(map, "alpha", options->alpha);
     options->beta = ParseExponent(map, "beta", options->beta);
@@ -60,14 +61,22 @@ void ParseVariant(const YamlMap& map, const RoundShape& round, YamlErrors* error
   }
   if (!map.Require("discount")) return;
   const YamlMap discount(map.At("discount"), map.NameOf("discount"), {"every", "until"}, errors);
-  const uint64_t every = discount.Integer("every", {1, kIterationsMax}, std::nullopt);
+  const uint64_t every = discount.Integer("every", {1, kRunIterationsMax}, std::nullopt);
   if (every % round.DealsPerRound() != 0) {
     discount.AddError("every",
                       absl::StrCat("found ", every, "; expected a multiple of the round's ",
                                    round.DealsPerRound(), " deals (units * batches * deals)"));
   }
   options->discount_every_iterations = every;
-  options->discount_until_iterations = discount.Integer("until", {0, kIterationsMax}, 0);
+  options->discount_until_iterations = discount.Integer("until", {0, kRunIterationsMax}, 0);
+}
+
+// A hundredth of the largest blind, or ante: fine enough for what hands of that game win and lose.
+double QuantumUnlessSaid(const GameDefinition& game) {
+  int64_t chips = 0;
+  for (const auto blind : game.blind_chips) chips = std::max<int64_t>(chips, blind);
+  if (chips == 0) chips = 1;
+  return std::clamp(static_cast<double>(chips) / 100, kQuantumChipsMin, kQuantumChipsMax);
 }
 
 void ParseFloor(const YamlMap& map, CfrOptions* options) {
@@ -103,7 +112,7 @@ void ParsePruning(const YamlMap& map, YamlErrors* errors, CfrOptions* options) {
   p.threshold_chips =
       pruning.Number("threshold", {-kChipsMax, -options->quantum_chips}, std::nullopt);
   p.explore_share = pruning.Number("explore", {0, 1}, p.explore_share);
-  p.from_iterations = pruning.Integer("from", {0, kIterationsMax}, p.from_iterations);
+  p.from_iterations = pruning.Integer("from", {0, kRunIterationsMax}, p.from_iterations);
   const double floor = options->regret_floor_chips;
   if (options->floor_regrets_at_zero || (floor != 0 && p.threshold_chips <= floor)) {
     pruning.AddError("threshold", absl::StrCat("found ", NumberText(p.threshold_chips),
@@ -117,15 +126,14 @@ void ParseAverage(const YamlMap& map, const RoundShape& round, YamlErrors* error
   if (!map.Has("average")) return;
   const YamlMap average(map.At("average"), map.NameOf("average"),
                         {"streets", "from", "snapshot_every"}, errors);
-  options->average = average.Choice<AverageStreets>(
-      "streets", {{"all", AverageStreets::kAll}, {"first", AverageStreets::kFirst}},
-      options->average);
-  options->average_from_iterations = average.Integer("from", {0, kIterationsMax}, 0);
+  options->average =
+      average.Choice<AverageStreets>("streets", ChoicesOf(kAverageStreets), options->average);
+  options->average_from_iterations = average.Integer("from", {0, kRunIterationsMax}, 0);
   if (options->average == AverageStreets::kAll) {
     average.Refuse("snapshot_every", "it is for streets: first");
     return;
   }
-  const uint64_t every = average.Integer("snapshot_every", {1, kIterationsMax}, std::nullopt);
+  const uint64_t every = average.Integer("snapshot_every", {1, kRunIterationsMax}, std::nullopt);
   if (every % round.DealsPerMeeting() != 0) {
     average.AddError("snapshot_every", absl::StrCat("found ", every, "; expected a multiple of ",
                                                     round.DealsPerMeeting(), " deals (",
@@ -142,7 +150,7 @@ RoundShape ParseRound(const YamlMap& document, YamlErrors* errors) {
   if (!document.Require("round")) return round;
   const YamlMap map(document.At("round"), "round",
                     {"units", "batches", "deals", "lag", "meet_every"}, errors);
-  round.units = static_cast<uint32_t>(map.Integer("units", {1, kUnitsMax}, round.units));
+  round.units = static_cast<uint32_t>(map.Integer("units", {1, kRoundUnitsMax}, round.units));
   round.batches = static_cast<uint32_t>(map.Integer("batches", {1, kBatchesMax}, std::nullopt));
   round.deals = static_cast<uint32_t>(map.Integer("deals", {1, kDealsMax}, std::nullopt));
   if (uint64_t{round.batches} * round.deals > kDealsPerUnitMax) {
@@ -160,8 +168,10 @@ RoundShape ParseRound(const YamlMap& document, YamlErrors* errors) {
   return round;
 }
 
-CfrOptions ParseAlgorithm(const YamlMap& document, const RoundShape& round, YamlErrors* errors) {
+CfrOptions ParseAlgorithm(const YamlMap& document, const GameDefinition& game,
+                          const RoundShape& round, YamlErrors* errors) {
   CfrOptions options;
+  options.quantum_chips = QuantumUnlessSaid(game);
   if (!document.Has("algorithm")) return options;
   const YamlMap map(document.At("algorithm"), "algorithm",
                     {"sampler", "exploration", "variant", "alpha", "beta", "gamma", "discount",

@@ -1,4 +1,5 @@
 // CanonicalText() and Fingerprint(): one spelling of a run definition, and its hash.
+#include <glog/logging.h>
 #include <xxhash.h>
 
 #include "absl/strings/str_cat.h"
@@ -6,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "solver/game/action_menu.h"
+#include "solver/run/algorithm_names.h"
 #include "solver/run/number_text.h"
 #include "solver/run/run_definition.h"
 #include "solver/run/sections.h"
@@ -63,42 +65,61 @@ std::string PruningText(const PruningOptions& pruning) {
                       ", from: ", pruning.from_iterations, "}");
 }
 
-std::string VariantText(const CfrOptions& options) {
-  std::string out;
-  switch (options.variant) {
-    case Variant::kInvalid:
-    case Variant::kVanilla:
-      return "  variant: vanilla\n";
-    case Variant::kLinear:
-      out = "  variant: linear\n";
-      break;
-    case Variant::kDiscounted:
-      out = absl::StrCat("  variant: discounted\n  alpha: ", NumberText(options.alpha),
-                         "\n  beta: ", NumberText(options.beta),
-                         "\n  gamma: ", NumberText(options.gamma), "\n");
-      break;
-  }
-  return absl::StrCat(out, "  discount: {every: ", options.discount_every_iterations,
-                      ", until: ", options.discount_until_iterations, "}\n");
+// A value without a name would give two different runs one fingerprint.
+template <typename T>
+absl::string_view NameOrDie(T value) {
+  const absl::string_view name = NameOf(value);
+  CHECK(!name.empty()) << "no definition says so: " << static_cast<int>(value);
+  return name;
 }
 
-std::string AlgorithmText(const CfrOptions& options) {
-  std::string out = "algorithm:\n";
-  if (options.sampler == Sampler::kOutcome) {
-    absl::StrAppend(&out, "  sampler: outcome\n  exploration: ", NumberText(options.exploration),
-                    "\n");
-  } else {
-    absl::StrAppend(&out, "  sampler: external\n");
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wswitch"
+
+std::string SamplerText(const CfrOptions& options) {
+  const std::string name = absl::StrCat("  sampler: ", NameOrDie(options.sampler), "\n");
+  switch (options.sampler) {
+    case Sampler::kOutcome:
+      return absl::StrCat(name, "  exploration: ", NumberText(options.exploration), "\n");
+    case Sampler::kExternal:
+    case Sampler::kInvalid:
+      break;
   }
-  const bool first_only = options.average == AverageStreets::kFirst;
+  return name;
+}
+
+std::string VariantText(const CfrOptions& options) {
+  const std::string name = absl::StrCat("  variant: ", NameOrDie(options.variant), "\n");
+  const std::string discount =
+      absl::StrCat("  discount: {every: ", options.discount_every_iterations,
+                   ", until: ", options.discount_until_iterations, "}\n");
+  switch (options.variant) {
+    case Variant::kLinear:
+      return name + discount;
+    case Variant::kDiscounted:
+      return absl::StrCat(name, "  alpha: ", NumberText(options.alpha),
+                          "\n  beta: ", NumberText(options.beta),
+                          "\n  gamma: ", NumberText(options.gamma), "\n", discount);
+    case Variant::kVanilla:
+    case Variant::kInvalid:
+      break;
+  }
+  return name;
+}
+
+#pragma GCC diagnostic pop
+
+std::string AlgorithmText(const CfrOptions& options) {
   const std::string snapshots =
-      first_only ? absl::StrCat(", snapshot_every: ", options.snapshot_every_iterations) : "";
-  absl::StrAppend(&out, VariantText(options), "  quantum: ", NumberText(options.quantum_chips),
-                  "\n  regret_floor: ", FloorText(options),
-                  "\n  pruning: ", PruningText(options.pruning));
-  absl::StrAppend(&out, "\n  average: {streets: ", first_only ? "first" : "all",
-                  ", from: ", options.average_from_iterations, snapshots, "}\n");
-  return out;
+      options.average == AverageStreets::kFirst
+          ? absl::StrCat(", snapshot_every: ", options.snapshot_every_iterations)
+          : "";
+  return absl::StrCat("algorithm:\n", SamplerText(options), VariantText(options),
+                      "  quantum: ", NumberText(options.quantum_chips),
+                      "\n  regret_floor: ", FloorText(options),
+                      "\n  pruning: ", PruningText(options.pruning),
+                      "\n  average: {streets: ", NameOrDie(options.average),
+                      ", from: ", options.average_from_iterations, snapshots, "}\n");
 }
 
 // Nothing for lag 0, so that definitions from before there was another keep their fingerprints.

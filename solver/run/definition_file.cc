@@ -1,9 +1,9 @@
 // What all definitions share: a name, a game, and the file they stand in.
 #include <algorithm>
 #include <cctype>
-#include <fstream>
 
 #include "absl/strings/str_cat.h"
+#include "common/files.h"
 #include "solver/run/sections.h"
 
 namespace nash {
@@ -42,11 +42,13 @@ absl::StatusOr<GameDefinition> ParseGame(const YamlMap& document, const GameLoad
 }
 
 absl::StatusOr<std::string> ReadDefinitionText(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return absl::NotFoundError(absl::StrCat(path, ": cannot be read; is the path right?"));
-  std::string text(kYamlBytesMax + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<size_t>(file.gcount()));
+  absl::StatusOr<std::string> text = ReadFile(path, kYamlBytesMax);
+  if (absl::IsResourceExhausted(text.status())) {  // too large for a definition
+    return absl::InvalidArgumentError(text.status().message());
+  }
+  if (absl::IsFailedPrecondition(text.status())) {
+    return absl::NotFoundError(absl::StrCat(path, ": a folder; name a definition in it"));
+  }
   return text;
 }
 

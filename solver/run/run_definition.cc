@@ -25,9 +25,9 @@ absl::StatusOr<RunDefinition> ParseRunDefinition(absl::string_view text,
   run.menu = ParseMenu(document, run.game, &errors);
   run.abstraction = ParseAbstraction(document, run.game, &errors);
   run.round = ParseRound(document, &errors);
-  run.algorithm = ParseAlgorithm(document, run.round, &errors);
+  run.algorithm = ParseAlgorithm(document, run.game, run.round, &errors);
   run.seed = document.Integer("seed", {0, UINT64_MAX}, run.seed);
-  run.iterations = document.Integer("iterations", {1, kIterationsMax}, std::nullopt);
+  run.iterations = document.Integer("iterations", {1, kRunIterationsMax}, std::nullopt);
   if (!errors.ok()) return errors.status();
   return run;
 }

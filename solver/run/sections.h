@@ -12,9 +12,9 @@
 namespace nash {
 
 // Bounds of the file format. Generous: they catch slips and keep sums inside their types.
-inline constexpr uint64_t kIterationsMax = uint64_t{1} << 53;
+inline constexpr uint64_t kRunIterationsMax = uint64_t{1} << 53;
 inline constexpr uint64_t kDealsMax = uint64_t{1} << 20;
-inline constexpr uint64_t kUnitsMax = uint64_t{1} << 16;
+inline constexpr uint64_t kRoundUnitsMax = uint64_t{1} << 16;
 inline constexpr uint64_t kBatchesMax = uint64_t{1} << 24;
 inline constexpr uint64_t kDealsPerUnitMax = (uint64_t{1} << 32) - 1;  // a deal's number is 32 bits
 inline constexpr size_t kNameBytesMax = 64;
@@ -28,8 +28,9 @@ absl::StatusOr<GameDefinition> ParseGame(const YamlMap& document, const GameLoad
                                          YamlErrors* errors);
 // 1 to kNameBytesMax letters, digits, _ and -.
 std::string ParseName(const YamlMap& document);
-// The text of a definition's file, at most one byte more than kYamlBytesMax; and a loader of games
-// whose paths are relative to its folder. Error: NotFound.
+// The text of a definition's file, and a loader of games
+// whose paths are relative to its folder. Errors: those of ReadFile(),
+// but InvalidArgument where it is too large, and NotFound where it is a folder.
 absl::StatusOr<std::string> ReadDefinitionText(const std::string& path);
 GameLoader GameLoaderOf(const std::string& path);
 
@@ -40,7 +41,8 @@ AbstractionDefinition ParseAbstraction(const YamlMap& document, const GameDefini
 // A street's entry in canonical form: "lossless" or a map in flow style.
 std::string StreetAbstractionText(const StreetAbstraction& street);
 RoundShape ParseRound(const YamlMap& document, YamlErrors* errors);
-CfrOptions ParseAlgorithm(const YamlMap& document, const RoundShape& round, YamlErrors* errors);
+CfrOptions ParseAlgorithm(const YamlMap& document, const GameDefinition& game,
+                          const RoundShape& round, YamlErrors* errors);
 
 // The map `section` of the document, whose keys are the streets of `game`. Returns the value of
 // every street, undefined nodes where a street is not given.

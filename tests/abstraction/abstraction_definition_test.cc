@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "tests/abstraction/small_games.h"
 
 namespace nash {
@@ -20,6 +25,30 @@ TEST(StreetAbstraction, TextIsReadAndWritten) {
     ASSERT_TRUE(parsed.ok()) << parsed.status();
     EXPECT_EQ(*parsed, c.expected);
     EXPECT_EQ(FormatStreetAbstraction(*parsed), c.text);
+  }
+}
+
+// A kind that is added to the enumeration and not to the table, or twice, is found here; one that
+// is added to the table and has no builder, by BucketBuilderTest.EveryKindWithAFileIsBuilt.
+TEST(BucketKinds, AreEachInTheTableOnceAndReadByTheirNames) {
+  std::set<absl::string_view> names;
+  for (size_t i = 0; i < kBucketKinds.size(); ++i) {
+    const BucketKindTraits& traits = kBucketKinds[i];
+    EXPECT_EQ(static_cast<size_t>(traits.kind), i + 1) << "numbers are of a file format";
+    EXPECT_EQ(BucketKindName(traits.kind), traits.name);
+    EXPECT_TRUE(names.insert(traits.name).second) << traits.name;
+    const bool needs_file = NeedsBucketFile(traits.kind);
+    const std::string text = absl::StrCat(traits.name, needs_file ? ":7" : "");
+    const auto parsed = ParseStreetAbstraction(text);
+    ASSERT_TRUE(parsed.ok()) << parsed.status();
+    EXPECT_EQ(parsed->kind, traits.kind);
+    EXPECT_EQ(absl::StrContains(BucketFileKinds(), traits.name), needs_file);
+  }
+  for (int number = 0; number < 256; ++number) {
+    const bool is_there = number >= 1 && number <= int{kBucketKinds.size()};
+    const auto kind = static_cast<BucketKind>(number);
+    EXPECT_EQ(BucketKindName(kind) != "invalid", is_there) << number;
+    EXPECT_EQ(FindBucketKind(kind) != nullptr, is_there) << number;
   }
 }
 

@@ -64,6 +64,19 @@ class BucketBuilderTest : public testing::Test {
   std::string folder_;
 };
 
+TEST_F(BucketBuilderTest, EveryKindWithAFileIsBuilt) {
+  const GameDefinition game = GameOf({.num_ranks = 6, .num_suits = 4, .boards = {0, 3}});
+  for (const BucketKindTraits& traits : kBucketKinds) {
+    if (!NeedsBucketFile(traits.kind)) continue;
+    AbstractionDefinition definition = Define({"lossless", "lossless"});
+    definition.streets[0].kind = traits.kind;
+    definition.streets[0].num_buckets = 4;
+    const absl::StatusOr<Abstraction> built = Load(definition, game, {});
+    ASSERT_TRUE(built.ok()) << traits.name << ": " << built.status();
+    EXPECT_EQ(built->num_buckets(0), 4) << traits.name;
+  }
+}
+
 TEST_F(BucketBuilderTest, EveryKindGivesTheSameBytesOnAnyNumberOfThreadsAndUsesEveryBucket) {
   for (const auto& streets : kDefinitions) {
     SCOPED_TRACE(streets[1]);

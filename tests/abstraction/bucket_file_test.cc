@@ -189,5 +189,14 @@ TEST(BucketParameters, EveryFieldChangesTheHashAndTheFileName) {
   }
 }
 
+TEST(BucketFile, HoldsEveryKindThatNeedsAFileAndNoOther) {
+  for (int number = 0; number < 256; ++number) {
+    BucketParameters parameters = Parameters(3);
+    parameters.kind = static_cast<BucketKind>(number);
+    const auto table = ParseBucketFile(File(parameters, {0, 1, 2}), "some.buckets");
+    EXPECT_EQ(table.ok(), NeedsBucketFile(parameters.kind)) << number << ": " << table.status();
+  }
+}
+
 }  // namespace
 }  // namespace nash

@@ -38,6 +38,16 @@ TEST(SmallDeckClasses, KuhnHasThreeNamedByRank) {
   EXPECT_EQ(ClassOf(classes, "Ks"), 1u);
 }
 
+// Sixteen cards of hold'em: 16*15/2 hole cards, then 14*13*12/6 flops, 11 turns and 10 rivers are
+// 4,804,800 hands. Places do not know what was dealt before: 120 * 560 * 16 * 16 = 17,203,200.
+TEST(SmallDeckClasses, ADeckThatIsTooLargeIsRefusedWithHowManyHandsItHas) {
+  const absl::Status status = SmallDeckClasses::Build(Game(4, 4, 2, {0, 3, 1, 1}), 3).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
+  for (const char* text : {"16 cards deals 4804800 hands", "17203200 places", "at most 16777216"}) {
+    EXPECT_NE(std::string(status.message()).find(text), std::string::npos) << status;
+  }
+}
+
 TEST(SmallDeckClasses, LeducHasThreeThenNine) {
   // Three ranks; then each of them with each rank on the board, pairs included.
   const GameDefinition leduc = Game(3, 2, 1, {0, 1});

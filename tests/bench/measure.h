@@ -14,7 +14,7 @@
 
 namespace nash {
 
-// Of an even number of values the upper one of the middle two. Needs at least one.
+// The middle value; the upper of the middle two where their number is even. Needs at least one.
 inline double Median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   return values.at(values.size() / 2);

@@ -1,118 +1,81 @@
+// Both samplers against their slow twins.
 #include "solver/cfr/external_walk.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <random>
+#include <memory>
 
-#include "solver/cfr/pass_runner.h"
-#include "solver/cfr/schedule.h"
-#include "tests/cfr/random_deals.h"
-#include "tests/cfr/slow_walk.h"
+#include "tests/cfr/walk_comparison.h"
 
 namespace nash {
 namespace {
 
-constexpr uint32_t kBuckets = 7;
-constexpr int kDeals = 300;
-
 struct Case {
   const char* reason;
   const char* game;
-  int sizes;  // bet sizes on every street: rows of 2 to 12 actions
-  bool prunes;
+  int sizes;  // bet sizes on every street: rows of 2 to 14 actions
+  bool prunes = false;
   int32_t regret_floor = kRegretFloorMin;
+  Values values = Values::kSmall;
+  int32_t amplification = 1;
+  Sampler sampler = Sampler::kExternal;
 };
 
-ActionMenu MenuOf(int sizes) {
-  ActionMenu menu;
-  for (StreetMenu& street : menu.streets) {
-    street.sizes.emplace_back();
-    for (int i = 0; i < sizes; ++i) {
-      street.sizes[0].push_back({BetSizeKind::kPotFraction, 0.5 + 0.5 * i});
-    }
-    street.raises_max = sizes > 2 ? 1 : 2;
-  }
-  return menu;
-}
-
-// Random regrets (some at the borders) and sums, so that strategies are neither uniform nor pure.
-void FillRandomly(Table* table, uint64_t seed) {
-  std::mt19937_64 random(seed);
-  for (NodeIndex node = 0; node < table->layout().num_nodes(); ++node) {
-    std::vector<int32_t> values(table->layout().ValuesOf(node));
-    for (int32_t& value : values) {
-      value = static_cast<int32_t>(random() % 4000) - (random() % 2 ? 2000 : 4000);
-      if (random() % 8 == 0) value = 0;
-    }
-    table->CopyIn(node, values);
-  }
-}
-
-class ExternalWalkTest : public testing::TestWithParam<Case> {};
+class WalkTest : public testing::TestWithParam<Case> {};
 
 // One unit a touch is what rounding of float against double may cost; it happens rarely.
-TEST_P(ExternalWalkTest, AddsWhatTheSlowRecursionAdds) {
-  const GameDefinition game =
-      *LoadGameDefinition(std::string("configs/games/") + GetParam().game + ".game");
-  const PublicTree tree = *PublicTree::Build(game, MenuOf(GetParam().sizes));
-  const std::vector<uint32_t> buckets(tree.num_streets(), kBuckets);
-  const TableLayout layout = *TableLayout::Make(tree, buckets, AverageStreets::kAll);
-  Table table = *Table::Make(layout), expected = *Table::Make(layout);
-  int depths = 1;
-  for (const PublicNode& node : tree.nodes()) depths = std::max(depths, node.depth + 1);
-  PreparedBatch batch(game.num_players, tree.num_streets(), depths, kDeals);
-  batch.Prepare(RandomDeals(kBuckets), {7, 0, 0}, 0, 0, kDeals, GetParam().prunes ? 0.2 : 0);
-  ThreadPool pool(2);
-  ExternalPassRunner runner(tree, kDeals, &pool);
-  for (int traverser = 0; traverser < game.num_players; ++traverser) {
-    FillRandomly(&table, traverser + 1);
-    FillRandomly(&expected, traverser + 1);
-    Pass pass;
-    pass.table = &table;
-    pass.batch = &batch;
-    pass.num_deals = kDeals;
-    pass.traverser = traverser;
-    pass.averaged = (traverser + 1) % game.num_players;
-    pass.regret_scale = 8;
-    pass.regret_floor = GetParam().regret_floor;
-    if (GetParam().prunes) pass.prune_below = -1000;
-    const SlowWalk slow(pass, &expected);
-    EXPECT_EQ(runner.Run(pass, [](int) { return false; }), slow.touches());
-    int64_t different = 0, changed = 0;
-    Table start = *Table::Make(layout);
-    FillRandomly(&start, traverser + 1);
-    for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
-      std::vector<int32_t> got(layout.ValuesOf(node)), want(got.size()), before(got.size());
-      table.CopyOut(node, absl::MakeSpan(got));
-      expected.CopyOut(node, absl::MakeSpan(want));
-      start.CopyOut(node, absl::MakeSpan(before));
-      for (size_t i = 0; i < got.size(); ++i) {
-        changed += want[i] != before[i];
-        different += got[i] != want[i];
-        EXPECT_LE(std::abs(got[i] - want[i]), 4) << tree.Betting(node) << " value " << i;
-      }
-    }
-    EXPECT_GT(changed, 20);
-    EXPECT_LE(different, changed / 50) << GetParam().reason;
+TEST_P(WalkTest, AddsWhatTheSlowRecursionAdds) {
+  const Case& test = GetParam();
+  const std::unique_ptr<PublicTree> tree = ComparedTree(test.game, test.sizes);
+  for (int traverser = 0; traverser < tree->num_players(); ++traverser) {
+    const Comparison result = CompareWithSlowTwin({.tree = tree.get(),
+                                                   .sampler = test.sampler,
+                                                   .values = test.values,
+                                                   .prunes = test.prunes,
+                                                   .regret_floor = test.regret_floor,
+                                                   .amplification = test.amplification,
+                                                   .traverser = traverser});
+    EXPECT_EQ(result.touches, result.slow_touches);
+    EXPECT_GT(result.changed, 20);
+    EXPECT_LE(result.most, std::max(4.0, result.tolerance)) << result.where;
+    EXPECT_LE(result.different, result.changed / 50);
   }
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    All, ExternalWalkTest,
-    testing::Values(Case{"two actions", "kuhn_2p", 0, false},
-                    Case{"two and three actions, two streets", "leduc_2p", 0, false},
-                    Case{"pots for several players", "leduc_3p", 0, false},
-                    Case{"three and more players fold", "kuhn_3p", 0, false},
-                    Case{"up to four actions", "nolimit_2p_100bb", 2, false},
-                    Case{"up to eight actions: wide lanes", "nolimit_2p_100bb", 5, false},
-                    Case{"more than eight actions: widest lanes", "nolimit_2p_100bb", 10, false},
-                    Case{"clamped rows of a small game", "leduc_2p", 0, false, -700},
-                    Case{"clamped rows above and below the cuts", "nolimit_2p_100bb", 2, false, 0},
-                    Case{"pruned lists", "nolimit_2p_100bb", 2, true},
-                    Case{"pruned wide lists", "nolimit_2p_100bb", 5, true},
-                    Case{"pruned, several players", "leduc_3p", 0, true}));
+    All, WalkTest,
+    testing::Values(
+        Case{"two actions", "kuhn_2p", 0},
+        Case{"two and three actions, two streets", "leduc_2p", 0},
+        Case{"pots for several players", "leduc_3p", 0},
+        Case{"three and more players fold", "kuhn_3p", 0},
+        Case{"up to four actions", "nolimit_2p_100bb", 2},
+        Case{"up to eight actions: wide lanes", "nolimit_2p_100bb", 5},
+        Case{"more than eight actions: widest lanes", "nolimit_2p_100bb", 10},
+        Case{"clamped rows of a small game", "leduc_2p", 0, false, -700},
+        Case{"clamped rows above and below the cuts", "nolimit_2p_100bb", 2, false, 0},
+        Case{"pruned lists", "nolimit_2p_100bb", 2, true},
+        Case{"pruned wide lists", "nolimit_2p_100bb", 5, true},
+        Case{"pruned, several players", "leduc_3p", 0, true},
+        Case{"at the limits, narrow", "leduc_2p", 0, false, kRegretFloorMin, Values::kWild},
+        Case{"at the limits, several players", "leduc_3p", 0, false, kRegretFloorMin,
+             Values::kWild},
+        Case{"at the limits, several streets", "nolimit_2p_100bb", 2, false, kRegretFloorMin,
+             Values::kWild},
+        Case{"at the limits, wide", "rows", 5, false, kRegretFloorMin, Values::kWild},
+        Case{"at the limits, widest", "rows", 12, false, -(1 << 29), Values::kWild},
+        Case{"at the limits, pruned", "nolimit_2p_100bb", 5, true, -(1 << 29), Values::kWild},
+        Case{"at the limits, for eight units", "leduc_2p", 0, false, kRegretFloorMin, Values::kWild,
+             8},
+        Case{"outcome sampling", "leduc_2p", 0, false, kRegretFloorMin, Values::kSmall, 1,
+             Sampler::kOutcome},
+        Case{"outcome sampling, several players", "leduc_3p", 0, false, -700, Values::kSmall, 3,
+             Sampler::kOutcome},
+        Case{"outcome sampling at the limits", "leduc_2p", 0, false, kRegretFloorMin, Values::kWild,
+             1, Sampler::kOutcome},
+        Case{"outcome sampling at the limits, widest", "rows", 12, false, 0, Values::kWild, 4,
+             Sampler::kOutcome}));
 
 }  // namespace
 }  // namespace nash

@@ -95,6 +95,17 @@ class Game {
     }
     return is_regret;
   }
+  // By value.
+  std::vector<uint32_t> RowOf() const {
+    std::vector<uint32_t> row_of;
+    uint32_t row = 0;
+    for (NodeIndex node = 0; node < layout_.num_nodes(); ++node) {
+      for (uint32_t bucket = 0; bucket < layout_.NumBuckets(node); ++bucket, ++row) {
+        row_of.insert(row_of.end(), layout_.ValuesPerRow(node), row);
+      }
+    }
+    return row_of;
+  }
   Values ValuesOf(const UnitDelta& delta, const RowSpace& rows) const {
     std::vector<size_t> first_values(layout_.num_nodes());
     for (NodeIndex node = 1; node < layout_.num_nodes(); ++node) {
@@ -135,6 +146,7 @@ class SlowLines {
         shape_(run.shape),
         game_(game),
         is_regret_(game.IsRegret()),
+        row_of_(game.RowOf()),
         tables_(1, Values(is_regret_.size())) {}
 
   // Runs and merges the next round; returns its units' deltas.
@@ -153,9 +165,10 @@ class SlowLines {
       if (is_regret_[i]) sum = Clamp(sum);
       next[i] = static_cast<int32_t>(sum);
       if (!end.sweeps) continue;
-      next[i] = !is_regret_[i] ? ScaleSum(next[i], end.sums)
-                : next[i] < 0  ? static_cast<int32_t>(next[i] * int64_t{end.negative} / kOne)
-                               : static_cast<int32_t>(next[i] * int64_t{end.positive} / kOne);
+      const Fraction fraction = !is_regret_[i] ? end.sums
+                                : next[i] < 0  ? end.negative
+                                               : end.positive;
+      next[i] = RoundedQuotient(int64_t{next[i]} * fraction, DitherOf(round, i));
     }
     tables_.push_back(next);
     before_ = deltas;
@@ -166,6 +179,17 @@ class SlowLines {
   int came_back() const { return came_back_; }
 
  private:
+  // product / 2^31, rounded up where at least 2^31 - dither of 2^31 are left over.
+  static int32_t RoundedQuotient(int64_t product, uint32_t dither) {
+    int64_t quotient = product / 2147483648, rest = product % 2147483648;
+    if (rest < 0) --quotient, rest += 2147483648;
+    return static_cast<int32_t>(quotient + (rest >= 2147483648 - int64_t{dither}));
+  }
+  // Of a value at a round's end: word 0 or 1 of its pair of rows for regrets, 2 or 3 for sums.
+  uint32_t DitherOf(uint64_t round, size_t i) const {
+    const RandomBlock block = Draw({42, round, 0}, DrawPurpose::kDiscount, row_of_[i] / 2, 0);
+    return block[(is_regret_[i] ? 0 : 2) + row_of_[i] % 2] / 2;
+  }
   int64_t Clamp(int64_t regret) const {
     const double floor = options_.floor_regrets_at_zero ? 0
                          : options_.regret_floor_chips != 0
@@ -207,8 +231,9 @@ class SlowLines {
   const RoundShape shape_;
   const Game& game_;
   const std::vector<bool> is_regret_;
-  std::vector<Values> tables_;  // by rounds merged
-  std::vector<Values> before_;  // by unit: of the last round
+  const std::vector<uint32_t> row_of_;  // by value
+  std::vector<Values> tables_;          // by rounds merged
+  std::vector<Values> before_;          // by unit: of the last round
   int clamped_ = 0, came_back_ = 0;
 };
 

@@ -2,7 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
 #include <vector>
+
+#include "solver/cfr/sweep.h"
 
 namespace nash {
 namespace {
@@ -91,13 +97,45 @@ TEST(Schedule, StopsWhenTold) {
   EXPECT_FALSE(EndOfRound(options, Shape(10, 10), 2).sweeps);
 }
 
-TEST(Schedule, RegretsAreRoundedTowardsZeroAndSumsToNearest) {
-  EXPECT_EQ(ScaleRegret(7, kOne / 2), 3);
-  EXPECT_EQ(ScaleRegret(-7, kOne / 2), -3);
-  EXPECT_EQ(ScaleRegret(kRegretFloorMin, kOne), kRegretFloorMin);
-  EXPECT_EQ(ScaleRegret(1 << 30, kOne - 1), (1 << 30) - 1);
-  const std::pair<int32_t, int32_t> kHalves[] = {{0, 0}, {1, 0}, {2, 1}, {3, 2}, {5, 2}, {7, 4}};
-  for (const auto& [x, half] : kHalves) EXPECT_EQ(ScaleSum(x, kOne / 2), half) << x;
+TEST(Schedule, ScalingRoundsDownOrUpByTheDither) {
+  constexpr uint32_t kHighest = kOne - 1;
+  struct Case {
+    int32_t x;
+    Fraction fraction;
+    int32_t lowest, highest;  // with the lowest and the highest dither
+  };
+  const Case kCases[] = {
+      {0, kOne / 2, 0, 0},                          // zero stays zero
+      {7, kOne / 2, 3, 4},                          // 3.5
+      {-7, kOne / 2, -4, -3},                       // -3.5
+      {8, kOne / 2, 4, 4},                          // nothing to round
+      {1 << 30, kOne - 1, (1 << 30) - 1, 1 << 30},  // half a unit less
+      {kRegretFloorMin, kOne, kRegretFloorMin, kRegretFloorMin},
+      {std::numeric_limits<int32_t>::max(), kOne, std::numeric_limits<int32_t>::max(),
+       std::numeric_limits<int32_t>::max()},
+      {std::numeric_limits<int32_t>::min(), kOne, std::numeric_limits<int32_t>::min(),
+       std::numeric_limits<int32_t>::min()},
+  };
+  for (const Case& c : kCases) {
+    EXPECT_EQ(Scale(c.x, c.fraction, 0), c.lowest) << c.x;
+    EXPECT_EQ(Scale(c.x, c.fraction, kHighest), c.highest) << c.x;
+  }
+}
+
+// The mean over all dithers is exact: of x * fraction = n + r / 2^31, r of the 2^31 dithers round
+// up. So the lowest dither that does is 2^31 - r.
+TEST(Schedule, ScalingIsRightOnAverage) {
+  for (const Fraction fraction : {kOne / 3, kOne / 2 + 1, kOne - kOne / 1000, kOne - 1}) {
+    for (const int32_t x : {1, 2, 3, 999, -1, -2, -1000, 123456789}) {
+      const int64_t product = int64_t{x} * fraction;
+      const auto rest = static_cast<uint32_t>(((product % kOne) + kOne) % kOne);
+      if (rest == 0) continue;
+      const int32_t down = Scale(x, fraction, 0);
+      EXPECT_EQ(Scale(x, fraction, kOne - rest - 1), down) << x << " * " << fraction;
+      EXPECT_EQ(Scale(x, fraction, kOne - rest), down + 1) << x << " * " << fraction;
+      EXPECT_EQ(int64_t{down} * kOne + rest, product);
+    }
+  }
 }
 
 class SweepTest : public testing::Test {
@@ -107,7 +145,8 @@ class SweepTest : public testing::Test {
         layout_(*TableLayout::Make(tree_, std::vector<uint32_t>{3}, AverageStreets::kAll)),
         table_(*Table::Make(layout_)) {}
   void Sweep(const RoundEnd& end, int32_t regret_floor, NodeIndex node, int32_t* row) {
-    SweepRow(end, regret_floor, tree_.nodes()[node].num_actions, layout_.HasSums(node), row);
+    SweepRow(end, regret_floor, tree_.nodes()[node].num_actions, layout_.HasSums(node),
+             {kOne / 2, kOne / 2}, row);
   }
   const PublicTree tree_;
   const TableLayout layout_;
@@ -135,6 +174,34 @@ TEST_F(SweepTest, DiscountsBySign) {
   EXPECT_EQ(row[0], 50);
   EXPECT_EQ(row[1], -25);
   EXPECT_EQ(row[2], 10);
+}
+
+// Linear discounts number 501 to 1,000 leave half of what there was, however small each step is:
+// at most 0.2 of a value of 100. (Rounded towards zero each step would take a whole unit.)
+TEST(Sweep, ManySmallDiscountsOfSmallValuesAddUpToTheRightFactor) {
+  constexpr uint32_t kBuckets = 3000;
+  const PublicTree tree = *PublicTree::Build(*LoadGameDefinition("configs/games/kuhn_2p.game"), {});
+  const TableLayout layout =
+      *TableLayout::Make(tree, std::vector<uint32_t>{kBuckets}, AverageStreets::kAll);
+  Table table = *Table::Make(layout);
+  ThreadPool pool(2);
+  const TrainingSetup setup = {
+      Discounted(Variant::kLinear, 100), Shape(10, 10), 9, &table, nullptr, &pool};
+  for (uint32_t bucket = 0; bucket < kBuckets; ++bucket) {
+    const int32_t values[] = {100, -100, 40, 100};  // two regrets, two sums
+    std::copy_n(values, 4, table.Row(0, bucket));
+  }
+  for (uint64_t round = 500; round < 1000; ++round) {
+    SweepTable(setup, round, /*snapshot=*/nullptr, /*regret_hash=*/nullptr);
+  }
+  double means[4] = {};
+  for (uint32_t bucket = 0; bucket < kBuckets; ++bucket) {
+    for (int i = 0; i < 4; ++i) means[i] += 1.0 * table.Row(0, bucket)[i] / kBuckets;
+  }
+  // Each of 500 roundings has a variance of at most 1/4: a mean of 3,000 is off by 0.2 at most,
+  // once in a million.
+  const double expected[] = {50, -50, 20, 50};
+  for (int i = 0; i < 4; ++i) EXPECT_NEAR(means[i], expected[i], 5 * std::sqrt(125.0 / kBuckets));
 }
 
 struct Refusal {
@@ -173,6 +240,37 @@ TEST(Schedule, RefusesWhatCouldOverflowOrNeverHappens) {
   CfrOptions coarse;
   coarse.quantum_chips = 1;
   EXPECT_TRUE(CheckSchedule(coarse, Shape(10, 1024), 20000).ok());
+}
+
+// The least quantum that a refusal names is accepted, and hardly coarser than need be.
+TEST(Schedule, TheQuantumOfARefusalIsAccepted) {
+  for (const int64_t chips : {1, 13, 999, 20000}) {
+    for (const RoundShape& shape : {Shape(1, 1), Shape(1, 300), Shape(7, 65536), {64, 2, 4096}}) {
+      CfrOptions options;
+      options.quantum_chips = 1e-6;
+      const absl::Status refusal = CheckSchedule(options, shape, chips);
+      if (refusal.ok()) continue;
+      const std::string text(refusal.message());
+      const std::string before = "use a quantum of at least ";
+      const size_t at = text.find(before);
+      ASSERT_NE(at, std::string::npos) << text;
+      options.quantum_chips = std::stod(text.substr(at + before.size()));
+      EXPECT_TRUE(CheckSchedule(options, shape, chips).ok()) << text;
+      options.quantum_chips /= 1.011;
+      EXPECT_FALSE(CheckSchedule(options, shape, chips).ok()) << text;
+    }
+  }
+  CfrOptions options;
+  const absl::Status hopeless = CheckSchedule(options, {1 << 16, 1, 1 << 14}, 20000);
+  EXPECT_EQ(hopeless.message().find("at least"), absl::string_view::npos) << hopeless;
+  EXPECT_NE(hopeless.message().find("use fewer deals"), absl::string_view::npos) << hopeless;
+}
+
+TEST(Schedule, QuantaAreRoundedUp) {
+  EXPECT_EQ(QuantumText(130.2, 3), "131");
+  EXPECT_EQ(QuantumText(0.00123, 1), "0.002");
+  EXPECT_EQ(QuantumText(0.1, 1), "0.1");
+  EXPECT_EQ(QuantumText(97, 1), "100");
 }
 
 TEST(Schedule, SnapshotsAreDueAtMultiplesFromWhereAveragingBegins) {

@@ -15,6 +15,22 @@
 
 namespace nash {
 
+// What `me` wins in deal `deal` where the hand ends at `edge`, in chips.
+inline double SlowPayoff(const PublicTree& tree, const PublicEdge& edge, int me,
+                         const DealBatch& deals, int deal) {
+  std::vector<int32_t> strengths;
+  for (int p = 0; p < tree.num_players(); ++p) strengths.push_back(deals.strengths(p)[deal]);
+  switch (edge.kind()) {
+    case EdgeKind::kFold:
+      return edge.payload() == static_cast<uint32_t>(me) ? -edge.amount_chips : edge.amount_chips;
+    case EdgeKind::kShowdown:
+      if (strengths[me] == strengths[1 - me]) return 0;
+      return strengths[me] > strengths[1 - me] ? edge.amount_chips : -edge.amount_chips;
+    default:
+      return MultiwayValue(tree.terminals()[edge.payload()], me, strengths);
+  }
+}
+
 class SlowWalk {
  public:
   // Adds to `out` (starting as a copy of pass.table) what all deals of the pass add.
@@ -27,20 +43,7 @@ class SlowWalk {
   double Value(const PublicEdge& edge) {
     const PublicTree& tree = pass_.table->layout().tree();
     if (edge.kind() == EdgeKind::kDecision) return Visit(edge.payload());
-    std::vector<int32_t> strengths;
-    for (int p = 0; p < tree.num_players(); ++p) {
-      strengths.push_back(pass_.batch->deals().strengths(p)[deal_]);
-    }
-    const int me = pass_.traverser;
-    switch (edge.kind()) {
-      case EdgeKind::kFold:
-        return edge.payload() == static_cast<uint32_t>(me) ? -edge.amount_chips : edge.amount_chips;
-      case EdgeKind::kShowdown:
-        if (strengths[me] == strengths[1 - me]) return 0;
-        return strengths[me] > strengths[1 - me] ? edge.amount_chips : -edge.amount_chips;
-      default:
-        return MultiwayValue(tree.terminals()[edge.payload()], me, strengths);
-    }
+    return SlowPayoff(tree, edge, pass_.traverser, pass_.batch->deals(), deal_);
   }
 
   double Visit(NodeIndex index) {
@@ -57,12 +60,16 @@ class SlowWalk {
     std::vector<double> regrets(row, row + n);
     std::vector<bool> kept(n, true);
     if (mine) {
-      // What the floor cuts off is gone for good, once, before anything is added.
+      // What floor and ceiling cut off is gone for good, once, before anything is added.
       if (clamped_.insert(out).second) {
-        for (int a = 0; a < n; ++a) out[a] = std::max(out[a], pass_.regret_floor);
+        for (int a = 0; a < n; ++a) {
+          out[a] = std::clamp(out[a], pass_.regret_floor, kRegretCeiling);
+        }
       }
       double best = -1e18;
-      for (double& r : regrets) best = std::max(best, r = std::max<double>(r, pass_.regret_floor));
+      for (double& r : regrets) {
+        best = std::max(best, r = std::clamp<double>(r, pass_.regret_floor, kRegretCeiling));
+      }
       const bool may_prune = pass_.prunes() && node.street + 1 < layout.tree().num_streets() &&
                              !pass_.batch->explores()[deal_];
       for (int a = 0; a < n && may_prune; ++a) {
@@ -87,7 +94,10 @@ class SlowWalk {
         if (kept[a]) value += strategy[a] * (values[a] = Value(edges[a]));
       }
       for (int a = 0; a < n; ++a) {
-        if (kept[a]) out[a] += std::floor((values[a] - value) * pass_.regret_scale + dither);
+        if (!kept[a]) continue;
+        out[a] +=
+            pass_.amplification *
+            static_cast<int32_t>(std::floor((values[a] - value) * pass_.regret_scale + dither));
       }
       return value;
     }

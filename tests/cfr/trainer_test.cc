@@ -58,6 +58,8 @@ class TrainedRun {
     for (int i = 0; i < rounds; ++i) (*trainer)->RunRound(snapshot, interlude);
     progress_ = (*trainer)->progress();
   }
+  // Without deals or threads.
+  TrainingSetup Setup() { return {options_, shape_, 42, &table_, nullptr, nullptr}; }
   std::vector<int32_t> Values() const {
     std::vector<int32_t> all;
     for (NodeIndex node = 0; node < layout_.num_nodes(); ++node) {
@@ -276,6 +278,21 @@ TEST(Trainer, ValuesSaturateInsteadOfWrapping) {
   EXPECT_GT(at_borders, 10);
   // One batch more can never leave 32 bits: 256 deals * (26 chips / quantum + 1) < 2^30.
   EXPECT_LT(kDeals * (26 / options.quantum_chips + 1), kBatchHeadroom);
+}
+
+// Regrets of 0.17 * 26 chips * sqrt(iterations / kBuckets), by the rule of thumb.
+TEST(Trainer, ARunWhoseRegretsWillComeToTheCeilingIsWarnedOfWithAQuantumThatDoes) {
+  CfrOptions options;
+  options.quantum_chips = 0.00001;
+  TrainedRun fine({"fine", "leduc_2p", options, {1, 1, 32}});
+  const TrainingSetup setup = fine.Setup();
+  EXPECT_EQ(WarningOf(setup, 1'000'000), "");
+  const std::string warning = WarningOf(setup, 1'000'000'000);
+  const std::string before = "use a quantum of ";
+  ASSERT_NE(warning.find(before), std::string::npos) << warning;
+  options.quantum_chips = std::stod(warning.substr(warning.find(before) + before.size()));
+  TrainedRun coarser({"coarser", "leduc_2p", options, {1, 1, 32}});
+  EXPECT_EQ(WarningOf(coarser.Setup(), 1'000'000'000), "");
 }
 
 }  // namespace

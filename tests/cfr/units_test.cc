@@ -91,7 +91,7 @@ struct Replica {
       : table(*Table::Make(game.layout())),
         pool(threads),
         undo(*TableSnapshot::Make(table, threads)),
-        follower(game.run().options, game.run().shape, 0, &table, &pool),
+        follower(game.Setup(&table, &pool), 0),
         runner(game.Setup(&table, &pool), undo.get()) {}
   Table table;
   ThreadPool pool;

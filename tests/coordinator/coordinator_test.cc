@@ -64,14 +64,14 @@ class CoordinatorTest : public ::testing::Test {
     return *coordinator_;
   }
   // What the coordinator answers to the sender.
-  std::vector<Message> Say(const Sender& sender, Message message) {
+  std::vector<CoordinatorMessage> Say(const Sender& sender, WorkerMessage message) {
     coordinator_->OnMessage(
         sender, {kProtocolVersion, kSimFingerprint, options_.generation, std::move(message)}, now_);
     while (coordinator_->is_merging() && coordinator_->status().ok()) coordinator_->OnTick(now_);
     return AnswersTo(sender);
   }
-  std::vector<Message> AnswersTo(const Sender& sender) {
-    std::vector<Message> answers;
+  std::vector<CoordinatorMessage> AnswersTo(const Sender& sender) {
+    std::vector<CoordinatorMessage> answers;
     for (const Coordinator::Outgoing& outgoing : coordinator_->TakeOutgoing()) {
       EXPECT_EQ(outgoing.envelope.generation, options_.generation);
       EXPECT_EQ(outgoing.envelope.fingerprint, kSimFingerprint);
@@ -81,7 +81,7 @@ class CoordinatorTest : public ::testing::Test {
   }
   void Join(const Sender& sender) { Say(sender, Hello{sender.identity, 1, 1, Hello::kNoTable}); }
   // Runs and delivers the unit; returns the last answers.
-  std::vector<Message> Deliver(const Sender& sender, uint32_t unit) {
+  std::vector<CoordinatorMessage> Deliver(const Sender& sender, uint32_t unit) {
     const UnitResult result = replica_->Run({replica_->rounds(), unit}, nullptr);
     std::vector<uint64_t> checksums;
     for (uint32_t part = 0; part < result.parts.size(); ++part) {
@@ -89,9 +89,9 @@ class CoordinatorTest : public ::testing::Test {
       Say(sender, DeltaPart{result.name, part, result.parts[part]});
     }
     const uint32_t parts = static_cast<uint32_t>(result.parts.size());
-    return Say(sender, UnitDone{result.name, parts, result.touches, UnitChecksum(checksums)});
+    return Say(sender, UnitClaim{result.name, {parts, result.touches, UnitChecksum(checksums)}});
   }
-  static RefusalReason ReasonIn(const std::vector<Message>& answers) {
+  static RefusalReason ReasonIn(const std::vector<CoordinatorMessage>& answers) {
     if (answers.size() != 1) return RefusalReason::kInvalid;
     const auto* refusal = std::get_if<Refusal>(&answers[0]);
     return refusal == nullptr ? RefusalReason::kInvalid : refusal->reason;
@@ -112,7 +112,7 @@ class CoordinatorTest : public ::testing::Test {
 
 TEST_F(CoordinatorTest, WelcomesWithDefinitionAndSnapshot) {
   Start();
-  const std::vector<Message> answers = Say(a_, Hello{"host", 1, 4, Hello::kNoTable});
+  const std::vector<CoordinatorMessage> answers = Say(a_, Hello{"host", 1, 4, Hello::kNoTable});
   ASSERT_EQ(answers.size(), 1);
   EXPECT_EQ(std::get<Welcome>(answers[0]), (Welcome{options_.definition, {}, 0, 0, 0}));
 }
@@ -127,7 +127,7 @@ TEST_F(CoordinatorTest, WhoeverSaidNoHelloIsToldToSayIt) {
 TEST_F(CoordinatorTest, GrantsWhatIsWantedAndRepeatsWhatWasLost) {
   Start();
   Join(a_);
-  const std::vector<Message> first = Say(a_, Following{0, 0, 2, {}});
+  const std::vector<CoordinatorMessage> first = Say(a_, Following{0, 0, 2, {}});
   ASSERT_EQ(first.size(), 2);
   EXPECT_EQ(std::get<Lease>(first[0]).name, (UnitName{0, 0}));
   EXPECT_EQ(std::get<Lease>(first[1]).name, (UnitName{0, 1}));
@@ -161,7 +161,7 @@ TEST_F(CoordinatorTest, ALeaseIsRenewedByNamingItOnly) {
     Say(a_, Following{0, 0, 0, {{0, 1}}});
     coordinator_->OnTick(now_);
   }
-  const std::vector<Message> answers = Say(b_, Following{0, 0, 2, {}});
+  const std::vector<CoordinatorMessage> answers = Say(b_, Following{0, 0, 2, {}});
   ASSERT_GE(answers.size(), 1);
   EXPECT_EQ(std::get<Lease>(answers[0]).name, (UnitName{0, 0}));
   EXPECT_EQ(coordinator_->counters().leases_expired, 1);
@@ -174,7 +174,7 @@ TEST_F(CoordinatorTest, LeasesBecomeShorterWithUnitsThatTakeLittleTime) {
   Say(a_, Following{0, 0, 1, {}});
   now_ += milliseconds(1250);
   Deliver(a_, 0);
-  const std::vector<Message> answers = Say(a_, Following{0, 0, 1, {}});
+  const std::vector<CoordinatorMessage> answers = Say(a_, Following{0, 0, 1, {}});
   ASSERT_EQ(answers.size(), 1);
   EXPECT_EQ(std::get<Lease>(answers[0]).milliseconds, 5000);  // 4 * 1250
 }
@@ -183,14 +183,14 @@ TEST_F(CoordinatorTest, ARoundEndsWithItsLastUnitAndIsDurableLater) {
   Start();
   Join(a_);
   Deliver(a_, 0);
-  const std::vector<Message> answers = Deliver(a_, 1);
+  const std::vector<CoordinatorMessage> answers = Deliver(a_, 1);
   ASSERT_EQ(answers.size(), 2);
   EXPECT_EQ(std::get<UnitReceived>(answers[0]).name, (UnitName{0, 1}));
   EXPECT_EQ(std::get<RoundMerged>(answers[1]).durable_rounds, 0);
   EXPECT_EQ(std::get<RoundMerged>(answers[1]).regret_hash, master_->regret_hash());
   ASSERT_TRUE(store_->Sync().ok());
   coordinator_->OnTick(now_);
-  const std::vector<Message> later = AnswersTo(a_);
+  const std::vector<CoordinatorMessage> later = AnswersTo(a_);
   ASSERT_EQ(later.size(), 1);
   EXPECT_EQ(std::get<RoundMerged>(later[0]).durable_rounds, 1);
 }
@@ -202,7 +202,7 @@ TEST_F(CoordinatorTest, AnswersAFetchWithABoundedNumberOfParts) {
   for (uint32_t unit : {0, 1}) Deliver(a_, unit);
   ASSERT_GT(store_->Record(0).parts, 4);
   EXPECT_EQ(Say(a_, FetchRound{0, 0, ~uint32_t{0}}).size(), 3);  // RoundMerged comes first
-  const std::vector<Message> answers = Say(a_, FetchRound{0, 3, 100});
+  const std::vector<CoordinatorMessage> answers = Say(a_, FetchRound{0, 3, 100});
   ASSERT_EQ(answers.size(), 2);
   EXPECT_EQ(std::get<RoundPart>(answers[1]).part, 4);
   EXPECT_TRUE(Say(a_, FetchRound{0, ~uint32_t{0}, 100}).empty());
@@ -213,7 +213,7 @@ TEST_F(CoordinatorTest, AnswersAFetchWithABoundedNumberOfParts) {
 TEST_F(CoordinatorTest, ASnapshotThatIsGoneMeansReloadButNotAtOnceAgain) {
   Start();
   Join(a_);
-  const std::vector<Message> answers = Say(a_, FetchSnapshot{5, 0, 8});
+  const std::vector<CoordinatorMessage> answers = Say(a_, FetchSnapshot{5, 0, 8});
   ASSERT_EQ(answers.size(), 1);
   EXPECT_EQ(std::get<Reload>(answers[0]), (Reload{0, 0}));
   EXPECT_TRUE(Say(a_, FetchSnapshot{5, 0, 8}).empty());
@@ -235,10 +235,11 @@ TEST_F(CoordinatorTest, AnotherHashOrARoundThatIsNotThereMeansReload) {
   EXPECT_EQ(coordinator_->counters().divergences, 1);
 }
 
-TEST_F(CoordinatorTest, WhatOnlyCoordinatorsSendAndWhatCannotBeDecodedShutsOut) {
+TEST_F(CoordinatorTest, WhatCannotBeDecodedShutsOut) {
   Start();
   Join(a_);
-  EXPECT_EQ(ReasonIn(Say(a_, Lease{})), RefusalReason::kQuarantined);
+  coordinator_->OnMalformed(a_, "a message that only coordinators send", now_);
+  EXPECT_EQ(ReasonIn(AnswersTo(a_)), RefusalReason::kQuarantined);
   EXPECT_EQ(ReasonIn(Say(a_, Following{})), RefusalReason::kQuarantined);  // the first was lost
   EXPECT_EQ(ReasonIn(Say(a_, Hello{})), RefusalReason::kQuarantined);
   coordinator_->OnMalformed(b_, "garbage", now_);  // not a member: nobody to shut out

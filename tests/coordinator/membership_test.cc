@@ -78,7 +78,7 @@ Hello Named(const std::string& name, uint64_t incarnation) {
 
 TEST(Membership, WorkersThatShareAKeyAreToldApartByName) {
   Membership members(10);
-  const Message hello_a = Named("a", 1), hello_b = Named("b", 2), goodbye = Goodbye{};
+  const WorkerMessage hello_a = Named("a", 1), hello_b = Named("b", 2), goodbye = Goodbye{};
   const Sender a = members.SenderOf("all/*", "c1", &hello_a);
   const Sender b = members.SenderOf("all/*", "c2", &hello_b);
   EXPECT_EQ(a.identity, "all/a");

@@ -23,8 +23,8 @@ class OpenRoundsTest : public ::testing::Test {
   bool IsOpen(uint64_t round) { return rounds_->Find(round) != nullptr; }
   // A result without parts is whole as soon as it is named.
   void Give(uint64_t round, uint32_t unit, const std::string& who, uint32_t parts = 0) {
-    const UnitClaim claim{parts, 1, 100 * (round + 1) + unit};
-    const UnitClaim empty{0, 1, UnitChecksum({})};
+    const ClaimedResult claim{parts, 1, 100 * (round + 1) + unit};
+    const ClaimedResult empty{0, 1, UnitChecksum({})};
     rounds_->Find(round)->results().Claim(unit, parts == 0 ? empty : claim, who);
   }
   // The name of what `who` should run, or nothing.

@@ -19,7 +19,7 @@ class RoundResultsTest : public ::testing::Test {
     return results_.Place({0, part}, kChecksums[part], {part, 5ull * part, 5ull * part + 4},
                           7 + part, who);
   }
-  static UnitClaim Claim() { return {2, 7, UnitChecksum(kChecksums)}; }
+  static ClaimedResult Claim() { return {2, 7, UnitChecksum(kChecksums)}; }
 
   RoundResults results_{2, 3};
 };
@@ -66,7 +66,7 @@ TEST_F(RoundResultsTest, AnotherChecksumAccusesBoth) {
 }
 
 TEST_F(RoundResultsTest, ClaimsThatDifferAccuseAllWhoMadeThem) {
-  UnitClaim other = Claim();
+  ClaimedResult other = Claim();
   results_.Claim(0, Claim(), "a");
   for (int field = 0; field < 3; ++field) {
     other = Claim();
@@ -80,7 +80,7 @@ TEST_F(RoundResultsTest, ClaimsThatDifferAccuseAllWhoMadeThem) {
 }
 
 TEST_F(RoundResultsTest, PartsThatAreNotWhatWasClaimedAccuseClaimantAndSenders) {
-  UnitClaim other = Claim();
+  ClaimedResult other = Claim();
   ++other.checksum;
   results_.Claim(0, other, "b");
   Place(0, "a");

@@ -17,7 +17,7 @@ struct MasterTable {
   explicit MasterTable(const TableEngine& engine)
       : table(Table::Make(engine.layout()).value()),
         setup(engine.SetupOf(&table, &pool)),
-        rounds(setup.options, setup.shape, 0, &table, &pool),
+        rounds(setup, 0),
         master(setup.options, setup.shape, &rounds) {}
   ThreadPool pool{1};
   Table table;

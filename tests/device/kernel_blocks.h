@@ -10,7 +10,7 @@ namespace kernel_twin {
 struct Index {
   uint32_t x = 0;
 };
-// Of the thread that asks.
+// The numbers of the thread that asks.
 inline thread_local Index block_index, thread_index;
 
 // Calls `kernel` on `threads` threads for each of `blocks` blocks, one block after the other.

@@ -22,7 +22,7 @@ int LaunchNearest(const NearestJob& job, CUstream_st* stream);
 namespace kernel_twin {
 namespace {
 
-// Of the block that runs. Threads wait for each other at __syncthreads() and at their ends.
+// State of the block that runs. Threads wait for each other at __syncthreads() and at their ends.
 std::optional<std::barrier<>> barrier;
 std::atomic<uint32_t> at_their_end = 0;
 

@@ -4,6 +4,9 @@
 
 #include <map>
 #include <set>
+#include <string>
+#include <thread>
+#include <vector>
 
 #include "tests/evaluation/explicit_game.h"
 #include "tests/evaluation/tree_and_cards.h"
@@ -54,11 +57,35 @@ NashConvResult EvaluateUniform(const ExplicitRules& rules) {
   return Evaluate(TreeOf(rules), ExplicitModel(rules, Detail::kCards), UniformPolicy());
 }
 
+// Cut into the smallest parts there are and into some; by any number of threads the same to the
+// bit.
+void ExpectSameInParts(const PublicTree& tree, const HandModel& model, const Policy& policy,
+                       const NashConvResult& whole) {
+  for (const double part_terms_min : {1.0, 500.0}) {
+    NashConvOptions options;
+    options.part_terms_min = part_terms_min;
+    const NashConvResult alone = *NashConv(tree, model, policy, options);
+    for (size_t p = 0; p < whole.values_chips.size(); ++p) {
+      EXPECT_NEAR(alone.values_chips[p], whole.values_chips[p], 1e-12);
+      EXPECT_NEAR(alone.best_response_chips[p], whole.best_response_chips[p], 1e-12);
+    }
+    for (const int threads : {2, 5}) {
+      ThreadPool pool(threads);
+      options.pool = &pool;
+      const NashConvResult together = *NashConv(tree, model, policy, options);
+      EXPECT_EQ(together.values_chips, alone.values_chips) << threads << " threads";
+      EXPECT_EQ(together.best_response_chips, alone.best_response_chips) << threads << " threads";
+      EXPECT_EQ(together.nash_conv_chips, alone.nash_conv_chips) << threads << " threads";
+    }
+  }
+}
+
 void ExpectSameAsExplicit(const ExplicitRules& rules, const ExplicitPolicy& policy) {
   const ExplicitGame slow(rules);
   const PublicTree tree = TreeOf(rules);
   const ExplicitModel model(rules, Detail::kCards);
-  const NashConvResult fast = Evaluate(tree, model, TabularOf(tree, rules, policy));
+  const TabularPolicy tabular = TabularOf(tree, rules, policy);
+  const NashConvResult fast = Evaluate(tree, model, tabular);
   const std::vector<double> values = slow.Values(policy);
   const std::vector<double> best = slow.BestResponses(policy);
   double nash_conv = 0;
@@ -72,6 +99,7 @@ void ExpectSameAsExplicit(const ExplicitRules& rules, const ExplicitPolicy& poli
   EXPECT_NEAR(fast.nash_conv_chips, nash_conv, 1e-12);
   EXPECT_NEAR(fast.exploitability_chips, nash_conv / rules.players, 1e-12);
   EXPECT_NEAR(total, 0, 1e-12) << "chips are only passed around";
+  if (CountLeafTerms(tree) < 1e6) ExpectSameInParts(tree, model, tabular, fast);  // cheap ones
 }
 
 TEST(NashConv, UniformPlayOfKuhnLosesElevenTwelfths) {
@@ -213,6 +241,49 @@ TEST(NashConv, PushOrFoldByHand) {
   EXPECT_NEAR(result.best_response_chips[0], 7.0 / 6, 1e-12);
   EXPECT_NEAR(result.best_response_chips[1], 1, 1e-12);
   EXPECT_NEAR(result.nash_conv_chips, 13.0 / 6, 1e-12);
+}
+
+// Every term and every board is told of, those too that are skipped since nobody plays to them.
+TEST(NashConv, ProgressGrowsToTheWholeOnTheCallingThread) {
+  const ExplicitRules rules = LeducRules(3);
+  const PublicTree tree = TreeOf(rules);
+  const ExplicitModel model(rules, Detail::kCards);
+  const TabularPolicy always_first = TabularOf(tree, rules, [](const std::string&, int actions) {
+    std::vector<double> p(actions, 0.0);
+    p[0] = 1;
+    return p;
+  });
+  const UniformPolicy uniform;
+  for (const Policy* policy : std::initializer_list<const Policy*>{&uniform, &always_first}) {
+    ThreadPool pool(3);
+    std::vector<StageProgress> told;
+    const std::thread::id caller = std::this_thread::get_id();
+    NashConvOptions options;
+    options.pool = &pool;
+    options.part_terms_min = 1000;
+    options.progress = [&](const StageProgress& progress) {
+      EXPECT_EQ(std::this_thread::get_id(), caller);
+      if (!told.empty() && told.back().stage == progress.stage) {
+        EXPECT_GE(progress.done, told.back().done);
+      }
+      told.push_back(progress);
+    };
+    ASSERT_TRUE(NashConv(tree, model, *policy, options).ok());
+    std::map<std::string, StageProgress> last;
+    for (const StageProgress& progress : told) last[progress.stage] = progress;
+    ASSERT_EQ(last.size(), 2);
+    // One board before the flop, and after it one for each of the eight cards.
+    EXPECT_EQ(last["hands and boards"].total, 1 + 8);
+    EXPECT_EQ(last["hands and boards"].done, 1 + 8);
+    EXPECT_EQ(last["best responses"].total, static_cast<uint64_t>(CountLeafTerms(tree)));
+    EXPECT_EQ(last["best responses"].done, last["best responses"].total);
+  }
+}
+
+// Kuhn: three leaves after a check and a bet or a bet, two of which are showdowns, and one after
+// two checks; 5 leaves, 3 hands of the opponent at each, 2 players.
+TEST(NashConv, TermsAreLeavesTimesHandsTimesPlayers) {
+  EXPECT_EQ(CountLeafTerms(TreeOf(KuhnRules(2))), 5 * 3 * 2);
 }
 
 TEST(NashConv, GamesTooLargeAreRefusedBeforeAnyWork) {

@@ -12,8 +12,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
 
 namespace {
 
-constexpr int kMutationsPerSeed = 2000;
-
 void Run(const std::string& input) {
   // An exact copy on the heap, so that a sanitizer sees reads past its end.
   std::vector<uint8_t> bytes(input.begin(), input.end());
@@ -50,7 +48,9 @@ std::string Mutate(std::string input, std::mt19937_64& random) {
 int main(int argc, char** argv) {
   std::mt19937_64 random(1);
   std::vector<std::string> seeds = {""};
+  int mutations = 0;
   for (int i = 1; i < argc; ++i) {
+    if (std::sscanf(argv[i], "--mutations=%d", &mutations) == 1) continue;
     std::ifstream file(argv[i], std::ios::binary);
     if (!file) {
       std::fprintf(stderr, "%s: cannot be read\n", argv[i]);
@@ -60,8 +60,8 @@ int main(int argc, char** argv) {
   }
   for (const std::string& seed : seeds) {
     Run(seed);
-    for (int i = 0; i < kMutationsPerSeed; ++i) Run(Mutate(seed, random));
+    for (int i = 0; i < mutations; ++i) Run(Mutate(seed, random));
   }
-  std::printf("%zu seeds, %d mutations each\n", seeds.size(), kMutationsPerSeed);
+  std::printf("%zu seeds, %d mutations each\n", seeds.size(), mutations);
   return 0;
 }

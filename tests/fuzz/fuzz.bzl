@@ -1,18 +1,18 @@
 """fuzz_test: one fuzz target, two ways to run it.
 
-`bazel test` links driver.cc, which replays the seeds and a fixed number of mutations of them: a
+`bazel test` links driver.cc, which replays the seeds and some mutations of each: a
 short, deterministic test for every build. `tools/dev fuzz NAME` builds the same source with clang's
 libFuzzer and runs for as long as asked.
 """
 
-def fuzz_test(name, src, deps, seeds = []):
+def fuzz_test(name, src, deps, seeds = [], data = [], mutations = 2000):
     native.cc_test(
         name = name,
         srcs = [src] + select({
             "//tests/fuzz:libfuzzer": [],
             "//conditions:default": ["//tests/fuzz:driver.cc"],
         }),
-        args = ["$(locations %s)" % seed for seed in seeds],
-        data = seeds,
+        args = ["--mutations=%d" % mutations] + ["$(locations %s)" % seed for seed in seeds],
+        data = seeds + data,
         deps = deps,
     )

@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "tests/proto/channel_pair.h"
+#include "tests/proto/zmtp.h"
 
 namespace nash {
 namespace {
@@ -27,20 +27,6 @@ zmq::socket_t RawDealer(ChannelContext* context, const CoordinatorChannel& coord
   socket.set(zmq::sockopt::linger, 0);
   socket.connect(coordinator.endpoints()[0]);
   return socket;
-}
-
-// A plain TCP connection to a channel.
-int TcpTo(const CoordinatorChannel& coordinator) {
-  const std::string& endpoint = coordinator.endpoints()[0];
-  int port = 0;
-  EXPECT_TRUE(absl::SimpleAtoi(endpoint.substr(endpoint.rfind(':') + 1), &port)) << endpoint;
-  const int file = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  EXPECT_EQ(connect(file, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
-  return file;
 }
 
 TEST(Channel, CarriesFramesBothWaysOverEveryTransport) {
@@ -194,11 +180,17 @@ TEST(Channel, ADroppedPeerIsNotHeard) {
   const auto coordinator = ListenOn(&context, kAnyPort);
   const auto worker = ConnectTo(&context, *coordinator);
   const PeerId peer = Next(coordinator.get(), worker.get(), "hello")->peer;
+  ASSERT_TRUE(worker->Send("before"));
+  std::this_thread::sleep_for(kTick);
   coordinator->Drop(peer);
   EXPECT_FALSE(coordinator->Send(peer, "frame"));
-  ASSERT_TRUE(worker->Send("more"));
+  worker->Send("after");
   EXPECT_FALSE(Next(coordinator.get(), nullptr, "", kSilence).has_value());
-  EXPECT_EQ(coordinator->refused_frames(), 1);
+  EXPECT_GE(coordinator->refused_frames(), 1);
+  // Its connection has ended; by another it is somebody else.
+  const auto again = Next(coordinator.get(), worker.get(), "again");
+  ASSERT_TRUE(again.has_value());
+  EXPECT_NE(again->peer, peer);
 }
 
 TEST(Channel, MessagesOfManyPartsAreThrownAwayWithTheirSender) {
@@ -232,7 +224,7 @@ TEST(Channel, RandomBytesAndSilentConnectionsDoNoHarm) {
   std::mt19937_64 random(5);
   std::vector<int> files;
   for (int i = 0; i < 100; ++i) {
-    const int file = TcpTo(*coordinator);
+    const int file = TcpTo(coordinator->endpoints()[0]);
     std::string bytes(random() % 2000, '\0');
     for (char& byte : bytes) byte = static_cast<char>(random());
     // Half of them begin as ZMTP 3.1 does.
@@ -253,6 +245,55 @@ TEST(Channel, RandomBytesAndSilentConnectionsDoNoHarm) {
   }
   EXPECT_TRUE(is_heard);
   for (const int file : files) close(file);
+}
+
+// A name's addresses are those that the system finds: at least one.
+TEST(Channel, ListensAndConnectsByName) {
+  ChannelContext context;
+  const auto coordinator = ListenOn(&context, "tcp://localhost:*");
+  ASSERT_FALSE(coordinator->endpoints().empty());
+  const std::string& bound = coordinator->endpoints()[0];
+  const std::string name = absl::StrCat("tcp://localhost", bound.substr(bound.rfind(':')));
+  for (const std::string& endpoint : coordinator->endpoints()) {
+    EXPECT_TRUE(absl::EndsWith(endpoint, bound.substr(bound.rfind(':')))) << endpoint;
+  }
+  const auto worker = WorkerChannel::Connect(&context, {.endpoint = name}).value();
+  const auto hello = Next(coordinator.get(), worker.get(), "hello");
+  ASSERT_TRUE(hello.has_value());
+  ASSERT_TRUE(coordinator->Send(hello->peer, "welcome"));
+  EXPECT_EQ(Next(worker.get()), "welcome");
+}
+
+TEST(Channel, SaysAfterSomeSecondsWhichAddressDoesNotAnswer) {
+  ChannelContext context;
+  std::string endpoint;
+  {
+    const auto coordinator = ListenOn(&context, kAnyPort);
+    endpoint = coordinator->endpoints()[0];
+  }
+  const auto worker = WorkerChannel::Connect(&context, {.endpoint = endpoint}).value();
+  const auto start = std::chrono::steady_clock::now();
+  while (worker->trouble().empty() && std::chrono::steady_clock::now() < start + kPatience) {
+    worker->Poll(kTick);
+  }
+  EXPECT_GE(std::chrono::steady_clock::now(), start + std::chrono::seconds(4));
+  EXPECT_TRUE(absl::StrContains(worker->trouble(), endpoint.substr(6))) << worker->trouble();
+  EXPECT_TRUE(absl::StrContains(worker->trouble(), "cannot be reached")) << worker->trouble();
+}
+
+// Nobody uses the channels for longer than a connection is waited for.
+TEST(Channel, AStandstillDoesNotEndAConnection) {
+  ChannelContext context;
+  const auto coordinator = ListenOn(&context, kAnyPort);
+  const auto worker = ConnectTo(&context, *coordinator);
+  const auto hello = Next(coordinator.get(), worker.get(), "hello");
+  ASSERT_TRUE(hello.has_value());
+  std::this_thread::sleep_for(kHeartbeatTimeout + std::chrono::seconds(1));
+  worker->Poll(kTick);
+  worker->Poll(kTick);
+  EXPECT_EQ(worker->connections(), 1);
+  ASSERT_TRUE(coordinator->Send(hello->peer, "still there"));
+  EXPECT_EQ(Next(worker.get()), "still there");
 }
 
 struct Refused {

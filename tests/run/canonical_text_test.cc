@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "solver/run/algorithm_names.h"
 #include "solver/run/run_definition.h"
 #include "tests/run/definition_texts.h"
 
@@ -162,6 +163,51 @@ TEST(Fingerprint, ChangesWithEveryOtherField) {
     changes[i](&changed);
     EXPECT_TRUE(fingerprints.insert(Fingerprint(changed)).second) << "change " << i;
   }
+}
+
+// What is added to an enumeration and not to its names does not compile; what has a name and cannot
+// be read, or is written like another, is found here.
+TEST(AlgorithmNames, EveryValueIsReadAndWrittenByItsOwnName) {
+  std::set<std::string> fingerprints;
+  size_t samplers = 0, variants = 0, averages = 0;
+  for (int number = 0; number < 256; ++number) {
+    RunDefinition run = Parse(kKuhnText);
+    if (!NameOf(static_cast<Sampler>(number)).empty()) {
+      ++samplers;
+      run.algorithm.sampler = static_cast<Sampler>(number);
+      EXPECT_EQ(Parse(CanonicalText(run)), run);
+      fingerprints.insert(Fingerprint(run));
+    }
+    run = Parse(kKuhnText);
+    if (!NameOf(static_cast<Variant>(number)).empty()) {
+      ++variants;
+      run.algorithm.variant = static_cast<Variant>(number);
+      const bool is_vanilla = run.algorithm.variant == Variant::kVanilla;
+      run.algorithm.discount_every_iterations = is_vanilla ? 0 : run.round.DealsPerRound();
+      EXPECT_EQ(Parse(CanonicalText(run)), run);
+      fingerprints.insert(Fingerprint(run));
+    }
+    run = Parse(kKuhnText);
+    if (!NameOf(static_cast<AverageStreets>(number)).empty()) {
+      ++averages;
+      run.algorithm.average = static_cast<AverageStreets>(number);
+      const bool is_first = run.algorithm.average == AverageStreets::kFirst;
+      run.algorithm.snapshot_every_iterations = is_first ? run.round.DealsPerMeeting() : 0;
+      EXPECT_EQ(Parse(CanonicalText(run)), run);
+      fingerprints.insert(Fingerprint(run));
+    }
+  }
+  EXPECT_EQ(samplers, kSamplers.size());
+  EXPECT_EQ(variants, kVariants.size());
+  EXPECT_EQ(averages, kAverageStreets.size());
+  // One of each is the text's own.
+  EXPECT_EQ(fingerprints.size(), samplers + variants + averages - 2);
+}
+
+TEST(AlgorithmNamesDeathTest, ASamplerWithoutANameIsNotTakenForAnother) {
+  RunDefinition run = Parse(kKuhnText);
+  run.algorithm.sampler = static_cast<Sampler>(77);
+  EXPECT_DEATH(Fingerprint(run), "no definition says so: 77");
 }
 
 TEST(Fingerprint, StaysTheSameFromReleaseToRelease) {

@@ -59,6 +59,16 @@ TEST(RunDefinition, WhatIsNotSaidHasItsDefault) {
   EXPECT_EQ(run->menu.streets[0].raises_max, 1) << "the game's own cap";
 }
 
+// A hundredth of the largest blind: Kuhn's antes of 1 give 0.01.
+TEST(RunDefinition, TheQuantumFollowsFromTheGamesChipsUnlessSaid) {
+  EXPECT_EQ(ParseRunDefinition(kKuhnText, "run.yaml")->algorithm.quantum_chips, 0.01);
+  std::string no_limit = kNoLimitText;  // blinds of 100 and 50
+  no_limit.erase(no_limit.find("  quantum: 0.02\n"), std::string("  quantum: 0.02\n").size());
+  const auto run = ParseRunDefinition(no_limit, "run.yaml");
+  ASSERT_TRUE(run.ok()) << run.status();
+  EXPECT_EQ(run->algorithm.quantum_chips, 1);
+}
+
 TEST(RunDefinition, ShippedConfigsLoadAndTheirTreesBuild) {
   for (const std::string name :
        {"kuhn", "kuhn_3p", "leduc", "leduc_3p", "leduc_cluster", "nolimit_2p_cluster"}) {
@@ -76,7 +86,7 @@ TEST(RunDefinition, AMissingFileIsNamed) {
   const auto run = LoadRunDefinition("configs/no_such.yaml");
   EXPECT_EQ(run.status().code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(std::string(run.status().message()),
-            "configs/no_such.yaml: cannot be read; is the path right?");
+            "configs/no_such.yaml: cannot be read: No such file or directory; check the path");
 }
 
 // One edit of a good text, and the one line it must lead to.
@@ -251,8 +261,8 @@ TEST(RunDefinition, AGameFileThatIsMissingIsNamedWithThePlaceThatNamesIt) {
       [](const std::string& path) { return LoadGameDefinition("configs/" + path); });
   EXPECT_EQ(
       std::string(run.status().message()),
-      "run.yaml:2:7: game: configs/games/no.game: this game file cannot be opened; check the path "
-      "and its permissions; the path is relative to the definition");
+      "run.yaml:2:7: game: configs/games/no.game: cannot be read: No such file or directory; check "
+      "the path; the path is relative to the definition");
 }
 
 TEST(RunDefinition, EveryKindOfBucketsArrives) {

@@ -59,7 +59,7 @@ class ClusterTest : public ::testing::Test {
     return false;
   }
   // An envelope as the present coordinator wants it.
-  Envelope Fitting(Message message) {
+  WorkerEnvelope Fitting(WorkerMessage message) {
     return {kProtocolVersion, kSimFingerprint, cluster_->coordinator().disk().generation,
             std::move(message)};
   }

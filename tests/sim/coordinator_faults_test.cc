@@ -83,10 +83,10 @@ TEST_F(CoordinatorFaults, MessagesOfAnOldGenerationAreRefused) {
   cluster_->coordinator().Kill();
   RunToRound(5);
   std::optional<Refusal> refusal;
-  cluster_->set_observer([&](const Envelope& envelope) {
+  cluster_->set_coordinator_observer([&](const CoordinatorEnvelope& envelope) {
     if (const auto* message = std::get_if<Refusal>(&envelope.message)) refusal = *message;
   });
-  Envelope old = Fitting(Following{});
+  WorkerEnvelope old = Fitting(Following{});
   old.generation = 1;
   cluster_->SendToCoordinator(cluster_->workers()[0]->sender(), Encode(old));
   cluster_->RunFor(seconds(1));

@@ -15,7 +15,7 @@ namespace nash {
 
 class SimMaster : public Master {
  public:
-  // Of regrets and sums. Only at a round's end.
+  // Hashes regrets and sums. May be called at a round's end only.
   virtual uint64_t state_hash() const = 0;
   virtual std::string Save() const = 0;
   virtual void Restore(const std::string& saved, uint64_t rounds) = 0;

@@ -1,3 +1,8 @@
+// A stand-in for training that keeps what the protocol relies on: a unit's result depends on the
+// table, its name and its line's start; results of a round are sums; discounts change the table at
+// a round's end; a wrong, cut or huge part is refused; hashes change with every value. It has its
+// own encoding of parts, so that nothing here passes because a codec is shared with the code under
+// test.
 #include "tests/sim/fake_engine.h"
 
 #include <glog/logging.h>

@@ -1,3 +1,14 @@
+// A run with faults: a handful of workers join, then one fault after the other is drawn and done,
+// with pauses between, and then everything is healed and honest workers come. From there the run
+// must end with the bytes of the undisturbed one, and every worker must learn that it is over
+// (EndAll).
+//
+// Rates are drawn for each run, not fixed: a run with a perfect network and a dying disk finds
+// other faults than one where a bit of everything goes wrong. With liars every unit is audited,
+// because with fewer audits a wrong result may be merged, and is meant to be.
+//
+// random_faults_test.cc adds up what happened over many seeds (FaultTally), and fails if any kind
+// of fault never did: a plan that no longer hurts would pass unseen otherwise.
 #include "tests/sim/fault_plan.h"
 
 #include <functional>

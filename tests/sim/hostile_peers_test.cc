@@ -1,4 +1,5 @@
 // Peers that are wrong, on purpose or not, by the rows of the fault matrix (docs/reliability.md).
+#include "absl/strings/str_cat.h"
 #include "proto/codec.h"
 #include "tests/sim/cluster_fixture.h"
 
@@ -74,7 +75,7 @@ TEST_F(HostilePeers, AnotherProtocolVersionIsRefusedAndToldBoth) {
   // What another process says, through a connection whose answers can be heard.
   const Sender stranger{"stranger", cluster_->AddWorker().sender().connection};
   std::optional<Refusal> refusal;
-  cluster_->set_observer([&](const Envelope& envelope) {
+  cluster_->set_coordinator_observer([&](const CoordinatorEnvelope& envelope) {
     if (const auto* message = std::get_if<Refusal>(&envelope.message)) refusal = *message;
   });
   std::string hello = Encode(Fitting(Hello{"new", 1, 1, Hello::kNoTable}));
@@ -83,7 +84,8 @@ TEST_F(HostilePeers, AnotherProtocolVersionIsRefusedAndToldBoth) {
   cluster_->RunFor(seconds(1));
   ASSERT_TRUE(refusal);
   EXPECT_EQ(refusal->reason, RefusalReason::kProtocol);
-  for (const char* version : {"version 77 ", "version 3 "}) {
+  for (const std::string& version :
+       {std::string("version 77 "), absl::StrCat("version ", kProtocolVersion, " ")}) {
     EXPECT_NE(refusal->text.find(version), std::string::npos) << refusal->text;
   }
   refusal.reset();
@@ -91,6 +93,20 @@ TEST_F(HostilePeers, AnotherProtocolVersionIsRefusedAndToldBoth) {
   cluster_->SendToCoordinator(cluster_->workers()[0]->sender(), hello);
   ExpectGoodEnd();
   EXPECT_EQ(cluster_->damaged_frames(), 1);
+}
+
+// Row 22. The codec decides which way a message goes; whoever sends one the wrong way meant it.
+TEST_F(HostilePeers, AWorkerThatSpeaksAsACoordinatorIsShutOut) {
+  Start(2);
+  RunToRound(2);
+  SimWorker& liar = *cluster_->workers()[0];
+  const CoordinatorEnvelope reload = {kProtocolVersion, kSimFingerprint,
+                                      cluster_->coordinator().disk().generation, Reload{}};
+  cluster_->SendToCoordinator(liar.sender(), Encode(reload));
+  ASSERT_TRUE(cluster_->RunUntil([&] { return !liar.is_alive(); }, seconds(10)));
+  EXPECT_TRUE(absl::IsPermissionDenied(*liar.exit()));
+  EXPECT_TRUE(WasTold("is shut out: a message that only coordinators send"));
+  ExpectGoodEnd();
 }
 
 // Row 18, as far as it is ours: the key is refused by ZAP when it connects, and here when it was

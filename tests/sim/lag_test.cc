@@ -36,8 +36,8 @@ TEST_F(Lag, AuditsAreMadeWhileTheirTableIsThere) {
 TEST_F(Lag, AnotherWorkerTakesUpALine) {
   Start(1);
   uint64_t parts = 0;
-  cluster_->set_observer([&parts](const Envelope& envelope) {
-    parts += std::holds_alternative<UnitPart>(envelope.message);
+  cluster_->set_coordinator_observer([&parts](const CoordinatorEnvelope& envelope) {
+    parts += std::holds_alternative<StartPart>(envelope.message);
   });
   RunToRound(5);
   EXPECT_EQ(parts, 0);

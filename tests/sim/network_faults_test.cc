@@ -148,16 +148,16 @@ TEST_F(NetworkFaultsTest, WithoutAcknowledgementsResultsAreSentAgainAndDropped) 
 // Row 15.
 TEST_F(NetworkFaultsTest, ReplayedResultsAreAcknowledgedAgainAndNotMergedAgain) {
   Start(2);
-  std::vector<Envelope> recorded;
-  cluster_->set_observer([&](const Envelope& envelope) {
+  std::vector<WorkerEnvelope> recorded;
+  cluster_->set_worker_observer([&](const WorkerEnvelope& envelope) {
     if (std::holds_alternative<DeltaPart>(envelope.message) ||
-        std::holds_alternative<UnitDone>(envelope.message)) {
+        std::holds_alternative<UnitClaim>(envelope.message)) {
       recorded.push_back(envelope);
     }
   });
   RunToRound(10);
-  cluster_->set_observer(nullptr);
-  for (const Envelope& envelope : recorded) {
+  cluster_->set_worker_observer(nullptr);
+  for (const WorkerEnvelope& envelope : recorded) {
     cluster_->SendToCoordinator(cluster_->workers()[1]->sender(), Encode(envelope));
   }
   const uint64_t late = Total().parts_late;

@@ -1,3 +1,17 @@
+// How a run goes: everything that happens is an event in one queue, and time jumps from one to the
+// next. So hours of a cluster take milliseconds, and nothing depends on the machine: the seed and
+// the calls made decide every order, delay and fault. A failure is found again by its seed.
+//
+//   SimCoordinator --Outgoing--> SimNetwork --frame, late, twice, damaged or never--> SimWorker
+//         ^                                                                              |
+//         +------------------------------- SimNetwork <---------------------------------+
+//
+// What is real: both state machines, the codec, the round log. What is simulated: clock, network,
+// disk, and checkpoints; units are run by an engine, a fake one or real tables. What is not here:
+// threads, sockets, encryption (tests/proto) and processes (tests/tools).
+//
+// RunToEnd() asks three things: that the run ends, that nothing forbidden was seen on the way, and
+// that the last table is the one that an undisturbed run has, to the bit.
 #include "tests/sim/sim_cluster.h"
 
 #include <utility>
@@ -15,7 +29,7 @@ SimCluster::SimCluster(const SimOptions& options)
         const auto to = by_connection_.find(outgoing.connection);
         if (to == by_connection_.end()) return;
         const std::shared_ptr<SimWorker> worker = to->second.lock();
-        if (observer_) observer_(outgoing.envelope);
+        if (coordinator_observer_) coordinator_observer_(outgoing.envelope);
         network_.Send(kCoordinator, worker->sender().identity, Encode(outgoing.envelope),
                       [this, connection = outgoing.connection](const std::string& frame) {
                         const auto it = by_connection_.find(connection);
@@ -41,9 +55,9 @@ SimWorker& SimCluster::AddWorker(WorkerTraits traits) {
 }
 
 void SimCluster::Observe(const std::string& frame) {
-  if (!observer_) return;
-  const absl::StatusOr<Envelope> envelope = Decode(frame);
-  if (envelope.ok()) observer_(*envelope);
+  if (!worker_observer_) return;
+  const absl::StatusOr<WorkerEnvelope> envelope = Decode<WorkerMessage>(frame);
+  if (envelope.ok()) worker_observer_(*envelope);
 }
 
 void SimCluster::SendToCoordinator(const Sender& sender, std::string frame) {

@@ -43,9 +43,13 @@ class SimCluster {
   // table is not that of the undisturbed run.
   absl::Status RunToEnd(Nanos limit);
 
-  // Every message that is sent, as it is sent, but for those that no codec would take.
-  void set_observer(std::function<void(const Envelope&)> observer) {
-    observer_ = std::move(observer);
+  // Every message that workers send, as it is sent, but for those that no codec would take.
+  void set_worker_observer(std::function<void(const WorkerEnvelope&)> observer) {
+    worker_observer_ = std::move(observer);
+  }
+  // Every message that the coordinator sends.
+  void set_coordinator_observer(std::function<void(const CoordinatorEnvelope&)> observer) {
+    coordinator_observer_ = std::move(observer);
   }
   void SendToCoordinator(const Sender& sender, std::string frame);
 
@@ -71,7 +75,8 @@ class SimCluster {
   std::unique_ptr<SimCoordinator> coordinator_;
   std::vector<std::shared_ptr<SimWorker>> workers_;
   std::map<std::string, std::weak_ptr<SimWorker>> by_connection_;
-  std::function<void(const Envelope&)> observer_;
+  std::function<void(const WorkerEnvelope&)> worker_observer_;
+  std::function<void(const CoordinatorEnvelope&)> coordinator_observer_;
   uint64_t connections_ = 0;
 };
 

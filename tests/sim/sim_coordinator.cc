@@ -1,3 +1,15 @@
+// A coordinator process as a sequence of lives. The disk outlives them; everything else is made
+// anew by Start(), in the order in which tools/ makes it: log, newest checkpoint, replay,
+// coordinator.
+//
+// Act() is the one way in: it runs an entry of the coordinator, then looks at what must hold after
+// each. A kill point that was reached there kills before anything is sent, which is what a crash
+// between writing and telling is. Events that belong to an earlier life look at `generation` and do
+// nothing.
+//
+// What must never happen, and is looked for after each entry (violations): a round that is not the
+// undisturbed run's, a round that was told to be durable and is gone after a crash, an error of the
+// store, a flood of messages in answer to one.
 #include "tests/sim/sim_coordinator.h"
 
 #include <algorithm>
@@ -149,7 +161,7 @@ void SimCoordinator::Act(const std::function<void()>& action) {
 // has spoken ours before.
 void SimCoordinator::Deliver(const Sender& sender, const std::string& frame) {
   if (!coordinator_) return;
-  const absl::StatusOr<Envelope> envelope = Decode(frame);
+  const absl::StatusOr<WorkerEnvelope> envelope = Decode<WorkerMessage>(frame);
   const Nanos now = events_->now();
   if (envelope.ok()) return Act([&] { coordinator_->OnMessage(sender, *envelope, now); });
   const std::string what(envelope.status().message());

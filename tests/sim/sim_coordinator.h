@@ -42,7 +42,7 @@ class SimCoordinator {
   // In the log; 0 while it is dead.
   uint64_t rounds() const { return coordinator_ ? store_->end_round() : 0; }
   uint64_t restarts() const { return disk_.generation - 1; }
-  // Of all lives.
+  // What all lives of this coordinator counted together.
   Counters Total() const {
     Counters total = total_;
     if (coordinator_) total += coordinator_->counters();

@@ -24,7 +24,8 @@ struct NetworkFaults {
   Nanos delay_max = std::chrono::milliseconds(1);
   double straggling = 0;  // share of frames that take up to straggle_max
   Nanos straggle_max = std::chrono::seconds(5);
-  // Of each link; 0: any number. What does not get through at once waits in front of the link.
+  // What each link carries; 0: any number. Frames that do not get through at once wait in front of
+  // the link.
   uint64_t bytes_per_second = 0;
   uint64_t waiting_frames_max = 256;  // more are dropped, as a socket does
 };

@@ -1,3 +1,13 @@
+// A worker process: the real state machine, whose commands are carried out by waiting. A unit is
+// computed at once and handed over after the time that it is meant to take; between the two the
+// worker can be killed, frozen, told to abandon it, or cut off.
+//
+// Act() is how time is taken from it: all that happens to a frozen worker happens when it thaws, in
+// order, as to a process that was stopped.
+//
+// Liars change one result and else behave; a hostile worker also sends what no honest one would,
+// one thing for each check at the coordinator's border (SendHostility). Neither may change a byte
+// of the run.
 #include "tests/sim/sim_worker.h"
 
 #include <utility>
@@ -56,7 +66,7 @@ void SimWorker::Tick() {
 }
 
 void SimWorker::Deliver(const std::string& frame) {
-  absl::StatusOr<Envelope> envelope = Decode(frame);
+  absl::StatusOr<CoordinatorEnvelope> envelope = Decode<CoordinatorMessage>(frame);
   if (!envelope.ok()) {
     ++damaged_frames_;
     return;
@@ -86,7 +96,7 @@ void SimWorker::RequestStop() {
 }
 
 void SimWorker::Flush() {
-  for (Envelope& envelope : worker_->TakeOutgoing()) transmit_(*this, Encode(envelope));
+  for (const WorkerEnvelope& envelope : worker_->TakeOutgoing()) transmit_(*this, Encode(envelope));
   for (const Worker::Command& command : worker_->TakeCommands()) {
     if (const auto* run = std::get_if<Worker::RunUnit>(&command)) {
       RunUnit(*run);
@@ -126,7 +136,7 @@ void SimWorker::FinishUnit(uint64_t run) {
 void SimWorker::SendHostility(const UnitName& name) {
   const std::vector<EncodedRows> hostile = replica_->HostileParts();
   const uint64_t choice = random_->Below(hostile.size() + 5);
-  Message message;
+  WorkerMessage message;
   if (choice < hostile.size()) {
     message = DeltaPart{name, 0, hostile[choice]};
   } else if (choice == hostile.size()) {
@@ -134,14 +144,15 @@ void SimWorker::SendHostility(const UnitName& name) {
   } else if (choice == hostile.size() + 1) {
     message = DeltaPart{name, options_.engine->unit_parts_max(), unit_->parts[0]};
   } else if (choice == hostile.size() + 2) {
-    message = UnitDone{name, options_.engine->unit_parts_max() + 1, 1, 1};
-  } else if (choice == hostile.size() + 3) {
-    message = Reload{};
+    message = UnitClaim{name, {options_.engine->unit_parts_max() + 1, 1, 1}};
   } else {
     message = DeltaPart{name, 0, unit_->parts[0]};
   }
-  std::string frame = Encode({kProtocolVersion, kSimFingerprint, generation_, std::move(message)});
-  if (choice == hostile.size() + 4) {
+  std::string frame =
+      Encode(WorkerEnvelope{kProtocolVersion, kSimFingerprint, generation_, std::move(message)});
+  if (choice == hostile.size() + 3) {
+    frame = Encode(CoordinatorEnvelope{kProtocolVersion, kSimFingerprint, generation_, Reload{}});
+  } else if (choice == hostile.size() + 4) {
     // Rows that are not those of their checksum, in a frame that is whole.
     frame[frame.find(unit_->parts[0].bytes)] ^= 1;
     frame = SealMessage(absl::string_view(frame).substr(kFrameHeaderBytes));

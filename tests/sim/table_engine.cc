@@ -82,7 +82,7 @@ class TableSimMaster : public SimMaster {
 
  private:
   void Begin(uint64_t rounds) {
-    rounds_.emplace(setup_.options, setup_.shape, rounds, &table_, &pool_);
+    rounds_.emplace(setup_, rounds);
     master_.emplace(setup_.options, setup_.shape, &*rounds_);
   }
 

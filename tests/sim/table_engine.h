@@ -31,7 +31,7 @@ class TableEngine : public Engine {
   ReferenceRun RunUndisturbed(uint64_t rounds) const override;
 
   const TableLayout& layout() const { return run_->layout(); }
-  // Of a table of this layout. Both outlive what is made of it.
+  // For a table of this layout. Both outlive what is made of it.
   TrainingSetup SetupOf(Table* table, ThreadPool* pool) const;
 
  private:

@@ -44,6 +44,16 @@ command_lines() {
   refuse 2 --out="$work/none" -- "--config"
   refuse 2 --config="$work/leduc.yaml" --threads=-1 -- "--threads=-1"
   refuse 2 --config="$work/leduc.yaml" --report_every=-1 -- "--report_every"
+  # No limit is what leaving them out means, and a run of nothing is none.
+  local limit
+  for limit in rounds iterations time_budget; do
+    refuse 2 --config="$work/leduc.yaml" --out="$work/none" --$limit=0 -- "--$limit=0" "leave"
+  done
+  refuse 2 --config="$work/leduc.yaml" --threads=1025 -- "--threads=1025" "1024"
+  expect_exit 2 "$evaluate" nashconv --threads=1025 "$work"
+  expect_message "--threads=1025"
+  expect_exit 2 "$evaluate" nashconv --deals=5 "$work"
+  expect_message "--deals" "no effect"
   refuse 2 --config="$work/leduc.yaml" and more -- "\"and\""
   expect_exit 0 "$train" --help
   grep -q -- "--checkpoint_every" "$out_file" || fail "--help lists no flags"

@@ -27,6 +27,33 @@ assert trained["iterations"] == 160000, trained
 assert trained["run_fingerprint"] == uniform["run_fingerprint"], uniform
 PY
     fail "nashconv --json"
+  # Threads change nothing.
+  local threads
+  for threads in 1 3; do
+    expect_exit 0 "$evaluate" nashconv "$work/leduc" --json --threads=$threads
+    cmp "$out_file" "$work/trained.json" || fail "nashconv --threads=$threads gives other bytes"
+  done
+}
+
+# A path may hold any byte; JSON may not.
+paths_need_not_be_utf8() {
+  local run=$work/$'not\xffutf8'
+  leduc_config "$work/leduc.yaml" 10 320
+  expect_exit 0 "$train" --config="$work/leduc.yaml" --out="$run" --threads=1
+  expect_exit 0 "$inspect" summary "$run" --json
+  expect_exit 0 "$evaluate" head_to_head "$run" "$run" --json
+  python3 -c 'import json, sys; json.load(open(sys.argv[1], encoding="utf-8"))' "$out_file" ||
+    fail "head_to_head --json of a folder that is not UTF-8"
+}
+
+# Stopped before its first round, a run leaves a checkpoint of none, which all programs take.
+empty_checkpoints_are_evaluated() {
+  leduc_config "$work/leduc.yaml" 10 320
+  expect_exit 0 "$train" --config="$work/leduc.yaml" --out="$work/empty" --time_budget=1e-9
+  expect_exit 0 "$inspect" verify "$work/empty"
+  expect_exit 0 "$evaluate" nashconv "$work/empty" --json
+  grep -qF '"nash_conv": 4.7472' "$out_file" || fail "what was not trained plays uniformly"
+  expect_exit 0 "$train" --config="$work/leduc.yaml" --out="$work/empty" --resume
 }
 
 # With sums for the first street only, the average of the other is that of snapshots.
@@ -218,6 +245,8 @@ head_to_head_refuses() {
 }
 
 nash_conv_is_json
+paths_need_not_be_utf8
+empty_checkpoints_are_evaluated
 snapshots_are_averaged
 large_games_are_refused
 head_to_head_is_exact_for_small_games

@@ -45,7 +45,7 @@ folders_in_use_are_refused() {
 read_only_folders_are_refused() {
   local as=()
   if [ "$(id -u)" -eq 0 ]; then
-    as=(setpriv --bounding-set=-dac_override --inh-caps=-dac_override)
+    as=(setpriv --bounding-set=-dac_override,-dac_read_search --inh-caps=-dac_override,-dac_read_search)
     if ! "${as[@]}" true 2>/dev/null; then
       echo "SKIPPED: read-only folders: this root may write everywhere and cannot give that up"
       return
@@ -58,6 +58,14 @@ read_only_folders_are_refused() {
   expect_exit 7 "${as[@]}" "$train" --config="$work/leduc.yaml" --out="$work/sealed/new"
   chmod 755 "$work/sealed"
   expect_exit 0 train_leduc --out="$work/sealed"
+  # What may not be read is not what is not there.
+  local file
+  for file in leduc.yaml leduc_2p.game; do
+    chmod 000 "$work/$file"
+    expect_exit 7 "${as[@]}" "$train" --config="$work/leduc.yaml" --out="$work/unread"
+    expect_message "$work/$file" "ermission"
+    chmod 644 "$work/$file"
+  done
 }
 
 used_folders_are_refused

@@ -25,7 +25,7 @@ class RunReporterTest : public LeducTraining {
   }
 
   const std::unique_ptr<LoadedRun> run_ = Loaded(definition_);
-  const Table table_ = Table::Make(run_->layout()).value();
+  Table table_ = Table::Make(run_->layout()).value();
   RunFolder run_folder_ = RunFolder::Open(Run("run"), /*resume=*/false).value();
   TrainingSample now_;
   RunReporter reporter_{{.every_seconds = 0}, [this] { return now_; }, table_, &run_folder_};
@@ -102,10 +102,41 @@ TEST(TrainingReport, IdleIsTheShareOfWorkersTimeSinceTheLineBefore) {
   now.seconds = 10;
   // Three workers for ten seconds, one of them idle.
   now.cluster = {.workers = 3, .member_seconds = 60, .idle_seconds = 16};
-  EXPECT_NE(report.Line(now, 0).find("  3 workers, idle 33.3%"), std::string::npos);
-  EXPECT_NEAR(nlohmann::json::parse(report.Json(now, 0))["idle_share"], 1.0 / 3, 1e-9);
+  EXPECT_NE(report.Line(now, TableSurvey()).find("  3 workers, idle 33.3%"), std::string::npos);
+  EXPECT_NEAR(nlohmann::json::parse(report.Json(now, TableSurvey()))["idle_share"], 1.0 / 3, 1e-9);
   now.cluster->is_paused = true;
-  EXPECT_NE(report.Line(now, 0).find("  paused: the disk is full"), std::string::npos);
+  EXPECT_NE(report.Line(now, TableSurvey()).find("  paused: the disk is full"), std::string::npos);
+}
+
+// Leduc's first street has 8 nodes of 3 buckets. Two regrets of a row of two at the ceiling, of two
+// rows reached (the other has regrets of 0 and 5): half of four.
+TEST_F(RunReporterTest, RegretsAtTheCeilingAreToldOfByStreetAndWarnedOfOnce) {
+  table_.Row(0, 0)[0] = kRegretCeiling;
+  table_.Row(0, 0)[1] = kRegretCeiling + 7;  // before the next clamp
+  table_.Row(0, 1)[1] = 5;
+  reporter_.Begin();
+  testing::internal::CaptureStderr();
+  reporter_.ReportIfDue();
+  now_.progress.rounds = 1;
+  reporter_.ReportIfDue();
+  const std::string said = testing::internal::GetCapturedStderr();
+  EXPECT_NE(said.find("50.0% of regrets at the ceiling"), std::string::npos) << said;
+  const size_t warning = said.find("warning: 50.0% of the regrets of a street");
+  EXPECT_NE(warning, std::string::npos) << said;
+  EXPECT_EQ(said.find("warning:", warning + 1), std::string::npos) << said;
+  const nlohmann::json metrics = Metrics()[0];
+  EXPECT_EQ(metrics["regrets_at_ceiling_share"], nlohmann::json({0.5, 0.0}));
+  EXPECT_EQ(metrics["regrets_at_floor_share"], nlohmann::json({0.0, 0.0}));
+  EXPECT_GE(metrics["largest_regret_share_of_ceiling"][0], 1.0);
+  EXPECT_EQ(metrics["largest_regret_share_of_ceiling"][1], 0.0);
+}
+
+TEST_F(RunReporterTest, ARunWithoutRegretsAtTheCeilingDoesNotSpeakOfThem) {
+  table_.Row(0, 0)[0] = kRegretCeiling - 1;
+  reporter_.Begin();
+  testing::internal::CaptureStderr();
+  reporter_.ReportIfDue();
+  EXPECT_EQ(testing::internal::GetCapturedStderr().find("ceiling"), std::string::npos);
 }
 
 }  // namespace

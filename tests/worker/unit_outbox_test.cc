@@ -15,34 +15,35 @@ UnitResult Result(uint64_t round, uint32_t unit, uint32_t parts) {
   return result;
 }
 
-// "done" and the numbers of parts.
-std::string Text(const std::vector<Message>& messages) {
+// "claim" and the numbers of parts.
+std::string Text(const std::vector<WorkerMessage>& messages) {
   std::string text;
-  for (const Message& message : messages) {
+  for (const WorkerMessage& message : messages) {
     const auto* part = std::get_if<DeltaPart>(&message);
-    text += part == nullptr ? "done " : std::to_string(part->part) + " ";
+    text += part == nullptr ? "claim " : std::to_string(part->part) + " ";
   }
   return text;
 }
 
 class UnitOutboxTest : public ::testing::Test {
  protected:
-  UnitOutbox outbox_{2, /*bytes_max=*/1000, Patience(seconds(1), seconds(8))};
+  UnitOutbox outbox_{2, /*bytes_max=*/1000, RetryTimer(seconds(1), seconds(8))};
 };
 
 TEST_F(UnitOutboxTest, NamesTheResultAndSendsAWindow) {
   outbox_.Add(Result(5, 1, 3));
-  const std::vector<Message> due = outbox_.Due({5, 5}, seconds(1));
-  ASSERT_EQ(Text(due), "done 0 1 ");
-  EXPECT_EQ(std::get<UnitDone>(due[0]), (UnitDone{{5, 1}, 3, 9, UnitChecksum({100, 101, 102})}));
+  const std::vector<WorkerMessage> due = outbox_.Due({5, 5}, seconds(1));
+  ASSERT_EQ(Text(due), "claim 0 1 ");
+  EXPECT_EQ(std::get<UnitClaim>(due[0]),
+            (UnitClaim{{5, 1}, {3, 9, UnitChecksum({100, 101, 102})}}));
   outbox_.OnPartReceived({{5, 1}, 0}, seconds(1));
   EXPECT_EQ(Text(outbox_.Due({5, 5}, seconds(1))), "2 ");
-  EXPECT_EQ(Text(outbox_.Due({5, 5}, seconds(3))), "done 1 2 ");  // no answer
+  EXPECT_EQ(Text(outbox_.Due({5, 5}, seconds(3))), "claim 1 2 ");  // no answer
 }
 
 TEST_F(UnitOutboxTest, AllUnitsOfARoundShareTheWindow) {
   for (const uint32_t unit : {0, 1, 2}) outbox_.Add(Result(5, unit, 3));
-  EXPECT_EQ(Text(outbox_.Due({5, 5}, seconds(1))), "done 0 1 done done ");
+  EXPECT_EQ(Text(outbox_.Due({5, 5}, seconds(1))), "claim 0 1 claim claim ");
   outbox_.OnUnitReceived({5, 0});
   EXPECT_EQ(Text(outbox_.Due({5, 5}, seconds(1))), "0 1 ");
   outbox_.OnPartReceived({{5, 1}, 1}, seconds(1));
@@ -64,14 +65,14 @@ TEST_F(UnitOutboxTest, SendsOnlyWhatTheCoordinatorCollects) {
   outbox_.Add(Result(5, 1, 1));
   outbox_.Add(Result(6, 1, 1));
   EXPECT_EQ(Text(outbox_.Due({4, 4}, seconds(1))), "");
-  EXPECT_EQ(Text(outbox_.Due({6, 6}, seconds(1))), "done 0 ");
+  EXPECT_EQ(Text(outbox_.Due({6, 6}, seconds(1))), "claim 0 ");
   EXPECT_EQ(outbox_.Unconfirmed({5, 5}), (std::vector<UnitName>{{5, 1}}));
-  EXPECT_EQ(Text(outbox_.Due({5, 6}, seconds(2))), "done 0 done 0 ");
+  EXPECT_EQ(Text(outbox_.Due({5, 6}, seconds(2))), "claim 0 claim 0 ");
   EXPECT_EQ(outbox_.Unconfirmed({5, 6}), (std::vector<UnitName>{{5, 1}, {6, 1}}));
 }
 
 TEST_F(UnitOutboxTest, WithoutRoomItKeepsOnlyWhatIsNotReceived) {
-  UnitOutbox outbox(2, /*bytes_max=*/25, Patience(seconds(1), seconds(8)));
+  UnitOutbox outbox(2, /*bytes_max=*/25, RetryTimer(seconds(1), seconds(8)));
   outbox.Add(Result(5, 0, 1));
   outbox.Add(Result(5, 1, 1));
   outbox.OnUnitReceived({5, 1});
@@ -105,9 +106,9 @@ TEST_F(UnitOutboxTest, StartsOverWhenAsked) {
   outbox_.Add(Result(5, 2, 1));
   for (const uint32_t unit : {1, 2}) outbox_.OnUnitReceived({5, unit});
   outbox_.SendAgain(UnitName{5, 2});
-  EXPECT_EQ(Text(outbox_.Due({5, 5}, seconds(1))), "done 0 ");
+  EXPECT_EQ(Text(outbox_.Due({5, 5}, seconds(1))), "claim 0 ");
   outbox_.SendAgainFrom(5);
-  EXPECT_EQ(Text(outbox_.Due({5, 5}, seconds(1))), "done 0 done 0 ");
+  EXPECT_EQ(Text(outbox_.Due({5, 5}, seconds(1))), "claim 0 claim 0 ");
 }
 
 TEST_F(UnitOutboxTest, KeepsResultsUntilTheirRoundIsForgotten) {

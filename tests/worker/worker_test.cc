@@ -56,19 +56,19 @@ class WorkerTest : public ::testing::Test {
   void Start() { Start(replica_.get()); }
   void Start(Replica* replica) { worker_.emplace(options_, replica, now_); }
   // As the coordinator of generation_.
-  std::vector<Message> Say(Message message) {
+  std::vector<WorkerMessage> Say(CoordinatorMessage message) {
     worker_->OnMessage({kProtocolVersion, kSimFingerprint, generation_, std::move(message)}, now_);
     worker_->OnTick(now_);
     return Taken();
   }
-  std::vector<Message> Taken() {
-    std::vector<Message> messages;
-    for (Envelope& envelope : worker_->TakeOutgoing()) {
+  std::vector<WorkerMessage> Taken() {
+    std::vector<WorkerMessage> messages;
+    for (WorkerEnvelope& envelope : worker_->TakeOutgoing()) {
       messages.push_back(std::move(envelope.message));
     }
     return messages;
   }
-  std::vector<Message> After(Nanos time) {
+  std::vector<WorkerMessage> After(Nanos time) {
     now_ += time;
     worker_->OnTick(now_);
     return Taken();
@@ -79,8 +79,8 @@ class WorkerTest : public ::testing::Test {
     Say(Welcome{"game", {}, 0, 0, 0});
   }
   template <typename T>
-  static const T* Find(const std::vector<Message>& messages) {
-    for (const Message& message : messages) {
+  static const T* Find(const std::vector<WorkerMessage>& messages) {
+    for (const WorkerMessage& message : messages) {
       if (const T* found = std::get_if<T>(&message)) return found;
     }
     return nullptr;
@@ -115,13 +115,13 @@ class WorkerTest : public ::testing::Test {
 
 TEST_F(WorkerTest, SaysHelloUntilItIsWelcome) {
   Start();
-  const std::vector<Message> first = Taken();
+  const std::vector<WorkerMessage> first = Taken();
   ASSERT_EQ(first.size(), 1);
   EXPECT_EQ(std::get<Hello>(first[0]), (Hello{"host", 5, 1, Hello::kNoTable}));
   EXPECT_TRUE(After(milliseconds(900)).empty());
   EXPECT_NE(Find<Hello>(After(milliseconds(200))), nullptr);
   EXPECT_EQ(Find<Hello>(After(milliseconds(1800))), nullptr);  // ever less often
-  const std::vector<Message> answers = Say(Welcome{"game", {}, 0, 0, 0});
+  const std::vector<WorkerMessage> answers = Say(Welcome{"game", {}, 0, 0, 0});
   ASSERT_NE(Find<Following>(answers), nullptr);
   EXPECT_EQ(*Find<Following>(answers), (Following{0, 0, 1, {}}));
   EXPECT_EQ(Find<Hello>(After(seconds(60))), nullptr);
@@ -149,8 +149,8 @@ TEST_F(WorkerTest, NamesWhatItHoldsFromTheLeaseToTheAcknowledgement) {
   EXPECT_TRUE(worker_->TakeCommands().empty());
   EXPECT_EQ(*Find<Following>(After(seconds(1))), (Following{0, 0, 0, {{0, 0}}}));
   worker_->OnUnitFinished(replica_->Run({0, 0}, nullptr), now_);
-  const std::vector<Message> sent = Taken();
-  EXPECT_NE(Find<UnitDone>(sent), nullptr);
+  const std::vector<WorkerMessage> sent = Taken();
+  EXPECT_NE(Find<UnitClaim>(sent), nullptr);
   EXPECT_NE(Find<DeltaPart>(sent), nullptr);
   EXPECT_EQ(*Find<Following>(sent), (Following{0, 0, 1, {{0, 0}}}));
   Say(UnitReceived{{0, 0}});
@@ -165,7 +165,7 @@ TEST_F(WorkerTest, AbandonsAUnitWhoseRoundIsMergedAndFollows) {
   EXPECT_EQ(Find<FetchRound>(Say(merged)), nullptr);  // not while it runs
   EXPECT_TRUE(IsToldToAbandon());
   worker_->OnUnitAbandoned(now_);
-  const std::vector<Message> asked = Taken();
+  const std::vector<WorkerMessage> asked = Taken();
   ASSERT_NE(Find<FetchRound>(asked), nullptr);
   EXPECT_EQ(Find<FetchRound>(asked)->round, 0);
   for (uint32_t part = merged.parts; part > 0; --part) {  // in any order, and again
@@ -182,7 +182,7 @@ TEST_F(WorkerTest, ATableWithAnotherHashRunsNothingUntilItIsReloaded) {
   auto [merged, parts] = MergeRound();
   replica_->FlipBit(48 * 3);
   Say(merged);
-  std::vector<Message> answers;
+  std::vector<WorkerMessage> answers;
   for (uint32_t part = 0; part < merged.parts; ++part) {
     answers = Say(RoundPart{0, part, parts[part].regrets});
   }
@@ -233,11 +233,11 @@ TEST_F(WorkerTest, RejoinsANewGenerationWithItsTableAndItsResults) {
   worker_->OnUnitFinished(replica_->Run({0, 0}, nullptr), now_);
   Say(UnitReceived{{0, 0}});
   generation_ = 3;
-  const std::vector<Message> answers = Say(Refusal{RefusalReason::kGeneration, "say Hello"});
+  const std::vector<WorkerMessage> answers = Say(Refusal{RefusalReason::kGeneration, "say Hello"});
   ASSERT_NE(Find<Hello>(answers), nullptr);
   EXPECT_EQ(Find<Hello>(answers)->rounds, 0);
-  const std::vector<Message> rejoined = Say(Welcome{"game", {}, 0, 0, 0});
-  EXPECT_NE(Find<UnitDone>(rejoined), nullptr);
+  const std::vector<WorkerMessage> rejoined = Say(Welcome{"game", {}, 0, 0, 0});
+  EXPECT_NE(Find<UnitClaim>(rejoined), nullptr);
   EXPECT_NE(Find<DeltaPart>(rejoined), nullptr);
   EXPECT_EQ(Find<FetchSnapshot>(rejoined), nullptr);
 }
@@ -257,7 +257,7 @@ TEST_F(WorkerTest, StartsOverWhereItsTableIsAheadOfANewGeneration) {
     }
     generation_ = 3;
     Say(Refusal{RefusalReason::kGeneration, "say Hello"});
-    const std::vector<Message> answers = Say(Welcome{"game", {}, 0, 0, 0});
+    const std::vector<WorkerMessage> answers = Say(Welcome{"game", {}, 0, 0, 0});
     ASSERT_NE(Find<Following>(answers), nullptr);
     EXPECT_EQ(*Find<Following>(answers), (Following{0, 0, 1, {}})) << is_between;
     EXPECT_EQ(worker_->counters().snapshots_loaded, 2);
@@ -271,9 +271,9 @@ TEST_F(WorkerTest, AResultFromATableThatIsToBeReloadedIsNotSent) {
   Say(Reload{4, 2});
   EXPECT_TRUE(IsToldToAbandon());
   worker_->OnUnitFinished(replica_->Run({0, 0}, nullptr), now_);  // it had just finished
-  const std::vector<Message> sent = Taken();
+  const std::vector<WorkerMessage> sent = Taken();
   EXPECT_EQ(Find<DeltaPart>(sent), nullptr);
-  EXPECT_EQ(Find<UnitDone>(sent), nullptr);
+  EXPECT_EQ(Find<UnitClaim>(sent), nullptr);
   EXPECT_NE(Find<FetchSnapshot>(sent), nullptr);
 }
 
@@ -298,13 +298,13 @@ TEST_F(WorkerTest, FetchesWhatAUnitStartsFromAndChecksIt) {
   const uint32_t parts = static_cast<uint32_t>(before.parts.size());
   const Lease lease{{1, 0, UnitChecksum(checksums)}, 10000, parts};
   for (const bool is_right : {false, true}) {
-    const std::vector<Message> asked = Say(lease);
-    ASSERT_NE(Find<FetchUnit>(asked), nullptr);
-    EXPECT_EQ(*Find<FetchUnit>(asked), (FetchUnit{0, 0, 0, 1}));
+    const std::vector<WorkerMessage> asked = Say(lease);
+    ASSERT_NE(Find<FetchStart>(asked), nullptr);
+    EXPECT_EQ(*Find<FetchStart>(asked), (FetchStart{0, 0, 0, 1}));
     EXPECT_EQ(Find<Following>(After(seconds(1)))->held, std::vector<UnitName>{lease.name});
     for (uint32_t part = 0; part < parts; ++part) {
       EXPECT_TRUE(worker_->TakeCommands().empty());
-      Say(UnitPart{0, 0, part, before.parts[is_right ? part : parts - 1 - part]});
+      Say(StartPart{0, 0, part, before.parts[is_right ? part : parts - 1 - part]});
     }
     EXPECT_EQ(worker_->counters().parts_refused, 1);
   }
@@ -321,7 +321,7 @@ TEST_F(WorkerTest, AStartThatCannotBeAUnitsDeltaIsRefusedThoughItIsTheOneThatWas
   Join();
   const EncodedRows hostile = replica_->HostileParts()[0];
   Say(Lease{{1, 0, UnitChecksum({hostile.checksum})}, 10000, 1});
-  Say(UnitPart{0, 0, 0, hostile});
+  Say(StartPart{0, 0, 0, hostile});
   EXPECT_EQ(worker_->counters().parts_refused, 1);
   EXPECT_TRUE(worker_->TakeCommands().empty());
 }
@@ -335,7 +335,7 @@ TEST_F(WorkerTest, AbandonsWhatStartsFromAResultThatWasTakenBack) {
   Say(Resend{0});
   EXPECT_TRUE(worker_->TakeCommands().empty()) << "it starts from a table only";
   worker_->OnUnitFinished(replica_->Run({0, 0}, nullptr), now_);
-  Say(Lease{{1, 0, std::get<UnitDone>(Taken()[0]).checksum}, 10000, 1});
+  Say(Lease{{1, 0, std::get<UnitClaim>(Taken()[0]).result.checksum}, 10000, 1});
   EXPECT_TRUE(IsToldToRun());
   Say(Resend{1});
   EXPECT_TRUE(worker_->TakeCommands().empty()) << "its own round was, not what it starts from";
@@ -352,15 +352,15 @@ TEST_F(WorkerTest, FollowsARoundOnlyWhenToldTo) {
   EXPECT_TRUE(IsToldToRun());
   const UnitResult first = replica_->Run({0, 0}, nullptr);
   worker_->OnUnitFinished(first, now_);
-  const uint64_t after = std::get<UnitDone>(Taken()[0]).checksum;
-  Say(Lease{{1, 0, after}, 10000, static_cast<uint32_t>(first.parts.size())});
+  const uint64_t start = std::get<UnitClaim>(Taken()[0]).result.checksum;
+  Say(Lease{{1, 0, start}, 10000, static_cast<uint32_t>(first.parts.size())});
   EXPECT_TRUE(IsToldToRun()) << "it has what the unit starts from";
   const auto [merged, parts] = MergeRound();
   Say(merged);  // which does not end the unit
   EXPECT_TRUE(worker_->TakeCommands().empty());
   EXPECT_EQ(Find<Following>(After(seconds(1)))->rounds, 0);
   EXPECT_EQ(Find<FetchRound>(After(seconds(1))), nullptr);
-  worker_->OnUnitFinished({{1, 0, after}, {}, 0}, now_);
+  worker_->OnUnitFinished({{1, 0, start}, {}, 0}, now_);
   EXPECT_NE(Find<FetchRound>(Taken()), nullptr);
 }
 
@@ -380,7 +380,7 @@ TEST_F(WorkerTest, WhatCannotBeDeliveredKeepsItFromNoWork) {
   EXPECT_EQ(Find<Following>(After(seconds(1)))->units_wanted, 0);
   generation_ = 3;
   Say(Refusal{RefusalReason::kGeneration, "say Hello"});
-  const std::vector<Message> answers = Say(Welcome{"game", {}, 0, 0, 0});
+  const std::vector<WorkerMessage> answers = Say(Welcome{"game", {}, 0, 0, 0});
   ASSERT_NE(Find<Following>(answers), nullptr);
   EXPECT_EQ(*Find<Following>(answers), (Following{0, 0, 1, {}}));
 }
@@ -411,7 +411,7 @@ TEST_F(WorkerTest, EveryRefusalHasItsOwnEnd) {
 TEST_F(WorkerTest, WithoutMemoryForTheTableItSaysSoAndGoes) {
   PoorReplica replica;
   Start(&replica);
-  const std::vector<Message> answers = Say(Welcome{"game", {}, 0, 0, 0});
+  const std::vector<WorkerMessage> answers = Say(Welcome{"game", {}, 0, 0, 0});
   ASSERT_TRUE(worker_->stopped());
   EXPECT_TRUE(absl::IsResourceExhausted(*worker_->stopped()));
   ASSERT_NE(Find<Goodbye>(answers), nullptr);
@@ -422,7 +422,7 @@ TEST_F(WorkerTest, ABucketFileThatCannotBeWrittenOrIsWrongEndsIt) {
   PoorReplica replica;
   replica.has_buckets_ = false;
   Start(&replica);
-  const std::vector<Message> answers = Say(Welcome{"game", {{0, 77, 100}}, 0, 0, 0});
+  const std::vector<WorkerMessage> answers = Say(Welcome{"game", {{0, 77, 100}}, 0, 0, 0});
   ASSERT_NE(Find<FetchBuckets>(answers), nullptr);
   EXPECT_EQ(*Find<FetchBuckets>(answers), (FetchBuckets{77, 0}));
   Say(BucketPart{77, 3, "abc"});  // not at a piece's start

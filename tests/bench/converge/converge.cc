@@ -43,6 +43,7 @@ DEFINE_string(mixes, "vanilla,linear,dcfr,plus",
 DEFINE_uint64(discount_every, 100'000, "Deals between discounts (about: whole rounds)");
 DEFINE_bool(amplify, true, "Rounds of several units: whether their units are amplified");
 DEFINE_bool(enumerate, true, "Small games: whether chance is enumerated in cycles, or sampled");
+DEFINE_string(sampler, "", "Instead of the run definition's: external or outcome");
 DEFINE_double(quantum, 0, "Instead of the run definition's, in chips; 0: that one");
 
 namespace nash {
@@ -77,6 +78,8 @@ RunDefinition Mixed(RunDefinition run, const std::string& mix, const RoundShape&
                     uint64_t seed) {
   run.seed = seed;
   run.round = shape;
+  if (FLAGS_sampler == "external") run.algorithm.sampler = Sampler::kExternal;
+  if (FLAGS_sampler == "outcome") run.algorithm.sampler = Sampler::kOutcome;
   if (FLAGS_quantum > 0) run.algorithm.quantum_chips = FLAGS_quantum;
   const uint64_t rounds = std::max<uint64_t>(1, FLAGS_discount_every / shape.DealsPerRound());
   run.algorithm.discount_every_iterations = rounds * shape.DealsPerRound();

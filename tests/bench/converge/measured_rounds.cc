@@ -73,7 +73,7 @@ MeasuredRounds::MeasuredRounds(const TrainingSetup& setup, bool amplified,
       amplified_(amplified),
       undo_(std::move(undo)),
       runner_(OfUnits(setup, amplified), undo_.get()),
-      master_(setup.options, setup.shape, 0, setup.table, setup.pool),
+      master_(setup, 0),
       merger_(&master_) {}
 
 uint64_t MeasuredRounds::iterations() const {

@@ -81,7 +81,7 @@ nlohmann::ordered_json Measure(const LoadedRun& run, const TrainingSetup& setup,
   }
 
   // The same delta from one unit, and from two: what a unit's row costs, and a merged row.
-  RoundTable follower(setup.options, setup.shape, rounds, setup.table, setup.pool);
+  RoundTable follower(setup, rounds);
   RoundMerger merger(&follower);
   std::array<double, 2> merge_s{};
   size_t merged_rows = 0, down_bytes = 0;

@@ -12,16 +12,22 @@
 
 namespace {
 
-void Check(absl::string_view frame) {
-  const absl::StatusOr<nash::Envelope> envelope = nash::Decode(frame);
+template <typename Message>
+void CheckAs(absl::string_view frame) {
+  const absl::StatusOr<nash::Envelope<Message>> envelope = nash::Decode<Message>(frame);
   if (!envelope.ok()) {
     CHECK(!envelope.status().message().empty());
     return;
   }
   CHECK(nash::CheckEnvelope(*envelope).ok());
-  const auto again = nash::Decode(nash::Encode(*envelope));
+  const auto again = nash::Decode<Message>(nash::Encode(*envelope));
   CHECK(again.ok()) << again.status();
   CHECK(*again == *envelope);
+}
+
+void Check(absl::string_view frame) {
+  CheckAs<nash::WorkerMessage>(frame);
+  CheckAs<nash::CoordinatorMessage>(frame);
 }
 
 }  // namespace

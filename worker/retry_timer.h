@@ -1,9 +1,9 @@
 // How long to wait for an answer before asking again.
 //
-// As TCP does it (Jacobson 1988, "Congestion avoidance and control"; Karn & Partridge 1987): a
-// multiple of what answers took, doubled at each silence. Thread-compatible.
-#ifndef NASHVILLE_WORKER_PATIENCE_H_
-#define NASHVILLE_WORKER_PATIENCE_H_
+// TCP calls it the retransmission timeout (Jacobson 1988, "Congestion avoidance and control"; Karn
+// & Partridge 1987): a multiple of what answers took, doubled at each silence. Thread-compatible.
+#ifndef NASHVILLE_WORKER_RETRY_TIMER_H_
+#define NASHVILLE_WORKER_RETRY_TIMER_H_
 
 #include <algorithm>
 
@@ -11,9 +11,9 @@
 
 namespace nash {
 
-class Patience {
+class RetryTimer {
  public:
-  Patience(Nanos min, Nanos max) : min_(min), max_(max) {}
+  RetryTimer(Nanos min, Nanos max) : min_(min), max_(max) {}
 
   Nanos value() const { return std::min(max_, std::max(min_, 4 * mean_) * factor_); }
   // An answer came. took: since the question, if that was asked once only; else 0.
@@ -34,4 +34,4 @@ class Patience {
 
 }  // namespace nash
 
-#endif  // NASHVILLE_WORKER_PATIENCE_H_
+#endif  // NASHVILLE_WORKER_RETRY_TIMER_H_

@@ -1,0 +1,60 @@
+#include "solver/coordinator/round_finisher.h"
+
+#include <utility>
+
+#include "common/status_macros.h"
+
+namespace nash {
+
+void RoundFinisher::Begin(const OpenRound& round) {
+  pending_.emplace();
+  pending_->record.round = round.round();
+  pending_->record.touches = round.results().Touches();
+  pending_->sections = round.results().BySection(master_->num_sections());
+}
+
+absl::StatusOr<RoundFinisher::Step> RoundFinisher::TakeStep(Nanos now) {
+  if (!IsDue(now)) return Step{};
+  const absl::Status status = MergeAndAppend();
+  if (absl::IsResourceExhausted(status)) {
+    pending_->retry_at = now + options_.append_retry;
+    return Step{Step::Kind::kPaused, status};
+  }
+  RETURN_IF_ERROR(status);
+  pending_->retry_at = Nanos(0);
+  if (store_->end_round() == pending_->record.round) return Step{Step::Kind::kOn, {}};
+  pending_.reset();
+  return Step{Step::Kind::kMerged, {}};
+}
+
+absl::StatusOr<std::vector<EncodedRows>> RoundFinisher::ReadSection(size_t section) const {
+  std::vector<EncodedRows> parts;
+  for (const PartSpool::Ticket ticket : pending_->sections[section]) {
+    ASSIGN_OR_RETURN(EncodedRows part, spool_->Get(pending_->record.round, ticket));
+    parts.push_back(std::move(part));
+  }
+  return parts;
+}
+
+// Takes up where it was stopped by a full disk: nothing is merged twice, nothing appended twice.
+absl::Status RoundFinisher::MergeAndAppend() {
+  if (!pending_->is_begun) RETURN_IF_ERROR(store_->RoomForRound());
+  pending_->is_begun = true;
+  if (pending_->is_ended) return store_->EndRound(pending_->record);
+  if (pending_->appended == pending_->parts.size() && !master_->is_merged()) {
+    ASSIGN_OR_RETURN(pending_->parts,
+                     master_->MergeNext([this](size_t section) { return ReadSection(section); }));
+    pending_->record.parts += static_cast<uint32_t>(pending_->parts.size());
+    pending_->appended = 0;
+  }
+  for (; pending_->appended < pending_->parts.size(); ++pending_->appended) {
+    RETURN_IF_ERROR(store_->AppendPart(pending_->parts[pending_->appended]));
+  }
+  if (!master_->is_merged()) return absl::OkStatus();
+  master_->EndMerge();
+  pending_->record.regret_hash = master_->regret_hash();
+  pending_->is_ended = true;
+  return store_->EndRound(pending_->record);
+}
+
+}  // namespace nash
