@@ -5,6 +5,7 @@
 #include "common/append_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -40,6 +41,12 @@ absl::Status AppendFile::Append(absl::string_view record) {
 absl::Status AppendFile::Sync() {
   if (fdatasync(file_.number()) != 0) return FileError(path_, "cannot be written", errno);
   return absl::OkStatus();
+}
+
+bool AppendFile::IsAtItsPath() const {
+  struct stat ours, there;
+  return fstat(file_.number(), &ours) == 0 && stat(path_.c_str(), &there) == 0 &&
+         ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
 }
 
 absl::Status AppendFile::Truncate(uint64_t bytes) {

@@ -29,6 +29,9 @@ class AppendFile {
   absl::Status Truncate(uint64_t bytes);
 
   uint64_t bytes() const { return bytes_; }
+  // Whether its path still leads to it: false where it was moved away or removed, as log rotation
+  // does.
+  bool IsAtItsPath() const;
 
  private:
   AppendFile(std::string path, Descriptor file, uint64_t bytes)

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
+#include <csignal>
 #include <utility>
 #include <variant>
 
@@ -65,7 +65,8 @@ CoordinatorNode::CoordinatorNode(const LoopOptions& limits, const ClusterOptions
       table_(limits, *setup.run, setup.pool, setup.table, *setup.folder, &reporter_,
              setup.progress),
       buckets_(setup.run->bucket_folder()),
-      spool_(kSpoolMemoryBytes, setup.folder->path()) {}
+      spool_(kSpoolMemoryBytes, setup.folder->path()),
+      news_(setup.run->definition().round.units) {}
 
 absl::Status CoordinatorNode::Run() {
   RETURN_IF_ERROR(Start());
@@ -82,8 +83,14 @@ absl::Status CoordinatorNode::Run() {
 TrainingSample CoordinatorNode::Sample() const {
   TrainingSample sample;
   sample.progress = *setup_.progress;
-  sample.workers = static_cast<int>(coordinator_->membership().members().size());
-  sample.counters = coordinator_->counters();
+  ClusterSample cluster;
+  cluster.workers = static_cast<int>(news_.present());
+  cluster.member_seconds = member_seconds_;
+  cluster.idle_seconds = idle_seconds_;
+  cluster.is_paused = coordinator_->is_paused();
+  cluster.log_bytes = table_.store().log_bytes();
+  cluster.counters = coordinator_->counters();
+  sample.cluster = cluster;
   return sample;
 }
 
@@ -130,21 +137,22 @@ absl::Status CoordinatorNode::Start() {
 }
 
 absl::Status CoordinatorNode::Serve() {
-  const LocalWorkers workers(&setup_.port->context, cluster_.local, *setup_.run);
+  LocalWorkers workers(&setup_.port->context, cluster_.local, *setup_.run);
   std::optional<double> end;
   bool had_members = false;  // at the end
   const auto is_over = [&] {
     if (!end.has_value() || workers.running() > 0) return false;
     if (arbiter_.has_value() && arbiter_->running() > 0) return false;
-    if (!had_members && !HasMembers()) return true;
+    if (workers_wait_ || (!had_members && !HasMembers())) return true;
     return reporter_.Seconds() - *end > (HasMembers() ? kFarewellSecondsMax : kFarewellSeconds);
   };
   while (!is_over()) {
     RETURN_IF_ERROR(Receive());
+    NoteMembers();
     SendAll();
     RETURN_IF_ERROR(table_.Step());
     reporter_.ReportIfDue();
-    StopIfDue();
+    StopIfDue(&workers);
     FindArbiter();
     if (!end.has_value() && coordinator_->done()) {
       end = reporter_.Seconds();
@@ -154,14 +162,35 @@ absl::Status CoordinatorNode::Serve() {
   return absl::OkStatus();
 }
 
-void CoordinatorNode::StopIfDue() {
-  if (stopping_) return;
-  const bool is_signal = stop_signal_received.load() != 0;
+// Who is there, and for how long they had nothing to do.
+void CoordinatorNode::NoteMembers() {
+  for (const std::string& line : news_.Update(coordinator_->membership(), Now())) {
+    reporter_.Say(line);
+  }
+  const double now = reporter_.Seconds();
+  const double seconds = now - std::exchange(noted_seconds_, now);
+  const size_t present = news_.present();
+  const size_t at_work = std::min(present, coordinator_->MembersAtWork());
+  member_seconds_ += seconds * static_cast<double>(present);
+  idle_seconds_ += seconds * static_cast<double>(present - at_work);
+}
+
+// At a signal, and when the time is over: then the round is finished first, if there is anybody to
+// run it.
+void CoordinatorNode::StopIfDue(LocalWorkers* workers) {
+  if (stops_at_once_) return;
+  const int signal = stop_signal_received.load();
   const bool is_over =
       limits_.time_budget_seconds > 0 && reporter_.Seconds() >= limits_.time_budget_seconds;
-  if (!is_signal && !is_over) return;
+  if (signal == 0 && !is_over) return;
+  stops_at_once_ = signal != 0 || (news_.present() == 0 && workers->running() == 0);
+  if (stopping_ && !stops_at_once_) return;
   stopping_ = true;
-  coordinator_->Stop(/*at_once=*/is_signal, Now());
+  coordinator_->Stop(stops_at_once_, Now());
+  if (signal != SIGUSR1) return;
+  workers_wait_ = true;
+  workers->Stop();
+  reporter_.Say("stopping; workers are not sent home: they wait for the next coordinator");
 }
 
 // Two results differ, and both who gave them wait: a worker of our own runs the unit.
@@ -250,6 +279,9 @@ void CoordinatorNode::KeepQuarantine() {
 
 void CoordinatorNode::SendAll() {
   for (const Coordinator::Outgoing& message : coordinator_->TakeOutgoing()) {
+    const auto* refusal = std::get_if<Refusal>(&message.envelope.message);
+    const bool sends_home = refusal != nullptr && refusal->reason == RefusalReason::kDraining;
+    if (sends_home && workers_wait_) continue;
     // One that does not go is asked for again.
     setup_.port->channel->Send(message.connection, Encode(message.envelope));
   }

@@ -15,6 +15,7 @@
 #include "proto/channel.h"
 #include "solver/cfr/trainer.h"
 #include "solver/coordinator/coordinator.h"
+#include "solver/coordinator/membership_news.h"
 #include "tools/bucket_exchange.h"
 #include "tools/local_workers.h"
 #include "tools/logged_table.h"
@@ -55,6 +56,9 @@ class CoordinatorNode {
   // Replays what the round log has besides; then leases the units of rounds to workers and merges
   // what comes back, until a limit is reached or a stop signal came; then writes a last checkpoint.
   // Ends with the bytes that TrainUntil() would end with. To be called once.
+  //
+  // Workers are sent home at the end, also by SIGINT and SIGTERM; not by SIGUSR1: then they wait
+  // for the next coordinator of this run, as after a crash.
   absl::Status Run();
 
  private:
@@ -74,8 +78,9 @@ class CoordinatorNode {
   absl::Status TakeMergedRounds();
   void KeepQuarantine();
   void SendAll();
-  void StopIfDue();
+  void StopIfDue(LocalWorkers* workers);
   void FindArbiter();
+  void NoteMembers();
   bool HasMembers() const { return !coordinator_->membership().members().empty(); }
   TrainingSample Sample() const;
 
@@ -91,7 +96,11 @@ class CoordinatorNode {
   // Of this process, where results contradict each other and no other worker can decide.
   std::optional<LocalWorkers> arbiter_;
   std::optional<Nanos> lacks_arbiter_since_;
-  bool stopping_ = false;
+  MembershipNews news_;
+  double member_seconds_ = 0, idle_seconds_ = 0;  // of workers, without a unit to run
+  double noted_seconds_ = 0;                      // up to when
+  bool stopping_ = false, stops_at_once_ = false;
+  bool workers_wait_ = false;  // nobody is sent home: another coordinator comes
 };
 
 }  // namespace nash

@@ -1,6 +1,7 @@
 #include "tools/local_workers.h"
 
-#include <cstdio>
+#include <glog/logging.h>
+
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -16,9 +17,7 @@ LocalWorkers::LocalWorkers(ChannelContext* context, const Options& options, cons
     node.device = options.device;
     node.name = absl::StrCat("local worker ", i + 1);
     node.run = &run;
-    node.print = [name = node.name](const std::string& line) {
-      std::fprintf(stderr, "%s: %s\n", name.c_str(), line.c_str());
-    };
+    node.print = [name = node.name](const std::string& line) { LOG(INFO) << name << ": " << line; };
     running_.fetch_add(1);
     threads_.emplace_back([this, context, node] {
       const absl::Status status = RunWorkerNode(context, node, stop_);

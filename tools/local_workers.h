@@ -26,7 +26,9 @@ class LocalWorkers {
   };
   // Starts them. All outlive us.
   LocalWorkers(ChannelContext* context, const Options& options, const LoadedRun& run);
-  // Asks them to leave, and waits until they have.
+  // Asks them to leave.
+  void Stop() { stop_.store(1); }
+  // The same, and waits until they have.
   ~LocalWorkers();
   // Asks them to leave; running() says when they have.
   void Stop() { stop_.store(1); }

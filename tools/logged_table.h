@@ -39,6 +39,7 @@ class LoggedTable {
   absl::Status Open();
 
   RunStore* store() { return store_.get(); }
+  const RunStore& store() const { return *store_; }
   TableMaster* master() { return &master_; }
   const TableMaster& master() const { return master_; }
 

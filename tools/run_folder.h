@@ -27,15 +27,20 @@ class RunFolder {
   const std::string& path() const { return path_; }
   // Writes run.yaml, and opens the metrics.
   absl::Status Begin(const std::string& definition);
-  // Appends a line. A metric that cannot be written is no reason to stop training: the status says
-  // what is wrong, for a warning.
+  // Of training, by processes before us, as the metrics' last line has it; 0 where there is none.
+  double run_seconds_before() const { return run_seconds_before_; }
+  // Appends a line; to a new file, where the one we had was moved away. A metric that cannot be
+  // written is no reason to stop training: the status says what is wrong, for a warning.
   absl::Status AppendMetrics(const std::string& line);
 
  private:
   RunFolder(std::string path, FolderLock lock) : path_(std::move(path)), lock_(std::move(lock)) {}
+  std::string MetricsPath() const;
+  absl::Status OpenMetrics();
   std::string path_;
   FolderLock lock_;
   std::unique_ptr<AppendFile> metrics_;
+  double run_seconds_before_ = 0;
 };
 
 }  // namespace nash

@@ -1,11 +1,13 @@
 #include "tools/run_reporter.h"
 
+#include <glog/logging.h>
+
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
@@ -43,6 +45,9 @@ double RunReporter::Seconds() const {
 TrainingSample RunReporter::Sample() const {
   TrainingSample sample = sample_();
   sample.seconds = Seconds();
+  sample.run_seconds = folder_->run_seconds_before() + sample.seconds;
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  sample.unix_seconds = std::chrono::duration<double>(now).count();
   return sample;
 }
 
@@ -61,7 +66,7 @@ void RunReporter::ReportIfDue() {
 void RunReporter::Finish() {
   const TrainingSample now = Sample();
   // A cluster has more to tell of than rounds.
-  if (now.workers >= 0 || now.progress.rounds != reported_rounds_) Report();
+  if (now.cluster.has_value() || now.progress.rounds != reported_rounds_) Report();
   report_.EndLine();
 }
 
@@ -99,7 +104,12 @@ void RunReporter::WarnOfCeiling(const TrainingSample& now) {
 
 void RunReporter::Say(const std::string& line) {
   report_.EndLine();
-  std::fprintf(stderr, "%s\n", line.c_str());
+  const bool is_warning = absl::StartsWith(line, "warning: ");
+  if (is_warning) {
+    LOG(WARNING) << line;
+  } else {
+    LOG(INFO) << line;
+  }
 }
 
 }  // namespace nash

@@ -21,7 +21,10 @@ fi
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-bazel test --noshow_progress "${options[@]}" "${targets[@]}" 2>&1 | tee "$log"
+progress=(--noshow_progress)
+# Lines, not a picture that is rewritten: they go through a pipe.
+[ -t 2 ] && progress=(--show_progress --show_progress_rate_limit=10 --curses=no)
+bazel test "${progress[@]}" "${options[@]}" "${targets[@]}" 2>&1 | tee "$log"
 status=${PIPESTATUS[0]}
 
 python3 - "$log" "$status" "$extra_passed" "$extra_failed" <<'PY'

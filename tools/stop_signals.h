@@ -1,4 +1,6 @@
 // SIGINT, SIGTERM and SIGHUP ask to stop; a second SIGINT or SIGTERM ends the process at once.
+// SIGUSR1 asks to stop as well: of a coordinator, without sending its workers home
+// (coordinator_node.h).
 #ifndef NASHVILLE_TOOLS_STOP_SIGNALS_H_
 #define NASHVILLE_TOOLS_STOP_SIGNALS_H_
 
@@ -27,6 +29,7 @@ inline void CatchStopSignals() {
   action.sa_flags = SA_RESETHAND | SA_RESTART;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  sigaction(SIGUSR1, &action, nullptr);
 
   struct sigaction before = {};
   if (sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler == SIG_IGN) return;

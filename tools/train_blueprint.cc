@@ -28,7 +28,9 @@
 #include "tools/device_flag.h"
 #include "tools/keep_memory.h"
 #include "tools/loaded_run.h"
+#include "tools/log_lines.h"
 #include "tools/memory_plan.h"
+#include "tools/next_command.h"
 #include "tools/opening_grid.h"
 #include "tools/progress_line.h"
 #include "tools/run_folder.h"
@@ -81,7 +83,8 @@ constexpr char kHelp[] =
 The definition says what is computed, flags say where and how fast: no flag changes a byte of the
 result, and a run interrupted at any moment and resumed ends with the same bytes as one that never
 was. Ctrl-C (or SIGTERM) saves and exits 0; a second Ctrl-C ends at once and loses the rounds since
-the last checkpoint, nothing else. With --resume the program can be put in a restart loop.
+the last checkpoint, nothing else. A coordinator sends its workers home then; stopped by SIGUSR1 it
+does not, and they wait for the next one. With --resume the program can be put in a restart loop.
 
 A run whose definition says lag: 1 is saved and ended only where its lines of units meet, every
 meet_every rounds (docs/run_definition.md): limits, Ctrl-C and checkpoints wait for the next meeting.
@@ -133,15 +136,13 @@ absl::Status CheckFlags(const std::vector<std::string>& arguments) {
   return absl::OkStatus();
 }
 
-void PrintLine(const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); }
+void PrintLine(const std::string& line) { LOG(INFO) << line; }
 
 void WarnOfThreads(int num_threads) {
   const int cores = NumCores();
   if (num_threads <= cores) return;
-  std::fprintf(stderr,
-               "warning: --threads=%d on the %d cores that this process may use is slower than "
-               "--threads=%d\n",
-               num_threads, cores, cores);
+  LOG(WARNING) << "warning: --threads=" << num_threads << " on the " << cores
+               << " cores that this process may use is slower than --threads=" << cores;
 }
 
 // None without --listen.
@@ -177,8 +178,8 @@ absl::StatusOr<std::optional<ClusterOptions>> ClusterOf(int num_threads,
   }
   RETURN_IF_ERROR(CoordinatorChannel::Check(cluster.channel));
   if (FLAGS_insecure) {
-    std::fprintf(stderr, "warning: --insecure: whoever reaches %s can take part and see all\n",
-                 FLAGS_listen.c_str());
+    LOG(WARNING) << "warning: --insecure: whoever reaches " << FLAGS_listen
+                 << " can take part and see all";
   }
   return cluster;
 }
@@ -213,8 +214,8 @@ void TakeMemory(ThreadPool* pool, Table* table, TableSnapshot* snapshot) {
   });
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   if (seconds.count() > 2) {
-    std::fprintf(stderr, "memory: %.2f GB taken in %.1f s\n",
-                 bytes * (snapshot != nullptr ? 2 : 1) / 1e9, seconds.count());
+    LOG(INFO) << absl::StrFormat("memory: %.2f GB taken in %.1f s",
+                                 bytes * (snapshot != nullptr ? 2 : 1) / 1e9, seconds.count());
   }
 }
 
@@ -223,37 +224,43 @@ absl::StatusOr<Progress> Resume(const LoadedRun& run, const std::string& folder,
   absl::StatusOr<FoundCheckpoint> found = LoadNewestValid(folder, CanonicalText(run.definition()),
                                                           Fingerprint(run.definition()), table);
   if (absl::IsNotFound(found.status())) {
-    std::fprintf(stderr, "%s holds no checkpoint: starting from the beginning\n", folder.c_str());
+    LOG(INFO) << folder << " holds no checkpoint: starting from the beginning";
     return Progress{};
   }
   RETURN_IF_ERROR(found.status());
   TellOfDamaged(found->notes);
   const RunPosition& position = found->checkpoint.manifest().position;
-  std::fprintf(stderr, "resuming %s after %s iterations\n", found->checkpoint.path().c_str(),
-               ShortNumber(static_cast<double>(position.iterations)).c_str());
+  LOG(INFO) << "resuming " << found->checkpoint.path() << " after "
+            << ShortNumber(static_cast<double>(position.iterations)) << " iterations";
   return Progress{position.round, position.iterations, position.touches};
 }
 
+// The grid is a result; hints are for people at a terminal, and a log has none.
 void ShowResult(const LoadedRun& run, const Table& table, uint64_t iterations,
                 const std::string& folder) {
-  if (run.abstraction().HasPreflopGrid(0)) {
-    const bool colour = isatty(STDOUT_FILENO) == 1;
+  const bool is_stopped = stop_signal_received.load() != 0;
+  const bool is_terminal = isatty(STDOUT_FILENO) == 1;
+  if (!is_stopped && FLAGS_listen.empty() && run.abstraction().HasPreflopGrid(0)) {
     std::vector<int32_t> values(run.layout().ValuesOf(0));
     table.CopyOut(0, absl::MakeSpan(values));
-    const absl::StatusOr<std::string> grid = FormatGrid(run, 0, values, colour);
+    const absl::StatusOr<std::string> grid = FormatGrid(run, 0, values, is_terminal);
     if (grid.ok()) std::printf("\nThe first decision, by hole cards:\n\n%s", grid->c_str());
   }
-  const std::string word = ShellWord(folder);
-  std::printf("\nThe checkpoint is in %s. What to try next:\n", folder.c_str());
-  std::printf("  tools/dev run inspect_checkpoint summary %s\n", word.c_str());
-  if (run.abstraction().HasPreflopGrid(0)) {
-    std::printf("  tools/dev run inspect_checkpoint grid %s --betting=c\n", word.c_str());
-  } else {
-    std::printf("  tools/dev run evaluate nashconv %s\n", word.c_str());
+  if (!is_terminal) return;
+  const std::string dir = ShellWord(folder);
+  if (is_stopped) {
+    std::printf("\nTo go on:\n  %s\n", SameCommand(folder, 0).c_str());
+    return;
   }
-  std::printf("  tools/dev run train_blueprint --config=%s --out=%s --resume --iterations=%ld\n",
-              ShellWord(FLAGS_config).c_str(), word.c_str(),
-              static_cast<long>(2 * std::max(iterations, run.definition().iterations)));
+  const std::string inspect = CommandFor("inspect_checkpoint");
+  std::printf("\nThe checkpoint is in %s. What to try next:\n", folder.c_str());
+  std::printf("  %s summary %s\n", inspect.c_str(), dir.c_str());
+  if (run.abstraction().HasPreflopGrid(0)) {
+    std::printf("  %s grid %s --betting=c\n", inspect.c_str(), dir.c_str());
+  } else {
+    std::printf("  %s nashconv %s\n", CommandFor("evaluate").c_str(), dir.c_str());
+  }
+  std::printf("Twice as long:\n  %s\n", SameCommand(folder, 2 * iterations).c_str());
 }
 
 absl::Status Train(const std::vector<std::string>& arguments) {
@@ -277,16 +284,16 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   load.build.should_stop = [] { return stop_signal_received.load() != 0; };
   load.build.progress = [&](const BuildProgress& progress) { build_progress.Print(progress); };
   ASSIGN_OR_RETURN(const std::unique_ptr<LoadedRun> run, LoadedRun::Make(definition, load));
-  std::fprintf(stderr, "%s: %s nodes, %s infosets, fingerprint %s, %d threads\n",
-               definition.name.c_str(), ShortNumber(double(run->tree().nodes().size())).c_str(),
-               ShortNumber(double(run->layout().num_rows())).c_str(),
-               Fingerprint(definition).c_str(), num_threads);
+  LOG(INFO) << absl::StrFormat("%s: %s nodes, %s infosets, fingerprint %s, %d threads",
+                               definition.name, ShortNumber(double(run->tree().nodes().size())),
+                               ShortNumber(double(run->layout().num_rows())),
+                               Fingerprint(definition), num_threads);
   MemoryUse use;
   use.threads = num_threads;
   use.is_coordinator = cluster.has_value();
   use.local_workers = cluster.has_value() ? cluster->local.count : 0;
   const MemoryPlan plan = PlanMemory(*run, use);
-  std::fprintf(stderr, "%s\n", Describe(plan).c_str());
+  LOG(INFO) << Describe(plan);
   RETURN_IF_ERROR(CheckFits(plan));
 
   ASSIGN_OR_RETURN(Table table, Table::Make(run->layout()));
@@ -294,8 +301,7 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   if (plan.copy_bytes > 0 || cluster.has_value()) {
     ASSIGN_OR_RETURN(snapshot, TableSnapshot::Make(table, num_threads));
   } else {
-    std::fprintf(stderr,
-                 "warning: no memory for copies: training waits while a checkpoint is written\n");
+    LOG(WARNING) << "warning: no memory for copies: training waits while a checkpoint is written";
   }
   ThreadPool pool(num_threads);
   TakeMemory(&pool, &table, plan.copy_bytes > 0 ? snapshot.get() : nullptr);
@@ -321,7 +327,7 @@ absl::Status Train(const std::vector<std::string>& arguments) {
       setup,
       std::max(limits.until_iterations, limits.until_rounds * definition.round.DealsPerRound()));
   if (!warning.empty()) {
-    std::fprintf(stderr, "warning: %s: %s\n", FLAGS_config.c_str(), warning.c_str());
+    LOG(WARNING) << "warning: " << FLAGS_config << ": " << warning;
   }
   if (cluster.has_value()) {
     KeepFreedMemory();
@@ -345,5 +351,6 @@ int main(int argc, char** argv) {
   nash::BeginProgram();
   nash::RelayStderr();
   google::InitGoogleLogging(argv[0]);
+  nash::LogToStderr();
   return nash::Finish(nash::Train(nash::ParseCommandLine(argc, argv, nash::kHelp)));
 }

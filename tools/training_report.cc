@@ -1,5 +1,6 @@
 #include "tools/training_report.h"
 
+#include <glog/logging.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -40,6 +41,12 @@ TrainingReport::Rates TrainingReport::RatesAt(const TrainingSample& now) const {
   rates.touches = now.progress.touches - from.progress.touches;
   rates.waiting = (now.waited_seconds - from.waited_seconds) / (seconds * num_threads_);
   rates.lookup_waiting = (now.prepare_waited_seconds - from.prepare_waited_seconds) / seconds;
+  if (now.cluster.has_value()) {
+    const ClusterSample before = from.cluster.value_or(ClusterSample());
+    const double member_seconds = now.cluster->member_seconds - before.member_seconds;
+    const double idle_seconds = now.cluster->idle_seconds - before.idle_seconds;
+    rates.idle = member_seconds > 0 ? idle_seconds / member_seconds : 0;
+  }
   const uint64_t device_deals = now.lookups.device_deals - from.lookups.device_deals;
   const uint64_t deals = device_deals + now.lookups.processor_deals - from.lookups.processor_deals;
   rates.device_deals = deals == 0 ? 0 : double(device_deals) / deals;
@@ -64,18 +71,25 @@ TrainingReport::Rates TrainingReport::RatesAt(const TrainingSample& now) const {
 
 std::string TrainingReport::Line(const TrainingSample& now, const TableSurvey& survey) const {
   const Rates rates = RatesAt(now);
-  std::string line = absl::StrFormat(
-      "%5.1f%%  %s iterations  %s/s  %s touches/s  %.1f%% of infosets reached  waiting %.1f%%",
-      100 * rates.share, ShortNumber(static_cast<double>(now.progress.iterations)),
-      ShortRate(rates.iterations, rates.seconds), ShortRate(rates.touches, rates.seconds),
-      100 * survey.reached_share(), 100 * rates.waiting);
+  std::string line =
+      absl::StrFormat("%5.1f%%  %s iterations  %s/s  %s touches/s  %.1f%% of infosets reached",
+                      100 * rates.share, ShortNumber(static_cast<double>(now.progress.iterations)),
+                      ShortRate(rates.iterations, rates.seconds),
+                      ShortRate(rates.touches, rates.seconds), 100 * survey.reached_share());
+  if (!now.cluster.has_value()) {
+    absl::StrAppendFormat(&line, "  waiting %.1f%%", 100 * rates.waiting);
+  }
   const double at_ceiling = survey.worst_ceiling_share();
   if (at_ceiling > kTraceOfRegrets) {
     absl::StrAppendFormat(&line, "  %.1f%% of regrets at the ceiling", 100 * at_ceiling);
   }
-  if (now.workers >= 0) absl::StrAppendFormat(&line, "  %d workers", now.workers);
-  if (now.counters.audits_waived > 0) {
-    absl::StrAppendFormat(&line, "  %d audits waived", now.counters.audits_waived);
+  if (now.cluster.has_value()) {
+    absl::StrAppendFormat(&line, "  %d workers, idle %.1f%%", now.cluster->workers,
+                          100 * rates.idle);
+    if (now.cluster->is_paused) line += "  paused: the disk is full";
+    if (now.cluster->counters.audits_waived > 0) {
+      absl::StrAppendFormat(&line, "  %d audits waived", now.cluster->counters.audits_waived);
+    }
   }
   if (rates.seconds_left >= 0) line += "  ETA " + ShortDuration(rates.seconds_left);
   return line;
@@ -84,7 +98,9 @@ std::string TrainingReport::Line(const TrainingSample& now, const TableSurvey& s
 std::string TrainingReport::Json(const TrainingSample& now, const TableSurvey& survey) const {
   const Rates rates = RatesAt(now);
   nlohmann::ordered_json json;
+  json["unix_time"] = std::round(now.unix_seconds * 1e3) / 1e3;
   json["seconds"] = now.seconds;
+  json["run_seconds"] = now.run_seconds;
   json["rounds"] = now.progress.rounds;
   json["iterations"] = now.progress.iterations;
   json["touches"] = now.progress.touches;
@@ -103,12 +119,23 @@ std::string TrainingReport::Json(const TrainingSample& now, const TableSurvey& s
   }
   json["resident_bytes"] = ResidentBytes();
   json["threads"] = num_threads_;
-  if (now.workers >= 0) {
-    json["workers"] = now.workers;
+  if (now.cluster.has_value()) {
+    json["workers"] = now.cluster->workers;
+    json["idle_share"] = rates.idle;
+    json["round_log_bytes"] = now.cluster->log_bytes;
     nlohmann::ordered_json& counters = json["coordinator"];
-    now.counters.ForEach([&](const char* name, uint64_t value) { counters[name] = value; });
+    now.cluster->counters.ForEach(
+        [&](const char* name, uint64_t value) { counters[name] = value; });
   }
   return JsonLine(json);
+}
+
+void TrainingReport::Print(const std::string& line) {
+  if (line_.is_terminal()) {
+    line_.Show(line);
+  } else {
+    LOG(INFO) << line;
+  }
 }
 
 }  // namespace nash

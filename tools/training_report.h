@@ -16,12 +16,23 @@
 
 namespace nash {
 
+// What a coordinator adds.
+struct ClusterSample {
+  int workers = 0;            // that are there
+  double member_seconds = 0;  // of all workers, since the start
+  double idle_seconds = 0;    // of these, without a unit to run
+  bool is_paused = false;     // for want of room on the disk
+  uint64_t log_bytes = 0;     // of the round log
+  Counters counters;
+};
+
 struct TrainingSample {
   double seconds = 0;         // since training began in this process
+  double run_seconds = 0;     // and in those before it
+  double unix_seconds = 0;    // of the wall clock
   double waited_seconds = 0;  // of threads, for others, summed
   Progress progress;
-  int workers = -1;                   // of a cluster; -1: none
-  Counters counters;                  // of a cluster's coordinator
+  std::optional<ClusterSample> cluster;
   double prepare_waited_seconds = 0;  // of the traversal, for batches of deals
   LookupCounts lookups;
 };
@@ -42,8 +53,8 @@ class TrainingReport {
   // Rates of later lines count from here. The first is the run's start.
   void Take(const TrainingSample& now);
 
-  // As ProgressLine has them.
-  void Print(const std::string& line) { line_.Show(line); }
+  // As ProgressLine has them; what is no terminal is a log (log_lines.h).
+  void Print(const std::string& line);
   void EndLine() { line_.End(); }
   bool is_terminal() const { return line_.is_terminal(); }
 
@@ -52,8 +63,8 @@ class TrainingReport {
   struct Rates {
     double seconds;  // at least kRateSecondsMin, or all since the start
     uint64_t iterations, touches;
-    double waiting, lookup_waiting, device_deals;  // shares
-    double share, seconds_left;                    // of the whole run; -1: not known
+    double waiting, idle, lookup_waiting, device_deals;  // shares
+    double share, seconds_left;                          // of the whole run; -1: not known
   };
   Rates RatesAt(const TrainingSample& now) const;
 

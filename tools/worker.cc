@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <random>
 #include <string>
 #include <vector>
@@ -20,6 +19,7 @@
 #include "tools/command_line.h"
 #include "tools/device_flag.h"
 #include "tools/keep_memory.h"
+#include "tools/log_lines.h"
 #include "tools/stderr_relay.h"
 #include "tools/stop_signals.h"
 #include "tools/threads_flag.h"
@@ -91,7 +91,7 @@ absl::Status Run(const std::vector<std::string>& arguments) {
   options.bucket_cache = FLAGS_bucket_cache;
   ASSIGN_OR_RETURN(options.device, ParseDeviceChoice(FLAGS_device, FLAGS_check_lookups));
   options.name = FLAGS_name.empty() ? NodeName() : FLAGS_name;
-  options.print = [](const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); };
+  options.print = [](const std::string& line) { LOG(INFO) << line; };
   options.channel.endpoint = FLAGS_coordinator;
   options.channel.insecure = FLAGS_insecure;
   if (!FLAGS_keys.empty()) {
@@ -119,6 +119,6 @@ int main(int argc, char** argv) {
   nash::BeginProgram();
   nash::RelayStderr();
   google::InitGoogleLogging(argv[0]);
-  FLAGS_logtostderr = true;
+  nash::LogToStderr();
   return nash::Finish(nash::Run(nash::ParseCommandLine(argc, argv, nash::kHelp)));
 }

@@ -84,7 +84,7 @@ class WorkerNews {
     Tell(trouble, now);
     Tell(worker.waiting_for(), now);
     so_far.seconds = std::chrono::duration<double>(now - start_).count();
-    so_far.rounds = worker.counters().rounds_followed;
+    so_far.rounds = worker.coordinator_rounds();
     so_far.units = worker.counters().units_run;
     if (so_far.seconds - last_.seconds < kReportSeconds || so_far.units == last_.units) return;
     print_(WorkerLine(last_, so_far));

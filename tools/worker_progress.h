@@ -12,7 +12,7 @@ namespace nash {
 // Of a worker since it began.
 struct WorkerProgress {
   double seconds = 0;
-  uint64_t rounds = 0;  // followed
+  uint64_t rounds = 0;  // complete, of the run
   uint64_t units = 0;   // run
   // Of the units that have ended.
   uint64_t touches = 0;

@@ -74,6 +74,8 @@ class Worker {
   const Counters& counters() const { return counters_; }
   // Why the coordinator last would not let us in yet; for people. Empty when it did.
   const std::string& waiting_for() const { return waiting_for_; }
+  // Complete at the coordinator, as far as we know.
+  uint64_t coordinator_rounds() const { return coordinator_rounds_; }
 
  private:
   // ---- what there is of a unit

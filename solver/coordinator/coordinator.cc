@@ -257,8 +257,8 @@ void Coordinator::SendReload(const Sender& sender, absl::string_view why) {
   open_.DropLeasesOf(sender.identity);
   const StoredSnapshot snapshot = store_->newest_snapshot();
   NoticeOf("reload", sender.identity,
-           absl::StrFormat("worker %s loads the snapshot of round %d: %s", member.name,
-                           snapshot.round, why));
+           absl::StrFormat("worker %s loads the snapshot of round %d: %s",
+                           NameForPeople(sender.identity, member), snapshot.round, why));
   Send(sender.connection, Reload{snapshot.round, snapshot.parts});
 }
 
@@ -276,7 +276,7 @@ void Coordinator::Expel(const std::set<std::string>& names, RefusalReason reason
     for (const std::string& identity : membership_.MembersOf(name)) {
       const Member& member = membership_.members().at(identity);
       NoticeOf("shut out", identity,
-               absl::StrCat("worker ", member.name,
+               absl::StrCat("worker ", NameForPeople(identity, member),
                             reason == RefusalReason::kFull
                                 ? " waits outside until a third result decides: "
                                 : " is shut out: ",

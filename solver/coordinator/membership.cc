@@ -2,10 +2,18 @@
 
 #include <algorithm>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "proto/identity.h"
 
 namespace nash {
+
+std::string NameForPeople(const std::string& identity, const Member& member) {
+  if (identity == member.connection) return member.name;  // without keys: opaque bytes
+  // Of a shared key the identity has the name already.
+  if (absl::EndsWith(identity, member.name)) return identity;
+  return absl::StrCat(identity, " (", member.name, ")");
+}
 
 Sender Membership::SenderOf(const std::string& key, const std::string& connection,
                             const WorkerMessage* message) const {

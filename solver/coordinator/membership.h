@@ -39,6 +39,9 @@ struct Member {
   std::deque<uint64_t> superseded;  // incarnations, at most kSupersededMax
 };
 
+// "worker-1 (host/17)": its key's name, and what it calls itself; one of them where that is all.
+std::string NameForPeople(const std::string& identity, const Member& member);
+
 class Membership {
  public:
   static constexpr size_t kSupersededMax = 16;

@@ -70,11 +70,15 @@ TEST(RunDefinition, TheQuantumFollowsFromTheGamesChipsUnlessSaid) {
 }
 
 TEST(RunDefinition, ShippedConfigsLoadAndTheirTreesBuild) {
-  for (const std::string name : {"kuhn", "kuhn_3p", "leduc", "leduc_3p"}) {
+  for (const std::string name :
+       {"kuhn", "kuhn_3p", "leduc", "leduc_3p", "leduc_cluster", "nolimit_2p_cluster"}) {
     const auto run = LoadRunDefinition(absl::StrCat("configs/", name, ".yaml"));
     ASSERT_TRUE(run.ok()) << run.status();
     EXPECT_EQ(run->name, name);
     EXPECT_TRUE(PublicTree::Build(run->game, run->menu).ok());
+    const bool is_for_clusters = name.find("cluster") != std::string::npos;
+    EXPECT_EQ(run->round.units > 1, is_for_clusters)
+        << "with one unit all workers but one are idle";
   }
 }
 

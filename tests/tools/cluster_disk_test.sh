@@ -67,7 +67,7 @@ ends_on_a_full_disk_lose_nothing() {
 checkpoints() {
   local tries
   for ((tries = 0; tries < 3000; ++tries)); do
-    [ "$(grep -c "^checkpoint " "$work/$1.err")" -lt "$2" ] || return 0
+    [ "$(grep -c "] checkpoint " "$work/$1.err")" -lt "$2" ] || return 0
     sleep 0.01
   done
   cp "$work/$1.err" "$err_file"

@@ -58,11 +58,12 @@ audits() {
   ! grep -q "shut out" "$err_file" || fail "honest workers were shut out"
 }
 
-# Over TCP; the worker has no bucket file and no game file.
+# Over TCP; the worker has no bucket file and no game file. It is alone, so that it must take part
+# however late it comes.
 bucket_files_are_sent() {
   config=$work/holdem.yaml
   begin tcp "$train" --config="$config" --out="$work/tcp" --listen='tcp://127.0.0.1:*' \
-    --local_workers=1 --threads=1 --bucket_cache="$work/cache"
+    --threads=1 --bucket_cache="$work/cache"
   hear tcp "listening on"
   local endpoint
   endpoint=$(grep -oP 'listening on \K[^,]+' "$work/tcp.err")

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -46,9 +47,9 @@ TEST_F(RunReporterTest, TheLastReportSaysNothingTwice) {
 // Its workers and counters may have changed since.
 TEST_F(RunReporterTest, TheLastReportOfAClusterIsAlwaysMade) {
   reporter_.Begin();
-  now_.workers = 2;
+  now_.cluster = {.workers = 2};
   reporter_.ReportIfDue();
-  now_.workers = 0;
+  now_.cluster->workers = 0;
   reporter_.Finish();
   ASSERT_EQ(Metrics().size(), 2);
   EXPECT_EQ(Metrics()[1]["workers"], 0);
@@ -60,6 +61,51 @@ TEST_F(RunReporterTest, TimeAndRatesCountFromTheBeginning) {
   reporter_.ReportIfDue();
   EXPECT_EQ(Metrics()[0]["iterations_per_s"], 0);
   EXPECT_LT(Metrics()[0]["seconds"], 60);
+}
+
+TEST_F(RunReporterTest, RunSecondsGoOnWhereTheProcessBeforeLeftOff) {
+  const std::string path = JoinPath(run_folder_.path(), "metrics.jsonl");
+  // The last line was cut by a crash.
+  ASSERT_TRUE(RemoveAll(path).ok());
+  ASSERT_TRUE(WriteNewFile(path, "{\"run_seconds\":1000.5}\n{\"run_seconds\":20").ok());
+  ASSERT_TRUE(run_folder_.Begin("").ok());
+  reporter_.Begin();
+  reporter_.ReportIfDue();
+  ASSERT_TRUE(run_folder_.AppendMetrics("{}").ok());
+  const std::string text = ReadFile(path).value();
+  const nlohmann::json line =
+      nlohmann::json::parse(text.substr(text.rfind("{\"unix_time"))
+                                .substr(0, text.rfind("\n{}") - text.rfind("{\"unix_time")));
+  EXPECT_GE(line["run_seconds"], 1000.5);
+  EXPECT_LT(line["run_seconds"], 1060);
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  EXPECT_NEAR(line["unix_time"], std::chrono::duration<double>(now).count(), 60);
+}
+
+TEST_F(RunReporterTest, MetricsThatWereMovedAwayAreBegunAnew) {
+  const std::string path = JoinPath(run_folder_.path(), "metrics.jsonl");
+  ASSERT_TRUE(run_folder_.AppendMetrics("{\"line\":1}").ok());
+  ASSERT_TRUE(RenamePath(path, path + ".1").ok());
+  ASSERT_TRUE(run_folder_.AppendMetrics("{\"line\":2}").ok());
+  EXPECT_EQ(ReadFile(path + ".1").value(), "{\"line\":1}\n");
+  EXPECT_EQ(ReadFile(path).value(), "{\"line\":2}\n");
+  ASSERT_TRUE(RemoveAll(path).ok());
+  ASSERT_TRUE(run_folder_.AppendMetrics("{\"line\":3}").ok());
+  EXPECT_EQ(ReadFile(path).value(), "{\"line\":3}\n");
+}
+
+TEST(TrainingReport, IdleIsTheShareOfWorkersTimeSinceTheLineBefore) {
+  TrainingReport report(1, {});
+  TrainingSample now;
+  now.cluster = {.workers = 3, .member_seconds = 30, .idle_seconds = 6};
+  report.Take(now);
+  now.seconds = 10;
+  // Three workers for ten seconds, one of them idle.
+  now.cluster = {.workers = 3, .member_seconds = 60, .idle_seconds = 16};
+  EXPECT_NE(report.Line(now, TableSurvey()).find("  3 workers, idle 33.3%"), std::string::npos);
+  EXPECT_NEAR(nlohmann::json::parse(report.Json(now, TableSurvey()))["idle_share"], 1.0 / 3, 1e-9);
+  now.cluster->is_paused = true;
+  EXPECT_NE(report.Line(now, TableSurvey()).find("  paused: the disk is full"), std::string::npos);
 }
 
 // Leduc's first street has 8 nodes of 3 buckets. Two regrets of a row of two at the ceiling, of two

@@ -12,7 +12,7 @@ files_are_there() {
     [ -f "$work/one/$file" ] || fail "$file is not in the run's folder"
   done
   [ "$(basename "$(newest "$work/one")")" = round-0000000020 ] || fail "expected 20 rounds"
-  grep -q "inspect_checkpoint summary $work/one" "$out_file" || fail "says not what to try next"
+  ! grep -q "try next" "$out_file" || fail "a log has no use for hints"
   expect_exit 0 "$inspect" verify "$work/one"
 }
 
@@ -21,7 +21,7 @@ metrics_are_json() {
 import json, sys
 lines = [json.loads(line) for line in open(sys.argv[1])]
 assert len(lines) == 20, len(lines)  # --report_every=0: one a round
-names = {"seconds", "rounds", "iterations", "touches", "iterations_per_s", "touches_per_s",
+names = {"unix_time", "seconds", "run_seconds", "rounds", "iterations", "touches", "iterations_per_s", "touches_per_s",
          "waiting_share", "lookup_waiting_share", "device_deals_share", "infosets_reached_share", "resident_bytes", "threads"}
 for line in lines:
     assert names <= set(line), line
@@ -83,7 +83,26 @@ time_budgets_end_a_run() {
   [ "$(basename "$(newest "$work/budget")")" = round-0000000000 ] || fail "expected no round"
 }
 
+# On a terminal; what it says is run as it is printed, by a shell.
+hints_work_when_pasted() {
+  local command place=$work/"a place"
+  script -qec "$PWD/$train --config='$work/leduc.yaml' --out='$place' --threads=1 --rounds=2 \
+    --bucket_cache='$work/cache'" /dev/null >"$out_file" 2>&1 || fail "it does not run on a terminal"
+  ! grep -qE '^[IW][0-9]{8} ' "$out_file" || fail "a person needs no times"
+  command=$(grep -A 1 "Twice as long" "$out_file" | tail -n 1 | tr -d '\r')
+  [[ $command == *--bucket_cache=$work/cache* ]] || fail "a flag is missing in: $command"
+  expect_exit 0 bash -c "$command"
+  [ "$(basename "$(newest "$place")")" = round-0000000004 ] || fail "twice 2 rounds are 4"
+  cp "$out_file" "$err_file"
+  script -qec "$PWD/$train --config='$work/leduc.yaml' --out='$place' --threads=1 --resume --rounds=4" \
+    /dev/null >"$out_file" 2>&1
+  command=$(grep "inspect_checkpoint summary" "$out_file" | tr -d '\r')
+  expect_exit 0 bash -c "$command"
+  grep -q "round" "$out_file" || fail "no summary"
+}
+
 files_are_there
+hints_work_when_pasted
 metrics_are_json
 the_progress_ends_at_its_target
 flags_change_no_byte
