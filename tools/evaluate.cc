@@ -19,7 +19,12 @@ DEFINE_string(config, "", "run definition, for --policy=uniform");
 DEFINE_string(deals, "",
               "head_to_head: how many deals, or all; empty: all of a game with at most 4096, else "
               "100000");
-DEFINE_uint64(seed, 1, "head_to_head: the deals follow from it");
+DEFINE_string(from, "",
+              "nashconv, two players: answer from this street on and play the strategy before: "
+              "preflop, flop, turn or river; empty: preflop");
+DEFINE_int32(boards, 0,
+             "nashconv with --from: how many boards are drawn, up to that street; 0: all boards");
+DEFINE_uint64(seed, 1, "deals and boards that are drawn follow from it");
 DEFINE_int32(threads, 0, "Threads; 0: as many as this process may use cores. Changes no result");
 DEFINE_string(bucket_cache, "", "folder of bucket files; default: the user's cache folder");
 DEFINE_bool(json, false, "print one JSON object, for scripts");
@@ -32,14 +37,23 @@ constexpr char kHelp[] =
 
   evaluate nashconv DIR [--policy=average|current] [--threads=N] [--json]
   evaluate nashconv --policy=uniform --config=FILE [--threads=N] [--json]
+  evaluate nashconv DIR --from=flop|turn|river [--boards=N] [--seed=N] [--threads=N] [--json]
   evaluate head_to_head DIR_A DIR_B [--policy=average|current] [--deals=N|all] [--seed=N]
       [--threads=N] [--json]
 
 nashconv computes, exactly and for any number of players, what every player would win by a best
 response to the others. NashConv is the sum of these gains, exploitability their mean, both in chips
 per hand; both are 0 in an equilibrium. The best responses know the cards, not just the buckets, so
-that the loss by the card abstraction counts. Every deal is enumerated: this is for small games, and
-a game that is too large is refused at once.
+that the loss by the card abstraction counts. Every deal is enumerated. With two players that works at
+any size, and what it takes is said first: seconds for a game with a short deck, many hours of hold'em.
+With three and more it is for small games, and one that is too large is refused at once.
+
+With --from=river the responder plays the strategy as far as the turn, and answers on the river; with
+--from=turn and --from=flop it begins earlier. What it wins is a lower bound of the exploitability, the
+lower the later it begins. With --boards=N it is estimated from N boards drawn up to that street, with a
+95% confidence interval: hold'em from 400 rivers takes seconds. Nothing is chosen on cards that are not
+known yet, so that the estimate has no bias. A strategy that trains longer may become easier to exploit
+and win more matches all the same: look at both.
 
 head_to_head plays strategy A against strategy B, for two players in games of any size, and says what
 A wins a hand, in chips and in thousandths of a big blind (mbb/g), with a 95% confidence interval. The
@@ -92,6 +106,9 @@ absl::Status RunNashConv(const std::vector<std::string>& arguments) {
   if (arguments.size() == 2) request.folder = arguments[1];
   request.config = FLAGS_config;
   request.policy = FLAGS_policy;
+  request.from = FLAGS_from;
+  request.boards = FLAGS_boards;
+  request.seed = FLAGS_seed;
   request.bucket_cache = FLAGS_bucket_cache;
   request.as_json = FLAGS_json;
   return EvaluateNashConv(request);

@@ -14,12 +14,15 @@ struct NashConvRequest {
   std::string folder;  // of a run or a checkpoint; empty: none
   std::string config;  // of a run definition; empty: none
   std::string policy;  // average, current or uniform
+  std::string from;    // preflop, flop, turn, river, or empty: preflop
+  int32_t boards = 0;  // drawn up to that street; 0: all of them
+  uint64_t seed = 1;   // of the boards
   int threads = 1;
   std::string bucket_cache;
   bool as_json = false;
 };
 
-// Prints NashConv, exploitability and values of a policy.
+// Prints NashConv, exploitability and values of a policy, or a lower bound of its exploitability.
 absl::Status EvaluateNashConv(const NashConvRequest& request);
 
 struct HeadToHeadRequest {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "solver/run/run_definition.h"
 #include "tools/build_progress.h"
 #include "tools/evaluate.h"
+#include "tools/evaluate_ranges.h"
 #include "tools/loaded_run.h"
 #include "tools/print_json.h"
 #include "tools/stored_policy.h"
@@ -31,6 +33,10 @@ struct Evaluation {
   RunDefinition run;
   uint64_t iterations = 0;
   NashConvResult result;
+  // By ranges only:
+  int from_street = 0;
+  std::optional<ChipsInterval> bound;  // instead of the result
+  uint32_t boards = 0;
 };
 
 absl::Status CheckRequest(const NashConvRequest& request) {
@@ -71,11 +77,29 @@ absl::StatusOr<NashConvResult> Evaluate(const NashConvRequest& request, const Pu
   return NashConv(tree, model, policy, options);
 }
 
+absl::Status EvaluatePolicy(const NashConvRequest& request, const PublicTree& tree,
+                            const HandModel& hands, const Policy& policy, Evaluation* out) {
+  if (CanWalkRanges(tree.game())) {
+    ASSIGN_OR_RETURN(const RangeEvaluation ranges, EvaluateByRanges(request, tree, hands, policy));
+    out->result = ranges.result;
+    out->from_street = ranges.from_street;
+    out->bound = ranges.bound;
+    out->boards = ranges.boards;
+    return absl::OkStatus();
+  }
+  if (!request.from.empty() || request.boards != 0) {
+    return absl::InvalidArgumentError(
+        "--from and --boards are for two players with one or two hole cards");
+  }
+  ASSIGN_OR_RETURN(out->result, Evaluate(request, tree, hands, policy));
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Evaluation> EvaluateUniform(const NashConvRequest& request) {
   Evaluation evaluation;
   ASSIGN_OR_RETURN(evaluation.run, LoadRunDefinition(request.config));
   ASSIGN_OR_RETURN(const PublicTree tree, BuildEvaluableTree(evaluation.run));
-  ASSIGN_OR_RETURN(evaluation.result, Evaluate(request, tree, UnbucketedHands(), UniformPolicy()));
+  RETURN_IF_ERROR(EvaluatePolicy(request, tree, UnbucketedHands(), UniformPolicy(), &evaluation));
   return evaluation;
 }
 
@@ -94,19 +118,26 @@ absl::StatusOr<Evaluation> EvaluateCheckpoint(const NashConvRequest& request) {
   ASSIGN_OR_RETURN(const std::unique_ptr<LoadedRun> loaded, LoadedRun::Make(run, options));
   ASSIGN_OR_RETURN(const StrategyKind kind, ParseStrategyKind(request.policy));
   ASSIGN_OR_RETURN(const StoredPolicy stored, StoredPolicy::Load(*loaded, checkpoint, kind));
-  ASSIGN_OR_RETURN(
-      evaluation.result,
-      Evaluate(request, loaded->tree(), AbstractionHands(loaded->abstraction()), stored.policy()));
+  RETURN_IF_ERROR(EvaluatePolicy(request, loaded->tree(), AbstractionHands(loaded->abstraction()),
+                                 stored.policy(), &evaluation));
   return evaluation;
 }
 
 void PrintAsJson(const NashConvRequest& request, const Evaluation& evaluation) {
   nlohmann::ordered_json json;
   json["policy"] = request.policy;
-  json["nash_conv"] = evaluation.result.nash_conv_chips;
-  json["exploitability"] = evaluation.result.exploitability_chips;
-  json["values"] = evaluation.result.values_chips;
-  json["best_responses"] = evaluation.result.best_response_chips;
+  if (evaluation.bound.has_value()) {
+    json["from_street"] = evaluation.from_street;
+    json["boards"] = evaluation.boards;
+    json["exploitability_at_least"] = evaluation.bound->mean;
+    json["half_width_95"] = evaluation.bound->half_width;
+  } else {
+    json["nash_conv"] = evaluation.result.nash_conv_chips;
+    json["exploitability"] = evaluation.result.exploitability_chips;
+    json["values"] = evaluation.result.values_chips;
+    json["best_responses"] = evaluation.result.best_response_chips;
+    if (evaluation.from_street > 0) json["from_street"] = evaluation.from_street;
+  }
   json["iterations"] = evaluation.iterations;
   json["run_fingerprint"] = Fingerprint(evaluation.run);
   PrintJson(json);
@@ -121,16 +152,27 @@ void PrintTable(const NashConvRequest& request, const Evaluation& evaluation) {
     });
   };
   const int32_t big_blind = *std::max_element(game.blind_chips.begin(), game.blind_chips.end());
-  const std::string milli_blinds =
-      big_blind == 0
-          ? ""
-          : absl::StrFormat(" (%.3f mbb/g)", 1000 * result.exploitability_chips / big_blind);
+  const auto milli_blinds = [&](double chips) {
+    return big_blind == 0 ? "" : absl::StrFormat(" (%.3f mbb/g)", 1000 * chips / big_blind);
+  };
   absl::PrintF("run               %s, %s strategy, %d iterations\n", evaluation.run.name,
                request.policy, evaluation.iterations);
+  if (evaluation.bound.has_value()) {
+    absl::PrintF("answers           from %s on, %d boards\n", request.from, evaluation.boards);
+    absl::PrintF("exploitability    at least %.6f%s\n", evaluation.bound->mean,
+                 milli_blinds(evaluation.bound->mean));
+    absl::PrintF("95%% interval      +- %.6f%s\n", evaluation.bound->half_width,
+                 milli_blinds(evaluation.bound->half_width));
+    return;
+  }
+  if (evaluation.from_street > 0) {
+    absl::PrintF("answers           from %s on: lower bounds\n", request.from);
+  }
   absl::PrintF("values            %s  chips a hand, by position\n", list(result.values_chips));
   absl::PrintF("best responses    %s\n", list(result.best_response_chips));
   absl::PrintF("NashConv          %.6f\n", result.nash_conv_chips);
-  absl::PrintF("exploitability    %.6f%s\n", result.exploitability_chips, milli_blinds);
+  absl::PrintF("exploitability    %.6f%s\n", result.exploitability_chips,
+               milli_blinds(result.exploitability_chips));
 }
 
 }  // namespace

@@ -23,6 +23,7 @@
 #include "absl/strings/str_format.h"
 #include "common/status_macros.h"
 #include "solver/abstraction/deal_index.h"
+#include "solver/cards/board_index.h"
 #include "solver/cards/hand_rank.h"
 #include "solver/cards/preflop_class.h"
 #include "solver/cards/small_hand_rank.h"
@@ -197,16 +198,43 @@ void Abstraction::FindHandIndices(const CardBatch& cards, int first, int n, int 
              absl::MakeConstSpan(players.data(), game_.num_players), n);
 }
 
+void Abstraction::ReplaceIndices(const BucketTable& table, absl::Span<uint32_t> indices) {
+  const int n = static_cast<int>(indices.size());
+  table.element_bytes == 1 ? ReplaceByEntries<uint8_t>(table.data, indices.data(), n)
+                           : ReplaceByEntries<uint16_t>(table.data, indices.data(), n);
+}
+
 void Abstraction::FetchBuckets(int n, DealBatch* out, int place) const {
   for (int s = 0; s < game_.num_streets; ++s) {
     const BucketTable& table = streets_[s].table;
     if (table.data == nullptr) continue;
     for (int p = 0; p < game_.num_players; ++p) {
-      uint32_t* const buckets = out->buckets(s, p) + place;
-      table.element_bytes == 1 ? ReplaceByEntries<uint8_t>(table.data, buckets, n)
-                               : ReplaceByEntries<uint16_t>(table.data, buckets, n);
+      ReplaceIndices(table, absl::MakeSpan(out->buckets(s, p) + place, n));
     }
   }
+}
+
+void Abstraction::FindBuckets(int s, absl::Span<const Card> board, absl::Span<const Card> low,
+                              absl::Span<const Card> high, absl::Span<uint32_t> buckets) const {
+  DCHECK_EQ(board.size(), static_cast<size_t>(game_.BoardCardsOn(s)));
+  const Street& street = streets_[s];
+  if (street.classes != nullptr) return street.classes->FindClasses(board, low, high, buckets);
+  if (board.empty()) {
+    const std::array<const Card*, 2> slots = {low.data(), high.data()};
+    street.indexer->IndexBatch(slots.data(), static_cast<int>(buckets.size()), buckets.data());
+  } else {
+    const BoardIndexer boards(street.indexer.get());
+    std::array<uint32_t, kHolePairsMax> indices;
+    boards.IndexAll(board, absl::MakeSpan(indices.data(), boards.num_hole_pairs()));
+    std::array<Card, kCardsMax> live;
+    LiveCards(board, absl::MakeSpan(live.data(), boards.num_live_cards()));
+    std::array<uint8_t, kCardsMax> places{};
+    for (int p = 0; p < boards.num_live_cards(); ++p) places[live[p]] = static_cast<uint8_t>(p);
+    for (size_t i = 0; i < buckets.size(); ++i) {
+      buckets[i] = indices[HolePairPlace(places[low[i]], places[high[i]])];
+    }
+  }
+  if (street.table.data != nullptr) ReplaceIndices(street.table, buckets);
 }
 
 void Abstraction::FindStrengths(const CardBatch& cards, int first, int n, DealBatch* out,

@@ -54,6 +54,12 @@ class Abstraction {
   // The bucket of one player: hole cards, then the board as dealt up to `street`.
   uint32_t BucketOf(int street, absl::Span<const Card> cards) const;
 
+  // The buckets of hands of one board, together. board: the cards dealt up to `street`, street by
+  // street. low, high: [n] hole cards that the board leaves; of hands of one card both are that
+  // card. buckets: [n], written. Needs one or two hole cards.
+  void FindBuckets(int street, absl::Span<const Card> board, absl::Span<const Card> low,
+                   absl::Span<const Card> high, absl::Span<uint32_t> buckets) const;
+
   // What makes the buckets of every street, for who looks them up elsewhere. Points into us.
   std::vector<StreetBuckets> street_buckets() const;
 
@@ -81,6 +87,7 @@ class Abstraction {
   // The same of a street that has an indexer, so two hole cards a player.
   void FindHandIndices(const CardBatch& cards, int first, int n, int street, DealBatch* out,
                        int place) const;
+  static void ReplaceIndices(const BucketTable& table, absl::Span<uint32_t> indices);
   void FetchBuckets(int n, DealBatch* out, int place) const;
   void FindStrengths(const CardBatch& cards, int first, int n, DealBatch* out, int place) const;
   // The cards of one player from deal `first` on, as arrays.

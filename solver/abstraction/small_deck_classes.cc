@@ -142,6 +142,29 @@ void SmallDeckClasses::FindClasses(const Card* const* slots, int n, uint32_t* cl
   for (int d = 0; d < n; ++d) classes[d] = classes_[classes[d]];
 }
 
+// The hole cards are the first group: the rest of the raw index is the same for all hands.
+void SmallDeckClasses::FindClasses(absl::Span<const Card> board, absl::Span<const Card> low,
+                                   absl::Span<const Card> high,
+                                   absl::Span<uint32_t> classes) const {
+  DCHECK_EQ(board.size() + groups_[0].num_cards, static_cast<size_t>(num_cards_));
+  std::array<const Card*, kBoardCardsMax> slots;
+  for (size_t c = 0; c < board.size(); ++c) slots[c] = &board[c];
+  const Card* const* next = slots.data();
+  uint32_t board_raw = 0;
+  uint32_t stride = 1;
+  for (size_t g = 1; g < groups_.size(); ++g) {
+    board_raw = board_raw * groups_[g].num_sets + SetRank(next, 0, groups_[g].num_cards);
+    stride *= groups_[g].num_sets;
+    next += groups_[g].num_cards;
+  }
+  for (size_t i = 0; i < classes.size(); ++i) {
+    const int a = deck_places_[low[i]];
+    const int b = deck_places_[high[i]];
+    const uint32_t hole = groups_[0].num_cards == 1 ? a : choose_[b][2] + a;
+    classes[i] = classes_[hole * stride + board_raw];
+  }
+}
+
 uint32_t SmallDeckClasses::RawIndex(absl::Span<const Card> cards) const {
   DCHECK_EQ(cards.size(), static_cast<size_t>(num_cards_));
   std::array<const Card*, kHoleCardsMax + kBoardCardsMax> slots;

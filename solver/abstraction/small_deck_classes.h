@@ -33,6 +33,10 @@ class SmallDeckClasses {
   uint32_t ClassOf(absl::Span<const Card> cards) const { return classes_[RawIndex(cards)]; }
   // slots: [num_cards()] arrays of [n] cards, the k-th cards of n hands. classes: [n], written.
   void FindClasses(const Card* const* slots, int n, uint32_t* classes) const;
+  // Of hands of one board. board: the cards dealt by this street. low, high: [n] hole cards; of
+  // hands of one card both are that card. classes: [n], written.
+  void FindClasses(absl::Span<const Card> board, absl::Span<const Card> low,
+                   absl::Span<const Card> high, absl::Span<uint32_t> classes) const;
   int num_cards() const { return num_cards_; }
   // One hand of a class: [num_cards()] cards.
   std::vector<Card> Representative(uint32_t class_index) const;

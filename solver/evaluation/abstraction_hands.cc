@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "solver/cards/hand_rank.h"
 #include "solver/cards/small_hand_rank.h"
 
 namespace nash {
@@ -34,6 +35,28 @@ uint32_t UnbucketedHands::Bucket(int street, absl::Span<const Card> hole,
 
 int32_t UnbucketedHands::Strength(absl::Span<const Card> hole, absl::Span<const Card> board) const {
   return RankSmallHand(SeenCards(hole, board).span());
+}
+
+// Of five cards and more both rankers have one order.
+void UnbucketedHands::FindStrengths(absl::Span<const Card> board, const BoardHands& hands,
+                                    absl::Span<int32_t> strengths) const {
+  const size_t num_cards = board.size() + hands.num_hole_cards();
+  if (num_cards < kRankedCardsMin || num_cards > kRankedCardsMax) {
+    return HandModel::FindStrengths(board, hands, strengths);
+  }
+  const HandRanker& ranker = SharedHandRanker();
+  HandKey key;
+  for (Card card : board) key.Add(card);
+  for (int i = 0; i < hands.size(); ++i) {
+    const HandKey with_low = key.With(hands.low()[i]);
+    strengths[i] =
+        ranker.Rank(hands.num_hole_cards() == 1 ? with_low : with_low.With(hands.high()[i]));
+  }
+}
+
+void AbstractionHands::FindBuckets(int street, absl::Span<const Card> board,
+                                   const BoardHands& hands, absl::Span<uint32_t> buckets) const {
+  abstraction_->FindBuckets(street, board, hands.low(), hands.high(), buckets);
 }
 
 uint32_t AbstractionHands::Bucket(int street, absl::Span<const Card> hole,

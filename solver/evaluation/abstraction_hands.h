@@ -18,6 +18,11 @@ class UnbucketedHands : public HandModel {
   uint32_t Bucket(int street, absl::Span<const Card> hole,
                   absl::Span<const Card> board) const override;
   int32_t Strength(absl::Span<const Card> hole, absl::Span<const Card> board) const override;
+
+  uint32_t NumBuckets(int street) const override { return 1; }
+  void FindStrengths(absl::Span<const Card> board, const BoardHands& hands,
+                     absl::Span<int32_t> strengths) const override;
+  bool SuitsAreAlike() const override { return true; }
 };
 
 class AbstractionHands : public UnbucketedHands {
@@ -26,6 +31,9 @@ class AbstractionHands : public UnbucketedHands {
   explicit AbstractionHands(const Abstraction& abstraction) : abstraction_(&abstraction) {}
   uint32_t Bucket(int street, absl::Span<const Card> hole,
                   absl::Span<const Card> board) const override;
+  uint32_t NumBuckets(int street) const override { return abstraction_->num_buckets(street); }
+  void FindBuckets(int street, absl::Span<const Card> board, const BoardHands& hands,
+                   absl::Span<uint32_t> buckets) const override;
 
  private:
   const Abstraction* abstraction_;  // not owned

@@ -51,6 +51,22 @@ std::vector<Card> CardsOf(CardSet set) {
 
 }  // namespace
 
+void HandModel::FindBuckets(int street, absl::Span<const Card> board, const BoardHands& hands,
+                            absl::Span<uint32_t> buckets) const {
+  for (int i = 0; i < hands.size(); ++i) {
+    const std::array<Card, 2> hole = {hands.low()[i], hands.high()[i]};
+    buckets[i] = Bucket(street, absl::MakeConstSpan(hole.data(), hands.num_hole_cards()), board);
+  }
+}
+
+void HandModel::FindStrengths(absl::Span<const Card> board, const BoardHands& hands,
+                              absl::Span<int32_t> strengths) const {
+  for (int i = 0; i < hands.size(); ++i) {
+    const std::array<Card, 2> hole = {hands.low()[i], hands.high()[i]};
+    strengths[i] = Strength(absl::MakeConstSpan(hole.data(), hands.num_hole_cards()), board);
+  }
+}
+
 double CountBoards(const GameDefinition& game, int street) {
   int left = game.num_ranks * game.num_suits;
   double boards = 1;

@@ -17,22 +17,29 @@
 #include "common/thread_pool.h"
 #include "solver/cards/card.h"
 #include "solver/game/game_definition.h"
+#include "solver/ranges/card_model.h"
 
 namespace nash {
 
 inline constexpr double kHandCellsMax = 1 << 28;   // hands times boards: 1 GiB
 inline constexpr uint32_t kNoBucket = UINT32_MAX;  // the hand holds a card of the board
 
-// What an evaluation asks of the cards. Const member functions must be thread-safe.
-class HandModel {
+// What an evaluation asks of the cards, hand by hand; all hands of a board go that way too unless
+// an implementation knows a faster one. Const member functions must be thread-safe.
+class HandModel : public CardModel {
  public:
-  virtual ~HandModel() = default;
   // Bucket of a hand on `street`. hole: ascending. board: the cards dealt by then, street by
   // street, ascending within a street.
   virtual uint32_t Bucket(int street, absl::Span<const Card> hole,
                           absl::Span<const Card> board) const = 0;
   // Strength at showdown: the higher wins, equals split. board: complete, in the same order.
   virtual int32_t Strength(absl::Span<const Card> hole, absl::Span<const Card> board) const = 0;
+
+  void FindBuckets(int street, absl::Span<const Card> board, const BoardHands& hands,
+                   absl::Span<uint32_t> buckets) const override;
+  void FindStrengths(absl::Span<const Card> board, const BoardHands& hands,
+                     absl::Span<int32_t> strengths) const override;
+  bool SuitsAreAlike() const override { return false; }
 };
 
 // Number of hands of one player: sets of hole cards.

@@ -16,16 +16,38 @@
 
 #include "absl/strings/str_format.h"
 #include "common/status_macros.h"
+#include "common/thread_pool.h"
 #include "solver/evaluation/best_response.h"
 #include "solver/evaluation/leaf_terms.h"
+#include "solver/evaluation/range_response.h"
 
 namespace nash {
+namespace {
+
+// What one player wins by the policy the other loses.
+absl::StatusOr<NashConvResult> ByRanges(const PublicTree& tree, const CardModel& cards,
+                                        const Policy& policy, ThreadPool* pool) {
+  ASSIGN_OR_RETURN(const auto response, RangeResponse::Make(tree, cards, policy, pool));
+  const WalkProgress no_progress = [](double) {};
+  NashConvResult result;
+  for (int player : {0, 1}) {
+    result.best_response_chips.push_back(response->Response(player, 0, no_progress));
+    result.nash_conv_chips += result.best_response_chips.back();
+  }
+  const double value = response->Response(0, tree.num_streets(), no_progress);
+  result.values_chips = {value, -value};
+  result.exploitability_chips = result.nash_conv_chips / 2;
+  return result;
+}
+
+}  // namespace
 
 double CountLeafTerms(const PublicTree& tree) {
   return LeafTerms(tree).total() * tree.num_players();
 }
 
 absl::Status CheckEvaluable(const PublicTree& tree) {
+  if (CanWalkRanges(tree.game())) return absl::OkStatus();
   RETURN_IF_ERROR(CheckHandSpace(tree.game()));
   const double terms = CountLeafTerms(tree);
   if (terms > kLeafTermsMax) {
@@ -42,6 +64,7 @@ absl::StatusOr<NashConvResult> NashConv(const PublicTree& tree, const HandModel&
   RETURN_IF_ERROR(CheckEvaluable(tree));
   ThreadPool alone(1);
   ThreadPool* const pool = options.pool != nullptr ? options.pool : &alone;
+  if (CanWalkRanges(tree.game())) return ByRanges(tree, model, policy, pool);
   ASSIGN_OR_RETURN(const HandSpace space,
                    HandSpace::Make(tree.game(), model, pool, options.progress));
   const LeafTerms terms(tree);

@@ -25,11 +25,13 @@ struct NashConvResult {
   double exploitability_chips = 0;          // nash_conv / number of players
 };
 
-// How many terms the leaves of the tree sum, over all players' walks.
+// How many terms the leaves of the tree sum, over all players' walks. Not of two players with one
+// or two hole cards: they are walked by ranges (range_response.h), whatever the size.
 double CountLeafTerms(const PublicTree& tree);
 
-// Whether NashConv() would take the tree, at no cost. Error: ResourceExhausted when
-// CountLeafTerms() > kLeafTermsMax or the hands and boards do not fit (see HandSpace).
+// Whether NashConv() would take the tree, at no cost; memory is another question. Error:
+// ResourceExhausted when CountLeafTerms() > kLeafTermsMax or the hands and boards do not fit (see
+// HandSpace).
 absl::Status CheckEvaluable(const PublicTree& tree);
 
 struct NashConvOptions {
@@ -38,7 +40,8 @@ struct NashConvOptions {
   double part_terms_min = kPartTermsMin;  // see ResponseSetup
 };
 
-// Exact, for any number of players and any payoffs. Errors: those of CheckEvaluable().
+// Exact, for any number of players and any payoffs. Errors: those of CheckEvaluable() and
+// RangeResponse::Make().
 absl::StatusOr<NashConvResult> NashConv(const PublicTree& tree, const HandModel& model,
                                         const Policy& policy, const NashConvOptions& options = {});
 

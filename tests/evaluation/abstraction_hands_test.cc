@@ -65,5 +65,37 @@ TEST(AbstractionHands, RankAndClassifyAsTheRulesSay) {
   }
 }
 
+// All hands of a board together are what each is alone, with the indexer and the ranker of hold'em.
+TEST(AbstractionHands, HandsOfABoardTogetherAreThoseOneByOne) {
+  GameDefinition game = ShippedGame("limit_2p");
+  game.num_streets = 3;  // to the turn
+  AbstractionDefinition definition;
+  for (int s = 0; s < 3; ++s) definition.streets[s].kind = BucketKind::kLossless;
+  const auto abstraction = Abstraction::Open(definition, game, "");
+  ASSERT_TRUE(abstraction.ok()) << abstraction.status();
+  const AbstractionHands model(*abstraction);
+  const std::vector<Card> board = {3, 17, 40, 22};
+  BoardHands hands(MakeDeck(13, 4), 2);
+  hands.Set(SetOf(3) | SetOf(17) | SetOf(40) | SetOf(22));
+  std::vector<int32_t> strengths(hands.size());
+  model.FindStrengths(board, hands, absl::MakeSpan(strengths));
+  hands.SortByStrength(strengths);
+  model.FindStrengths(board, hands, absl::MakeSpan(strengths));
+  std::vector<uint32_t> buckets(hands.size());
+  for (int street = 0; street < 3; ++street) {
+    const auto seen = absl::MakeConstSpan(board).first(game.BoardCardsOn(street));
+    model.FindBuckets(street, seen, hands, absl::MakeSpan(buckets));
+    for (int i = 0; i < hands.size(); ++i) {
+      const std::vector<Card> hole = {hands.low()[i], hands.high()[i]};
+      ASSERT_EQ(buckets[i], model.Bucket(street, hole, seen)) << street << " hand " << i;
+      if (i > 0) {
+        const std::vector<Card> before = {hands.low()[i - 1], hands.high()[i - 1]};
+        ASSERT_EQ(strengths[i] > strengths[i - 1],
+                  model.Strength(hole, board) > model.Strength(before, board));
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace nash

@@ -287,7 +287,8 @@ TEST(NashConv, TermsAreLeavesTimesHandsTimesPlayers) {
 }
 
 TEST(NashConv, GamesTooLargeAreRefusedBeforeAnyWork) {
-  const GameDefinition game = ShippedGame("limit_2p");
+  GameDefinition game = ShippedGame("limit_2p");
+  game.num_hole_cards = 3;
   const auto tree = PublicTree::Build(game, ActionMenu());
   ASSERT_TRUE(tree.ok()) << tree.status();
   const auto result = NashConv(*tree, ExplicitModel(KuhnRules(2), Detail::kCards), UniformPolicy());

@@ -31,6 +31,7 @@ class ExplicitModel : public HandModel {
   ExplicitCards Number(absl::Span<const Card> cards) const;
   // [num_streets] upper bounds on the buckets.
   std::vector<uint32_t> NumBuckets() const;
+  uint32_t NumBuckets(int street) const override { return NumBuckets()[street]; }
 
  private:
   const ExplicitRules rules_;

@@ -10,6 +10,10 @@ nash_conv_is_json() {
   mv "$out_file" "$work/trained.json"
   expect_exit 0 "$evaluate" nashconv --policy=uniform --config="$work/leduc.yaml" --json
   mv "$out_file" "$work/uniform.json"
+  expect_exit 0 "$evaluate" nashconv "$work/leduc" --from=flop --boards=20 --json
+  expect_exit 2 "$evaluate" nashconv "$work/leduc" --from=river
+  expect_exit 2 "$evaluate" nashconv "$work/leduc" --boards=20
+  expect_exit 2 "$evaluate" nashconv "$work/leduc" --from=flop --boards=1
   expect_exit 0 "$evaluate" nashconv "$work/leduc" --policy=current --json
   python3 - "$work/trained.json" "$work/uniform.json" "$out_file" 2>"$err_file" <<'PY' ||
 import json, sys
@@ -85,14 +89,13 @@ PY
   expect_message "snapshots/round-0000000003: this snapshot is missing"
 }
 
-# limit_2p is far too large: refused before anything is built.
+# Three hole cards of a full deck are far too many: refused before anything is built.
 large_games_are_refused() {
-  cp configs/games/limit_2p.game "$work"
+  sed "s/numHoleCards.*/numHoleCards = 3/" configs/games/limit_2p.game >"$work/limit_2p.game"
   cat >"$work/limit.yaml" <<'YAML'
 name: limit
 game: limit_2p.game
-abstraction: {preflop: lossless, flop: {kind: ehs, buckets: 2}, turn: {kind: ehs, buckets: 2},
-              river: {kind: ehs, buckets: 2}}
+abstraction: {preflop: lossless, flop: lossless, turn: lossless, river: lossless}
 round: {batches: 1, deals: 32}
 iterations: 32
 YAML

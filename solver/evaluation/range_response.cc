@@ -1,0 +1,170 @@
+#include "solver/evaluation/range_response.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+
+#include "absl/strings/str_format.h"
+#include "common/huge_array.h"
+#include "common/rng.h"
+#include "common/status_macros.h"
+#include "solver/cards/card.h"
+
+namespace nash {
+namespace {
+
+// Keeps the boards apart from the deals of a match with the same seed.
+constexpr uint64_t kBoardsRound = uint64_t{1} << 40;
+constexpr double kHalfWidthErrors = 1.96;  // of a 95% interval
+
+std::vector<uint32_t> BucketsOf(const PublicTree& tree, const CardModel& cards) {
+  std::vector<uint32_t> buckets;
+  for (int s = 0; s < tree.num_streets(); ++s) buckets.push_back(cards.NumBuckets(s));
+  return buckets;
+}
+
+double HandsOn(const GameDefinition& game, int street) {
+  const double live = game.num_ranks * game.num_suits - game.BoardCardsOn(street);
+  return game.num_hole_cards == 1 ? live : live * (live - 1) / 2;
+}
+
+// All boards up to a street alike, in the order that CardModel asks for.
+std::vector<Card> DrawBoard(const GameDefinition& game, const DrawnBoards& boards, uint32_t index) {
+  std::vector<Card> deck = MakeDeck(game.num_ranks, game.num_suits);
+  const int num_cards = game.BoardCardsOn(boards.street);
+  const StreamName name = {boards.seed, kBoardsRound, 0};
+  RandomBlock random{};
+  for (int c = 0; c < num_cards; ++c) {
+    if (c % 4 == 0) random = Draw(name, DrawPurpose::kEvaluation, index, c / 4);
+    const uint32_t left = static_cast<uint32_t>(deck.size()) - c;
+    std::swap(deck[c], deck[c + UniformBelow(random[c % 4], left)]);
+  }
+  auto first = deck.begin();
+  for (int s = 0; s <= boards.street; ++s) {
+    std::sort(first, first + game.num_board_cards[s]);
+    first += game.num_board_cards[s];
+  }
+  return {deck.begin(), first};
+}
+
+}  // namespace
+
+bool CanWalkRanges(const GameDefinition& game) {
+  return game.num_players == 2 && game.num_hole_cards <= kRangeHoleCardsMax;
+}
+
+ChipsInterval ExploitabilityOf(const std::vector<BoardChips>& boards) {
+  const double n = static_cast<double>(boards.size());
+  double sum = 0;
+  for (const BoardChips& board : boards) sum += (board[0] + board[1]) / 2;
+  const double mean = sum / n;
+  double squares = 0;
+  for (const BoardChips& board : boards) {
+    const double difference = (board[0] + board[1]) / 2 - mean;
+    squares += difference * difference;
+  }
+  return {mean, kHalfWidthErrors * std::sqrt(squares / (n - 1) / n)};
+}
+
+absl::StatusOr<std::unique_ptr<RangeResponse>> RangeResponse::Make(const PublicTree& tree,
+                                                                   const CardModel& cards,
+                                                                   const Policy& policy,
+                                                                   ThreadPool* pool) {
+  const uint64_t needed = BytesNeeded(tree, cards, pool->num_threads());
+  if (needed > AvailableMemoryBytes()) {
+    return absl::ResourceExhaustedError(
+        absl::StrFormat("best responses need %.1f GB for strategies and ranges, %.1f GB are free: "
+                        "use fewer threads "
+                        "or a machine with more memory",
+                        needed / 1e9, AvailableMemoryBytes() / 1e9));
+  }
+  std::vector<StreetBlocks> streets = StreetBlocks::Build(tree, ResponsePack::kLanes);
+  const std::vector<uint32_t> buckets = BucketsOf(tree, cards);
+  ASSIGN_OR_RETURN(auto strategies, StrategyBlocks<ResponsePack>::Make(streets, buckets));
+  strategies.Fill(
+      streets,
+      [&policy](NodeIndex node, uint32_t bucket, absl::Span<double> probabilities) {
+        policy.Probabilities(node, bucket, probabilities);
+      },
+      pool);
+  return std::unique_ptr<RangeResponse>(
+      new RangeResponse(tree, cards, pool, std::move(streets), std::move(strategies)));
+}
+
+uint64_t RangeResponse::BytesNeeded(const PublicTree& tree, const CardModel& cards,
+                                    int num_threads) {
+  const std::vector<StreetBlocks> streets = StreetBlocks::Build(tree, ResponsePack::kLanes);
+  return StrategyBlocks<ResponsePack>::BytesNeeded(streets, BucketsOf(tree, cards)) +
+         ResponseWalk::BytesNeededExact(tree, streets, num_threads);
+}
+
+double RangeResponse::CountSlots(const PublicTree& tree, const CardModel& cards) {
+  const std::vector<uint64_t> boards = SuitBoards(tree.game(), cards.SuitsAreAlike()).CountBoards();
+  double slots = 0;
+  for (const PublicNode& node : tree.nodes()) {
+    slots += node.num_actions * HandsOn(tree.game(), node.street) *
+             static_cast<double>(boards[node.street]);
+  }
+  return slots;
+}
+
+double RangeResponse::CountSlotsOfBoard(const PublicTree& tree, const DrawnBoards& drawn) {
+  const GameDefinition& game = tree.game();
+  std::array<double, kStreetsMax> boards{};
+  double below = 1;
+  int left = game.num_ranks * game.num_suits - game.BoardCardsOn(drawn.street);
+  for (int s = 0; s < tree.num_streets(); ++s) {
+    for (int c = 0; s > drawn.street && c < game.num_board_cards[s]; ++c) {
+      below = below * left-- / (c + 1);
+    }
+    boards[s] = below;
+  }
+  double slots = 0;
+  for (const PublicNode& node : tree.nodes()) {
+    const int street = std::max<int>(node.street, drawn.street);
+    slots += node.num_actions * HandsOn(game, street) * boards[node.street];
+  }
+  return slots;
+}
+
+ResponseWalkSetup RangeResponse::SetupOf(int player, int from_street) const {
+  return {&tree_, &streets_, &strategies_, &cards_, &boards_, player, from_street};
+}
+
+double RangeResponse::Response(int player, int from_street, const WalkProgress& progress) {
+  if (num_progress_boards_ == 0) {
+    num_progress_boards_ = boards_.CountBoards()[ResponseWalk::ProgressStreet(tree_)];
+  }
+  ResponseWalk walk(SetupOf(player, from_street));
+  return walk.Exact(pool_, [&](uint64_t boards) {
+    progress(static_cast<double>(boards) / static_cast<double>(num_progress_boards_));
+  });
+}
+
+// A board is one thread's; each has a place of its own for what it gives.
+std::vector<BoardChips> RangeResponse::OnBoards(const DrawnBoards& boards,
+                                                const WalkProgress& progress) {
+  const int num_threads = pool_->num_threads();
+  std::vector<std::array<std::unique_ptr<ResponseWalk>, 2>> walks(num_threads);
+  for (auto& walk : walks) {
+    for (int player : {0, 1}) {
+      walk[player] = std::make_unique<ResponseWalk>(SetupOf(player, boards.street));
+    }
+  }
+  std::vector<BoardChips> chips(boards.num_boards);
+  const uint32_t step = 4 * num_threads;
+  for (uint32_t first = 0; first < boards.num_boards; first += step) {
+    const uint32_t n = std::min(step, boards.num_boards - first);
+    pool_->ForEach(n, [&](size_t k, int thread) {
+      const uint32_t index = first + static_cast<uint32_t>(k);
+      const std::vector<Card> board = DrawBoard(tree_.game(), boards, index);
+      for (int player : {0, 1}) {
+        chips[index][player] = walks[thread][player]->OnBoard(board, boards.street);
+      }
+    });
+    progress(static_cast<double>(first + n) / boards.num_boards);
+  }
+  return chips;
+}
+
+}  // namespace nash

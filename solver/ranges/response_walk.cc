@@ -1,0 +1,336 @@
+#include "solver/ranges/response_walk.h"
+
+#include <glog/logging.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "solver/cards/combinations.h"
+
+namespace nash {
+namespace {
+
+// Boards whose values are kept until it is their turn to be added.
+constexpr int kStepsTogetherMax = 64;
+
+int LiveCards(const GameDefinition& game, int street) {
+  return game.num_ranks * game.num_suits - (street < 0 ? 0 : game.BoardCardsOn(street));
+}
+
+// Hands of a board of `street`; of the board without cards at -1.
+uint64_t HandsOn(const GameDefinition& game, int street) {
+  return Choose(LiveCards(game, street), game.num_hole_cards);
+}
+
+int StepsTogether(int num_threads) { return std::min(kStepsTogetherMax, 16 * num_threads); }
+
+}  // namespace
+
+ResponseWalk::ResponseWalk(const ResponseWalkSetup& setup)
+    : setup_(setup),
+      streets_(*setup.streets),
+      last_street_(setup.tree->num_streets() - 1),
+      all_hands_(setup.boards->deck(), setup.tree->game().num_hole_cards),
+      walk_(streets_),
+      vectors_(2 * kVectorStride<P>) {
+  const GameDefinition& game = setup.tree->game();
+  for (int s = 0; s <= last_street_; ++s) {
+    levels_.push_back(std::make_unique<Level>(all_hands_));
+    const size_t packs = streets_[s].blocks().size() * HandsOn(game, s - 1);
+    levels_[s]->reach.assign(packs, P::Zero());
+    levels_[s]->values.assign(packs, P::Zero());
+    const int undealt = LiveCards(game, s - 1) - 2 * game.num_hole_cards;
+    probabilities_[s] = 1.0 / static_cast<double>(Choose(undealt, game.num_board_cards[s]));
+  }
+}
+
+uint64_t ResponseWalk::BytesNeeded(const PublicTree& tree,
+                                   const std::vector<StreetBlocks>& streets) {
+  uint64_t packs = 0;
+  for (int s = 0; s < tree.num_streets(); ++s) {
+    packs += 2 * streets[s].blocks().size() * HandsOn(tree.game(), s - 1);
+  }
+  return packs * sizeof(P) + BlockWalk<P>::BytesNeeded(streets);
+}
+
+uint64_t ResponseWalk::BytesNeededExact(const PublicTree& tree,
+                                        const std::vector<StreetBlocks>& streets, int num_threads) {
+  const int street = ProgressStreet(tree);
+  const uint64_t step = streets[street].blocks().size() * HandsOn(tree.game(), street) * sizeof(P);
+  return (num_threads + 1) * BytesNeeded(tree, streets) + StepsTogether(num_threads) * step;
+}
+
+// The street before the last, unless that is the first: its boards are many, and each is long.
+int ResponseWalk::ProgressStreet(const PublicTree& tree) {
+  return std::min(tree.num_streets() - 1, std::max(1, tree.num_streets() - 2));
+}
+
+double ResponseWalk::Exact(ThreadPool* pool, const std::function<void(uint64_t)>& progress) {
+  pool_ = pool;
+  progress_ = progress;
+  boards_done_ = 0;
+  FixStreets(-1);
+  together_street_ = ProgressStreet(*setup_.tree);
+  step_values_.resize(StepsTogether(pool->num_threads()));
+  while (helpers_.size() < static_cast<size_t>(pool->num_threads())) {
+    helpers_.push_back(std::make_unique<ResponseWalk>(setup_));
+  }
+  const double chips = Root(LiveCards(setup_.tree->game(), -1), [&](const P* reach, P* values) {
+    RunSteps(0, nullptr, reach, values);
+  });
+  together_street_ = -1;
+  return chips;
+}
+
+double ResponseWalk::OnBoard(absl::Span<const Card> board, int street) {
+  CHECK_GE(setup_.from_street, street) << "cards must be known where answers are chosen";
+  const GameDefinition& game = setup_.tree->game();
+  FixStreets(street);
+  CardSet cards = 0;
+  for (Card card : board) cards |= SetOf(card);
+  Level& fixed = *levels_[street];
+  fixed.own_hands.Set(cards);
+  if (street == last_street_) {
+    strengths_.resize(fixed.own_hands.size());
+    setup_.cards->FindStrengths(board, fixed.own_hands, absl::MakeSpan(strengths_));
+    fixed.own_hands.SortByStrength(strengths_);
+  }
+  for (int s = 0; s <= street; ++s) {
+    Level& level = *levels_[s];
+    level.hands = &fixed.own_hands;
+    level.cards.assign(board.begin(), board.begin() + game.BoardCardsOn(s));
+    level.board = cards;
+    level.group = 1;
+    if (s == street) level.group = GroupOf(board);
+    level.num_images = 1;
+    level.targets.resize(level.hands->size());
+    for (int i = 0; i < level.hands->size(); ++i) level.targets[i] = static_cast<uint16_t>(i);
+    FindBuckets(s);
+  }
+  const int num_hands = fixed.own_hands.size();
+  const double chips = Root(LiveCards(game, street), [&](const P* reach, P* values) {
+    Run(0, reach, num_hands, [&](size_t b, const P* block) {
+      AddValues(levels_[0]->targets, 1, num_hands, 1, block, values + b * num_hands);
+    });
+  });
+  for (int s = 0; s <= street; ++s) levels_[s]->hands = &levels_[s]->own_hands;
+  return chips;
+}
+
+// Lanes that no root is in must stay zero, wherever the vectors of a block begin.
+void ResponseWalk::FixStreets(int street) {
+  if (fixed_street_ == street) return;
+  fixed_street_ = street;
+  for (const auto& level : levels_) std::fill(level->reach.begin(), level->reach.end(), P::Zero());
+}
+
+// The renamings of suits that leave each street of a board as it is.
+SuitGroup ResponseWalk::GroupOf(absl::Span<const Card> board) const {
+  const GameDefinition& game = setup_.tree->game();
+  SuitGroup group = 0;
+  for (SuitGroup left = setup_.boards->root_group(); left != 0; left &= left - 1) {
+    const int r = std::countr_zero(left);
+    bool is_same = true;
+    for (size_t s = 0, n = 0; n < board.size(); n += game.num_board_cards[s++]) {
+      CardSet dealt = 0;
+      for (int c = 0; c < game.num_board_cards[s]; ++c) dealt |= SetOf(board[n + c]);
+      is_same &= setup_.boards->Rename(dealt, r) == dealt;
+    }
+    if (is_same) group |= SuitGroup{1} << r;
+  }
+  return group;
+}
+
+// The one root of the first street is in the first lane of the first block.
+double ResponseWalk::Root(int live_cards, absl::FunctionRef<void(const P* reach, P* values)> run) {
+  CHECK_EQ(streets_[0].blocks().size(), 1u);
+  Level& root = *levels_[0];
+  P one = P::Zero();
+  one.Set(0, 1);
+  std::fill(root.reach.begin(), root.reach.end(), one);
+  std::fill(root.values.begin(), root.values.end(), P::Zero());
+  run(root.reach.data(), root.values.data());
+  double chips = 0;
+  for (const P& value : root.values) chips += value[0];
+  return chips / CountHandPairs(live_cards, setup_.tree->game().num_hole_cards);
+}
+
+void ResponseWalk::Enter(int street, const Level* before, const BoardStep& step) {
+  Level& level = *levels_[street];
+  level.board = step.cards | (before == nullptr ? 0 : before->board);
+  level.group = step.group;
+  level.cards.clear();
+  if (before != nullptr) level.cards = before->cards;
+  for (CardSet left = step.cards; left != 0; left &= left - 1) {
+    level.cards.push_back(static_cast<Card>(std::countr_zero(left)));
+  }
+  BoardHands& hands = level.own_hands;
+  hands.Set(level.board);
+  if (street == last_street_) {
+    strengths_.resize(hands.size());
+    setup_.cards->FindStrengths(level.cards, hands, absl::MakeSpan(strengths_));
+    hands.SortByStrength(strengths_);
+  }
+  const BoardHands& hands_before = before == nullptr ? all_hands_ : *before->hands;
+  level.num_images = step.num_images;
+  level.targets.resize(size_t(step.num_images) * hands.size());
+  for (int k = 0; k < step.num_images; ++k) {
+    const absl::Span<const uint16_t> renamed = setup_.boards->HandRenaming(step.images[k]);
+    for (int i = 0; i < hands.size(); ++i) {
+      level.targets[size_t(k) * hands.size() + i] =
+          hands_before.PositionOf(renamed[hands.numbers()[i]]);
+    }
+  }
+  FindBuckets(street);
+}
+
+void ResponseWalk::FindBuckets(int street) {
+  Level& level = *levels_[street];
+  level.buckets.resize(level.hands->size());
+  setup_.cards->FindBuckets(street, level.cards, *level.hands, absl::MakeSpan(level.buckets));
+}
+
+BlockOnBoard<ResponsePack> ResponseWalk::BlockAt(int street, size_t block) const {
+  const Level& level = *levels_[street];
+  BlockOnBoard<P> at;
+  at.blocks = &streets_[street];
+  at.block = &streets_[street].blocks()[block];
+  at.strategies = setup_.strategies;
+  at.street = street;
+  at.hands = level.hands;
+  at.buckets = level.buckets.data();
+  at.responder = setup_.responder;
+  at.responds = street >= setup_.from_street;
+  return at;
+}
+
+// Walks the board of levels_[street] and all below it. reach: [block][hands_before].
+void ResponseWalk::Run(int street, const P* reach, int hands_before, TakeValues take) {
+  const Level& level = *levels_[street];
+  const int n = level.hands->size();
+  P* const range = vectors_.data();
+  P* const values = range + kVectorStride<P>;
+  const size_t num_blocks = streets_[street].blocks().size();
+  const auto load = [&](size_t b) {
+    const P* const from = reach + b * hands_before;
+    for (int i = 0; i < n; ++i) range[i] = from[level.targets[i]];
+  };
+  if (street != last_street_) {
+    for (size_t b = 0; b < num_blocks; ++b) {
+      load(b);
+      walk_.Down(BlockAt(street, b), range,
+                 [&](uint32_t edge, const P* at_edge) { TakeReach(street, b, edge, at_edge); });
+    }
+    RunBelow(street);
+  }
+  for (size_t b = 0; b < num_blocks; ++b) {
+    load(b);
+    walk_.Up(BlockAt(street, b), range, values,
+             [&](uint32_t edge, P* at_edge) { GiveValues(street, b, edge, at_edge); });
+    take(b, values);
+  }
+}
+
+// From the reach at the roots of the next street to their values.
+void ResponseWalk::RunBelow(int street) {
+  const Level& level = *levels_[street];
+  Level& next = *levels_[street + 1];
+  std::fill(next.values.begin(), next.values.end(), P::Zero());
+  if (street >= fixed_street_) {
+    RunSteps(street + 1, &level, next.reach.data(), next.values.data());
+    return;
+  }
+  const int n = level.hands->size();
+  Run(street + 1, next.reach.data(), n, [&](size_t b, const P* values) {
+    AddValues(next.targets, 1, n, 1, values, next.values.data() + b * n);
+  });
+}
+
+void ResponseWalk::RunSteps(int street, const Level* before, const P* reach, P* values) {
+  if (street == together_street_) return RunStepsTogether(street, before, reach, values);
+  Level& level = *levels_[street];
+  setup_.boards->FindSteps(before == nullptr ? 0 : before->board,
+                           before == nullptr ? setup_.boards->root_group() : before->group,
+                           setup_.tree->game().num_board_cards[street], &level.steps);
+  const int hands_before = before == nullptr ? all_hands_.size() : before->hands->size();
+  for (const BoardStep& step : level.steps) {
+    Enter(street, before, step);
+    Run(street, reach, hands_before, [&](size_t b, const P* block) {
+      AddValues(level.targets, level.num_images, level.hands->size(), probabilities_[street], block,
+                values + b * hands_before);
+    });
+  }
+}
+
+void ResponseWalk::RunStepsTogether(int street, const Level* before, const P* reach, P* values) {
+  std::vector<BoardStep>& steps = levels_[street]->steps;
+  setup_.boards->FindSteps(before == nullptr ? 0 : before->board,
+                           before == nullptr ? setup_.boards->root_group() : before->group,
+                           setup_.tree->game().num_board_cards[street], &steps);
+  const int hands_before = before == nullptr ? all_hands_.size() : before->hands->size();
+  const size_t num_blocks = streets_[street].blocks().size();
+  for (size_t first = 0; first < steps.size(); first += step_values_.size()) {
+    const size_t n = std::min(steps.size() - first, step_values_.size());
+    pool_->ForEach(n, [&](size_t k, int thread) {
+      ResponseWalk& helper = *helpers_[thread];
+      helper.Enter(street, before, steps[first + k]);
+      const Level& level = *helper.levels_[street];
+      StepValues& kept = step_values_[k];
+      kept.num_hands = level.hands->size();
+      kept.num_images = level.num_images;
+      kept.targets = level.targets;
+      kept.values.resize(num_blocks * kept.num_hands);
+      helper.Run(street, reach, hands_before, [&](size_t b, const P* block) {
+        std::copy_n(block, kept.num_hands, kept.values.data() + b * kept.num_hands);
+      });
+    });
+    // Boards in their order, so that sums do not depend on who walked what.
+    pool_->ForEach(num_blocks, [&](size_t b, int) {
+      for (size_t k = 0; k < n; ++k) {
+        const StepValues& kept = step_values_[k];
+        AddValues(kept.targets, kept.num_images, kept.num_hands, probabilities_[street],
+                  kept.values.data() + b * kept.num_hands, values + b * hands_before);
+      }
+    });
+    boards_done_ += n;
+    progress_(boards_done_);
+  }
+}
+
+void ResponseWalk::AddValues(absl::Span<const uint16_t> targets, int num_images, int num_hands,
+                             double factor, const P* values, P* sums) const {
+  const P weight = P::Broadcast(factor);
+  for (int k = 0; k < num_images; ++k) {
+    const uint16_t* const to = targets.data() + size_t(k) * num_hands;
+    for (int i = 0; i < num_hands; ++i) sums[to[i]] += weight * values[i];
+  }
+}
+
+void ResponseWalk::TakeReach(int street, size_t block, uint32_t edge, const P* reach) {
+  const StreetBlocks& blocks = streets_[street];
+  const SubtreeBlock& from = blocks.blocks()[block];
+  const uint32_t* const places = blocks.next_places(from, edge);
+  const int n = levels_[street]->hands->size();
+  P* const next = levels_[street + 1]->reach.data();
+  for (int lane = 0; lane < from.num_lanes; ++lane) {
+    P* const to = next + size_t{places[lane] / P::kLanes} * n;
+    const int to_lane = places[lane] % P::kLanes;
+    for (int i = 0; i < n; ++i) to[i].Set(to_lane, reach[i][lane]);
+  }
+}
+
+void ResponseWalk::GiveValues(int street, size_t block, uint32_t edge, P* values) const {
+  const StreetBlocks& blocks = streets_[street];
+  const SubtreeBlock& at = blocks.blocks()[block];
+  const uint32_t* const places = blocks.next_places(at, edge);
+  const int n = levels_[street]->hands->size();
+  const P* const next = levels_[street + 1]->values.data();
+  if (at.num_lanes < P::kLanes) std::fill(values, values + n, P::Zero());
+  for (int lane = 0; lane < at.num_lanes; ++lane) {
+    const P* const from = next + size_t{places[lane] / P::kLanes} * n;
+    const int from_lane = places[lane] % P::kLanes;
+    for (int i = 0; i < n; ++i) values[i].Set(lane, from[i][from_lane]);
+  }
+}
+
+}  // namespace nash

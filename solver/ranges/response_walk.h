@@ -1,0 +1,138 @@
+// What a player wins in expectation, answering stored strategies with real cards: from the first
+// street on, or from a later one, before which it plays its stored strategy.
+//
+// The public tree is walked street by street (Johanson et al. 2011, s. 3): on a board all blocks of
+// the street carry the opponent's range down, then each board of the next street is walked with the
+// ranges at its roots, then values come up. Only boards that differ by more than the names of
+// suits are walked; what they give counts for all they stand for.
+//
+// Doubles. Sums are in one order: the result has the same bits for any number of threads.
+// Memory: BytesNeeded(). No allocation in the walk of a board. Thread-compatible.
+#ifndef NASHVILLE_SOLVER_RANGES_RESPONSE_WALK_H_
+#define NASHVILLE_SOLVER_RANGES_RESPONSE_WALK_H_
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/types/span.h"
+#include "common/thread_pool.h"
+#include "solver/game/public_tree.h"
+#include "solver/ranges/block_walk.h"
+#include "solver/ranges/board_hands.h"
+#include "solver/ranges/card_model.h"
+#include "solver/ranges/strategy_blocks.h"
+#include "solver/ranges/street_blocks.h"
+#include "solver/ranges/suit_boards.h"
+
+namespace nash {
+
+// Subtrees that go side by side in walks of doubles.
+using ResponsePack = Pack<double, 8>;
+
+// Nothing is owned.
+struct ResponseWalkSetup {
+  const PublicTree* tree = nullptr;
+  const std::vector<StreetBlocks>* streets = nullptr;
+  const StrategyBlocks<ResponsePack>* strategies = nullptr;
+  const CardModel* cards = nullptr;
+  const SuitBoards* boards = nullptr;
+  int responder = 0;
+  // The first street on which the responder answers; the number of streets: it never does.
+  int from_street = 0;
+};
+
+class ResponseWalk {
+ public:
+  explicit ResponseWalk(const ResponseWalkSetup& setup);
+  ResponseWalk(const ResponseWalk&) = delete;
+  ResponseWalk& operator=(const ResponseWalk&) = delete;
+
+  // Over all boards, exactly: chips a hand. `progress` is called now and then, by the calling
+  // thread, with the boards that were walked of street ProgressStreet(), of boards.CountBoards() in
+  // all.
+  double Exact(ThreadPool* pool, const std::function<void(uint64_t boards)>& progress);
+  static int ProgressStreet(const PublicTree& tree);
+
+  // Given that the cards of streets [0, street] are these; the streets after are enumerated. Its
+  // mean over boards is the value, as long as the responder does not answer before it knows them:
+  // needs from_street >= street. board: street by street.
+  double OnBoard(absl::Span<const Card> board, int street);
+
+  // What a walk holds, and what Exact() takes beside with that many threads.
+  static uint64_t BytesNeeded(const PublicTree& tree, const std::vector<StreetBlocks>& streets);
+  static uint64_t BytesNeededExact(const PublicTree& tree, const std::vector<StreetBlocks>& streets,
+                                   int num_threads);
+
+ private:
+  using P = ResponsePack;
+  // Takes the values of a block's roots: [hands of the board].
+  using TakeValues = absl::FunctionRef<void(size_t block, const P* values)>;
+
+  // A board of one street. Vectors by root lie [block][hand of the board before].
+  struct Level {
+    explicit Level(const BoardHands& hands) : own_hands(hands), hands(&own_hands) {}
+
+    CardSet board = 0;
+    SuitGroup group = 0;
+    std::vector<Card> cards;  // street by street
+    BoardHands own_hands;
+    const BoardHands* hands;  // own_hands, or those of a board that stays the same
+    std::vector<uint32_t> buckets;
+    // [image][hand] positions among the hands of the board before; the first image is the board.
+    std::vector<uint16_t> targets;
+    int num_images = 0;
+    std::vector<BoardStep> steps;  // that were found to this street
+    std::vector<P> reach;
+    std::vector<P> values;
+  };
+  // What one board gives to the board before, kept until its turn.
+  struct StepValues {
+    std::vector<P> values;  // [block][hand]
+    std::vector<uint16_t> targets;
+    int num_images = 0;
+    int num_hands = 0;
+  };
+
+  void FixStreets(int street);
+  SuitGroup GroupOf(absl::Span<const Card> board) const;
+  void Enter(int street, const Level* before, const BoardStep& step);
+  void FindBuckets(int street);
+  void Run(int street, const P* reach, int hands_before, TakeValues take);
+  void RunBelow(int street);
+  // Adds what all boards of `street` after `before` give to values: [block][hands before].
+  void RunSteps(int street, const Level* before, const P* reach, P* values);
+  void RunStepsTogether(int street, const Level* before, const P* reach, P* values);
+  void AddValues(absl::Span<const uint16_t> targets, int num_images, int num_hands, double factor,
+                 const P* values, P* sums) const;
+  BlockOnBoard<P> BlockAt(int street, size_t block) const;
+  void TakeReach(int street, size_t block, uint32_t edge, const P* reach);
+  void GiveValues(int street, size_t block, uint32_t edge, P* values) const;
+  double Root(int live_cards, absl::FunctionRef<void(const P* reach, P* values)> run);
+
+  const ResponseWalkSetup setup_;
+  const std::vector<StreetBlocks>& streets_;
+  const int last_street_;
+  const BoardHands all_hands_;  // of the board without cards
+  std::vector<std::unique_ptr<Level>> levels_;
+  BlockWalk<P> walk_;
+  std::vector<P> vectors_;  // a block's range and values
+  std::vector<int32_t> strengths_;
+  std::array<double, kStreetsMax> probabilities_{};  // of each board of a street, given the hands
+  int fixed_street_ = -1;                            // OnBoard(): streets up to here are given
+
+  // Exact() only.
+  ThreadPool* pool_ = nullptr;
+  int together_street_ = -1;
+  std::vector<std::unique_ptr<ResponseWalk>> helpers_;  // one a thread
+  std::vector<StepValues> step_values_;
+  std::function<void(uint64_t)> progress_;
+  uint64_t boards_done_ = 0;
+};
+
+}  // namespace nash
+
+#endif  // NASHVILLE_SOLVER_RANGES_RESPONSE_WALK_H_

@@ -1,0 +1,149 @@
+#include "solver/evaluation/range_response.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/thread_pool.h"
+#include "solver/abstraction/abstraction.h"
+#include "solver/evaluation/abstraction_hands.h"
+#include "solver/evaluation/best_response.h"
+#include "tests/evaluation/explicit_game.h"
+#include "tests/evaluation/tree_and_cards.h"
+#include "tests/game/shipped_games.h"
+
+namespace nash {
+namespace {
+
+const WalkProgress kNoProgress = [](double) {};
+
+GameDefinition ParseGame(const std::string& text) {
+  auto game = ParseGameDefinition("GAMEDEF\n" + text + "\nEND GAMEDEF\n", "test");
+  EXPECT_TRUE(game.ok()) << game.status();
+  return *game;
+}
+
+// Hold'em with 12 cards to the turn, all-in before it or not: run-outs, ties, suits that may be
+// merged. Small enough for the pair walk, which is the independent twin.
+GameDefinition ShortGame() {
+  return ParseGame(
+      "nolimit\nnumPlayers = 2\nnumRounds = 3\nstack = 9 9\nblind = 2 1\nfirstPlayer = 2 1 1\n"
+      "maxRaises = 1 1 1\nnumSuits = 3\nnumRanks = 4\nnumHoleCards = 2\nnumBoardCards = 0 2 1");
+}
+GameDefinition OneHoleCardGame() {
+  return ParseGame(
+      "nolimit\nnumPlayers = 2\nnumRounds = 4\nstack = 6 6\nblind = 2 1\nfirstPlayer = 2 1 1 1\n"
+      "maxRaises = 1 1 1 1\nnumSuits = 2\nnumRanks = 4\nnumHoleCards = 1\n"
+      "numBoardCards = 0 1 1 1");
+}
+
+// Probabilities that are a function of node and bucket; some are zero.
+class HashedPolicy : public Policy {
+ public:
+  void Probabilities(NodeIndex node, uint32_t bucket,
+                     absl::Span<double> probabilities) const override {
+    uint64_t x = (uint64_t{node} << 32 | bucket) * 0x9E3779B97F4A7C15 + 1;
+    double sum = 0;
+    for (double& p : probabilities) {
+      x = (x ^ x >> 29) * 0xBF58476D1CE4E5B9;
+      sum += p = x % 4 == 0 ? 0.0 : static_cast<double>(x >> 40);
+    }
+    if (sum == 0) sum = probabilities[0] = 1;
+    for (double& p : probabilities) p /= sum;
+  }
+};
+
+AbstractionDefinition Lossless(const GameDefinition& game) {
+  AbstractionDefinition definition;
+  for (int s = 0; s < game.num_streets; ++s) definition.streets[s].kind = BucketKind::kLossless;
+  return definition;
+}
+
+class RangeGame {
+ public:
+  explicit RangeGame(const GameDefinition& game)
+      : tree_(Built(game, MenuOf({"pot", "allin"}, 1))),
+        abstraction_(*Abstraction::Open(Lossless(game), game, "")),
+        hands_(abstraction_) {}
+
+  std::unique_ptr<RangeResponse> Response(ThreadPool* pool) const {
+    auto response = RangeResponse::Make(tree_, hands_, policy_, pool);
+    EXPECT_TRUE(response.ok()) << response.status();
+    return *std::move(response);
+  }
+  ResponseValues Slow(int player) const {
+    ThreadPool pool(1);
+    const ProgressCallback no_progress = [](const StageProgress&) {};
+    const auto space = HandSpace::Make(tree_.game(), hands_, &pool, no_progress);
+    EXPECT_TRUE(space.ok()) << space.status();
+    const LeafTerms terms(tree_);
+    StageCounter counter({"best responses", 0, 1, "terms"}, no_progress);
+    return EvaluatePlayer({tree_, *space, policy_, terms}, player, &pool, &counter);
+  }
+
+ private:
+  const PublicTree tree_;
+  const Abstraction abstraction_;
+  const AbstractionHands hands_;
+  const HashedPolicy policy_;
+};
+
+TEST(RangeResponse, ExactWalksAreWorthWhatPairsOfHandsOnAllBoardsSay) {
+  for (const GameDefinition& game : {ShortGame(), OneHoleCardGame()}) {
+    const RangeGame range_game(game);
+    ThreadPool pool(2);
+    const auto response = range_game.Response(&pool);
+    const int kAll = game.num_streets;
+    for (int player : {0, 1}) {
+      const ResponseValues slow = range_game.Slow(player);
+      EXPECT_NEAR(response->Response(player, 0, kNoProgress), slow.best_response_chips,
+                  1e-9 * std::abs(slow.best_response_chips));
+      EXPECT_NEAR(response->Response(player, kAll, kNoProgress), slow.policy_chips,
+                  1e-9 * std::abs(slow.policy_chips));
+    }
+  }
+}
+
+TEST(RangeResponse, AnyNumberOfThreadsGivesTheSameBits) {
+  const RangeGame game(ShortGame());
+  ThreadPool one(1);
+  ThreadPool three(3);
+  const auto alone = game.Response(&one);
+  const auto together = game.Response(&three);
+  EXPECT_EQ(alone->Response(0, 0, kNoProgress), together->Response(0, 0, kNoProgress));
+  const DrawnBoards boards = {1, 20, 5};
+  EXPECT_EQ(alone->OnBoards(boards, kNoProgress), together->OnBoards(boards, kNoProgress));
+}
+
+// What is drawn has the mean that enumeration gives, for each street that answers may begin on. A
+// responder who chose on drawn cards would come out above.
+TEST(RangeResponse, DrawnBoardsHaveTheMeanOfAllBoards) {
+  const RangeGame game(ShortGame());
+  ThreadPool pool(2);
+  const auto response = game.Response(&pool);
+  double before = 1e9;
+  for (int street = 0; street < 3; ++street) {
+    const double exact =
+        (response->Response(0, street, kNoProgress) + response->Response(1, street, kNoProgress)) /
+        2;
+    const DrawnBoards drawn = {street, street == 0 ? 2u : 800u, 1};
+    const ChipsInterval bound = ExploitabilityOf(response->OnBoards(drawn, kNoProgress));
+    EXPECT_NEAR(bound.mean, exact, 1.3 * bound.half_width + 1e-9) << street;
+    EXPECT_LT(bound.half_width, 0.05 * exact);
+    EXPECT_LT(exact, before) << "who answers later wins less";
+    before = exact;
+  }
+}
+
+TEST(RangeResponse, IntervalsAreThoseOfTheMean) {
+  // (1 + 3) / 2 = 2 and (5 + 3) / 2 = 4: mean 3, variance 2, standard error 1.
+  const ChipsInterval interval = ExploitabilityOf({{1, 3}, {5, 3}});
+  EXPECT_DOUBLE_EQ(interval.mean, 3);
+  EXPECT_DOUBLE_EQ(interval.half_width, 1.96);
+}
+
+}  // namespace
+}  // namespace nash
