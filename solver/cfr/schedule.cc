@@ -49,10 +49,38 @@ Fraction RegretFactor(double t, double exponent) {
   return ToFraction(power / (power + 1));
 }
 
+// A sampler without a case does not compile.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wswitch"
+
 // The most that one iteration may add to a sum at a run's start.
 int32_t FirstSumUnit(Sampler sampler) {
-  return sampler == Sampler::kPublic ? kPublicSumUnit : kSumUnit;
+  switch (sampler) {
+    case Sampler::kPublic:
+      return kPublicSumUnit;
+    case Sampler::kExternal:
+    case Sampler::kOutcome:
+    case Sampler::kInvalid:
+      break;
+  }
+  return kSumUnit;
 }
+
+// By how much noise moves a regret, as a share of the range of payoffs and the root of visits.
+// Measured on Leduc: 0.16 and 0.57 at 1.2 and at 10.8 million deals.
+double NoiseOf(Sampler sampler) {
+  switch (sampler) {
+    case Sampler::kOutcome:
+      return 0.6;
+    case Sampler::kExternal:
+    case Sampler::kPublic:
+    case Sampler::kInvalid:
+      break;
+  }
+  return 0.17;
+}
+
+#pragma GCC diagnostic pop
 
 // How often sums, and their unit, have been halved after `iterations`. Where a round is longer than
 // the first halving they start as if they had been halved before.
@@ -76,11 +104,22 @@ bool IsHalfInteger(double x) { return x >= 0 && x <= 16 && 2 * x == std::floor(2
 
 }  // namespace
 
+int32_t SumWeightMax(Sampler sampler) {
+  switch (sampler) {
+    case Sampler::kOutcome:
+      return kOutcomeWeightMax;
+    case Sampler::kExternal:
+    case Sampler::kPublic:
+    case Sampler::kInvalid:
+      break;
+  }
+  return 1;
+}
+
 uint64_t FirstHalving(Sampler sampler) { return uint64_t{kSumLimit} / FirstSumUnit(sampler); }
 
 float SumUnitAt(Sampler sampler, const RoundShape& shape, uint64_t iterations) {
-  float first = static_cast<float>(FirstSumUnit(sampler));
-  if (sampler == Sampler::kOutcome) first /= kOutcomeWeightMax;
+  const float first = static_cast<float>(FirstSumUnit(sampler)) / SumWeightMax(sampler);
   return std::ldexp(first, -HalvingsAt(sampler, shape, iterations));
 }
 
@@ -113,21 +152,6 @@ RoundEnd EndOfRound(const CfrOptions& options, const RoundShape& shape, uint64_t
   return end;
 }
 
-namespace {
-
-// A number to write into a definition: three digits, no less than `value`. Below a million %g
-// writes it without an exponent.
-double RoundedUp(double value) {
-  const double unit = std::pow(10, std::floor(std::log10(value)) - 2);
-  const double rounded = std::ceil(value / unit) * unit;
-  // Through its text, so that what is printed is not less either.
-  double printed = 0;
-  if (!absl::SimpleAtod(absl::StrFormat("%g", rounded), &printed)) return rounded;
-  return printed >= value ? printed : rounded + unit;
-}
-
-}  // namespace
-
 bool IsSnapshotDue(const CfrOptions& options, uint64_t iterations) {
   const uint64_t every = options.snapshot_every_iterations;
   return options.average == AverageStreets::kFirst && every > 0 && iterations > 0 &&
@@ -155,9 +179,7 @@ std::string QuantumText(double quantum, int digits) {
 }
 
 double LargestRegretExpected(const CfrOptions& options, int64_t chips_max, double visits) {
-  // Measured on Leduc: 0.16 and 0.57 at 1.2 and at 10.8 million deals.
-  const double noise = options.sampler == Sampler::kOutcome ? 0.6 : 0.17;
-  return noise * 2 * chips_max / options.quantum_chips * std::sqrt(visits);
+  return NoiseOf(options.sampler) * 2 * chips_max / options.quantum_chips * std::sqrt(visits);
 }
 
 double FinestQuantum(Sampler sampler, const RoundShape& shape, int64_t chips_max) {

@@ -53,6 +53,9 @@ inline uint64_t IterationsAfter(const RoundShape& shape, uint64_t rounds) {
   return rounds * shape.DealsPerRound();
 }
 
+// The most that a sampler weights what a visit adds to a sum.
+int32_t SumWeightMax(Sampler sampler);
+
 // Iterations after which sums are halved for the first time, unless a round is longer than that:
 // 2^30 over what an iteration adds at most.
 uint64_t FirstHalving(Sampler sampler);

@@ -36,7 +36,7 @@ DeltaLimits LimitsOfUnit(const CfrOptions& options, const RoundShape& shape) {
                       ? uint32_t{1} << 31
                       : static_cast<uint32_t>((kRegretCeiling - 1) / static_cast<int>(shape.units));
   const double sum = std::max(1.0f, SumUnitAt(options.sampler, shape, 0)) *
-                     (options.sampler == Sampler::kOutcome ? kOutcomeWeightMax : 1) *
+                     SumWeightMax(options.sampler) *
                      (static_cast<double>(shape.batches) * shape.deals);
   limits.sum = static_cast<uint32_t>(std::min<double>(sum, std::numeric_limits<int32_t>::max()));
   return limits;
