@@ -82,6 +82,7 @@ std::string SamplerText(const CfrOptions& options) {
     case Sampler::kOutcome:
       return absl::StrCat(name, "  exploration: ", NumberText(options.exploration), "\n");
     case Sampler::kExternal:
+    case Sampler::kPublic:
     case Sampler::kInvalid:
       break;
   }
