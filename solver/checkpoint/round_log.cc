@@ -9,7 +9,7 @@
 //
 // Errors are of two kinds. A full disk is an ordinary answer: the record may be there in part, so
 // is_dirty_ has the next append cut the file back to what counts, and the same call can be made
-// again. After any other error, above all a failed fsync, nobody can know what is on the disk: the
+// again. After any other error, above all a failed fsync, it is unknown what is on the disk: the
 // kernel may drop the pages and report success the next time (Rebello and others 2020, "Can
 // applications recover from fsync failures?", USENIX ATC). So broken_ keeps the first such error
 // and every call returns it.

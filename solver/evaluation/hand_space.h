@@ -93,7 +93,7 @@ class HandSpace {
 
   HandSpace() = default;
   void AddBoards(const GameDefinition& game, int street);
-  // Of one board: its hands' buckets; on the last street their strengths and order.
+  // Fill in one board: its hands' buckets; on the last street their strengths and order.
   void FillBuckets(const HandModel& model, int street, uint32_t b);
   void FillStrengths(const HandModel& model, uint32_t b);
   std::vector<Card> BoardCards(int street, uint32_t b) const;

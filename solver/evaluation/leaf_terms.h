@@ -14,19 +14,19 @@ namespace nash {
 
 class LeafTerms {
  public:
-  // Of one player's walk. The tree must outlive this.
+  // Counts the terms of one player's walk. The tree must outlive this.
   explicit LeafTerms(const PublicTree& tree);
 
-  // Of the whole walk. A double, since a game that is too large may have more than 2^64.
+  // The terms of the whole walk. A double, since a game that is too large may have more than 2^64.
   double total() const { return boards_[0] * below_[0]; }
-  // Of the leaves at and below `node`, whose street is `street` or a later one, on one board of
-  // `street`.
+  // The terms of the leaves at and below `node`, whose street is `street` or a later one, on one
+  // board of `street`.
   double OnBoard(int street, NodeIndex node) const {
     return BoardsBetween(street, tree_.nodes()[node].street) * below_[node];
   }
   // The same of an edge of a node of `street`.
   double OnBoard(int street, const PublicEdge& edge) const;
-  // Of one leaf on one board: of the last street at a showdown.
+  // The terms of one leaf on one board, which is of the last street at a showdown.
   double of_leaf() const { return of_leaf_; }
 
  private:
