@@ -102,21 +102,6 @@ RoundEnd EndOfRound(const CfrOptions& options, const RoundShape& shape, uint64_t
   return end;
 }
 
-namespace {
-
-// A number to write into a definition: three digits, no less than `value`. Below a million %g
-// writes it without an exponent.
-double RoundedUp(double value) {
-  const double unit = std::pow(10, std::floor(std::log10(value)) - 2);
-  const double rounded = std::ceil(value / unit) * unit;
-  // Through its text, so that what is printed is not less either.
-  double printed = 0;
-  if (!absl::SimpleAtod(absl::StrFormat("%g", rounded), &printed)) return rounded;
-  return printed >= value ? printed : rounded + unit;
-}
-
-}  // namespace
-
 bool IsSnapshotDue(const CfrOptions& options, uint64_t iterations) {
   const uint64_t every = options.snapshot_every_iterations;
   return options.average == AverageStreets::kFirst && every > 0 && iterations > 0 &&
