@@ -30,8 +30,6 @@ class LocalWorkers {
   void Stop() { stop_.store(1); }
   // The same, and waits until they have.
   ~LocalWorkers();
-  // Asks them to leave; running() says when they have.
-  void Stop() { stop_.store(1); }
   int running() const { return running_.load(); }
 
  private:
