@@ -79,7 +79,7 @@ PY
 planned_mb() {
   python3 - "$1" <<'PY'
 import re, sys
-line = re.search(r"^memory: (.*); [0-9.]+ MB are available$", open(sys.argv[1]).read(), re.M)
+line = re.search(r"\bmemory: (.*); [0-9.]+ MB are available$", open(sys.argv[1]).read(), re.M)
 print(sum(float(x) for x in re.findall(r" ([0-9.]+) MB", " " + line.group(1))))
 PY
 }

@@ -111,7 +111,7 @@ TEST_F(StoredAverage, RefusesSnapshotsOfOtherRoundsAndRuns) {
   const std::string five = SnapshotPath(Run("run"), 5);
   ASSERT_TRUE(RemoveAll(five).ok());
   ASSERT_TRUE(RenamePath(SnapshotPath(Run("run"), 10), five).ok());
-  ExpectError(Load(), absl::StatusCode::kFailedPrecondition, {five, "round 10"});
+  ExpectError(Load(), absl::StatusCode::kDataLoss, {five, "round 10"});
 
   const RunDefinition own = definition_;
   definition_.seed = 2;

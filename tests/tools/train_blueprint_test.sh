@@ -64,14 +64,18 @@ run_yaml_is_a_config() {
     fail "run.yaml is another run"
 }
 
+# Runs a program on a terminal of its own: there it says what to try next.
+on_terminal() {
+  python3 -c 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)' "$@" </dev/null
+}
+
 # The commands of "What to try next" work when they are pasted.
 paths_are_quoted() {
   local odd="$work/it's a folder; \$x"
   mkdir "$odd"
   cp "$work/leduc.yaml" "$work/leduc_2p.game" "$odd"
-  expect_exit 0 "$train" --config="$odd/leduc.yaml" --out="$odd/run" --threads=1
-  cp "$out_file" "$work/said"
-  sed -n 's,^  tools/dev run ,tools/,p' "$work/said" >"$work/pasted"
+  expect_exit 0 on_terminal "$train" --config="$odd/leduc.yaml" --out="$odd/run" --threads=1
+  tr -d '\r' <"$out_file" | sed -n 's,^  \(tools/\)\(dev run \)\?,\1,p' >"$work/pasted"
   [ "$(wc -l <"$work/pasted")" -eq 3 ] || fail "expected three commands"
   expect_exit 0 bash -eu "$work/pasted"
   [ "$(basename "$(newest "$odd/run")")" = round-0000000040 ] || fail "it was not trained on"
