@@ -192,9 +192,9 @@ other_definitions() {
   expect_same kept
 }
 
-# The worker sees a machine with 100 MB, through a /proc/meminfo of its own.
+# The worker sees a machine with 20 MB, through a /proc/meminfo of its own.
 tables_that_do_not_fit() {
-  printf 'MemTotal: 8000000 kB\nMemAvailable: 100000 kB\n' >"$work/meminfo"
+  printf 'MemTotal: 8000000 kB\nMemAvailable: 20000 kB\n' >"$work/meminfo"
   local narrow=(unshare -rm sh -c "mount --bind '$work/meminfo' /proc/meminfo && exec \"\$@\"" -)
   if ! "${narrow[@]}" true 2>/dev/null; then
     echo "SKIPPED: a worker with little memory: no mount namespace with a /proc/meminfo of its own"
@@ -203,7 +203,7 @@ tables_that_do_not_fit() {
   coordinator roomy
   hear roomy "listening on"
   expect_exit 6 "${narrow[@]}" "$worker" --coordinator="$ipc" --threads=1
-  expect_last_line "the run needs 0.2" "GB of memory" "0.10 GB are available" "more memory"
+  expect_last_line "the run needs 0.0" "GB of memory" "0.02 GB are available" "more memory"
   # It costs the others nothing.
   workers 1
   trains_on roomy
