@@ -6,8 +6,8 @@
 
 #include "absl/strings/str_format.h"
 #include "common/status_macros.h"
-#include "solver/abstraction/bucket_board_source.h"
 #include "solver/cards/preflop_class.h"
+#include "solver/ranges/drawn_boards.h"
 
 namespace nash {
 namespace {
@@ -68,7 +68,7 @@ absl::StatusOr<std::unique_ptr<LoadedRun>> LoadedRun::Make(const RunDefinition& 
 
 std::unique_ptr<BoardSource> LoadedRun::MakeBoardSource() const {
   if (definition_.algorithm.sampler != Sampler::kPublic) return nullptr;
-  return std::make_unique<BucketBoardSource>(definition_.game, abstraction_);
+  return std::make_unique<DrawnBoards>(definition_.game, cards_);
 }
 
 }  // namespace nash

@@ -12,6 +12,7 @@
 #include "solver/abstraction/abstraction.h"
 #include "solver/abstraction/bucket_cache.h"
 #include "solver/cfr/table_layout.h"
+#include "solver/evaluation/abstraction_hands.h"
 #include "solver/game/public_tree.h"
 #include "solver/ranges/board_source.h"
 #include "solver/run/run_definition.h"
@@ -45,11 +46,15 @@ class LoadedRun {
 
  private:
   LoadedRun(const RunDefinition& definition, PublicTree tree, Abstraction abstraction)
-      : definition_(definition), tree_(std::move(tree)), abstraction_(std::move(abstraction)) {}
+      : definition_(definition),
+        tree_(std::move(tree)),
+        abstraction_(std::move(abstraction)),
+        cards_(abstraction_) {}
 
   RunDefinition definition_;
   PublicTree tree_;
   Abstraction abstraction_;
+  const AbstractionHands cards_;
   TableLayout layout_;
   std::string bucket_folder_;
 };

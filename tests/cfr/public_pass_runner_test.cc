@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "tests/cfr/hashed_boards.h"
+#include "solver/ranges/drawn_boards.h"
+#include "tests/cfr/hashed_cards.h"
 #include "tests/cfr/slow_public_walk.h"
+#include "tests/cfr/table_values.h"
 #include "tests/cfr/walk_comparison.h"
 
 namespace nash {
@@ -49,7 +51,8 @@ class PublicPassTest : public testing::TestWithParam<Case> {
         layout_(*TableLayout::Make(tree_, std::vector<uint32_t>(tree_.num_streets(), kBuckets),
                                    AverageStreets::kAll)),
         table_(*Table::Make(layout_)),
-        boards_(game_, kBuckets) {}
+        cards_(kBuckets),
+        boards_(game_, cards_) {}
   static ActionMenu MenuOf(int sizes) {
     ActionMenu menu;
     for (StreetMenu& street : menu.streets) {
@@ -72,20 +75,12 @@ class PublicPassTest : public testing::TestWithParam<Case> {
     pass.sum_unit = 1 << 20;
     return pass;
   }
-  std::vector<int32_t> ValuesOf(const Table& table) const {
-    std::vector<int32_t> all;
-    for (NodeIndex node = 0; node < layout_.num_nodes(); ++node) {
-      const size_t begin = all.size();
-      all.resize(begin + layout_.ValuesOf(node));
-      table.CopyOut(node, absl::MakeSpan(all).subspan(begin));
-    }
-    return all;
-  }
   const GameDefinition game_;
   const PublicTree tree_;
   const TableLayout layout_;
   Table table_;
-  const HashedBoards boards_;
+  const HashedCards cards_;
+  const DrawnBoards boards_;
 };
 
 // Rounding takes less than one unit; floats, at a scale where a chip is a million units, about one

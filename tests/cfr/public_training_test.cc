@@ -6,12 +6,13 @@
 #include <vector>
 
 #include "solver/abstraction/abstraction.h"
-#include "solver/abstraction/bucket_board_source.h"
 #include "solver/abstraction/bucket_deal_source.h"
 #include "solver/cfr/lines.h"
 #include "solver/cfr/trainer.h"
 #include "solver/evaluation/abstraction_hands.h"
 #include "solver/evaluation/nash_conv.h"
+#include "solver/ranges/drawn_boards.h"
+#include "tests/cfr/table_values.h"
 
 namespace nash {
 namespace {
@@ -24,7 +25,8 @@ class Game {
         abstraction_(*Abstraction::Open(Lossless(), game_, "")),
         layout_(*TableLayout::Make(tree_, NumBuckets(), AverageStreets::kAll)),
         deals_(game_, abstraction_),
-        boards_(game_, abstraction_) {}
+        cards_(abstraction_),
+        boards_(game_, cards_) {}
   const TableLayout& layout() const { return layout_; }
   const PublicTree& tree() const { return tree_; }
   const Abstraction& abstraction() const { return abstraction_; }
@@ -53,7 +55,8 @@ class Game {
   const Abstraction abstraction_;
   const TableLayout layout_;
   const BucketDealSource deals_;
-  const BucketBoardSource boards_;
+  const AbstractionHands cards_;
+  const DrawnBoards boards_;
 };
 
 CfrOptions Public() {
@@ -81,15 +84,7 @@ struct Trained {
       if (!interrupted) break;
     }
   }
-  std::vector<int32_t> Values() const {
-    std::vector<int32_t> all;
-    for (NodeIndex node = 0; node < table.layout().num_nodes(); ++node) {
-      const size_t begin = all.size();
-      all.resize(begin + table.layout().ValuesOf(node));
-      table.CopyOut(node, absl::MakeSpan(all).subspan(begin));
-    }
-    return all;
-  }
+  std::vector<int32_t> Values() const { return ValuesOf(table); }
   Table table;
 };
 

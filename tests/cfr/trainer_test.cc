@@ -9,6 +9,7 @@
 
 #include "solver/cfr/lines.h"
 #include "tests/cfr/random_deals.h"
+#include "tests/cfr/table_values.h"
 
 namespace nash {
 namespace {
@@ -60,15 +61,7 @@ class TrainedRun {
   }
   // Without deals or threads.
   TrainingSetup Setup() { return {options_, shape_, 42, &table_, nullptr, nullptr}; }
-  std::vector<int32_t> Values() const {
-    std::vector<int32_t> all;
-    for (NodeIndex node = 0; node < layout_.num_nodes(); ++node) {
-      const size_t begin = all.size();
-      all.resize(begin + layout_.ValuesOf(node));
-      table_.CopyOut(node, absl::MakeSpan(all).subspan(begin));
-    }
-    return all;
-  }
+  std::vector<int32_t> Values() const { return ValuesOf(table_); }
   // To the first meeting that is not before `rounds`.
   void TrainTo(uint64_t rounds, int threads) {
     Train(threads, static_cast<int>(MeetingAfter(shape_, rounds) - progress_.rounds));

@@ -14,6 +14,7 @@
 #include "tests/cfr/random_deals.h"
 #include "tests/cfr/regret_parts.h"
 #include "tests/cfr/slow_regret_hash.h"
+#include "tests/cfr/table_values.h"
 
 namespace nash {
 namespace {
@@ -65,16 +66,6 @@ class Game {
   const TableLayout layout_;
   const RandomDeals deals_;
 };
-
-std::vector<int32_t> ValuesOf(const Table& table) {
-  std::vector<int32_t> all;
-  for (NodeIndex node = 0; node < table.layout().num_nodes(); ++node) {
-    const size_t begin = all.size();
-    all.resize(begin + table.layout().ValuesOf(node));
-    table.CopyOut(node, absl::MakeSpan(all).subspan(begin));
-  }
-  return all;
-}
 
 std::vector<int32_t> Trained(const Game& game, int rounds, int threads) {
   Table table = *Table::Make(game.layout());

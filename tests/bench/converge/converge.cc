@@ -1,6 +1,6 @@
 // tools/dev bench converge: NashConv after equal numbers of deals, for mixes of variant, averaging
 // and the shape of a round; for rounds of several units also what the units' deltas cost. Prints
-// one JSON object a mix and shape; docs/benchmarks.md holds the tables.
+// one JSON object a mix and shape; docs/measurements/convergence.md holds the tables.
 #include <gflags/gflags.h>
 #include <glog/logging.h>
 

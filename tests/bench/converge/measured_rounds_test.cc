@@ -10,6 +10,7 @@
 #include "solver/abstraction/bucket_deal_source.h"
 #include "solver/cfr/trainer.h"
 #include "solver/run/run_definition.h"
+#include "tests/cfr/table_values.h"
 #include "tools/loaded_run.h"
 
 namespace nash {
@@ -46,15 +47,6 @@ class MeasuredRoundsTest : public testing::Test {
       begin += layout_.ValuesOf(node);
     }
     return table;
-  }
-  std::vector<int32_t> ValuesOf(const Table& table) const {
-    std::vector<int32_t> all;
-    for (NodeIndex node = 0; node < layout_.num_nodes(); ++node) {
-      const size_t begin = all.size();
-      all.resize(begin + layout_.ValuesOf(node));
-      table.CopyOut(node, absl::MakeSpan(all).subspan(begin));
-    }
-    return all;
   }
 
   const std::unique_ptr<LoadedRun> run_ =

@@ -13,6 +13,7 @@
 #include "solver/cfr/schedule.h"
 #include "solver/cfr/trainer.h"
 #include "tests/cfr/random_deals.h"
+#include "tests/cfr/table_values.h"
 #include "tests/cfr/walk_comparison.h"
 
 namespace nash {
@@ -73,14 +74,7 @@ std::vector<int32_t> Train(const TrainingSetup& setup, uint64_t seed) {
   auto trainer = Trainer::Make(setup, {});
   CHECK(trainer.ok()) << trainer.status();
   for (int round = 0; round < kRounds; ++round) (*trainer)->RunRound(nullptr);
-  std::vector<int32_t> all;
-  const TableLayout& layout = setup.table->layout();
-  for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
-    const size_t begin = all.size();
-    all.resize(begin + layout.ValuesOf(node));
-    setup.table->CopyOut(node, absl::MakeSpan(all).subspan(begin));
-  }
-  return all;
+  return ValuesOf(*setup.table);
 }
 
 void CompareThreads(const Input& input, const PublicTree& tree) {

@@ -1,0 +1,54 @@
+#include "solver/ranges/drawn_boards.h"
+
+#include <glog/logging.h>
+
+#include <algorithm>
+
+#include "solver/game/deal.h"
+
+namespace nash {
+namespace {
+
+constexpr int kPlayers = 2;
+
+}  // namespace
+
+DrawnBoards::DrawnBoards(const GameDefinition& game, const CardModel& cards)
+    : game_(game), cards_(cards), deck_(MakeDeck(game.num_ranks, game.num_suits)) {
+  CHECK_EQ(game.num_players, kPlayers);
+  CHECK_LE(game.num_hole_cards, kRangeHoleCardsMax);
+}
+
+std::unique_ptr<BoardDeal> DrawnBoards::MakeDeal() const {
+  return std::make_unique<BoardDeal>(BoardDeal{BoardHands(deck_, game_.num_hole_cards)});
+}
+
+void DrawnBoards::Fill(const StreamName& name, uint32_t number, BoardDeal* out) const {
+  CardBatch drawn(game_.CardsPerDeal(), 1);
+  DrawCards(game_, name, number, 1, &drawn);
+  // Street by street, ascending within a street, as a card model wants them.
+  std::vector<Card> board;
+  CardSet cards = 0;
+  for (int slot = kPlayers * game_.num_hole_cards; slot < game_.CardsPerDeal(); ++slot) {
+    board.push_back(drawn.slot(slot)[0]);
+    cards |= SetOf(board.back());
+  }
+  for (int street = 0, begin = 0; street < game_.num_streets; ++street) {
+    const int end = game_.BoardCardsOn(street);
+    std::sort(board.begin() + begin, board.begin() + end);
+    begin = end;
+  }
+  out->live_cards = static_cast<int>(deck_.size() - board.size());
+  out->hands.Set(cards);
+  std::vector<int32_t> strengths(out->hands.size());
+  cards_.FindStrengths(board, out->hands, absl::MakeSpan(strengths));
+  out->hands.SortByStrength(strengths);
+  for (int street = 0; street < game_.num_streets; ++street) {
+    std::vector<uint32_t>& buckets = out->buckets[street];
+    buckets.resize(out->hands.size());
+    cards_.FindBuckets(street, absl::MakeConstSpan(board.data(), game_.BoardCardsOn(street)),
+                       out->hands, absl::MakeSpan(buckets));
+  }
+}
+
+}  // namespace nash
