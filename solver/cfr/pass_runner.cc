@@ -31,7 +31,7 @@ namespace nash {
 namespace {
 
 // Below, a pass takes less than about 100 microseconds: waking threads for it does not pay, and on
-// a machine that others use too it costs far more than the pass (docs/benchmarks.md).
+// a machine that others use too it costs far more than the pass (docs/measurements/traversal.md).
 constexpr float kVisitsForThreads = 8192;
 
 }  // namespace

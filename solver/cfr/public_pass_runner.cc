@@ -94,20 +94,16 @@ void PublicPassRunner::ForEachBlock(int street, const Visit& visit) {
   pool_->ForEach(blocks.size(), [&](size_t i, int thread) { visit(blocks[i], thread); });
 }
 
-PublicWalk::At PublicPassRunner::PlaceOf(const Pass& pass, uint32_t number, const Board& board,
-                                         int street, const SubtreeBlock& block, int thread) const {
+PublicWalk::At PublicPassRunner::PlaceOf(const Pass& pass, uint32_t number,
+                                         const Board& board) const {
   const BoardHands& hands = board.deal->hands;
   PublicWalk::At at;
   at.pass = &pass;
-  at.blocks = &streets_[street];
-  at.block = &block;
   at.hands = &hands;
-  at.buckets = &board.buckets[street];
   at.dither_key = DitherKey(pass, number);
   at.per_hand = static_cast<float>(1.0 / hands.size());
   at.per_pair =
       static_cast<float>(1.0 / CountHandPairs(board.deal->live_cards, hands.num_hole_cards()));
-  at.thread = thread;
   return at;
 }
 
@@ -115,13 +111,22 @@ void PublicPassRunner::Walk(const Pass& pass, uint32_t number, const Board& boar
   constexpr int kLanes = WalkPack::kLanes;
   const int n = board.deal->hands.size();
   const int last = tree_.num_streets() - 1;
+  const PublicWalk::At of_board = PlaceOf(pass, number, board);
+  const auto at = [&](int street, const SubtreeBlock& block, int thread) {
+    PublicWalk::At at = of_board;
+    at.blocks = &streets_[street];
+    at.block = &block;
+    at.buckets = &board.buckets[street];
+    at.thread = thread;
+    return at;
+  };
   std::fill(reach_[0].begin(), reach_[0].end(), WalkPack::Broadcast(1));
   // A place of the next street is one lane of a vector: every place has one edge that leads to it.
   for (int street = 0; street < last; ++street) {
     const StreetBlocks& blocks = streets_[street];
     ForEachBlock(street, [&](const SubtreeBlock& block, int thread) {
-      walks_[thread]->Down(PlaceOf(pass, number, board, street, block, thread),
-                           ReachOf(street, block), [&](uint32_t edge, const WalkPack* reach) {
+      walks_[thread]->Down(at(street, block, thread), ReachOf(street, block),
+                           [&](uint32_t edge, const WalkPack* reach) {
                              for (int lane = 0; lane < block.num_lanes; ++lane) {
                                const uint32_t place = blocks.next_places(block, edge)[lane];
                                WalkPack* const to =
@@ -135,16 +140,17 @@ void PublicPassRunner::Walk(const Pass& pass, uint32_t number, const Board& boar
   for (int street = last; street >= 0; --street) {
     const StreetBlocks& blocks = streets_[street];
     ForEachBlock(street, [&](const SubtreeBlock& block, int thread) {
-      walks_[thread]->Up(
-          PlaceOf(pass, number, board, street, block, thread), ReachOf(street, block),
-          ValuesOf(street, block), [&](uint32_t edge, WalkPack* values) {
-            std::fill_n(values, n, WalkPack::Zero());
-            for (int lane = 0; lane < block.num_lanes; ++lane) {
-              const uint32_t place = blocks.next_places(block, edge)[lane];
-              const WalkPack* const from = values_[street + 1].data() + place / kLanes * hands_;
-              for (int i = 0; i < n; ++i) values[i].Set(lane, from[i][place % kLanes]);
-            }
-          });
+      walks_[thread]->Up(at(street, block, thread), ReachOf(street, block), ValuesOf(street, block),
+                         [&](uint32_t edge, WalkPack* values) {
+                           std::fill_n(values, n, WalkPack::Zero());
+                           for (int lane = 0; lane < block.num_lanes; ++lane) {
+                             const uint32_t place = blocks.next_places(block, edge)[lane];
+                             const WalkPack* const from =
+                                 values_[street + 1].data() + place / kLanes * hands_;
+                             for (int i = 0; i < n; ++i)
+                               values[i].Set(lane, from[i][place % kLanes]);
+                           }
+                         });
     });
   }
 }

@@ -48,8 +48,8 @@ class PublicPassRunner : public PassRunner {
 
   void Prepare(const BatchName& name, int num_boards);
   void Walk(const Pass& pass, uint32_t number, const Board& board);
-  PublicWalk::At PlaceOf(const Pass& pass, uint32_t number, const Board& board, int street,
-                         const SubtreeBlock& block, int thread) const;
+  // All of a place but the block.
+  PublicWalk::At PlaceOf(const Pass& pass, uint32_t number, const Board& board) const;
   // [hands] of one block of a street.
   WalkPack* ReachOf(int street, const SubtreeBlock& block);
   WalkPack* ValuesOf(int street, const SubtreeBlock& block);

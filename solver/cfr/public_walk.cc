@@ -176,6 +176,7 @@ void PublicWalk::UpEdge(const At& at, uint32_t edge, const WalkPack* reach, Walk
   const ShapeNode& node = shape.nodes[to.child];
   const Decision decision = {to.child, node.num_actions, node.player == at.pass->traverser};
   visits_ += uint64_t(at.hands->size()) * at.block->num_lanes;
+  MatchRows(at, decision, /*reads_only=*/false, &LevelAt(at, depth, decision.num_actions));
   if (decision.is_own) {
     UpOwn(at, decision, reach, values, depth, next);
   } else {
@@ -200,12 +201,10 @@ void PublicWalk::EndValues(const At& at, uint32_t edge, const WalkPack* reach, W
 
 void PublicWalk::UpOwn(const At& at, const Decision& decision, const WalkPack* reach,
                        WalkPack* values, int depth, GiveValues next) {
-  const SubtreeShape& shape = at.blocks->shape_of(*at.block);
-  const ShapeNode& node = shape.nodes[decision.node];
+  const ShapeNode& node = at.blocks->shape_of(*at.block).nodes[decision.node];
   const int num_actions = decision.num_actions;
   const int n = at.hands->size();
-  Level& level = LevelAt(at, depth, num_actions);
-  MatchRows(at, decision, /*reads_only=*/false, &level);
+  Level& level = levels_[depth];
   std::fill_n(level.sums.begin(), at.buckets->buckets.size() * num_actions, WalkPack::Zero());
   const uint32_t* const rank = at.buckets->rank.data();
   for (int a = 0; a < num_actions; ++a) {
@@ -225,12 +224,10 @@ void PublicWalk::UpOwn(const At& at, const Decision& decision, const WalkPack* r
 
 void PublicWalk::UpOpponent(const At& at, const Decision& decision, const WalkPack* reach,
                             WalkPack* values, int depth, GiveValues next) {
-  const SubtreeShape& shape = at.blocks->shape_of(*at.block);
-  const ShapeNode& node = shape.nodes[decision.node];
+  const ShapeNode& node = at.blocks->shape_of(*at.block).nodes[decision.node];
   const int num_actions = decision.num_actions;
   const int n = at.hands->size();
-  Level& level = LevelAt(at, depth, num_actions);
-  MatchRows(at, decision, /*reads_only=*/false, &level);
+  Level& level = levels_[depth];
   const uint32_t* const rank = at.buckets->rank.data();
   for (int a = 0; a < num_actions; ++a) {
     const ActionShare<WalkPack> plays = {level.strategies.data(), rank, num_actions, a};
@@ -279,9 +276,7 @@ void PublicWalk::AddSums(const At& at, const Decision& decision, const Level& le
   const int n = decision.num_actions;
   const NodeIndex* const nodes = at.blocks->nodes(*at.block, decision.node);
   const WalkPack unit = WalkPack::Broadcast(at.per_hand * pass.sum_unit);
-  for (int lane = 0; lane < at.block->num_lanes; ++lane) {
-    if (!layout.HasSums(nodes[lane])) return;
-  }
+  if (!layout.HasSums(nodes[0])) return;  // all are on one street
   for (size_t d = 0; d < at.buckets->buckets.size(); ++d) {
     const uint32_t bucket = at.buckets->buckets[d];
     const WalkPack reach = level.sums[d] * unit;
@@ -290,7 +285,10 @@ void PublicWalk::AddSums(const At& at, const Decision& decision, const Level& le
       int32_t* const sums = pass.table->Row(nodes[lane], bucket) + n;
       const float dither = DitherOf(at.dither_key, {layout.FirstRow(nodes[lane]).value + bucket});
       for (int a = 0; a < n; ++a) {
-        sums[a] += static_cast<int32_t>(strategies[a][lane] * reach[lane] + dither);
+        // No more than an iteration may add (schedule.h), whatever the shares of the hands of a
+        // bucket that holds all of them add up to in floats.
+        const float units = std::min(strategies[a][lane] * reach[lane], pass.sum_unit);
+        sums[a] += static_cast<int32_t>(units + dither);
       }
     }
   }

@@ -28,6 +28,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "solver/game/public_tree.h"
+#include "solver/ranges/hand_values.h"
 
 namespace nash {
 namespace {
@@ -96,9 +97,9 @@ int HalvingsAt(Sampler sampler, const RoundShape& shape, uint64_t iterations) {
 constexpr double kFloatSlack = 0x1p-12;
 static_assert(kDepthMax * 12 * 0x1p-24 <= kFloatSlack);
 // The same of a sum over all hands of a board, each of whose values is a difference of sums over
-// all hands: at each decision off by 8 * 1,326 roundings (solver/ranges/hand_values.h).
+// all hands: see hand_values.h for their error.
 constexpr double kHandSumSlack = 0x1p-2;
-static_assert(kDepthMax * 8 * 1326 * 0x1p-24 <= kHandSumSlack);
+static_assert(kDepthMax * kErrorUnits * kRangeHandsMax * 0x1p-24 <= kHandSumSlack);
 
 bool IsHalfInteger(double x) { return x >= 0 && x <= 16 && 2 * x == std::floor(2 * x); }
 

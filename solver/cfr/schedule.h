@@ -3,7 +3,8 @@
 // Strategy sums are int32 and a run may be long: whenever the number of iterations passes a power
 // of two from FirstHalving() on, all sums are halved and so is what later visits add. Every
 // iteration keeps its weight, and no sum can pass kSumLimit. (Halving single rows when they are
-// full would forget: measured, NashConv of Leduc then stops falling at 0.015; docs/benchmarks.md.)
+// full would forget: measured, NashConv of Leduc then stops falling at 0.015;
+// docs/measurements/convergence.md.)
 //
 // Everything is a function of the round's number, in integers, so that master and replicas, resumed
 // and uninterrupted runs do the same. Thread-safe: pure functions.

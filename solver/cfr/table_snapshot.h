@@ -7,8 +7,9 @@
 // Rows are saved in groups of neighbours. All that a visit must know of a node is its marks: one
 // bit for each of its groups, in one cache line for up to 8,192 buckets. Small nodes share lines,
 // or the marks of a large tree would not fit a cache. What a visit costs is that line, once for all
-// deals that come together, and it can be asked for ahead (docs/benchmarks.md). Groups are appended
-// to extents of memory, one thread to one extent. Memory grows with the groups that change.
+// deals that come together, and it can be asked for ahead (docs/measurements/checkpoints.md).
+// Groups are appended to extents of memory, one thread to one extent. Memory grows with the groups
+// that change.
 //
 // Threads: saving from any number of threads, each row under its node's lock; Read() from any
 // number of threads, each node once, while no thread saves or changes the table.
