@@ -189,7 +189,8 @@ void CoordinatorNode::StopIfDue(LocalWorkers* workers) {
   coordinator_->Stop(stops_at_once_, Now());
   if (signal != SIGUSR1) return;
   workers_wait_ = true;
-  workers->Stop();
+  workers->Stop();  // those of this process are not told either, and would wait for ever
+  if (arbiter_.has_value()) arbiter_->Stop();
   reporter_.Say("stopping; workers are not sent home: they wait for the next coordinator");
 }
 
