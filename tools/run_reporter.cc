@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "solver/cfr/schedule.h"
 
 namespace nash {
 namespace {
@@ -97,8 +98,8 @@ void RunReporter::WarnOfCeiling(const TrainingSample& now) {
   Say(absl::StrFormat(
       "warning: %.1f%% of the regrets of a street have come to the ceiling of 2^30 quanta and can "
       "grow no further, so strategies go wrong without any other sign. Start again with a coarser "
-      "algorithm.quantum: %.0g chips may do, it is %g (docs/run_definition.md)",
-      100 * share, 4 * options_.quantum_chips * std::sqrt(std::max(1.0, longer)),
+      "algorithm.quantum: %s chips may do, it is %g (docs/run_definition.md)",
+      100 * share, QuantumText(4 * options_.quantum_chips * std::sqrt(std::max(1.0, longer)), 1),
       options_.quantum_chips));
 }
 
