@@ -1,7 +1,7 @@
 // Writes and reads large files past the page cache.
 //
 // Through the cache every byte is copied once more and the kernel flushes it when it likes.
-// Measured (docs/benchmarks.md, Checkpoints): about ten times slower, and a hundred times the
+// Measured (docs/measurements/checkpoints.md): about ten times slower, and a hundred times the
 // processor time, through the cache. Going past it also takes no memory from other programs on the
 // machine, and a check reads what the disk has, not what the cache remembers.
 #ifndef NASHVILLE_COMMON_LARGE_FILE_H_

@@ -4,7 +4,7 @@
 // zero there, and for lanes that are not one to four bytes a value. One delta has one encoding,
 // on every machine: bytes that decode are the bytes that encoding gives again, so that checksums of
 // parts can be compared. Layout and a worked example: docs/protocol.md. A few ns a row either way
-// (docs/benchmarks.md, "Deltas"). Thread-safe: pure functions.
+// (docs/measurements/deltas.md). Thread-safe: pure functions.
 #ifndef NASHVILLE_COMMON_SPARSE_DELTA_CODEC_H_
 #define NASHVILLE_COMMON_SPARSE_DELTA_CODEC_H_
 

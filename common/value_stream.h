@@ -3,7 +3,7 @@
 //
 // A stream is control bytes, two bits for each value from the lowest up, and then the values'
 // bytes, little-endian. One array has one encoding. The bytes are those of libstreamvbyte, which is
-// not used because its loops branch on every value's length: docs/benchmarks.md, "Deltas". About 1
+// not used because its loops branch on every value's length: docs/measurements/deltas.md. About 1
 // ns a value. Thread-safe: pure functions.
 #ifndef NASHVILLE_COMMON_VALUE_STREAM_H_
 #define NASHVILLE_COMMON_VALUE_STREAM_H_

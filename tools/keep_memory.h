@@ -7,8 +7,8 @@
 namespace nash {
 
 // Makes malloc keep what is freed for the next part, where it would give it back to the system and
-// take fresh pages each time: half of a coordinator's time went there (docs/benchmarks.md). For
-// main(), before threads are started.
+// take fresh pages each time: 41% of a coordinator's time went there
+// (docs/measurements/cluster.md). For main(), before threads are started.
 inline void KeepFreedMemory() {
   constexpr int kLargestKept = 32 << 20;
   mallopt(M_MMAP_THRESHOLD, kLargestKept);
