@@ -24,8 +24,9 @@ enum class DrawPurpose : uint8_t {
   kExploration = 3,  // whether a deal ignores pruning
   kClustering = 4,
   kEvaluation = 5,
-  kDiscount = 6,  // rounding of what discounts and halvings leave of a row
-  kRounding = 7,  // the key of a board's roundings
+  kDiscount = 6,     // rounding of what discounts and halvings leave of a row
+  kRounding = 7,     // the key of a board's roundings
+  kTranslation = 8,  // what a bet off the menu is taken for
 };
 
 // Names one unit's stream. Deals of a unit are numbered from 0.

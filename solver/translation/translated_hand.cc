@@ -1,0 +1,208 @@
+#include "solver/translation/translated_hand.h"
+
+#include <glog/logging.h>
+
+#include <algorithm>
+#include <array>
+
+#include "common/rng.h"
+
+namespace nash {
+namespace {
+
+bool IsRaise(ActionLabel label) { return label > 0; }
+
+// A raise as a fraction of the pot after calling. A pot without chips counts as one.
+int64_t PotAfterCall(const BettingState& state) {
+  return std::max<int64_t>(1, int64_t{state.pot_chips()} + state.owed_chips());
+}
+double SizeOf(const BettingState& state, int32_t total_chips) {
+  return static_cast<double>(total_chips - state.max_spent_chips()) /
+         static_cast<double>(PotAfterCall(state));
+}
+
+// In [0, 1), a function of where it is drawn.
+double DrawUnit(uint64_t seed, uint64_t hand, uint32_t decision) {
+  const StreamName name = {seed, hand >> 32, 0};
+  const RandomBlock block =
+      Draw(name, DrawPurpose::kTranslation, static_cast<uint32_t>(hand), decision);
+  return block[0] / 4294967296.0;
+}
+
+}  // namespace
+
+void TranslatedDecision::Adjust(absl::Span<double> probabilities) const {
+  if (!never_folds) return;
+  probabilities[1] += probabilities[0];
+  probabilities[0] = 0;
+}
+
+TranslatedHand::TranslatedHand(const PublicTree& tree, int position,
+                               const TranslationOptions& options, uint64_t hand)
+    : tree_(&tree),
+      position_(position),
+      options_(options),
+      hand_(hand),
+      state_(&tree.game()),
+      place_{state_, 0, false},
+      bettor_(place_) {
+  CHECK_EQ(tree.num_players(), 2);
+}
+
+TranslatedHand::Place TranslatedHand::Follow(const Place& from, int edge) const {
+  Place to = from;
+  const ActionLabel label = tree_->LabelsOf(from.node)[edge];
+  if (label == kFoldLabel) {
+    to.state.Fold();
+  } else if (label == kCallLabel) {
+    to.state.Call();
+  } else {
+    to.state.RaiseTo(label);
+  }
+  const PublicEdge& taken = tree_->EdgesOf(from.node)[edge];
+  to.is_over = taken.kind() != EdgeKind::kDecision;
+  DCHECK_EQ(to.is_over, to.state.is_over());
+  if (!to.is_over) to.node = taken.payload();
+  return to;
+}
+
+int TranslatedHand::CallEdgeOf(NodeIndex node) const {
+  return tree_->LabelsOf(node)[0] == kFoldLabel ? 1 : 0;
+}
+
+bool TranslatedHand::CanTakeRaise() const {
+  DCHECK(!is_strategys_turn());
+  return !is_off_tree_ && state_.CanRaise() && IsRaise(tree_->LabelsOf(place_.node).back());
+}
+
+BetSizeMapping TranslatedHand::MeaningOf(int32_t total_chips) const {
+  DCHECK(CanTakeRaise());
+  const absl::Span<const ActionLabel> labels = tree_->LabelsOf(place_.node);
+  const int call = CallEdgeOf(place_.node);
+  std::array<double, kActionsMax> sizes;
+  int num_sizes = 0;
+  sizes[num_sizes++] = 0;  // the call
+  for (size_t edge = call + 1; edge < labels.size(); ++edge) {
+    sizes[num_sizes++] = SizeOf(place_.state, labels[edge]);
+  }
+  BetSizeMapping mapping = MapBetSize(absl::MakeConstSpan(sizes.data(), num_sizes),
+                                      SizeOf(state_, total_chips), options_.kind);
+  mapping.low += call;
+  mapping.high += call;
+  return mapping;
+}
+
+TranslatedHand::Place TranslatedHand::AnswerTo(int edge) const {
+  const Place child = Follow(place_, edge);
+  const PublicNode& before = tree_->nodes()[place_.node];
+  const bool goes_on = !child.is_over && tree_->nodes()[child.node].street == before.street;
+  if (goes_on) return child;
+  // The call ends the street: the strategy answers the smallest bet instead.
+  return edge + 1 < before.num_actions ? Follow(place_, edge + 1) : child;
+}
+
+TranslatedDecision TranslatedHand::DecisionAfter(int edge) const {
+  DCHECK(!is_strategys_turn());
+  if (is_off_tree_) return {.always_calls = true};
+  const Place answer = AnswerTo(edge);
+  const ActionLabel label = tree_->LabelsOf(place_.node)[edge];
+  const bool is_node =
+      !answer.is_over && tree_->nodes()[answer.node].street == tree_->nodes()[place_.node].street;
+  if (!is_node) return {.always_calls = true};
+  const bool is_next_bet =
+      answer.state.max_spent_chips() > std::max(label, place_.state.max_spent_chips());
+  return {.node = answer.node, .never_folds = is_next_bet};
+}
+
+void TranslatedHand::MoveTo(const Place& place) {
+  bet_edge_ = kNoBet;
+  if (state_.is_over()) return;
+  place_ = place;
+  is_off_tree_ |= place.is_over;
+  decision_ = {.node = place.node, .always_calls = is_off_tree_};
+  DCHECK(is_off_tree_ || place.state.street() == state_.street());
+  DCHECK(is_off_tree_ || place.state.player() == state_.player());
+}
+
+void TranslatedHand::TakeFold() {
+  DCHECK(!is_strategys_turn());
+  ++num_decisions_;
+  state_.Fold();
+}
+
+void TranslatedHand::TakeCall() {
+  DCHECK(!is_strategys_turn());
+  ++num_decisions_;
+  state_.Call();
+  MoveTo(is_off_tree_ ? place_ : Follow(place_, CallEdgeOf(place_.node)));
+}
+
+void TranslatedHand::TakeRaise(int32_t total_chips) {
+  DCHECK(!is_strategys_turn());
+  int edge = is_off_tree_ ? kNoBet : CallEdgeOf(place_.node);
+  if (CanTakeRaise()) {
+    const BetSizeMapping meaning = MeaningOf(total_chips);
+    const bool is_low = meaning.low == meaning.high ||
+                        DrawUnit(options_.seed, hand_, num_decisions_) < meaning.low_probability;
+    edge = is_low ? meaning.low : meaning.high;
+  }
+  ++num_decisions_;
+  decision_ = DecisionAfter(edge);
+  state_.RaiseTo(total_chips);
+  if (is_off_tree_) return;
+  bettor_ = place_;
+  bet_edge_ = edge;
+  place_ = AnswerTo(edge);
+}
+
+ActionLabel TranslatedHand::ActionOf(int edge) const {
+  DCHECK(is_strategys_turn());
+  if (decision_.always_calls) return kCallLabel;
+  const ActionLabel label = tree_->LabelsOf(decision_.node)[edge];
+  if (label == kFoldLabel) {
+    return decision_.never_folds || !state_.CanFold() ? kCallLabel : kFoldLabel;
+  }
+  if (label == kCallLabel || !state_.CanRaise()) return kCallLabel;
+  const BettingState& in_tree = place_.state;
+  if (label >= in_tree.MaxCalledRaiseTo()) return state_.MaxCalledRaiseTo();
+  const int64_t pot_in_tree = PotAfterCall(in_tree);
+  const int64_t raise_chips =
+      ((label - in_tree.max_spent_chips()) * PotAfterCall(state_) + pot_in_tree / 2) / pot_in_tree;
+  return static_cast<int32_t>(std::clamp<int64_t>(state_.max_spent_chips() + raise_chips,
+                                                  state_.MinRaiseTo(), state_.MaxCalledRaiseTo()));
+}
+
+TranslatedHand::Place TranslatedHand::AfterCallOf(const Place& bettor, int edge) const {
+  const Place child = Follow(bettor, edge);
+  const bool is_answered = !child.is_over && child.state.player() == position_ &&
+                           child.state.street() == bettor.state.street();
+  return is_answered ? Follow(child, CallEdgeOf(child.node)) : child;
+}
+
+void TranslatedHand::CallInTree() {
+  if (is_off_tree_ || state_.is_over()) {
+    return MoveTo(place_);
+  }
+  if (bet_edge_ == kNoBet) return MoveTo(Follow(place_, CallEdgeOf(place_.node)));
+  const int call = CallEdgeOf(bettor_.node);
+  int edge = bet_edge_;
+  Place after = AfterCallOf(bettor_, edge);
+  while (after.is_over && edge > call) after = AfterCallOf(bettor_, --edge);
+  MoveTo(after);
+}
+
+void TranslatedHand::Take(int edge) {
+  const ActionLabel action = ActionOf(edge);
+  ++num_decisions_;
+  if (action == kFoldLabel) {
+    state_.Fold();
+  } else if (action == kCallLabel) {
+    state_.Call();
+    CallInTree();
+  } else {
+    state_.RaiseTo(action);
+    MoveTo(Follow(place_, edge));
+  }
+}
+
+}  // namespace nash

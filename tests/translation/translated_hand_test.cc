@@ -1,0 +1,253 @@
+#include "solver/translation/translated_hand.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "tests/game/shipped_games.h"
+
+namespace nash {
+namespace {
+
+constexpr TranslationOptions kNearest = {TranslationKind::kNearest, 1};
+constexpr int kBigBlind = 0;  // acts first from the flop on
+constexpr int kDealer = 1;    // small blind; acts first before the flop
+
+// 100 big blinds of 100.
+PublicTree TreeWith(const std::vector<std::string>& sizes, int raises_max = 2) {
+  return Built(ShippedGame("nolimit_2p_100bb"), MenuOf(sizes, raises_max));
+}
+
+int EdgeOf(const PublicTree& tree, NodeIndex node, const std::string& action) {
+  const auto labels = tree.LabelsOf(node);
+  for (size_t edge = 0; edge < labels.size(); ++edge) {
+    if (tree.ActionName(labels[edge]) == action) return static_cast<int>(edge);
+  }
+  ADD_FAILURE() << "no " << action << " after " << tree.Betting(node);
+  return 0;
+}
+
+class Table {
+ public:
+  Table(const PublicTree& tree, int position, TranslationOptions options = kNearest,
+        uint64_t number = 0)
+      : tree_(tree), hand_(tree, position, options, number) {}
+
+  TranslatedHand& hand() { return hand_; }
+  // Where the strategy looks.
+  std::string Seen() const { return tree_.Betting(hand_.decision().node); }
+  int Edge(const std::string& action) const { return EdgeOf(tree_, hand_.decision().node, action); }
+  void Take(const std::string& action) { hand_.Take(Edge(action)); }
+  // A call as far as the flop, after the dealer's raise to 300 (a bet of the pot).
+  void ToFlop(int position) {
+    if (position == kBigBlind) {
+      hand_.TakeRaise(300);
+      Take("c");
+    } else {
+      Take("r300");
+      hand_.TakeCall();
+    }
+  }
+
+ private:
+  const PublicTree& tree_;
+  TranslatedHand hand_;
+};
+
+TEST(TranslatedHand, BetsOfTheMenuAreThemselves) {
+  const PublicTree tree = TreeWith({"pot", "allin"});
+  Table table(tree, kBigBlind);
+  table.ToFlop(kBigBlind);
+  table.Take("c");
+  table.hand().TakeRaise(900);
+  EXPECT_EQ(table.Seen(), "r300c/cr900");
+  EXPECT_EQ(table.hand().ActionOf(table.Edge("f")), kFoldLabel);
+  EXPECT_EQ(table.hand().ActionOf(table.Edge("r2700")), 2700);
+  EXPECT_EQ(table.hand().ActionOf(table.Edge("r10000")), 10000);
+  table.Take("c");
+  EXPECT_EQ(table.Seen(), "r300c/cr900c/");
+}
+
+TEST(TranslatedHand, BetsAndAnswersKeepTheirFractionOfThePot) {
+  const PublicTree tree = TreeWith({"pot", "allin"});
+  Table table(tree, kBigBlind);
+  // 150 more into 200: 0.75 of the pot, taken for a check with (0.25 * 1) / (1 * 1.75) = 1/7.
+  const BetSizeMapping meaning =
+      Table(tree, kBigBlind, {TranslationKind::kPseudoHarmonic, 1}).hand().MeaningOf(250);
+  EXPECT_EQ(meaning.low, EdgeOf(tree, 0, "c"));
+  EXPECT_EQ(meaning.high, EdgeOf(tree, 0, "r300"));
+  EXPECT_NEAR(meaning.low_probability, 1.0 / 7, 1e-12);
+  table.hand().TakeRaise(250);
+  EXPECT_EQ(table.Seen(), "r300");
+  // A pot after calling of 600 in the tree and of 500 at the table.
+  EXPECT_EQ(table.hand().ActionOf(table.Edge("r900")), 750);
+  table.Take("r900");
+  EXPECT_EQ(table.hand().state().max_spent_chips(), 750);
+  table.hand().TakeCall();
+  EXPECT_EQ(table.Seen(), "r300r900c/");
+}
+
+TEST(TranslatedHand, ASmallBetTakenForACheckIsOneWhereTheStreetGoesOn) {
+  const PublicTree tree = TreeWith({"pot", "allin"});
+  Table table(tree, kDealer);
+  table.ToFlop(kDealer);
+  table.hand().TakeRaise(400);  // a sixth of the pot
+  EXPECT_EQ(table.Seen(), "r300c/c");
+  EXPECT_FALSE(table.hand().decision().never_folds);
+  EXPECT_EQ(table.hand().ActionOf(table.Edge("c")), kCallLabel);
+  // The pot after calling is 600 there, 800 here.
+  EXPECT_EQ(table.hand().ActionOf(table.Edge("r900")), 400 + 800);
+  table.Take("c");
+  EXPECT_EQ(table.hand().state().street(), 2);
+  EXPECT_EQ(table.hand().state().pot_chips(), 800);
+  EXPECT_TRUE(table.hand().CanTakeRaise());
+  table.hand().TakeCall();
+  EXPECT_EQ(table.Seen(), "r300c/cc/c");
+}
+
+TEST(TranslatedHand, ASmallBetThatWouldEndTheStreetIsAnsweredButNotFoldedTo) {
+  const PublicTree tree = TreeWith({"pot", "allin"});
+  for (const bool raises : {false, true}) {
+    Table table(tree, kBigBlind);
+    table.ToFlop(kBigBlind);
+    table.Take("c");
+    table.hand().TakeRaise(400);
+    EXPECT_EQ(table.Seen(), "r300c/cr900");
+    EXPECT_TRUE(table.hand().decision().never_folds);
+    EXPECT_EQ(table.hand().ActionOf(table.Edge("f")), kCallLabel);
+    std::vector<double> probabilities = {0.5, 0.25, 0.125, 0.125};
+    table.hand().decision().Adjust(absl::MakeSpan(probabilities));
+    EXPECT_EQ(probabilities, (std::vector<double>{0, 0.75, 0.125, 0.125}));
+    if (raises) {  // pots after calling: 1800 there, 800 here
+      table.Take("r2700");
+      EXPECT_EQ(table.hand().state().max_spent_chips(), 400 + 800);
+      EXPECT_FALSE(table.hand().is_strategys_turn());
+    } else {
+      table.Take("f");
+      EXPECT_EQ(table.hand().state().street(), 2);
+      EXPECT_EQ(table.Seen(), "r300c/cc/");
+    }
+  }
+}
+
+TEST(TranslatedHand, TheHandGoesOnAfterABetThatWasTakenForAnAllIn) {
+  const PublicTree tree = TreeWith({"pot", "allin"});
+  Table table(tree, kBigBlind);
+  table.ToFlop(kBigBlind);
+  table.Take("c");
+  table.hand().TakeRaise(5000);  // 7.8 pots, of 16.2: the all-in with 0.86
+  EXPECT_EQ(table.Seen(), "r300c/cr10000");
+  table.Take("c");
+  EXPECT_EQ(table.Seen(), "r300c/cr900c/");
+  EXPECT_EQ(table.hand().ActionOf(table.Edge("r2700")), 10000) << "more than there is";
+
+  // Where there is no smaller bet, it goes on as after a call.
+  const PublicTree jam = TreeWith({"allin"});
+  Table other(jam, kBigBlind);
+  other.hand().TakeRaise(5000);
+  EXPECT_EQ(other.Seen(), "r10000");
+  other.Take("c");
+  EXPECT_EQ(other.Seen(), "cc/");
+}
+
+TEST(TranslatedHand, AnAllInAboveTheMenuIsItsLargestBetAndCannotBeRaised) {
+  const PublicTree tree = TreeWith({"pot"});
+  Table table(tree, kBigBlind);
+  table.hand().TakeRaise(10000);
+  EXPECT_EQ(table.Seen(), "r300");
+  EXPECT_EQ(table.hand().ActionOf(table.Edge("r900")), kCallLabel);
+  table.Take("r900");
+  EXPECT_TRUE(table.hand().state().is_over());
+}
+
+TEST(TranslatedHand, ARaiseWhereTheMenuHasNoneIsCalled) {
+  const PublicTree tree = TreeWith({"pot"}, 1);
+  Table table(tree, kDealer);
+  table.Take("r300");
+  EXPECT_FALSE(table.hand().CanTakeRaise());
+  table.hand().TakeRaise(900);
+  EXPECT_TRUE(table.hand().decision().always_calls);
+  EXPECT_EQ(table.hand().ActionOf(0), kCallLabel);
+  table.hand().Take(0);
+  table.hand().TakeCall();
+  EXPECT_EQ(table.Seen(), "r300c/c");
+  EXPECT_FALSE(table.hand().decision().always_calls);
+}
+
+// 4 standard errors of 20,000 draws: 0.01.
+TEST(TranslatedHand, DrawsAreAFunctionOfSeedAndHandAndAsFrequentAsTheyShouldBe) {
+  const PublicTree tree = TreeWith({"pot", "allin"});
+  constexpr int kHands = 20000;
+  int num_checks = 0;
+  int num_differences = 0;
+  for (int number = 0; number < kHands; ++number) {
+    const auto is_check = [&](uint64_t seed) {
+      Table table(tree, kDealer, {TranslationKind::kPseudoHarmonic, seed},
+                  static_cast<uint64_t>(number) << 20);
+      table.ToFlop(kDealer);
+      table.hand().TakeRaise(600);  // half the pot: a check with 1/3
+      return table.Seen() == "r300c/c";
+    };
+    const bool first = is_check(1);
+    ASSERT_EQ(is_check(1), first);
+    num_checks += first;
+    num_differences += is_check(2) != first;
+  }
+  EXPECT_NEAR(num_checks / double{kHands}, 1.0 / 3, 0.0134);
+  EXPECT_NEAR(num_differences / double{kHands}, 4.0 / 9, 0.0141);  // 2 * 1/3 * 2/3
+}
+
+// Whatever is bet, the two hands keep to one street and one player, and actions are legal.
+TEST(TranslatedHand, RandomHandsNeverComeApart) {
+  std::mt19937 random(20);
+  const auto below = [&](int n) { return static_cast<int>(random() % n); };
+  const std::vector<PublicTree> trees = {TreeWith({"pot", "allin"}), TreeWith({"0.5pot"}, 1),
+                                         TreeWith({"allin"}), TreeWith({"0.33pot", "2pot"}),
+                                         Built(ShippedGame("limit_2p"), {})};
+  int num_translated = 0;
+  for (int number = 0; number < 20000; ++number) {
+    const PublicTree& tree = trees[below(trees.size())];
+    TranslatedHand hand(tree, below(2), {TranslationKind::kPseudoHarmonic, 5}, number);
+    while (!hand.state().is_over()) {
+      const BettingState& state = hand.state();
+      if (hand.is_strategys_turn()) {
+        const TranslatedDecision decision = hand.decision();
+        if (decision.always_calls) {
+          hand.Take(0);
+          continue;
+        }
+        const PublicNode& node = tree.nodes()[decision.node];
+        ASSERT_EQ(node.street, state.street()) << "hand " << number;
+        ASSERT_EQ(node.player, state.player()) << "hand " << number;
+        const int edge = below(node.num_actions);
+        const ActionLabel action = hand.ActionOf(edge);
+        if (action > 0) {
+          ASSERT_GE(action, state.MinRaiseTo());
+          ASSERT_LE(action, state.MaxRaiseTo());
+        } else if (action == kFoldLabel) {
+          ASSERT_TRUE(state.CanFold());
+        }
+        num_translated += action > 0 && action != tree.LabelsOf(decision.node)[edge];
+        hand.Take(edge);
+        continue;
+      }
+      const int choice = below(10);
+      if (choice == 0 && state.CanFold()) {
+        hand.TakeFold();
+      } else if (choice < 6 && state.CanRaise()) {
+        const int least = state.MinRaiseTo();
+        const int most = choice < 5 ? std::min(3 * least, state.MaxRaiseTo()) : state.MaxRaiseTo();
+        hand.TakeRaise(least + below(most - least + 1));
+      } else {
+        hand.TakeCall();
+      }
+    }
+  }
+  EXPECT_GT(num_translated, 2000);
+}
+
+}  // namespace
+}  // namespace nash
