@@ -1,6 +1,4 @@
 // build_buckets: makes bucket files, and says what is in them.
-#include "tools/build_buckets.h"
-
 #include <gflags/gflags.h>
 #include <glog/logging.h>
 
@@ -9,9 +7,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
-#include "tools/command_line.h"
-#include "tools/stderr_relay.h"
-#include "tools/threads_flag.h"
+#include "tools/buckets/commands.h"
+#include "tools/program/command_line.h"
+#include "tools/program/stderr_relay.h"
+#include "tools/program/threads_flag.h"
 
 DEFINE_string(config, "", "Bucket definition, as in configs/buckets/small.yaml");
 DEFINE_string(street, "", "With --config: build this street only; empty: all that need a file");
@@ -43,8 +42,8 @@ long keeps its place: after Ctrl-C, a crash or a power cut the same command goes
 the same bytes. Training builds what it needs by itself; this is for building ahead, or on another
 machine: files may be copied.
 
-report prints sizes, strengths and example hands of every bucket; tools/plot_buckets.py draws its
-JSON as a PNG. compare says how far two files of one street agree.
+report prints sizes, strengths and example hands of every bucket; tools/scripts/plot_buckets.py
+draws its JSON as a PNG. compare says how far two files of one street agree.
 
 Exit codes: 0 all is there; 2 wrong command line, game file or definition; 3 no such file; 4 a
 damaged file; 5 a file of another format version or another street; 6 memory or disk do not suffice;

@@ -1,6 +1,4 @@
 // evaluate: says how good a strategy is.
-#include "tools/evaluate.h"
-
 #include <gflags/gflags.h>
 
 #include <string>
@@ -8,8 +6,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
-#include "tools/command_line.h"
-#include "tools/threads_flag.h"
+#include "tools/evaluation/commands.h"
+#include "tools/program/command_line.h"
+#include "tools/program/threads_flag.h"
 
 DEFINE_string(policy, "average",
               "what to evaluate: average (the strategy that CFR converges with), current (that of "

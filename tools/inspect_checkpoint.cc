@@ -1,18 +1,12 @@
 // inspect_checkpoint: looks into checkpoints without changing them.
-#include "tools/inspect_checkpoint.h"
-
 #include <gflags/gflags.h>
 
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "common/status_macros.h"
-#include "tools/build_progress.h"
-#include "tools/command_line.h"
-#include "tools/stored_run.h"
-#include "tools/threads_flag.h"
+#include "tools/inspection/commands.h"
+#include "tools/program/command_line.h"
 
 DEFINE_bool(json, false, "summary: print one JSON object, for scripts");
 DEFINE_string(format, "csv", "policy: how to print it; csv is what there is");
@@ -84,24 +78,6 @@ absl::Status Run(const std::vector<std::string>& arguments) {
 }
 
 }  // namespace
-
-absl::StatusOr<std::unique_ptr<LoadedRun>> LoadRunOf(const Checkpoint& checkpoint,
-                                                     const std::string& bucket_cache) {
-  ASSIGN_OR_RETURN(const RunDefinition definition, DefinitionOf(checkpoint));
-  BuildProgressPrinter progress;
-  LoadOptions options;
-  options.bucket_cache = bucket_cache;
-  options.build.threads = NumCores();
-  options.build.progress = [&](const BuildProgress& p) { progress.Print(p); };
-  return LoadedRun::Make(definition, options);
-}
-
-absl::StatusOr<NodeIndex> FindNode(const PublicTree& tree, const std::string& betting) {
-  const absl::StatusOr<NodeIndex> node = tree.FindNode(betting);
-  if (node.ok()) return *node;
-  return absl::InvalidArgumentError(absl::StrCat("--betting: ", node.status().message()));
-}
-
 }  // namespace nash
 
 int main(int argc, char** argv) {

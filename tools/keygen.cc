@@ -11,7 +11,7 @@
 #include "common/files.h"
 #include "common/status_macros.h"
 #include "proto/keys.h"
-#include "tools/command_line.h"
+#include "tools/program/command_line.h"
 
 DEFINE_string(out, "", "Folder for the two files");
 DEFINE_string(name, "", "Whose key it is: letters, digits, '.', '-' and '_'");

@@ -12,11 +12,11 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "common/status_macros.h"
-#include "tools/command_line.h"
-#include "tools/print_json.h"
-#include "tools/simulate_costs.h"
-#include "tools/simulate_model.h"
-#include "tools/simulate_round.h"
+#include "tools/program/command_line.h"
+#include "tools/program/print_json.h"
+#include "tools/simulation/costs.h"
+#include "tools/simulation/model.h"
+#include "tools/simulation/round.h"
 
 DEFINE_string(costs, "configs/cluster/costs.json", "What rows, touches and bytes cost");
 DEFINE_int32(workers, 64, "The largest number of workers looked at");

@@ -16,14 +16,14 @@
 #include "common/status_macros.h"
 #include "proto/keys.h"
 #include "proto/message_limits.h"
-#include "tools/command_line.h"
-#include "tools/device_flag.h"
-#include "tools/keep_memory.h"
-#include "tools/log_lines.h"
-#include "tools/stderr_relay.h"
-#include "tools/stop_signals.h"
-#include "tools/threads_flag.h"
-#include "tools/worker_node.h"
+#include "tools/cluster/worker_node.h"
+#include "tools/program/command_line.h"
+#include "tools/program/keep_memory.h"
+#include "tools/program/log_lines.h"
+#include "tools/program/stderr_relay.h"
+#include "tools/program/stop_signals.h"
+#include "tools/program/threads_flag.h"
+#include "tools/stored/device_flag.h"
 
 DEFINE_string(coordinator, "", "The coordinator: tcp://HOST:PORT or ipc://PATH");
 DEFINE_int32(threads, 0, "Threads; 0: as many as this process may use cores");

@@ -1,8 +1,8 @@
-#include "tools/bucket_folder.h"
+#include "tools/stored/bucket_folder.h"
 
 #include <gtest/gtest.h>
 
-#include "tools/shell_word.h"
+#include "tools/program/shell_word.h"
 
 namespace nash {
 namespace {

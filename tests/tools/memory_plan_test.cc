@@ -1,4 +1,4 @@
-#include "tools/memory_plan.h"
+#include "tools/stored/memory_plan.h"
 
 #include <gtest/gtest.h>
 

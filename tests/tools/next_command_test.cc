@@ -1,4 +1,4 @@
-#include "tools/next_command.h"
+#include "tools/program/next_command.h"
 
 #include <gflags/gflags.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <memory>
 
-#include "tools/shell_word.h"
+#include "tools/program/shell_word.h"
 
 DEFINE_string(config, "", "");
 DEFINE_string(listen, "", "");

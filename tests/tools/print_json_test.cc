@@ -1,4 +1,4 @@
-#include "tools/print_json.h"
+#include "tools/program/print_json.h"
 
 #include <gtest/gtest.h>
 

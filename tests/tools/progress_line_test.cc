@@ -1,12 +1,12 @@
-#include "tools/progress_line.h"
+#include "tools/program/progress_line.h"
 
 #include <gtest/gtest.h>
 
 #include <memory>
 #include <string>
 
-#include "tools/build_progress.h"
-#include "tools/training_report.h"
+#include "tools/program/build_progress.h"
+#include "tools/training/training_report.h"
 
 namespace nash {
 namespace {

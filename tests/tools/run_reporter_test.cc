@@ -1,4 +1,4 @@
-#include "tools/run_reporter.h"
+#include "tools/training/run_reporter.h"
 
 #include <gtest/gtest.h>
 

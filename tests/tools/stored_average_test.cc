@@ -1,4 +1,4 @@
-#include "tools/stored_average.h"
+#include "tools/stored/stored_average.h"
 
 #include <gtest/gtest.h>
 

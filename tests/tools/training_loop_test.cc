@@ -1,4 +1,4 @@
-#include "tools/training_loop.h"
+#include "tools/training/training_loop.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "tools/worker_progress.h"
+#include "tools/cluster/worker_progress.h"
 
 #include <gtest/gtest.h>
 

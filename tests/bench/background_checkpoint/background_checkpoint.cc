@@ -1,7 +1,7 @@
 // tools/dev bench background_checkpoint --folder=DIR: the training rate while a checkpoint of a
 // table of 3 GB, with the definition configs/nolimit_2p_medium.yaml, is written, against the mean
 // of the rates without before and after it; the longest pause; the rate of writing.
-#include "tools/background_checkpoint.h"
+#include "tools/training/background_checkpoint.h"
 
 #include <gflags/gflags.h>
 #include <glog/logging.h>

@@ -1,0 +1,95 @@
+#include "tools/cluster/bucket_exchange.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "common/descriptor.h"
+#include "common/files.h"
+#include "common/status_macros.h"
+#include "solver/abstraction/bucket_file.h"
+
+namespace nash {
+namespace {
+
+// The cached file with this content; empty where there is none.
+std::string FindFile(const std::string& folder, uint64_t content_hash) {
+  const absl::StatusOr<std::vector<std::string>> names = ListFolder(folder);
+  if (!names.ok()) return "";
+  const std::string ending = absl::StrFormat("-%016x.buckets", content_hash);
+  for (const std::string& name : *names) {
+    if (absl::EndsWith(name, ending)) return JoinPath(folder, name);
+  }
+  return "";
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<BucketFileName>> BucketFilesOf(const LoadedRun& run) {
+  std::vector<BucketFileName> files;
+  for (int street = 0; street < run.tree().num_streets(); ++street) {
+    if (run.abstraction().is_lossless(street)) continue;
+    const std::string path =
+        JoinPath(run.bucket_folder(), run.abstraction().parameters(street).FileName());
+    ASSIGN_OR_RETURN(const uint64_t bytes, FileBytes(path));
+    files.push_back({static_cast<uint32_t>(street), run.abstraction().content_hash(street), bytes});
+  }
+  return files;
+}
+
+absl::StatusOr<std::string> BucketFolderSource::Read(uint64_t content_hash, uint64_t offset) {
+  const std::string path = FindFile(folder_, content_hash);
+  if (path.empty()) return absl::NotFoundError("no such bucket file");
+  ASSIGN_OR_RETURN(const uint64_t bytes, FileBytes(path));
+  if (offset >= bytes) return absl::NotFoundError("past the end of the bucket file");
+  return ReadFilePart(path, offset, std::min<uint64_t>(kBucketPartBytes, bytes - offset));
+}
+
+std::string BucketFolderSink::PartialPath(const BucketFileName& name) const {
+  return JoinPath(folder_, absl::StrFormat("receiving-%016x-%d", name.content_hash, getpid()));
+}
+
+bool BucketFolderSink::Has(const BucketFileName& name) const {
+  return !FindFile(folder_, name.content_hash).empty();
+}
+
+absl::Status BucketFolderSink::Write(const BucketFileName& name, uint64_t offset,
+                                     absl::string_view bytes) {
+  RETURN_IF_ERROR(CreateDirectories(folder_));
+  const std::string path = PartialPath(name);
+  ASSIGN_OR_RETURN(const Descriptor file,
+                   Descriptor::Open(path, O_WRONLY | O_CREAT, "cannot be written"));
+  while (!bytes.empty()) {
+    const ssize_t n = pwrite(file.number(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return FileError(path, "cannot be written", errno);
+    bytes.remove_prefix(n);
+    offset += n;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status BucketFolderSink::Finish(const BucketFileName& name) {
+  const std::string path = PartialPath(name);
+  std::string final_name;
+  {
+    ASSIGN_OR_RETURN(const MappedFile file, MappedFile::Open(path));
+    const absl::StatusOr<BucketTable> table = ParseBucketFile(
+        {reinterpret_cast<const uint8_t*>(file.data()), file.bytes()}, "the received bucket file");
+    if (!table.ok()) return absl::InvalidArgumentError(table.status().message());
+    if (table->parameters.ContentHash() != name.content_hash) {
+      return absl::InvalidArgumentError("the received bucket file is another than was announced");
+    }
+    final_name = table->parameters.FileName();
+  }
+  RETURN_IF_ERROR(RenamePath(path, JoinPath(folder_, final_name)));
+  return SyncFolder(folder_);
+}
+
+}  // namespace nash

@@ -1,0 +1,293 @@
+#include "tools/cluster/coordinator_node.h"
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "common/status_macros.h"
+#include "proto/codec.h"
+#include "solver/coordinator/run_store.h"
+#include "solver/coordinator/table_master.h"
+#include "tools/program/stop_signals.h"
+#include "tools/stored/memory_plan.h"
+
+namespace nash {
+namespace {
+
+// After the end, for workers to hear of it: those that may just be coming, and those that are
+// there.
+constexpr double kFarewellSeconds = 1;
+constexpr double kFarewellSecondsMax = 3;
+// For a third worker, before this process decides between two.
+constexpr std::chrono::seconds kArbiterPatience(5);
+
+Nanos Now() { return std::chrono::steady_clock::now().time_since_epoch(); }
+
+// Whether the frame's header is ours and its checksum right: then its sender made it so.
+bool IsWhole(absl::string_view frame) {
+  return frame.size() > kFrameHeaderBytes && SealMessage(frame.substr(kFrameHeaderBytes)) == frame;
+}
+
+uint64_t RoundsWanted(const LoopOptions& limits, const RoundShape& shape) {
+  constexpr uint64_t kForEver = uint64_t{1} << 60;
+  const uint64_t iterations = TargetIterations(limits, shape);
+  if (iterations == 0) return kForEver;
+  return (iterations + shape.DealsPerRound() - 1) / shape.DealsPerRound();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<ClusterPort>> ClusterPort::Open(const ClusterOptions& options) {
+  RETURN_IF_ERROR(ChannelContext::CheckLimits());
+  auto port = std::make_unique<ClusterPort>();
+  CoordinatorChannel::Options listen = options.channel;
+  listen.endpoints.push_back(kLocalEndpoint);
+  ASSIGN_OR_RETURN(port->channel, CoordinatorChannel::Listen(&port->context, listen));
+  return port;
+}
+
+CoordinatorNode::CoordinatorNode(const LoopOptions& limits, const ClusterOptions& cluster,
+                                 const Setup& setup)
+    : limits_(limits),
+      cluster_(cluster),
+      setup_(setup),
+      reporter_(
+          {.num_threads = 1,
+           .quantum_chips = setup.run->definition().algorithm.quantum_chips,
+           .every_seconds = limits.report_every_seconds,
+           .target = TargetOf(limits, setup.run->definition().round)},
+          [this] { return Sample(); }, *setup.table, setup.folder),
+      table_(limits, *setup.run, setup.pool, setup.table, *setup.folder, &reporter_,
+             setup.progress),
+      buckets_(setup.run->bucket_folder()),
+      spool_(kSpoolMemoryBytes, setup.folder->path()),
+      news_(setup.run->definition().round.units) {}
+
+absl::Status CoordinatorNode::Run() {
+  RETURN_IF_ERROR(Start());
+  RETURN_IF_ERROR(Serve());
+  reporter_.Finish();
+  if (coordinator_->gave_up()) {
+    return absl::ResourceExhaustedError(
+        "the last round found no room on the disk and was given up; free space there, then "
+        "--resume");
+  }
+  return table_.Finish();
+}
+
+TrainingSample CoordinatorNode::Sample() const {
+  TrainingSample sample;
+  sample.progress = *setup_.progress;
+  ClusterSample cluster;
+  cluster.workers = static_cast<int>(news_.present());
+  cluster.member_seconds = member_seconds_;
+  cluster.idle_seconds = idle_seconds_;
+  cluster.is_paused = coordinator_->is_paused();
+  cluster.log_bytes = table_.store().log_bytes();
+  cluster.counters = coordinator_->counters();
+  sample.cluster = cluster;
+  return sample;
+}
+
+absl::StatusOr<CoordinatorOptions> CoordinatorNode::MakeCoordinatorOptions() const {
+  const RunDefinition& definition = setup_.run->definition();
+  CoordinatorOptions options;
+  options.fingerprint = Fingerprint(definition);
+  options.definition = CanonicalText(definition);
+  ASSIGN_OR_RETURN(options.buckets, BucketFilesOf(*setup_.run));
+  options.shape = definition.round;
+  options.unit_parts_max = UnitPartsMax(setup_.run->layout());
+  options.rounds_total = std::max(RoundsWanted(limits_, definition.round), setup_.progress->rounds);
+  options.audit_fraction = cluster_.audit_fraction;
+  ASSIGN_OR_RETURN(options.generation, NextGeneration(setup_.folder->path()));
+  return options;
+}
+
+absl::Status CoordinatorNode::Start() {
+  RETURN_IF_ERROR(table_.Open());
+  ASSIGN_OR_RETURN(const CoordinatorOptions options, MakeCoordinatorOptions());
+  coordinator_ = std::make_unique<Coordinator>(options, table_.master(), table_.store(), &spool_,
+                                               &buckets_, Now());
+  if (cluster_.channel.keys.has_value()) {
+    ASSIGN_OR_RETURN(quarantine_, QuarantineList::Open(setup_.folder->path()));
+    for (const std::string& name : quarantine_->names()) {
+      coordinator_->Quarantine(name);
+      reporter_.Say(absl::StrCat(name, " is quarantined since an earlier start"));
+    }
+  }
+  if (cluster_.audit_fraction > 0) {
+    reporter_.Say(absl::StrFormat(
+        "audits: %g%% of the units are run by two workers and compared; an audit is waived where "
+        "no second worker gives a result within %d s",
+        100 * cluster_.audit_fraction,
+        std::chrono::duration_cast<std::chrono::seconds>(options.audit_wait).count()));
+  }
+  reporter_.Begin();
+  std::vector<std::string> endpoints = setup_.port->channel->endpoints();
+  if (cluster_.local.count == 0) std::erase(endpoints, kLocalEndpoint);  // for an arbiter
+  reporter_.Say(absl::StrFormat("listening on %s, generation %d, round %d",
+                                absl::StrJoin(endpoints, ", "), options.generation,
+                                setup_.progress->rounds));
+  return absl::OkStatus();
+}
+
+absl::Status CoordinatorNode::Serve() {
+  LocalWorkers workers(&setup_.port->context, cluster_.local, *setup_.run);
+  std::optional<double> end;
+  bool had_members = false;  // at the end
+  const auto is_over = [&] {
+    if (!end.has_value() || workers.running() > 0) return false;
+    if (arbiter_.has_value() && arbiter_->running() > 0) return false;
+    if (workers_wait_ || (!had_members && !HasMembers())) return true;
+    return reporter_.Seconds() - *end > (HasMembers() ? kFarewellSecondsMax : kFarewellSeconds);
+  };
+  while (!is_over()) {
+    RETURN_IF_ERROR(Receive());
+    NoteMembers();
+    SendAll();
+    RETURN_IF_ERROR(table_.Step());
+    reporter_.ReportIfDue();
+    StopIfDue(&workers);
+    FindArbiter();
+    if (!end.has_value() && coordinator_->done()) {
+      end = reporter_.Seconds();
+      had_members = HasMembers();
+    }
+  }
+  return absl::OkStatus();
+}
+
+// Who is there, and for how long they had nothing to do.
+void CoordinatorNode::NoteMembers() {
+  for (const std::string& line : news_.Update(coordinator_->membership(), Now())) {
+    reporter_.Say(line);
+  }
+  const double now = reporter_.Seconds();
+  const double seconds = now - std::exchange(noted_seconds_, now);
+  const size_t present = news_.present();
+  const size_t at_work = std::min(present, coordinator_->MembersAtWork());
+  member_seconds_ += seconds * static_cast<double>(present);
+  idle_seconds_ += seconds * static_cast<double>(present - at_work);
+}
+
+// At a signal, and when the time is over: then the round is finished first, if there is anybody to
+// run it.
+void CoordinatorNode::StopIfDue(LocalWorkers* workers) {
+  if (stops_at_once_) return;
+  const int signal = stop_signal_received.load();
+  const bool is_over =
+      limits_.time_budget_seconds > 0 && reporter_.Seconds() >= limits_.time_budget_seconds;
+  if (signal == 0 && !is_over) return;
+  stops_at_once_ = signal != 0 || (news_.present() == 0 && workers->running() == 0);
+  if (stopping_ && !stops_at_once_) return;
+  stopping_ = true;
+  coordinator_->Stop(stops_at_once_, Now());
+  if (signal != SIGUSR1) return;
+  workers_wait_ = true;
+  workers->Stop();  // those of this process are not told either, and would wait for ever
+  if (arbiter_.has_value()) arbiter_->Stop();
+  reporter_.Say("stopping; workers are not sent home: they wait for the next coordinator");
+}
+
+// Two results differ, and both who gave them wait: a worker of our own runs the unit.
+void CoordinatorNode::FindArbiter() {
+  if (!coordinator_->lacks_arbiter()) {
+    lacks_arbiter_since_.reset();
+    if (!arbiter_.has_value() || coordinator_->has_disputes()) return;
+    arbiter_->Stop();
+    if (arbiter_->running() == 0) arbiter_.reset();
+    return;
+  }
+  if (!lacks_arbiter_since_.has_value()) lacks_arbiter_since_ = Now();
+  if (arbiter_.has_value() || Now() - *lacks_arbiter_since_ < kArbiterPatience) return;
+  reporter_.Say(
+      "two results differ, and no other worker is there to decide: this process runs the unit");
+  LocalWorkers::Options options = cluster_.local;
+  options.count = 1;
+  arbiter_.emplace(&setup_.port->context, options, *setup_.run);
+}
+
+absl::Status CoordinatorNode::Receive() {
+  const int wait = coordinator_->is_merging() ? 0 : table_.is_writing() ? 1 : 50;
+  const std::vector<ReceivedFrame> frames =
+      setup_.port->channel->Poll(std::chrono::milliseconds(wait));
+  std::vector<OpenedFrame> opened(frames.size());
+  setup_.pool->ForEach(frames.size(), [&](size_t i, int) { opened[i] = Open(frames[i].frame); });
+  for (size_t i = 0; i < frames.size(); ++i) {
+    Deliver(frames[i], opened[i]);
+    RETURN_IF_ERROR(TakeMergedRounds());
+  }
+  TakeKeyChanges();
+  if (coordinator_->is_merging()) RETURN_IF_ERROR(table_.FinishWriting());
+  coordinator_->OnTick(Now());
+  KeepQuarantine();
+  return TakeMergedRounds();
+}
+
+// On any thread.
+CoordinatorNode::OpenedFrame CoordinatorNode::Open(const std::string& frame) const {
+  OpenedFrame opened = {Decode<WorkerMessage>(frame), std::nullopt};
+  if (!opened.envelope.ok()) return opened;
+  const auto* part = std::get_if<DeltaPart>(&opened.envelope->message);
+  if (part != nullptr) opened.checked = table_.master().Check(part->rows);
+  return opened;
+}
+
+void CoordinatorNode::Deliver(const ReceivedFrame& frame, const OpenedFrame& opened) {
+  const absl::StatusOr<WorkerEnvelope>& envelope = opened.envelope;
+  const Sender sender = coordinator_->membership().SenderOf(
+      frame.user, frame.peer, envelope.ok() ? &envelope->message : nullptr);
+  const std::string what(envelope.status().message());
+  const bool is_member = coordinator_->membership().members().count(sender.identity) > 0;
+  if (envelope.ok()) {
+    coordinator_->OnMessage(sender, *envelope, Now(), opened.checked);
+  } else if (IsWhole(frame.frame)) {
+    coordinator_->OnMalformed(sender, what, Now());
+  } else if (absl::IsFailedPrecondition(envelope.status()) && !is_member) {
+    coordinator_->OnOtherProtocol(sender, what, Now());
+  }  // Others were damaged on the way: their senders send them again.
+}
+
+void CoordinatorNode::TakeKeyChanges() {
+  for (const KeyChange& change : setup_.port->channel->TakeKeyChanges()) {
+    if (change.is_allowed) {
+      // What a key has sent before counts no more than what it sends now.
+      coordinator_->Pardon(change.name);
+    } else {
+      coordinator_->Revoke(change.name, Now());
+    }
+  }
+}
+
+// To be called after each entry into the coordinator: it may have come one round further.
+absl::Status CoordinatorNode::TakeMergedRounds() {
+  RETURN_IF_ERROR(coordinator_->status());
+  return table_.TakeRounds(coordinator_->rounds());
+}
+
+// Without keys a name means nothing after a restart.
+void CoordinatorNode::KeepQuarantine() {
+  if (!quarantine_.has_value()) return;
+  const absl::Status news =
+      quarantine_->Update(coordinator_->membership().BannedFor(RefusalReason::kQuarantined));
+  if (!news.ok()) reporter_.Say(absl::StrCat("warning: ", news.message()));
+}
+
+void CoordinatorNode::SendAll() {
+  for (const Coordinator::Outgoing& message : coordinator_->TakeOutgoing()) {
+    const auto* refusal = std::get_if<Refusal>(&message.envelope.message);
+    const bool sends_home = refusal != nullptr && refusal->reason == RefusalReason::kDraining;
+    if (sends_home && workers_wait_) continue;
+    // One that does not go is asked for again.
+    setup_.port->channel->Send(message.connection, Encode(message.envelope));
+  }
+  for (const std::string& line : coordinator_->TakeNotices()) reporter_.Say(line);
+  for (const std::string& line : setup_.port->channel->TakeNotices()) reporter_.Say(line);
+}
+
+}  // namespace nash

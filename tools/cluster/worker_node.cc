@@ -1,0 +1,170 @@
+#include "tools/cluster/worker_node.h"
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <random>
+#include <thread>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "common/mutex.h"
+#include "common/status_macros.h"
+#include "proto/codec.h"
+#include "tools/cluster/process_replica.h"
+#include "tools/cluster/worker_progress.h"
+#include "worker/worker.h"
+
+namespace nash {
+namespace {
+
+constexpr std::chrono::milliseconds kTick(50);
+constexpr double kReportSeconds = 10;
+constexpr std::chrono::seconds kTellAgain(60);
+constexpr size_t kToldMax = 100;
+
+Nanos Now() { return std::chrono::steady_clock::now().time_since_epoch(); }
+
+// Runs one unit at a time on a thread of its own.
+class UnitThread {
+ public:
+  // wake: called from that thread when a unit has ended.
+  UnitThread(ProcessReplica* replica, std::function<void()> wake)
+      : replica_(replica), wake_(std::move(wake)) {}
+  ~UnitThread() {
+    Abandon();
+    if (thread_.joinable()) thread_.join();
+  }
+
+  void Start(const Worker::RunUnit& run) {
+    abandon_.store(false);
+    thread_ = std::thread([this, run] {
+      std::optional<UnitResult> result =
+          replica_->Run(run, [this] { return !abandon_.load(std::memory_order_relaxed); });
+      {
+        const MutexLock lock(&mutex_);
+        ended_ = true;
+        result_ = std::move(result);
+      }
+      wake_();
+    });
+  }
+  void Abandon() { abandon_.store(true); }
+  // Whether a unit has ended since the last time; `result` is empty where it was abandoned.
+  bool TakeEnded(std::optional<UnitResult>* result) {
+    {
+      const MutexLock lock(&mutex_);
+      if (!std::exchange(ended_, false)) return false;
+      *result = std::exchange(result_, std::nullopt);
+    }
+    thread_.join();
+    return true;
+  }
+
+ private:
+  ProcessReplica* const replica_;
+  const std::function<void()> wake_;
+  std::thread thread_;
+  std::atomic<bool> abandon_{false};
+  Mutex mutex_;
+  bool ended_ ABSL_GUARDED_BY(mutex_) = false;
+  std::optional<UnitResult> result_ ABSL_GUARDED_BY(mutex_);
+};
+
+// Tells people what changes, and how far the worker is from time to time.
+class WorkerNews {
+ public:
+  explicit WorkerNews(const std::function<void(const std::string&)>& print) : print_(print) {}
+
+  // so_far: all but the time, and what the worker counts itself.
+  void Update(const Worker& worker, const std::string& trouble, WorkerProgress so_far, Nanos now) {
+    Tell(trouble, now);
+    Tell(worker.waiting_for(), now);
+    so_far.seconds = std::chrono::duration<double>(now - start_).count();
+    so_far.rounds = worker.coordinator_rounds();
+    so_far.units = worker.counters().units_run;
+    if (so_far.seconds - last_.seconds < kReportSeconds || so_far.units == last_.units) return;
+    print_(WorkerLine(last_, so_far));
+    last_ = so_far;
+  }
+
+ private:
+  // What is wrong is told at once, and again from time to time while it is.
+  void Tell(const std::string& text, Nanos now) {
+    if (text.empty()) return;
+    const auto [told, is_new] = told_.try_emplace(text, now);
+    if (!is_new && now - told->second < kTellAgain) return;
+    if (told_.size() > kToldMax) told_ = {{text, now}};
+    told_[text] = now;
+    print_(text);
+  }
+  const std::function<void(const std::string&)>& print_;
+  std::map<std::string, Nanos> told_;  // and when
+  const Nanos start_ = Now();
+  WorkerProgress last_;
+};
+
+}  // namespace
+
+absl::Status RunWorkerNode(ChannelContext* context, const WorkerNodeOptions& options,
+                           const std::atomic<int>& stop) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<WorkerChannel> channel,
+                   WorkerChannel::Connect(context, options.channel));
+  ProcessReplica replica(options.threads, options.bucket_cache, options.device, options.run,
+                         options.print);
+  UnitThread units(&replica, [&channel] { channel->Wake(); });
+  WorkerOptions worker_options;
+  worker_options.name = options.name;
+  std::random_device device;
+  worker_options.incarnation = uint64_t{device()} << 32 | device();
+  worker_options.threads = options.threads;
+  if (options.run != nullptr) worker_options.fingerprint = Fingerprint(options.run->definition());
+  Worker worker(worker_options, &replica, Now());
+  WorkerNews news(options.print);
+  WorkerProgress progress;
+  uint64_t connections = 0;
+
+  while (!worker.stopped().has_value()) {
+    for (const std::string& frame : channel->Poll(kTick)) {
+      const absl::StatusOr<CoordinatorEnvelope> envelope = Decode<CoordinatorMessage>(frame);
+      if (absl::IsFailedPrecondition(envelope.status())) return envelope.status();
+      if (envelope.ok()) worker.OnMessage(*envelope, Now());
+    }
+    if (std::exchange(connections, channel->connections()) != channel->connections()) {
+      worker.OnConnected(Now());
+    }
+    std::optional<UnitResult> result;
+    if (units.TakeEnded(&result)) {
+      progress.waited_seconds = replica.prepare_waited_seconds();
+      progress.lookups = replica.lookups();
+      if (result.has_value()) {
+        progress.touches += result->touches;
+        worker.OnUnitFinished(*std::move(result), Now());
+      } else {
+        worker.OnUnitAbandoned(Now());
+      }
+    }
+    if (stop.load() != 0) worker.RequestStop(Now());
+    worker.OnTick(Now());
+    for (const Worker::Command& command : worker.TakeCommands()) {
+      if (const auto* run = std::get_if<Worker::RunUnit>(&command)) {
+        units.Start(*run);
+      } else {
+        units.Abandon();
+      }
+    }
+    for (const WorkerEnvelope& envelope : worker.TakeOutgoing()) channel->Send(Encode(envelope));
+    news.Update(worker, channel->trouble(), progress, Now());
+  }
+  const Worker::Counters& counters = worker.counters();
+  options.print(absl::StrFormat(
+      "ended: %d units run, %d abandoned, %d rounds followed, %d snapshots loaded, %d divergences",
+      counters.units_run, counters.units_abandoned, counters.rounds_followed,
+      counters.snapshots_loaded, counters.divergences));
+  return *worker.stopped();
+}
+
+}  // namespace nash

@@ -1,0 +1,37 @@
+// A worker node of a cluster: a channel, a state machine (worker/worker.h) and a thread that runs
+// units.
+#ifndef NASHVILLE_TOOLS_CLUSTER_WORKER_NODE_H_
+#define NASHVILLE_TOOLS_CLUSTER_WORKER_NODE_H_
+
+#include <atomic>
+#include <functional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "proto/channel.h"
+#include "tools/stored/device_flag.h"
+#include "tools/stored/loaded_run.h"
+
+namespace nash {
+
+struct WorkerNodeOptions {
+  WorkerChannel::Options channel;
+  int threads = 1;
+  std::string bucket_cache;  // folder; empty: the user's cache folder
+  DeviceChoice device;
+  std::string name;  // as WorkerOptions has it
+  // A run that is loaded already, of which the coordinator must be; null: as it says. Not owned.
+  const LoadedRun* run = nullptr;
+  // Lines for people.
+  std::function<void(const std::string&)> print = [](const std::string&) {};
+};
+
+// Joins, runs units until the run is complete or `stop` is set (then what is finished is delivered,
+// within seconds), and leaves. Reconnects by itself for as long as it takes. Errors: those of
+// Worker::stopped(), and of the channel.
+absl::Status RunWorkerNode(ChannelContext* context, const WorkerNodeOptions& options,
+                           const std::atomic<int>& stop);
+
+}  // namespace nash
+
+#endif  // NASHVILLE_TOOLS_CLUSTER_WORKER_NODE_H_

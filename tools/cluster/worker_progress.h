@@ -1,0 +1,29 @@
+// The line in which a worker says how far it is.
+#ifndef NASHVILLE_TOOLS_CLUSTER_WORKER_PROGRESS_H_
+#define NASHVILLE_TOOLS_CLUSTER_WORKER_PROGRESS_H_
+
+#include <cstdint>
+#include <string>
+
+#include "solver/abstraction/bucket_deal_source.h"
+
+namespace nash {
+
+// Of a worker since it began.
+struct WorkerProgress {
+  double seconds = 0;
+  uint64_t rounds = 0;  // complete, of the run
+  uint64_t units = 0;   // run
+  // Of the units that have ended.
+  uint64_t touches = 0;
+  double waited_seconds = 0;  // for batches to be prepared: for lookups, most of all
+  LookupCounts lookups;       // none where no device was taken into use
+};
+
+// "round 12: 34 units run, 36.0M touches/s, lookups waited for 0.4%", rates since `last`; with a
+// device also ", 93.0% of deals by the device".
+std::string WorkerLine(const WorkerProgress& last, const WorkerProgress& now);
+
+}  // namespace nash
+
+#endif  // NASHVILLE_TOOLS_CLUSTER_WORKER_PROGRESS_H_

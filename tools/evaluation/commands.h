@@ -1,0 +1,43 @@
+// The subcommands of evaluate, one function each.
+#ifndef NASHVILLE_TOOLS_EVALUATION_COMMANDS_H_
+#define NASHVILLE_TOOLS_EVALUATION_COMMANDS_H_
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+#include "absl/status/status.h"
+
+namespace nash {
+
+struct NashConvRequest {
+  std::string folder;  // of a run or a checkpoint; empty: none
+  std::string config;  // of a run definition; empty: none
+  std::string policy;  // average, current or uniform
+  std::string from;    // preflop, flop, turn, river, or empty: preflop
+  int32_t boards = 0;  // drawn up to that street; 0: all of them
+  uint64_t seed = 1;   // of the boards
+  int threads = 1;
+  std::string bucket_cache;
+  bool as_json = false;
+};
+
+// Prints NashConv, exploitability and values of a policy, or a lower bound of its exploitability.
+absl::Status EvaluateNashConv(const NashConvRequest& request);
+
+struct HeadToHeadRequest {
+  std::array<std::string, 2> folders;  // of runs or checkpoints
+  std::string policy;                  // average or current, of both
+  std::string deals;                   // a number, all, or empty: all of a small game
+  uint64_t seed = 1;
+  int threads = 1;
+  std::string bucket_cache;
+  bool as_json = false;
+};
+
+// Plays two stored strategies against each other and prints what the first wins.
+absl::Status EvaluateHeadToHead(const HeadToHeadRequest& request);
+
+}  // namespace nash
+
+#endif  // NASHVILLE_TOOLS_EVALUATION_COMMANDS_H_

@@ -1,0 +1,193 @@
+#include <algorithm>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "common/status_macros.h"
+#include "common/thread_pool.h"
+#include "solver/checkpoint/reader.h"
+#include "solver/evaluation/abstraction_hands.h"
+#include "solver/evaluation/nash_conv.h"
+#include "solver/evaluation/policy.h"
+#include "solver/run/run_definition.h"
+#include "tools/evaluation/commands.h"
+#include "tools/evaluation/ranges.h"
+#include "tools/program/build_progress.h"
+#include "tools/program/print_json.h"
+#include "tools/stored/loaded_run.h"
+#include "tools/stored/stored_policy.h"
+#include "tools/stored/stored_run.h"
+
+namespace nash {
+namespace {
+
+// What is over sooner needs no line.
+constexpr double kQuietSeconds = 2;
+
+struct Evaluation {
+  RunDefinition run;
+  uint64_t iterations = 0;
+  NashConvResult result;
+  // By ranges only:
+  int from_street = 0;
+  std::optional<ChipsInterval> bound;  // instead of the result
+  uint32_t boards = 0;
+};
+
+absl::Status CheckRequest(const NashConvRequest& request) {
+  const bool is_uniform = request.policy == "uniform";
+  if (!is_uniform && request.policy != "average" && request.policy != "current") {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--policy=", request.policy, "; allowed: average, current, uniform"));
+  }
+  if (is_uniform && (request.config.empty() || !request.folder.empty())) {
+    return absl::InvalidArgumentError(
+        "--policy=uniform needs --config=FILE, and takes no folder; try --help");
+  }
+  if (!is_uniform && (request.folder.empty() || !request.config.empty())) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--policy=", request.policy,
+                     " needs the folder of a run or checkpoint, and takes no --config: a "
+                     "checkpoint holds its own; try --help"));
+  }
+  return absl::OkStatus();
+}
+
+// The tree of a run; an error before any buckets are built for what could not be evaluated after.
+absl::StatusOr<PublicTree> BuildEvaluableTree(const RunDefinition& run) {
+  ASSIGN_OR_RETURN(PublicTree tree, PublicTree::Build(run.game, run.menu));
+  const absl::Status status = CheckEvaluable(tree);
+  if (status.ok()) return tree;
+  return absl::Status(status.code(),
+                      absl::StrCat("game of run ", run.name, ": ", status.message()));
+}
+
+absl::StatusOr<NashConvResult> Evaluate(const NashConvRequest& request, const PublicTree& tree,
+                                        const HandModel& model, const Policy& policy) {
+  ThreadPool pool(request.threads);
+  BuildProgressPrinter printer(kQuietSeconds);
+  NashConvOptions options;
+  options.pool = &pool;
+  options.progress = [&](const StageProgress& progress) { printer.Print(progress); };
+  return NashConv(tree, model, policy, options);
+}
+
+absl::Status EvaluatePolicy(const NashConvRequest& request, const PublicTree& tree,
+                            const HandModel& hands, const Policy& policy, Evaluation* out) {
+  if (CanWalkRanges(tree.game())) {
+    ASSIGN_OR_RETURN(const RangeEvaluation ranges, EvaluateByRanges(request, tree, hands, policy));
+    out->result = ranges.result;
+    out->from_street = ranges.from_street;
+    out->bound = ranges.bound;
+    out->boards = ranges.boards;
+    return absl::OkStatus();
+  }
+  if (!request.from.empty() || request.boards != 0) {
+    return absl::InvalidArgumentError(
+        "--from and --boards are for two players with one or two hole cards");
+  }
+  ASSIGN_OR_RETURN(out->result, Evaluate(request, tree, hands, policy));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Evaluation> EvaluateUniform(const NashConvRequest& request) {
+  Evaluation evaluation;
+  ASSIGN_OR_RETURN(evaluation.run, LoadRunDefinition(request.config));
+  ASSIGN_OR_RETURN(const PublicTree tree, BuildEvaluableTree(evaluation.run));
+  RETURN_IF_ERROR(EvaluatePolicy(request, tree, UnbucketedHands(), UniformPolicy(), &evaluation));
+  return evaluation;
+}
+
+absl::StatusOr<Evaluation> EvaluateCheckpoint(const NashConvRequest& request) {
+  ASSIGN_OR_RETURN(const Checkpoint checkpoint, OpenStoredRun(request.folder));
+  Evaluation evaluation;
+  evaluation.iterations = checkpoint.manifest().position.iterations;
+  ASSIGN_OR_RETURN(evaluation.run, DefinitionOf(checkpoint));
+  const RunDefinition& run = evaluation.run;
+  RETURN_IF_ERROR(BuildEvaluableTree(run).status());
+  BuildProgressPrinter printer;
+  LoadOptions options;
+  options.bucket_cache = request.bucket_cache;
+  options.build.threads = request.threads;
+  options.build.progress = [&](const StageProgress& progress) { printer.Print(progress); };
+  ASSIGN_OR_RETURN(const std::unique_ptr<LoadedRun> loaded, LoadedRun::Make(run, options));
+  ASSIGN_OR_RETURN(const StrategyKind kind, ParseStrategyKind(request.policy));
+  ASSIGN_OR_RETURN(const StoredPolicy stored, StoredPolicy::Load(*loaded, checkpoint, kind));
+  RETURN_IF_ERROR(EvaluatePolicy(request, loaded->tree(), AbstractionHands(loaded->abstraction()),
+                                 stored.policy(), &evaluation));
+  return evaluation;
+}
+
+void PrintAsJson(const NashConvRequest& request, const Evaluation& evaluation) {
+  nlohmann::ordered_json json;
+  json["policy"] = request.policy;
+  if (evaluation.bound.has_value()) {
+    json["from_street"] = evaluation.from_street;
+    json["boards"] = evaluation.boards;
+    json["exploitability_at_least"] = evaluation.bound->mean;
+    json["half_width_95"] = evaluation.bound->half_width;
+  } else {
+    json["nash_conv"] = evaluation.result.nash_conv_chips;
+    json["exploitability"] = evaluation.result.exploitability_chips;
+    json["values"] = evaluation.result.values_chips;
+    json["best_responses"] = evaluation.result.best_response_chips;
+    if (evaluation.from_street > 0) json["from_street"] = evaluation.from_street;
+  }
+  json["iterations"] = evaluation.iterations;
+  json["run_fingerprint"] = Fingerprint(evaluation.run);
+  PrintJson(json);
+}
+
+void PrintTable(const NashConvRequest& request, const Evaluation& evaluation) {
+  const GameDefinition& game = evaluation.run.game;
+  const NashConvResult& result = evaluation.result;
+  const auto list = [](const std::vector<double>& chips) {
+    return absl::StrJoin(chips, "  ", [](std::string* out, double value) {
+      absl::StrAppendFormat(out, "%+.6f", value);
+    });
+  };
+  const int32_t big_blind = *std::max_element(game.blind_chips.begin(), game.blind_chips.end());
+  const auto milli_blinds = [&](double chips) {
+    return big_blind == 0 ? "" : absl::StrFormat(" (%.3f mbb/g)", 1000 * chips / big_blind);
+  };
+  absl::PrintF("run               %s, %s strategy, %d iterations\n", evaluation.run.name,
+               request.policy, evaluation.iterations);
+  if (evaluation.bound.has_value()) {
+    absl::PrintF("answers           from %s on, %d boards\n", request.from, evaluation.boards);
+    absl::PrintF("exploitability    at least %.6f%s\n", evaluation.bound->mean,
+                 milli_blinds(evaluation.bound->mean));
+    absl::PrintF("95%% interval      +- %.6f%s\n", evaluation.bound->half_width,
+                 milli_blinds(evaluation.bound->half_width));
+    return;
+  }
+  if (evaluation.from_street > 0) {
+    absl::PrintF("answers           from %s on: lower bounds\n", request.from);
+  }
+  absl::PrintF("values            %s  chips a hand, by position\n", list(result.values_chips));
+  absl::PrintF("best responses    %s\n", list(result.best_response_chips));
+  absl::PrintF("NashConv          %.6f\n", result.nash_conv_chips);
+  absl::PrintF("exploitability    %.6f%s\n", result.exploitability_chips,
+               milli_blinds(result.exploitability_chips));
+}
+
+}  // namespace
+
+absl::Status EvaluateNashConv(const NashConvRequest& request) {
+  RETURN_IF_ERROR(CheckRequest(request));
+  ASSIGN_OR_RETURN(const Evaluation evaluation, request.policy == "uniform"
+                                                    ? EvaluateUniform(request)
+                                                    : EvaluateCheckpoint(request));
+  if (request.as_json) {
+    PrintAsJson(request, evaluation);
+  } else {
+    PrintTable(request, evaluation);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace nash

@@ -1,0 +1,124 @@
+#include "tools/evaluation/ranges.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/string_view.h"
+#include "common/status_macros.h"
+#include "common/thread_pool.h"
+
+namespace nash {
+namespace {
+
+constexpr std::array<absl::string_view, kStreetsMax> kStreetNames = {"preflop", "flop", "turn",
+                                                                     "river"};
+// What one core does, roughly: for the first guess only.
+constexpr double kSlotsPerSecond = 1e9;
+constexpr double kReportSeconds = 10;
+
+absl::StatusOr<int> StreetOf(const NashConvRequest& request, int num_streets) {
+  if (request.from.empty()) return 0;
+  for (int s = 0; s < num_streets; ++s) {
+    if (request.from == kStreetNames[s]) return s;
+  }
+  return absl::InvalidArgumentError(absl::StrCat("--from=", request.from, "; the game has: ", [&] {
+    std::string names;
+    for (int s = 0; s < num_streets; ++s) absl::StrAppend(&names, s ? ", " : "", kStreetNames[s]);
+    return names;
+  }()));
+}
+
+absl::Status CheckBoards(const NashConvRequest& request, int from_street) {
+  if (request.boards == 0) return absl::OkStatus();
+  if (request.boards < 2) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--boards=", request.boards, ": an interval takes at least 2; 0: all boards"));
+  }
+  if (from_street == 0) {
+    return absl::InvalidArgumentError(
+        "--boards is how many boards are drawn up to the street of --from=flop, turn or river");
+  }
+  return absl::OkStatus();
+}
+
+std::string Duration(double seconds) {
+  if (seconds < 120) return absl::StrFormat("%.0f s", seconds);
+  if (seconds < 7200) return absl::StrFormat("%.0f min", seconds / 60);
+  return absl::StrFormat("%.1f h", seconds / 3600);
+}
+
+// Says how far several walks of equal length are, every kReportSeconds.
+class WalkReport {
+ public:
+  explicit WalkReport(int num_walks) : num_walks_(num_walks) {}
+
+  WalkProgress Next() {
+    const int walk = walk_++;
+    return [this, walk](double share) {
+      const double done = (walk + share) / num_walks_;
+      const double seconds = SecondsSince(start_);
+      if (SecondsSince(last_) < kReportSeconds) return;
+      last_ = Clock::now();
+      std::fprintf(stderr, "evaluate: %5.1f%% done, %s, %s to go\n", 100 * done,
+                   Duration(seconds).c_str(), Duration(seconds * (1 - done) / done).c_str());
+    };
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  static double SecondsSince(Clock::time_point then) {
+    return std::chrono::duration<double>(Clock::now() - then).count();
+  }
+
+  const int num_walks_;
+  int walk_ = 0;
+  const Clock::time_point start_ = Clock::now();
+  Clock::time_point last_ = start_;
+};
+
+}  // namespace
+
+absl::StatusOr<RangeEvaluation> EvaluateByRanges(const NashConvRequest& request,
+                                                 const PublicTree& tree, const CardModel& cards,
+                                                 const Policy& policy) {
+  RangeEvaluation out;
+  ASSIGN_OR_RETURN(out.from_street, StreetOf(request, tree.num_streets()));
+  RETURN_IF_ERROR(CheckBoards(request, out.from_street));
+  const int threads = request.threads;
+  out.boards = static_cast<uint32_t>(std::max(0, request.boards));
+  const DrawnBoards drawn = {out.from_street, out.boards, request.seed};
+  const double slots = out.boards > 0 ? out.boards * RangeResponse::CountSlotsOfBoard(tree, drawn)
+                                      : RangeResponse::CountSlots(tree, cards);
+  const bool has_value = out.boards == 0 && slots <= kValueSlotsMax;
+  const int num_walks = out.boards > 0 ? 1 : has_value ? 3 : 2;
+  std::fprintf(stderr,
+               "evaluate: %.2g actions of hands on boards for each player, %.2g GB; about %s with "
+               "%d threads\n",
+               slots, RangeResponse::BytesNeeded(tree, cards, threads) / 1e9,
+               Duration((has_value ? 3 : 2) * slots / kSlotsPerSecond / threads).c_str(), threads);
+  ThreadPool pool(threads);
+  ASSIGN_OR_RETURN(const auto response, RangeResponse::Make(tree, cards, policy, &pool));
+  WalkReport report(num_walks);
+  if (out.boards > 0) {
+    out.bound = ExploitabilityOf(response->OnBoards(drawn, report.Next()));
+    return out;
+  }
+  for (int player : {0, 1}) {
+    const double chips = response->Response(player, out.from_street, report.Next());
+    out.result.best_response_chips.push_back(chips);
+    out.result.nash_conv_chips += chips;
+  }
+  out.result.exploitability_chips = out.result.nash_conv_chips / 2;
+  if (has_value) {
+    const double value = response->Response(0, tree.num_streets(), report.Next());
+    out.result.values_chips = {value, -value};
+  }
+  return out;
+}
+
+}  // namespace nash

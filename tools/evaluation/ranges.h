@@ -1,0 +1,38 @@
+// nashconv of two players: by ranges, at any size, with what it takes told first.
+#ifndef NASHVILLE_TOOLS_EVALUATION_RANGES_H_
+#define NASHVILLE_TOOLS_EVALUATION_RANGES_H_
+
+#include <cstdint>
+#include <optional>
+
+#include "absl/status/statusor.h"
+#include "solver/evaluation/nash_conv.h"
+#include "solver/evaluation/policy.h"
+#include "solver/evaluation/range_response.h"
+#include "solver/game/public_tree.h"
+#include "solver/ranges/card_model.h"
+#include "tools/evaluation/commands.h"
+
+namespace nash {
+
+// Above this many slots the value of the strategy itself is left out: it takes half as long again.
+inline constexpr double kValueSlotsMax = 1e12;
+
+struct RangeEvaluation {
+  int from_street = 0;
+  // Over all boards. values_chips: empty where they were left out.
+  NashConvResult result;
+  // Over drawn boards instead.
+  std::optional<ChipsInterval> bound;
+  uint32_t boards = 0;
+};
+
+// Of two players with one or two hole cards. Tells plan and progress on stderr.
+// Errors: InvalidArgument (--from, --boards), ResourceExhausted.
+absl::StatusOr<RangeEvaluation> EvaluateByRanges(const NashConvRequest& request,
+                                                 const PublicTree& tree, const CardModel& cards,
+                                                 const Policy& policy);
+
+}  // namespace nash
+
+#endif  // NASHVILLE_TOOLS_EVALUATION_RANGES_H_

@@ -1,0 +1,41 @@
+// The subcommands of inspect_checkpoint: each takes a folder and prints to stdout. One file each,
+// <subcommand>.cc. Thread-safe: functions only.
+#ifndef NASHVILLE_TOOLS_INSPECTION_COMMANDS_H_
+#define NASHVILLE_TOOLS_INSPECTION_COMMANDS_H_
+
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+
+namespace nash {
+
+struct PolicyRequest {
+  std::string folder;
+  std::string format;                  // csv
+  std::string street;                  // empty: all
+  std::optional<std::string> betting;  // none: all
+  std::string bucket_cache;            // empty: the user's cache folder
+};
+
+struct GridRequest {
+  std::string folder;
+  std::string betting;
+  std::string color;  // auto, always or never
+  std::string bucket_cache;
+};
+
+// What the checkpoint holds, as a table or as one JSON object.
+absl::Status InspectSummary(const std::string& folder, bool as_json);
+// Reads every byte and compares it with what the manifest tells.
+absl::Status InspectVerify(const std::string& folder);
+// The run definition, in a form that --config takes.
+absl::Status InspectDefinition(const std::string& folder);
+// Every action of every infoset that is asked for, as CSV, node by node as the checkpoint has them.
+absl::Status InspectPolicy(const PolicyRequest& request);
+// The average strategy of one node as the 13 x 13 grid of hole cards.
+absl::Status InspectGrid(const GridRequest& request);
+
+}  // namespace nash
+
+#endif  // NASHVILLE_TOOLS_INSPECTION_COMMANDS_H_

@@ -1,0 +1,28 @@
+#include "tools/inspection/inspected_run.h"
+
+#include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
+#include "tools/program/build_progress.h"
+#include "tools/program/threads_flag.h"
+#include "tools/stored/stored_run.h"
+
+namespace nash {
+
+absl::StatusOr<std::unique_ptr<LoadedRun>> LoadRunOf(const Checkpoint& checkpoint,
+                                                     const std::string& bucket_cache) {
+  ASSIGN_OR_RETURN(const RunDefinition definition, DefinitionOf(checkpoint));
+  BuildProgressPrinter progress;
+  LoadOptions options;
+  options.bucket_cache = bucket_cache;
+  options.build.threads = NumCores();
+  options.build.progress = [&](const BuildProgress& p) { progress.Print(p); };
+  return LoadedRun::Make(definition, options);
+}
+
+absl::StatusOr<NodeIndex> FindNode(const PublicTree& tree, const std::string& betting) {
+  const absl::StatusOr<NodeIndex> node = tree.FindNode(betting);
+  if (node.ok()) return *node;
+  return absl::InvalidArgumentError(absl::StrCat("--betting: ", node.status().message()));
+}
+
+}  // namespace nash

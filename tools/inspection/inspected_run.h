@@ -1,0 +1,27 @@
+// What subcommands look at besides the checkpoint itself: the run it belongs to, and a decision of
+// it.
+//
+// Thread-safe: functions only.
+#ifndef NASHVILLE_TOOLS_INSPECTION_INSPECTED_RUN_H_
+#define NASHVILLE_TOOLS_INSPECTION_INSPECTED_RUN_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "solver/checkpoint/reader.h"
+#include "solver/game/public_tree.h"
+#include "tools/stored/loaded_run.h"
+
+namespace nash {
+
+// The run that a checkpoint belongs to. Bucket files that the cache lacks are built.
+absl::StatusOr<std::unique_ptr<LoadedRun>> LoadRunOf(const Checkpoint& checkpoint,
+                                                     const std::string& bucket_cache);
+
+// The node reached by `betting` in ACPC notation. Error: InvalidArgument, naming --betting.
+absl::StatusOr<NodeIndex> FindNode(const PublicTree& tree, const std::string& betting);
+
+}  // namespace nash
+
+#endif  // NASHVILLE_TOOLS_INSPECTION_INSPECTED_RUN_H_

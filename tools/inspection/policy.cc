@@ -1,0 +1,103 @@
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "common/status_macros.h"
+#include "solver/abstraction/hand_strengths.h"
+#include "tools/inspection/commands.h"
+#include "tools/inspection/inspected_run.h"
+#include "tools/stored/node_strategy.h"
+#include "tools/stored/stored_run.h"
+
+namespace nash {
+namespace {
+
+// No field needs quoting: all are made of letters, digits and "/|.-".
+constexpr char kHeader[] = "player,street,betting,hand,action,probability,regret,strategy_sum\n";
+constexpr size_t kFlushBytes = 1 << 16;
+
+class CsvPrinter {
+ public:
+  explicit CsvPrinter(const LoadedRun& run) : run_(run), text_(kHeader) {}
+
+  void Add(NodeIndex node, absl::Span<const int32_t> values) {
+    const PublicTree& tree = run_.tree();
+    const PublicNode& n = tree.nodes()[node];
+    const NodeStrategy strategy(run_.layout(), node, values);
+    const std::string place =
+        absl::StrCat(n.player, ",", HoldemStreetName(n.street), ",", tree.Betting(node), ",");
+    std::vector<double> probabilities(n.num_actions);
+    for (uint32_t bucket = 0; bucket < run_.layout().NumBuckets(node); ++bucket) {
+      const std::string hand = run_.abstraction().HandName(n.street, bucket);
+      const absl::Span<const int32_t> regrets = strategy.Regrets(bucket);
+      strategy.Probabilities(bucket, absl::MakeSpan(probabilities));
+      for (int a = 0; a < n.num_actions; ++a) {
+        absl::StrAppend(&text_, place, hand, ",", tree.ActionName(tree.LabelsOf(node)[a]));
+        absl::StrAppendFormat(&text_, ",%.9g,%d,", probabilities[a], regrets[a]);
+        if (strategy.has_sums()) absl::StrAppend(&text_, strategy.Sums(bucket)[a]);
+        text_ += '\n';
+      }
+      if (text_.size() >= kFlushBytes) Flush();
+    }
+  }
+
+  // Errors of stdout are told by Finish() (command_line.h).
+  void Flush() {
+    std::fwrite(text_.data(), 1, text_.size(), stdout);
+    text_.clear();
+  }
+
+ private:
+  const LoadedRun& run_;
+  std::string text_;
+};
+
+// "preflop" and "street1" are the same, as in run definitions.
+absl::StatusOr<int> ParseStreet(const std::string& name, const GameDefinition& game) {
+  for (int street = 0; street < game.num_streets; ++street) {
+    if (name == HoldemStreetName(street) || name == absl::StrCat("street", street + 1)) {
+      return street;
+    }
+  }
+  return absl::InvalidArgumentError(absl::StrCat("--street=", name,
+                                                 ": the game's streets are preflop to ",
+                                                 HoldemStreetName(game.num_streets - 1)));
+}
+
+}  // namespace
+
+absl::Status InspectPolicy(const PolicyRequest& request) {
+  if (request.format != "csv") {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--format=", request.format, ": csv is what there is"));
+  }
+  ASSIGN_OR_RETURN(const Checkpoint checkpoint, OpenStoredRun(request.folder));
+  ASSIGN_OR_RETURN(const std::unique_ptr<LoadedRun> run,
+                   LoadRunOf(checkpoint, request.bucket_cache));
+  int street = -1;
+  if (!request.street.empty()) {
+    ASSIGN_OR_RETURN(street, ParseStreet(request.street, run->definition().game));
+  }
+  CsvPrinter printer(*run);
+  const auto is_wanted = [&](NodeIndex node) {
+    return street < 0 || run->tree().nodes()[node].street == street;
+  };
+  if (request.betting.has_value()) {
+    ASSIGN_OR_RETURN(const NodeIndex node, FindNode(run->tree(), *request.betting));
+    ASSIGN_OR_RETURN(const std::vector<int32_t> values, checkpoint.ReadNode(run->layout(), node));
+    if (is_wanted(node)) printer.Add(node, values);
+  } else {
+    RETURN_IF_ERROR(checkpoint.ForEachNodeOf(run->layout(), [&](const NodeRecord& record) {
+      if (is_wanted(record.node)) printer.Add(record.node, record.values);
+      return std::ferror(stdout) == 0 ? absl::OkStatus()
+                                      : absl::UnknownError("stdout cannot be written to");
+    }));
+  }
+  printer.Flush();
+  return absl::OkStatus();
+}
+
+}  // namespace nash

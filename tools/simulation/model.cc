@@ -1,0 +1,55 @@
+#include "tools/simulation/model.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace nash {
+
+StageSeconds Stages(const ClusterPlan& plan, const ClusterCosts& costs, int round) {
+  const double sent = RowsHandedOver(plan, costs, 1, round);
+  const double merged = RowsHandedOver(plan, costs, plan.units, round);
+  const double units_per_worker = std::ceil(static_cast<double>(plan.units) / plan.workers);
+  const double running = std::min(plan.units, plan.workers);
+  // The largest of n uniform draws from (-1, 1) is (n - 1) / (n + 1) on average.
+  const double slowest =
+      units_per_worker == 1 ? costs.unit_time_spread * (running - 1) / (running + 1) : 0;
+  const double merging = plan.coordinators * costs.SpeedUp(plan.merge_threads);
+  const double working = costs.SpeedUp(plan.threads);
+  const double links = plan.coordinators * plan.bytes_per_s();
+
+  StageSeconds stages;
+  stages.compute =
+      units_per_worker * plan.unit_touches / costs.WorkerRate(plan.threads) * (1 + slowest);
+  stages.seal = units_per_worker * sent * (costs.seal_ns + costs.encode_ns) * 1e-9 / working;
+  stages.in = plan.units * sent * costs.bytes_up_per_row / links;
+  stages.check = plan.units * sent * costs.decode_ns * 1e-9 / merging;
+  stages.merge =
+      (plan.units * sent * (costs.decode_ns + costs.merge_ns) + merged * costs.finish_ns) * 1e-9 /
+      merging;
+  stages.log = merged * costs.bytes_log_per_row / costs.log_bytes_per_s / plan.coordinators;
+  stages.out = std::max(plan.workers * merged * costs.bytes_down_per_row / links,
+                        merged * costs.bytes_down_per_row / plan.bytes_per_s());
+  stages.follow = merged * (costs.decode_ns + costs.apply_ns) * 1e-9 / working;
+  return stages;
+}
+
+double RoundSeconds(const ClusterPlan& plan, const ClusterCosts& costs) {
+  const int period =
+      std::accumulate(plan.periods.begin(), plan.periods.end(), 1, std::lcm<int, int>);
+  double whole = 0;  // from a round's start to where the next may start from its end
+  double worker = 0, threads = 0, in = 0, out = 0, log = 0;
+  for (int round = 0; round < period; ++round) {
+    const StageSeconds s = Stages(plan, costs, round);
+    whole += s.compute + std::max({s.seal, s.in, s.check}) + s.merge + std::max(s.out, s.follow) +
+             2 * costs.latency_s;
+    worker += s.compute + s.seal + s.follow;
+    threads += s.check + s.merge;
+    in += s.in;
+    out += s.out;
+    log += s.log;
+  }
+  const double pace = std::max({worker, threads, in, out, log});
+  return std::max(pace, whole / (1 + plan.lag)) / period;
+}
+
+}  // namespace nash

@@ -1,0 +1,74 @@
+#include "tools/stored/loaded_run.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_format.h"
+#include "common/status_macros.h"
+#include "solver/cards/preflop_class.h"
+#include "solver/ranges/drawn_boards.h"
+
+namespace nash {
+namespace {
+
+// At least so many bytes of table and tree come with every node of the tree: a row has two actions
+// or more, nearly always, and lossless hold'em has 169 classes or more.
+uint64_t BytesPerNode(const RunDefinition& run) {
+  constexpr uint64_t kTreeBytes = 16 + 2 * 12;
+  const uint64_t row_bytes = run.algorithm.average == AverageStreets::kAll ? 16 : 8;
+  uint64_t buckets = UINT64_MAX;
+  for (int street = 0; street < run.game.num_streets; ++street) {
+    const StreetAbstraction& abstraction = run.abstraction.streets[street];
+    const uint64_t lossless = run.game.IsHoldem() ? kPreflopClasses : 1;
+    buckets = std::min(buckets, abstraction.kind == BucketKind::kLossless
+                                    ? lossless
+                                    : uint64_t{abstraction.num_buckets});
+  }
+  return kTreeBytes + buckets * row_bytes;
+}
+
+absl::StatusOr<PublicTree> BuildTree(const RunDefinition& run, uint64_t table_bytes_max) {
+  if (table_bytes_max == 0) return PublicTree::Build(run.game, run.menu);
+  const uint64_t nodes_max = std::min<uint64_t>(kNodesMax, table_bytes_max / BytesPerNode(run));
+  absl::StatusOr<PublicTree> tree =
+      PublicTree::Build(run.game, run.menu, static_cast<uint32_t>(nodes_max));
+  if (!absl::IsResourceExhausted(tree.status()) || nodes_max == kNodesMax) return tree;
+  return absl::ResourceExhaustedError(absl::StrFormat(
+      "the action menu gives a tree of more than %d nodes, whose table does not fit into the %.1f "
+      "GB of memory that are available: offer fewer sizes, lower raises_max, or use fewer buckets",
+      nodes_max, table_bytes_max / 1e9));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<LoadedRun>> LoadedRun::Make(const RunDefinition& definition,
+                                                           const LoadOptions& options) {
+  ASSIGN_OR_RETURN(PublicTree tree, BuildTree(definition, options.table_bytes_max));
+  const std::string folder = BucketFolder(options.bucket_cache);
+  if (folder.empty()) {
+    ASSIGN_OR_RETURN(const std::vector<BucketParameters> needed,
+                     NeededBucketFiles(definition.abstraction, definition.game));
+    if (!needed.empty()) return NoBucketFolderError();
+  }
+  absl::StatusOr<Abstraction> abstraction =
+      LoadOrBuild(definition.abstraction, definition.game, folder, options.build);
+  if (!abstraction.ok()) return BucketFolderError(abstraction.status());
+  std::unique_ptr<LoadedRun> run(
+      new LoadedRun(definition, std::move(tree), *std::move(abstraction)));
+  run->bucket_folder_ = folder;
+  std::vector<uint32_t> num_buckets;
+  for (int street = 0; street < definition.game.num_streets; ++street) {
+    num_buckets.push_back(run->abstraction_.num_buckets(street));
+  }
+  ASSIGN_OR_RETURN(run->layout_,
+                   TableLayout::Make(run->tree_, num_buckets, definition.algorithm.average));
+  return run;
+}
+
+std::unique_ptr<BoardSource> LoadedRun::MakeBoardSource() const {
+  if (definition_.algorithm.sampler != Sampler::kPublic) return nullptr;
+  return std::make_unique<DrawnBoards>(definition_.game, cards_);
+}
+
+}  // namespace nash

@@ -1,0 +1,148 @@
+#include "tools/stored/memory_plan.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "absl/strings/str_format.h"
+#include "common/huge_array.h"
+#include "solver/cfr/delta_sections.h"
+#include "solver/cfr/pass_plan.h"
+#include "solver/cfr/public_pass_runner.h"
+#include "solver/cfr/table_snapshot.h"
+
+namespace nash {
+namespace {
+
+constexpr uint64_t kBytesPerVisit = 64;       // of an item in a walk
+constexpr uint64_t kWalkBytes = 8 << 20;      // of a thread's walk, at most
+constexpr uint64_t kProgramBytes = 16 << 20;  // 15.4 MB of a coordinator of Kuhn's game
+// Parts of results on their way through a coordinator: received, merged, logged, sent. They are
+// some, however large a result is; of small ones, no more than four results.
+constexpr uint64_t kOnTheirWayBytesMax = 16 << 20;
+constexpr uint64_t kResultsOnTheirWay = 4;
+// Of an encoded row: 9.1 in the longest units of configs/nolimit_2p_medium.yaml, 11.8 in the first
+// of configs/quickstart.yaml.
+constexpr double kBytesPerChangedRow = 12;
+// Deals of trained strategies go deeper than those of uniform ones: 252 rows in place of 142.
+constexpr double kDeepening = 2;
+constexpr uint64_t kBytesLeftAloneMax = 256 << 20;
+
+uint64_t TraversalBytes(const LoadedRun& run, int num_threads) {
+  const PublicTree& tree = run.tree();
+  if (run.definition().algorithm.sampler == Sampler::kPublic) {
+    return PublicPassRunner::BytesNeeded(tree, kRangeHandsMax, run.definition().round.deals,
+                                         num_threads);
+  }
+  const uint64_t deals = run.definition().round.deals;
+  int depths = 1;
+  for (const PublicNode& node : tree.nodes()) depths = std::max(depths, node.depth + 1);
+  const uint64_t per_deal =
+      4 * tree.num_players() * (tree.num_streets() + 1 + static_cast<uint64_t>(depths)) + 8;
+  const PassPlan plan(tree, 0, static_cast<uint32_t>(deals));
+  uint64_t trunk_nodes = 0;
+  for (NodeIndex node = 0; node < tree.nodes().size();) {
+    if (plan.is_cut()[node]) {
+      node += tree.SubtreeSize(node);
+    } else {
+      ++trunk_nodes;
+      ++node;
+    }
+  }
+  const uint64_t trunk_visits = std::min<uint64_t>(trunk_nodes * deals, deals * 4096);
+  const uint64_t plans = tree.num_players() * tree.nodes().size() * 5;
+  return 2 * deals * per_deal + trunk_visits * kBytesPerVisit + num_threads * kWalkBytes + plans;
+}
+
+// An estimate of a unit's encoded delta. Visits fall on rows as if at random, which is more rows
+// than they find.
+uint64_t UnitDeltaBytes(const LoadedRun& run) {
+  const RoundShape& shape = run.definition().round;
+  double visits = 0;
+  for (int player = 0; player < run.tree().num_players(); ++player) {
+    visits += PassPlan(run.tree(), player, static_cast<uint32_t>(shape.deals)).VisitsPerDeal(0);
+  }
+  visits *= kDeepening * shape.batches * shape.deals;
+  const auto rows = static_cast<double>(run.layout().num_rows());
+  // Boards change rows of every node: a unit of some changes nearly all.
+  if (run.definition().algorithm.sampler == Sampler::kPublic) {
+    return static_cast<uint64_t>(kBytesPerChangedRow * rows);
+  }
+  return static_cast<uint64_t>(kBytesPerChangedRow * rows * -std::expm1(-visits / rows));
+}
+
+// Results that wait for the end of their round, what is on its way, and the sections that threads
+// add up (round_merger.h).
+uint64_t CoordinatorBytes(const LoadedRun& run, int num_threads) {
+  const RoundShape& shape = run.definition().round;
+  const uint64_t unit = UnitDeltaBytes(run);
+  const uint64_t open_rounds = shape.meet_every > 1 ? 2 : 1;
+  const uint64_t waiting = std::min(kSpoolMemoryBytes, open_rounds * shape.units * unit);
+  const TableLayout& layout = run.layout();
+  const uint64_t rows = std::min(layout.num_rows(), kSectionRows);
+  const uint64_t section = rows * (layout.table_bytes() / layout.num_rows());
+  const uint64_t on_their_way = std::min(kOnTheirWayBytesMax, kResultsOnTheirWay * unit);
+  return waiting + on_their_way + num_threads * section;
+}
+
+}  // namespace
+
+uint64_t BytesLeftAlone(const MemoryPlan& plan) {
+  return std::min(kBytesLeftAloneMax, plan.total_bytes() / 4);
+}
+
+MemoryPlan PlanMemory(const LoadedRun& run, const MemoryUse& use) {
+  const TableLayout& layout = run.layout();
+  MemoryPlan plan;
+  plan.program_bytes = kProgramBytes;
+  plan.table_bytes = run.layout().table_bytes();
+  plan.tree_bytes = run.tree().bytes() + run.tree().nodes().size() * 12;  // and the layout's share
+  plan.bucket_bytes = run.abstraction().bytes();
+  if (use.is_coordinator) {
+    plan.delta_bytes = CoordinatorBytes(run, use.threads);
+  } else {
+    plan.traversal_bytes = TraversalBytes(run, use.threads);
+  }
+  const RoundShape& shape = run.definition().round;
+  if (use.is_worker || (!use.is_coordinator && shape.units > 1)) {
+    plan.undo_bytes = TableSnapshot::BytesMax(layout, use.threads);
+    // One that is sent while the next is made; without a coordinator a round's, with lag two
+    // rounds'.
+    const uint64_t deltas = use.is_worker ? 2 : shape.units * (shape.meet_every > 1 ? 2 : 1);
+    plan.delta_bytes = deltas * UnitDeltaBytes(run);
+  }
+  plan.worker_bytes =
+      use.local_workers * (layout.table_bytes() + TableSnapshot::BytesMax(layout, use.threads) +
+                           2 * UnitDeltaBytes(run) + TraversalBytes(run, use.threads));
+  plan.available_bytes = AvailableMemoryBytes();
+  if (use.is_worker || use.is_coordinator) return plan;  // no checkpoint while the table changes
+  const uint64_t copy_bytes = TableSnapshot::BytesMax(layout, use.threads);
+  if (plan.total_bytes() + copy_bytes + BytesLeftAlone(plan) <= plan.available_bytes) {
+    plan.copy_bytes = copy_bytes;
+  }
+  return plan;
+}
+
+std::string Describe(const MemoryPlan& plan) {
+  const auto megabytes = [](uint64_t bytes) { return bytes / 1e6; };
+  return absl::StrFormat(
+      "memory: program %.1f MB, table %.1f MB, tree %.1f MB, buckets %.1f MB, traversal %.1f MB, "
+      "rows to take back "
+      "%.1f MB, units' results %.1f MB, local workers %.1f MB, copies while a checkpoint is "
+      "written %.1f MB; %.1f MB are "
+      "available",
+      megabytes(plan.program_bytes), megabytes(plan.table_bytes), megabytes(plan.tree_bytes),
+      megabytes(plan.bucket_bytes), megabytes(plan.traversal_bytes), megabytes(plan.undo_bytes),
+      megabytes(plan.delta_bytes), megabytes(plan.worker_bytes), megabytes(plan.copy_bytes),
+      megabytes(plan.available_bytes));
+}
+
+absl::Status CheckFits(const MemoryPlan& plan) {
+  const uint64_t needed = plan.total_bytes() - plan.copy_bytes + BytesLeftAlone(plan);
+  if (needed <= plan.available_bytes) return absl::OkStatus();
+  return absl::ResourceExhaustedError(absl::StrFormat(
+      "the run needs %.2f GB of memory (its table %.2f GB) and %.2f GB are available: use fewer "
+      "bet sizes or buckets, algorithm.average.streets: first, or a machine with more memory",
+      needed / 1e9, plan.table_bytes / 1e9, plan.available_bytes / 1e9));
+}
+
+}  // namespace nash

@@ -1,0 +1,65 @@
+#include "tools/training/background_checkpoint.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace nash {
+namespace {
+
+// How long a turn may be at the least and at the most: longer than it takes to wake the threads,
+// shorter than anybody notices.
+constexpr double kShortestTurnSeconds = 200e-6;
+constexpr double kLongestTurnSeconds = 0.02;
+
+}  // namespace
+
+void BackgroundCheckpoint::Start(const RunPosition& position, CheckpointKind kind) {
+  kind_ = kind;
+  started_ = last_step_ = Clock::now();
+  credit_seconds_ = 0;
+  WriteOptions options;
+  options.run_folder = run_folder_;
+  options.kind = kind;
+  if (snapshot_ == nullptr) {
+    writer_.emplace(
+        options, position, table_.layout(),
+        [this](NodeIndex node, absl::Span<int32_t> values) { table_.CopyOut(node, values); });
+    result_ = writer_->Finish(pool_);
+    return;
+  }
+  snapshot_->Begin();
+  writer_.emplace(
+      options, position, table_.layout(),
+      [this](NodeIndex node, absl::Span<int32_t> values) { snapshot_->Read(node, values); },
+      [this](NodeIndex node) { return snapshot_->Heat(node); });
+}
+
+void BackgroundCheckpoint::Step() {
+  if (!writer_.has_value() || writer_->is_done() || result_.has_value()) return;
+  // A turn ends between two nodes, later than it should: what it took is what counts.
+  const auto now = Clock::now();
+  const double since = std::chrono::duration<double>(now - last_step_).count();
+  last_step_ = now;
+  credit_seconds_ = std::min(credit_seconds_ + since * share_of_time_, kLongestTurnSeconds);
+  if (credit_seconds_ < kShortestTurnSeconds) return;
+  writer_->Step(credit_seconds_, pool_);
+  last_step_ = Clock::now();
+  credit_seconds_ -= std::chrono::duration<double>(last_step_ - now).count();
+}
+
+std::optional<FinishedCheckpoint> BackgroundCheckpoint::TakeFinished() {
+  if (!is_writing() || !(writer_->is_done() || result_.has_value())) return std::nullopt;
+  return Wait();
+}
+
+FinishedCheckpoint BackgroundCheckpoint::Wait() {
+  if (!result_.has_value()) result_ = writer_->Finish(pool_);
+  writer_.reset();
+  FinishedCheckpoint finished = {kind_, *std::move(result_),
+                                 std::chrono::duration<double>(Clock::now() - started_).count(),
+                                 snapshot_ == nullptr ? 0 : snapshot_->saved_bytes()};
+  result_.reset();
+  return finished;
+}
+
+}  // namespace nash

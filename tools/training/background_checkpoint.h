@@ -1,0 +1,67 @@
+// Writes checkpoints while training goes on, in turns between batches; where the memory for that is
+// not there, at once, while training waits.
+//
+// Thread-compatible: for the thread that trains.
+#ifndef NASHVILLE_TOOLS_TRAINING_BACKGROUND_CHECKPOINT_H_
+#define NASHVILLE_TOOLS_TRAINING_BACKGROUND_CHECKPOINT_H_
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "common/thread_pool.h"
+#include "solver/cfr/table.h"
+#include "solver/cfr/table_snapshot.h"
+#include "solver/checkpoint/writer.h"
+
+namespace nash {
+
+struct FinishedCheckpoint {
+  CheckpointKind kind;
+  absl::StatusOr<WrittenCheckpoint> result;
+  double seconds = 0;
+  uint64_t saved_bytes = 0;  // of rows that changed meanwhile
+};
+
+class BackgroundCheckpoint {
+ public:
+  // snapshot: of `table`, or null: then training waits. All outlive us.
+  BackgroundCheckpoint(const Table& table, std::string run_folder, TableSnapshot* snapshot,
+                       ThreadPool* pool)
+      : table_(table), run_folder_(std::move(run_folder)), snapshot_(snapshot), pool_(pool) {}
+
+  // Of the caller's time; training can spare little.
+  void set_share_of_time(double share) { share_of_time_ = share; }
+  bool is_writing() const { return writer_.has_value(); }
+  // The table as it is now becomes a checkpoint. Needs !is_writing().
+  void Start(const RunPosition& position, CheckpointKind kind);
+  // A turn, if it is time for one: to be called between batches.
+  void Step();
+  // To be told of changes; null while nobody needs to be.
+  TableSnapshot* snapshot() const { return is_writing() ? snapshot_ : nullptr; }
+  // The result, once there is one.
+  std::optional<FinishedCheckpoint> TakeFinished();
+  // The same, doing what is left. Needs is_writing().
+  FinishedCheckpoint Wait();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  const Table& table_;
+  const std::string run_folder_;
+  TableSnapshot* const snapshot_;
+  ThreadPool* const pool_;
+  double share_of_time_ = 0.02;
+  CheckpointKind kind_ = CheckpointKind::kRecent;  // of the one that is being written
+  std::optional<CheckpointWriter> writer_;
+  std::optional<absl::StatusOr<WrittenCheckpoint>> result_;
+  Clock::time_point started_;
+  Clock::time_point last_step_;
+  double credit_seconds_ = 0;  // that writing may take, now; negative after a turn that took longer
+};
+
+}  // namespace nash
+
+#endif  // NASHVILLE_TOOLS_TRAINING_BACKGROUND_CHECKPOINT_H_

@@ -1,0 +1,116 @@
+#include "tools/training/run_reporter.h"
+
+#include <glog/logging.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "solver/cfr/schedule.h"
+
+namespace nash {
+namespace {
+
+// Rows of each street that are looked at.
+constexpr uint64_t kSurveyedRows = 50'000;
+// On short runs something is to be seen as well.
+constexpr double kFirstReportSeconds = 2;
+// Between changes of a line on a terminal.
+constexpr double kTerminalLineSeconds = 1;
+
+}  // namespace
+
+RunReporter::RunReporter(const Options& options, std::function<TrainingSample()> sample,
+                         const Table& table, RunFolder* folder)
+    : options_(options),
+      sample_(std::move(sample)),
+      table_(table),
+      folder_(folder),
+      report_(options.num_threads, options.target) {}
+
+void RunReporter::Begin() {
+  start_ = Clock::now();
+  report_.Take(Sample());
+  next_report_ = std::min(kFirstReportSeconds, options_.every_seconds);
+  next_line_ = report_.is_terminal() ? kTerminalLineSeconds : next_report_;
+}
+
+double RunReporter::Seconds() const {
+  return std::chrono::duration<double>(Clock::now() - start_).count();
+}
+
+TrainingSample RunReporter::Sample() const {
+  TrainingSample sample = sample_();
+  sample.seconds = Seconds();
+  sample.run_seconds = folder_->run_seconds_before() + sample.seconds;
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  sample.unix_seconds = std::chrono::duration<double>(now).count();
+  return sample;
+}
+
+void RunReporter::ReportIfDue() {
+  const double now = Seconds();
+  if (now < next_line_ && now < next_report_) return;
+  next_line_ = now + (report_.is_terminal() ? kTerminalLineSeconds : options_.every_seconds);
+  if (now >= next_report_) {
+    Report();
+    next_report_ = now + options_.every_seconds;
+  } else {
+    report_.Print(report_.Line(Sample(), survey_));
+  }
+}
+
+void RunReporter::Finish() {
+  const TrainingSample now = Sample();
+  // A cluster has more to tell of than rounds.
+  if (now.cluster.has_value() || now.progress.rounds != reported_rounds_) Report();
+  report_.EndLine();
+}
+
+void RunReporter::Report() {
+  survey_ = SurveyTable(table_, kSurveyedRows);
+  const TrainingSample now = Sample();
+  reported_rounds_ = now.progress.rounds;
+  report_.Print(report_.Line(now, survey_));
+  const absl::Status status = folder_->AppendMetrics(report_.Json(now, survey_));
+  if (status.ok()) {
+    metrics_trouble_.Ends();
+  } else if (metrics_trouble_.Lasts(Clock::now().time_since_epoch())) {
+    Say(absl::StrCat("warning: ", status.message()));
+  }
+  WarnOfCeiling(now);
+  report_.Take(now);
+}
+
+// Once, when it is more than a trace: whoever runs for days must not learn of it from results.
+void RunReporter::WarnOfCeiling(const TrainingSample& now) {
+  const double share = survey_.worst_ceiling_share();
+  if (warned_of_ceiling_ || share <= kTraceOfRegrets) return;
+  warned_of_ceiling_ = true;
+  // Regrets grow at most with the square root of iterations, and those that are there now would
+  // have grown beyond the ceiling.
+  const double longer = static_cast<double>(options_.target.iterations) /
+                        std::max<uint64_t>(1, now.progress.iterations);
+  Say(absl::StrFormat(
+      "warning: %.1f%% of the regrets of a street have come to the ceiling of 2^30 quanta and can "
+      "grow no further, so strategies go wrong without any other sign. Start again with a coarser "
+      "algorithm.quantum: %s chips may do, it is %g (docs/run_definition.md)",
+      100 * share, QuantumText(4 * options_.quantum_chips * std::sqrt(std::max(1.0, longer)), 1),
+      options_.quantum_chips));
+}
+
+void RunReporter::Say(const std::string& line) {
+  report_.EndLine();
+  const bool is_warning = absl::StartsWith(line, "warning: ");
+  if (is_warning) {
+    LOG(WARNING) << line;
+  } else {
+    LOG(INFO) << line;
+  }
+}
+
+}  // namespace nash
