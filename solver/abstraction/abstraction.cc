@@ -33,10 +33,15 @@ namespace {
 
 constexpr int kPlayerCardsMax = kHoleCardsMax + kBoardCardsMax;
 
-HandShape HoldemShape(int street) {
-  constexpr std::array<HandShape, kStreetsMax> kShapes = {HandShape::kPreflop, HandShape::kFlop,
-                                                          HandShape::kTurn, HandShape::kRiver};
-  return kShapes[street];
+// Clustered streets index the cards held now: strengths do not depend on the order of the board.
+HandShape HoldemShape(const StreetAbstraction& abstraction, int street) {
+  constexpr std::array<HandShape, kStreetsMax> kHeldNow = {HandShape::kPreflop, HandShape::kFlop,
+                                                           HandShape::kTurn, HandShape::kRiver};
+  constexpr std::array<HandShape, kStreetsMax> kRecall = {
+      HandShape::kPreflop, HandShape::kFlop, HandShape::kTurnRecall, HandShape::kRiverRecall};
+  const bool recalls =
+      abstraction.kind == BucketKind::kLossless && abstraction.recall == BoardRecall::kPerfect;
+  return recalls ? kRecall[street] : kHeldNow[street];
 }
 
 absl::Span<const uint8_t> BytesOf(const MappedFile& file) {
@@ -80,12 +85,13 @@ absl::Status Abstraction::OpenStreet(const StreetAbstraction& abstraction, int s
   street.parameters = MakeBucketParameters(game_, s, abstraction);
   street.num_cards = game_.num_hole_cards + game_.BoardCardsOn(s);
   if (abstraction.kind == BucketKind::kLossless && !game_.IsHoldem()) {
-    ASSIGN_OR_RETURN(SmallDeckClasses classes, SmallDeckClasses::Build(game_, s));
+    ASSIGN_OR_RETURN(SmallDeckClasses classes,
+                     SmallDeckClasses::Build(game_, s, abstraction.recall));
     street.num_buckets = classes.num_classes();
     street.classes = std::make_unique<SmallDeckClasses>(std::move(classes));
     return absl::OkStatus();
   }
-  street.indexer = std::make_unique<HandIndexer>(HoldemShape(s));
+  street.indexer = std::make_unique<HandIndexer>(HoldemShape(abstraction, s));
   if (abstraction.kind == BucketKind::kLossless) {
     street.num_buckets = static_cast<uint32_t>(street.indexer->size());
     return absl::OkStatus();
@@ -115,10 +121,15 @@ std::string Abstraction::HandName(int s, uint32_t bucket) const {
   if (HasPreflopGrid(s)) return PreflopClassName(static_cast<int>(bucket));
   std::array<Card, kHandCardsMax> cards;
   street.indexer->Unindex(bucket, absl::MakeSpan(cards.data(), street.num_cards));
-  const int num_hole = game_.num_hole_cards;
-  return absl::StrCat(
-      CardNames(absl::MakeConstSpan(cards.data(), num_hole)), "|",
-      CardNames(absl::MakeConstSpan(cards.data() + num_hole, street.num_cards - num_hole)));
+  const DealParts parts = PartsOf(street.indexer->shape());
+  std::string name;
+  const Card* next = cards.data();
+  for (int n : {parts.num_hole, parts.num_first_board, parts.num_turn, parts.num_river}) {
+    if (n == 0) continue;
+    absl::StrAppend(&name, name.empty() ? "" : "|", CardNames(absl::MakeConstSpan(next, n)));
+    next += n;
+  }
+  return name;
 }
 
 uint64_t Abstraction::bytes() const {

@@ -43,7 +43,7 @@ class Abstraction {
   bool is_lossless(int street) const {
     return streets_[street].parameters.kind == BucketKind::kLossless;
   }
-  // The class on lossless streets ("AKs", "K|Q", "AhKd|Th9h2c"), else the bucket's number.
+  // The class on lossless streets ("AKs", "K|Q", "AhKd|Th9h2c|3d"), else the bucket's number.
   std::string HandName(int street, uint32_t bucket) const;
   // The hold'em grid has a meaning on this street: bucket b is preflop class b.
   bool HasPreflopGrid(int street) const;

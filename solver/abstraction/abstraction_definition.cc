@@ -46,6 +46,12 @@ std::string BucketFileKinds() {
   return names;
 }
 
+bool HasBoardOrder(const GameDefinition& game, int street) {
+  int streets_with_cards = 0;
+  for (int s = 0; s <= street; ++s) streets_with_cards += game.num_board_cards[s] > 0;
+  return streets_with_cards > 1;
+}
+
 bool IsHoldemFamily(const GameDefinition& game) {
   constexpr std::array<int, kStreetsMax> kBoards = {0, 3, 1, 1};
   if (game.num_hole_cards != 2 || game.num_streets < 2) return false;
@@ -58,7 +64,15 @@ bool IsHoldemFamily(const GameDefinition& game) {
 
 absl::Status CheckStreetAbstraction(const StreetAbstraction& abstraction,
                                     const GameDefinition& game, int street) {
-  if (abstraction.kind == BucketKind::kLossless) return absl::OkStatus();
+  if (abstraction.kind == BucketKind::kLossless) {
+    if (abstraction.recall == BoardRecall::kPerfect || HasBoardOrder(game, street)) {
+      return absl::OkStatus();
+    }
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "street %d: imperfect recall: no street before it dealt board cards, so there is no order "
+        "to forget: say \"lossless\"",
+        street + 1));
+  }
   if (abstraction.kind == BucketKind::kInvalid) {
     return absl::InvalidArgumentError(
         absl::StrFormat("street %d of %d has no buckets: say \"lossless\" or \"ehs:N\"", street + 1,
@@ -92,8 +106,9 @@ absl::Status CheckStreetAbstraction(const StreetAbstraction& abstraction,
 
 absl::StatusOr<StreetAbstraction> ParseStreetAbstraction(absl::string_view text) {
   const absl::Status refused = absl::InvalidArgumentError(absl::StrCat(
-      "\"", text, "\": \"lossless\", \"KIND:BUCKETS\" with KIND one of ", BucketFileKinds(),
-      " and 1 to ", kBucketsMax, " buckets, or \"public:CLASSES:KIND:BUCKETS\" was expected"));
+      "\"", text, "\": \"lossless\", \"lossless:imperfect\", \"KIND:BUCKETS\" with KIND one of ",
+      BucketFileKinds(), " and 1 to ", kBucketsMax,
+      " buckets, or \"public:CLASSES:KIND:BUCKETS\" was expected"));
   std::vector<absl::string_view> words = absl::StrSplit(text, ':');
   StreetAbstraction out;
   if (words.size() == 4 && words[0] == "public") {
@@ -103,7 +118,12 @@ absl::StatusOr<StreetAbstraction> ParseStreetAbstraction(absl::string_view text)
   for (const BucketKindTraits& traits : kBucketKinds) {
     if (words[0] == traits.name) out.kind = traits.kind;
   }
-  if (out.kind == BucketKind::kLossless && words.size() == 1) return out;
+  if (out.kind == BucketKind::kLossless && out.board_classes == 1) {
+    if (words.size() == 1) return out;
+    if (words.size() != 2 || words[1] != "imperfect") return refused;
+    out.recall = BoardRecall::kImperfect;
+    return out;
+  }
   if (!NeedsBucketFile(out.kind) || words.size() != 2 ||
       !absl::SimpleAtoi(words[1], &out.num_buckets) || !CheckCounts(out).ok()) {
     return refused;
@@ -112,7 +132,9 @@ absl::StatusOr<StreetAbstraction> ParseStreetAbstraction(absl::string_view text)
 }
 
 std::string FormatStreetAbstraction(const StreetAbstraction& abstraction) {
-  if (abstraction.kind == BucketKind::kLossless) return "lossless";
+  if (abstraction.kind == BucketKind::kLossless) {
+    return abstraction.recall == BoardRecall::kPerfect ? "lossless" : "lossless:imperfect";
+  }
   const std::string plain =
       absl::StrCat(BucketKindName(abstraction.kind), ":", abstraction.num_buckets);
   if (abstraction.board_classes == 1) return plain;

@@ -72,6 +72,12 @@ absl::string_view BucketKindName(BucketKind kind);
 // Those with a bucket file, for messages: "ehs, ehs2, ochs, emd".
 std::string BucketFileKinds();
 
+// What classes of hands remember of the board.
+enum class BoardRecall : uint8_t {
+  kPerfect = 0,    // which street each card came on
+  kImperfect = 1,  // the cards held now, whatever street each came on
+};
+
 struct StreetAbstraction {
   BucketKind kind = BucketKind::kInvalid;
   // The street's buckets, all board classes together. Lossless streets have as many as there are
@@ -81,6 +87,8 @@ struct StreetAbstraction {
   // they do to a hand.
   uint32_t board_classes = 1;
   uint64_t seed = 1;  // of clusterings; kept where UsesSeed(), else of no effect
+  // Of lossless streets with HasBoardOrder(); kPerfect elsewhere.
+  BoardRecall recall = BoardRecall::kPerfect;
   friend bool operator==(const StreetAbstraction&, const StreetAbstraction&) = default;
 };
 
@@ -94,6 +102,9 @@ struct AbstractionDefinition {
   friend bool operator==(const AbstractionDefinition&, const AbstractionDefinition&) = default;
 };
 
+// Whether the board of `street` came on more than one street, so that there is an order to forget.
+bool HasBoardOrder(const GameDefinition& game, int street);
+
 // Two hole cards, and boards of 0 3 1 1 cards or, from the flop on, their beginning; any deck.
 bool IsHoldemFamily(const GameDefinition& game);
 
@@ -101,8 +112,8 @@ bool IsHoldemFamily(const GameDefinition& game);
 absl::Status CheckStreetAbstraction(const StreetAbstraction& abstraction,
                                     const GameDefinition& game, int street);
 
-// "lossless", "ehs:200" or, with 20 classes of boards, "public:20:ehs:200"; and back. Seeds have
-// their default. Error: InvalidArgument, with what was expected.
+// "lossless", "lossless:imperfect", "ehs:200" or, with 20 classes of boards, "public:20:ehs:200";
+// and back. Seeds have their default. Error: InvalidArgument, with what was expected.
 absl::StatusOr<StreetAbstraction> ParseStreetAbstraction(absl::string_view text);
 std::string FormatStreetAbstraction(const StreetAbstraction& abstraction);
 

@@ -117,6 +117,7 @@ std::string BucketParameters::Format() const {
       kBucketFormatVersion, BucketKindName(kind), num_buckets, board_classes, seed, street,
       num_streets, num_hole_cards, num_ranks, num_suits);
   for (int s = 0; s < num_streets; ++s) absl::StrAppend(&out, " ", num_board_cards[s]);
+  if (recall == BoardRecall::kImperfect) absl::StrAppend(&out, " recall imperfect");
   return out;
 }
 
@@ -134,7 +135,10 @@ std::string BucketParameters::FileName() const {
 
 std::string BucketParameters::Name() const {
   return absl::StrCat(StreetName(*this), ":",
-                      FormatStreetAbstraction({kind, num_buckets, board_classes}));
+                      FormatStreetAbstraction({.kind = kind,
+                                               .num_buckets = num_buckets,
+                                               .board_classes = board_classes,
+                                               .recall = recall}));
 }
 
 BucketParameters MakeBucketParameters(const GameDefinition& game, int street,
@@ -142,6 +146,7 @@ BucketParameters MakeBucketParameters(const GameDefinition& game, int street,
   BucketParameters p;
   p.kind = abstraction.kind;
   p.street = street;
+  p.recall = abstraction.recall;
   if (abstraction.kind != BucketKind::kLossless) {
     p.num_buckets = abstraction.num_buckets;
     p.board_classes = abstraction.board_classes;

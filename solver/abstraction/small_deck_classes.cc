@@ -4,8 +4,9 @@
 //
 //   raw = (rank(hole) * C(deck, flop) + rank(flop)) * ...      classes_[raw]
 //
-// Digits are independent, so some raw numbers hold a card twice. They stay kNoClass and are never
-// asked for; leaving them out would need a search in place of the sum.
+// With imperfect recall there is one digit for the whole board. Digits are independent, so some raw
+// numbers hold a card twice. They stay kNoClass and are never asked for; leaving them out would
+// need a search in place of the sum.
 //
 // By suits, a class is an orbit: the first raw hand that has no class yet gives its number to all
 // its images under renamings of suits. By ranks, the sorted ranks of each digit are looked up in a
@@ -41,7 +42,7 @@ struct HandCounts {
   double places = 1;  // of raw indices, which count a street's cards as if none were dealt before
 };
 
-HandCounts CountHands(const GameDefinition& game, int street) {
+HandCounts CountHands(const GameDefinition& game, int street, BoardRecall recall) {
   const int deck = game.num_ranks * game.num_suits;
   int left = deck;
   HandCounts counts;
@@ -51,6 +52,10 @@ HandCounts CountHands(const GameDefinition& game, int street) {
     left -= num_cards;
   };
   deal(game.num_hole_cards);
+  if (recall == BoardRecall::kImperfect) {
+    deal(game.BoardCardsOn(street));
+    return counts;
+  }
   for (int s = 0; s <= street; ++s) deal(game.num_board_cards[s]);
   return counts;
 }
@@ -70,7 +75,7 @@ bool AreDistinct(absl::Span<const Card> cards) {
 
 }  // namespace
 
-SmallDeckClasses::SmallDeckClasses(const GameDefinition& game, int street)
+SmallDeckClasses::SmallDeckClasses(const GameDefinition& game, int street, BoardRecall recall)
     : num_ranks_(game.num_ranks),
       num_suits_(game.num_suits),
       only_ranks_count_(game.num_hole_cards + game.TotalBoardCards() < 5),
@@ -91,13 +96,18 @@ SmallDeckClasses::SmallDeckClasses(const GameDefinition& game, int street)
     num_raw_ = std::min(num_raw_ * groups_.back().num_sets, kChooseMax);
   };
   add_group(game.num_hole_cards);
+  if (recall == BoardRecall::kImperfect) {
+    add_group(game.BoardCardsOn(street));
+    return;
+  }
   for (int s = 0; s <= street; ++s) add_group(game.num_board_cards[s]);
 }
 
-absl::StatusOr<SmallDeckClasses> SmallDeckClasses::Build(const GameDefinition& game, int street) {
-  SmallDeckClasses classes(game, street);
+absl::StatusOr<SmallDeckClasses> SmallDeckClasses::Build(const GameDefinition& game, int street,
+                                                         BoardRecall recall) {
+  SmallDeckClasses classes(game, street, recall);
   if (classes.num_raw_ > kRawHandsMax) {
-    const HandCounts counts = CountHands(game, street);
+    const HandCounts counts = CountHands(game, street, recall);
     return absl::ResourceExhaustedError(absl::StrFormat(
         "lossless classes of street %d: a deck of %d cards deals %.12g hands of %d hole and %d "
         "board cards, for which a table of %.12g places is needed (each street's cards out of the "

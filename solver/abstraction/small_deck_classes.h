@@ -1,5 +1,6 @@
 // Lossless classes of small games, by enumeration: which (hole cards, boards by street) of one
-// player cannot be told apart by any rule of the game.
+// player cannot be told apart by any rule of the game. With imperfect recall the board is one set,
+// whatever street its cards came on.
 //
 // A player who sees fewer than five cards in the whole game can make neither a straight nor a
 // flush, so only ranks count there; otherwise two hands are one class when a renaming of suits
@@ -14,6 +15,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "solver/abstraction/abstraction_definition.h"
 #include "solver/cards/card.h"
 #include "solver/game/game_definition.h"
 
@@ -25,7 +27,8 @@ inline constexpr uint64_t kRawHandsMax = uint64_t{1} << 24;
 class SmallDeckClasses {
  public:
   // Classes of `street`. Error: ResourceExhausted where the deck is too large to enumerate.
-  static absl::StatusOr<SmallDeckClasses> Build(const GameDefinition& game, int street);
+  static absl::StatusOr<SmallDeckClasses> Build(const GameDefinition& game, int street,
+                                                BoardRecall recall = BoardRecall::kPerfect);
 
   uint32_t num_classes() const { return static_cast<uint32_t>(representatives_.size()); }
   // cards: the hole cards, then the board in the order it is dealt, up to this street; all of the
@@ -51,7 +54,7 @@ class SmallDeckClasses {
     uint32_t num_sets;  // of the deck
   };
 
-  explicit SmallDeckClasses(const GameDefinition& game, int street);
+  SmallDeckClasses(const GameDefinition& game, int street, BoardRecall recall);
   // [sum of group sizes] cards to a number below num_raw_, and back. Sorts nothing in place.
   uint32_t RawIndex(absl::Span<const Card> cards) const;
   std::vector<Card> RawCards(uint32_t raw) const;

@@ -4,8 +4,8 @@
 // where it lies (Here). Bucket tables are large and mapped; they are not copied into it, only
 // pointed to.
 //
-// What devices cannot look up is refused here, before a device is opened: small decks, and games of
-// one street.
+// What devices cannot look up is refused here, before a device is opened: small decks, streets with
+// perfect recall, and games of one street.
 #include "solver/device/deal_image.h"
 
 #include <cstring>
@@ -30,6 +30,11 @@ absl::StatusOr<DealImage> DealImage::Make(int num_players,
   for (const StreetBuckets& street : streets) {
     if (street.hands == nullptr) {
       return absl::UnimplementedError("devices look up hold'em only, not small decks");
+    }
+    const DealParts parts = PartsOf(street.hands->shape());
+    if (parts.num_turn + parts.num_river > 0) {
+      return absl::UnimplementedError(
+          "devices look up hands by the cards held now, not lossless streets with perfect recall");
     }
   }
   DealImage image;

@@ -1,4 +1,10 @@
 // The abstraction of a definition: its YAML form, read and written.
+//
+// "lossless" without more words is perfect recall. Until there was a choice, hold'em with the full
+// deck forgot on its turn and river which street a card came on, and its definitions said
+// "lossless" all the same. So that a stored run keeps its meaning, texts that a program wrote are
+// told from people's files (TextOrigin): what is written today says which recall it is wherever the
+// bare word was once imperfect, so the bare word there is an old text's.
 #include "absl/strings/str_cat.h"
 #include "solver/abstraction/abstraction_definition.h"
 #include "solver/run/sections.h"
@@ -30,12 +36,30 @@ StreetAbstraction ParseClustered(const YamlMap& map, const GameDefinition& game,
   return out;
 }
 
+// Where programs once wrote "lossless" and meant imperfect recall.
+bool WasImperfect(const GameDefinition& game, int street) {
+  return game.IsHoldem() && HasBoardOrder(game, street);
+}
+
+void ParseRecall(const YamlMap& map, const GameDefinition& game, int street,
+                 StreetAbstraction* out) {
+  out->recall = map.Choice<BoardRecall>(
+      "recall", {{"perfect", BoardRecall::kPerfect}, {"imperfect", BoardRecall::kImperfect}},
+      BoardRecall::kPerfect);
+  const absl::Status status = CheckStreetAbstraction(*out, game, street);
+  if (!status.ok()) map.AddError("recall", status.message());
+}
+
 StreetAbstraction ParseStreet(const YAML::Node& node, const std::string& key,
-                              const GameDefinition& game, int street, YamlErrors* errors) {
+                              const GameDefinition& game, int street, TextOrigin origin,
+                              YamlErrors* errors) {
   StreetAbstraction out;
   if (node.IsScalar()) {
     if (node.Scalar() == BucketKindName(BucketKind::kLossless)) {
       out.kind = BucketKind::kLossless;
+      if (origin == TextOrigin::kStored && WasImperfect(game, street)) {
+        out.recall = BoardRecall::kImperfect;
+      }
     } else {
       errors->Add(node, key, absl::StrCat("found ", DescribeYaml(node), "; allowed: ", Forms()));
     }
@@ -43,9 +67,13 @@ StreetAbstraction ParseStreet(const YAML::Node& node, const std::string& key,
   }
   YamlMap::Choices<BucketKind> kinds;
   for (const BucketKindTraits& traits : kBucketKinds) kinds.push_back({traits.name, traits.kind});
-  const YamlMap map(node, key, {"kind", "buckets", "public", "seed"}, errors);
+  const YamlMap map(node, key, {"kind", "recall", "buckets", "public", "seed"}, errors);
   out.kind = map.Choice<BucketKind>("kind", kinds, std::nullopt);
-  if (out.kind != BucketKind::kLossless) return ParseClustered(map, game, street, out);
+  if (out.kind != BucketKind::kLossless) {
+    map.Refuse("recall", "buckets are made from the cards held now");
+    return ParseClustered(map, game, street, out);
+  }
+  ParseRecall(map, game, street, &out);
   for (absl::string_view other : {"buckets", "public", "seed"}) {
     map.Refuse(other, "a lossless street has as many buckets as there are classes");
   }
@@ -55,14 +83,14 @@ StreetAbstraction ParseStreet(const YAML::Node& node, const std::string& key,
 }  // namespace
 
 AbstractionDefinition ParseAbstraction(const YamlMap& document, const GameDefinition& game,
-                                       YamlErrors* errors) {
+                                       TextOrigin origin, YamlErrors* errors) {
   AbstractionDefinition abstraction;
   if (!document.Require("abstraction")) return abstraction;
   const auto nodes = StreetNodes(document, "abstraction", game, errors);
   for (int street = 0; street < game.num_streets; ++street) {
     const std::string key = absl::StrCat("abstraction.", kStreetNames[street]);
     if (nodes[street].IsDefined()) {
-      abstraction.streets[street] = ParseStreet(nodes[street], key, game, street, errors);
+      abstraction.streets[street] = ParseStreet(nodes[street], key, game, street, origin, errors);
     } else {
       errors->Add(document.At("abstraction"), key,
                   absl::StrCat("missing; every street needs one: ", Forms()));
@@ -71,8 +99,16 @@ AbstractionDefinition ParseAbstraction(const YamlMap& document, const GameDefini
   return abstraction;
 }
 
-std::string StreetAbstractionText(const StreetAbstraction& street) {
-  if (street.kind == BucketKind::kLossless) return "lossless";
+std::string StreetAbstractionText(const StreetAbstraction& street, const GameDefinition& game,
+                                  int s, LosslessSpelling spelling) {
+  if (street.kind == BucketKind::kLossless) {
+    const BoardRecall bare =
+        WasImperfect(game, s) ? BoardRecall::kImperfect : BoardRecall::kPerfect;
+    const bool is_ambiguous = WasImperfect(game, s) && spelling == LosslessSpelling::kCanonical;
+    if (street.recall == bare && !is_ambiguous) return "lossless";
+    return absl::StrCat("{kind: lossless, recall: ",
+                        street.recall == BoardRecall::kPerfect ? "perfect" : "imperfect", "}");
+  }
   std::string out =
       absl::StrCat("{kind: ", BucketKindName(street.kind), ", buckets: ", street.num_buckets);
   if (street.board_classes > 1) absl::StrAppend(&out, ", public: ", street.board_classes);

@@ -16,7 +16,7 @@ absl::StatusOr<BucketDefinition> ParseBucketDefinition(absl::string_view text,
   BucketDefinition definition;
   definition.name = ParseName(document);
   ASSIGN_OR_RETURN(definition.game, ParseGame(document, load_game, &errors));
-  definition.abstraction = ParseAbstraction(document, definition.game, &errors);
+  definition.abstraction = ParseAbstraction(document, definition.game, TextOrigin::kFile, &errors);
   if (!errors.ok()) return errors.status();
   return definition;
 }

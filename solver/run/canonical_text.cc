@@ -43,11 +43,13 @@ std::string MenuText(const GameDefinition& game, const ActionMenu& menu) {
   return out;
 }
 
-std::string AbstractionText(const GameDefinition& game, const AbstractionDefinition& abstraction) {
+std::string AbstractionText(const GameDefinition& game, const AbstractionDefinition& abstraction,
+                            LosslessSpelling spelling) {
   std::string out = "abstraction:\n";
   for (int street = 0; street < game.num_streets; ++street) {
     absl::StrAppend(&out, "  ", kStreetNames[street], ": ",
-                    StreetAbstractionText(abstraction.streets[street]), "\n");
+                    StreetAbstractionText(abstraction.streets[street], game, street, spelling),
+                    "\n");
   }
   return out;
 }
@@ -129,25 +131,33 @@ std::string LagText(const RoundShape& round) {
 }
 
 // All that the bytes of a round depend on.
-std::string FingerprintedText(const RunDefinition& run) {
+std::string RoundText(const RunDefinition& run, LosslessSpelling spelling) {
   ActionMenu menu = run.menu;
   Normalise(run.game, &menu);
   return absl::StrCat(GameText(run.game), MenuText(run.game, menu),
-                      AbstractionText(run.game, run.abstraction), AlgorithmText(run.algorithm),
-                      "round: {units: ", run.round.units, ", batches: ", run.round.batches,
-                      ", deals: ", run.round.deals, LagText(run.round), "}\nseed: ", run.seed,
-                      "\n");
+                      AbstractionText(run.game, run.abstraction, spelling),
+                      AlgorithmText(run.algorithm), "round: {units: ", run.round.units,
+                      ", batches: ", run.round.batches, ", deals: ", run.round.deals,
+                      LagText(run.round), "}\nseed: ", run.seed, "\n");
+}
+
+std::string WholeText(const RunDefinition& run, LosslessSpelling spelling) {
+  return absl::StrCat("name: ", run.name, "\n", RoundText(run, spelling),
+                      "iterations: ", run.iterations, "\n");
 }
 
 }  // namespace
 
 std::string CanonicalText(const RunDefinition& run) {
-  return absl::StrCat("name: ", run.name, "\n", FingerprintedText(run),
-                      "iterations: ", run.iterations, "\n");
+  return WholeText(run, LosslessSpelling::kCanonical);
+}
+
+bool IsCanonicalText(const RunDefinition& run, absl::string_view text) {
+  return text == CanonicalText(run) || text == WholeText(run, LosslessSpelling::kFingerprinted);
 }
 
 std::string Fingerprint(const RunDefinition& run) {
-  const std::string text = FingerprintedText(run);
+  const std::string text = RoundText(run, LosslessSpelling::kFingerprinted);
   const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
   return absl::StrFormat("%016x%016x", hash.high64, hash.low64);
 }

@@ -6,10 +6,15 @@
 #include "solver/run/yaml_map.h"
 
 namespace nash {
+namespace {
 
-absl::StatusOr<RunDefinition> ParseRunDefinition(absl::string_view text,
-                                                 absl::string_view file_name,
-                                                 const GameLoader& load_game) {
+absl::StatusOr<GameDefinition> RefusePath(const std::string& path) {
+  return absl::NotFoundError(absl::StrCat("\"", path, "\" is one line, so it is a path, and ",
+                                          "files are not read here; inline the game"));
+}
+
+absl::StatusOr<RunDefinition> Parse(absl::string_view text, absl::string_view file_name,
+                                    TextOrigin origin, const GameLoader& load_game) {
   YamlErrors errors(file_name);
   const YAML::Node root = ParseYaml(text, &errors);
   if (!errors.ok()) return errors.status();
@@ -23,7 +28,7 @@ absl::StatusOr<RunDefinition> ParseRunDefinition(absl::string_view text,
   if (!game.ok()) return game.status();
   run.game = *game;
   run.menu = ParseMenu(document, run.game, &errors);
-  run.abstraction = ParseAbstraction(document, run.game, &errors);
+  run.abstraction = ParseAbstraction(document, run.game, origin, &errors);
   run.round = ParseRound(document, &errors);
   run.algorithm = ParseAlgorithm(document, run.game, run.round, &errors);
   run.seed = document.Integer("seed", {0, UINT64_MAX}, run.seed);
@@ -32,13 +37,22 @@ absl::StatusOr<RunDefinition> ParseRunDefinition(absl::string_view text,
   return run;
 }
 
+}  // namespace
+
+absl::StatusOr<RunDefinition> ParseRunDefinition(absl::string_view text,
+                                                 absl::string_view file_name,
+                                                 const GameLoader& load_game) {
+  return Parse(text, file_name, TextOrigin::kFile, load_game);
+}
+
 absl::StatusOr<RunDefinition> ParseRunDefinition(absl::string_view text,
                                                  absl::string_view file_name) {
-  return ParseRunDefinition(
-      text, file_name, [](const std::string& path) -> absl::StatusOr<GameDefinition> {
-        return absl::NotFoundError(absl::StrCat("\"", path, "\" is one line, so it is a path, and ",
-                                                "files are not read here; inline the game"));
-      });
+  return Parse(text, file_name, TextOrigin::kFile, RefusePath);
+}
+
+absl::StatusOr<RunDefinition> ParseStoredDefinition(absl::string_view text,
+                                                    absl::string_view file_name) {
+  return Parse(text, file_name, TextOrigin::kStored, RefusePath);
 }
 
 absl::StatusOr<RunDefinition> LoadRunDefinition(const std::string& path) {

@@ -41,9 +41,13 @@ using GameLoader = std::function<absl::StatusOr<GameDefinition>(const std::strin
 absl::StatusOr<RunDefinition> ParseRunDefinition(absl::string_view text,
                                                  absl::string_view file_name,
                                                  const GameLoader& load_game);
-// The same, for text that holds its game, as CanonicalText() writes it.
+// The same, for text that holds its game.
 absl::StatusOr<RunDefinition> ParseRunDefinition(absl::string_view text,
                                                  absl::string_view file_name);
+// The same, for what CanonicalText() wrote, perhaps long ago: in a text from before there was a
+// choice of recall, "lossless" keeps the meaning that it had.
+absl::StatusOr<RunDefinition> ParseStoredDefinition(absl::string_view text,
+                                                    absl::string_view file_name);
 
 // Reads a file; a game's path is relative to the file's folder. Errors: as above, and NotFound.
 absl::StatusOr<RunDefinition> LoadRunDefinition(const std::string& path);
@@ -51,9 +55,12 @@ absl::StatusOr<RunDefinition> LoadRunDefinition(const std::string& path);
 // The YAML form with every default spelled out and the game inlined. Definitions that mean the same
 // have the same text, and ParseRunDefinition() of it gives the same struct.
 std::string CanonicalText(const RunDefinition& run);
+// Whether CanonicalText(), now or when a run was stored, wrote `text` for this definition.
+bool IsCanonicalText(const RunDefinition& run, absl::string_view text);
 
 // 32 hex digits: XXH3-128 of the canonical text without its `name` and `iterations` lines. Neither
-// changes what a given round contains, so a run may be renamed or made longer and resumed.
+// changes what a given round contains, so a run may be renamed or made longer and resumed. Lossless
+// streets are hashed as their fingerprint has always spelled them: see LosslessSpelling.
 std::string Fingerprint(const RunDefinition& run);
 
 }  // namespace nash

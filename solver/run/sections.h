@@ -33,12 +33,25 @@ std::string ParseName(const YamlMap& document);
 absl::StatusOr<std::string> ReadDefinitionText(const std::string& path);
 GameLoader GameLoaderOf(const std::string& path);
 
+// Where the text of a definition comes from.
+enum class TextOrigin {
+  kFile,    // a person's file
+  kStored,  // a program wrote it, perhaps one from before there was imperfect recall to ask for
+};
+
 // Each reads its section and adds the first mistake to `errors`.
 ActionMenu ParseMenu(const YamlMap& document, const GameDefinition& game, YamlErrors* errors);
 AbstractionDefinition ParseAbstraction(const YamlMap& document, const GameDefinition& game,
-                                       YamlErrors* errors);
-// A street's entry in canonical form: "lossless" or a map in flow style.
-std::string StreetAbstractionText(const StreetAbstraction& street);
+                                       TextOrigin origin, YamlErrors* errors);
+
+// The bare word "lossless" has meant different things. In a person's file it is perfect recall. The
+// canonical text leaves no doubt where programs once wrote the bare word for imperfect recall (turn
+// and river of the full deck); fingerprints go on spelling that the old way, so that runs from then
+// keep theirs.
+enum class LosslessSpelling { kCanonical, kFingerprinted };
+// A street's entry: "lossless" or a map in flow style.
+std::string StreetAbstractionText(const StreetAbstraction& abstraction, const GameDefinition& game,
+                                  int street, LosslessSpelling spelling);
 RoundShape ParseRound(const YamlMap& document, YamlErrors* errors);
 CfrOptions ParseAlgorithm(const YamlMap& document, const GameDefinition& game,
                           const RoundShape& round, YamlErrors* errors);

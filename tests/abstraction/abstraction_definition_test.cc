@@ -18,8 +18,11 @@ TEST(StreetAbstraction, TextIsReadAndWritten) {
     StreetAbstraction expected;
   };
   for (const Case& c :
-       {Case{"lossless", {BucketKind::kLossless, 0}}, Case{"ehs:200", {BucketKind::kEhs, 200}},
-        Case{"ehs2:1", {BucketKind::kEhs2, 1}}, Case{"ochs:65535", {BucketKind::kOchs, 65535}},
+       {Case{"lossless", {BucketKind::kLossless, 0}},
+        Case{"lossless:imperfect",
+             {.kind = BucketKind::kLossless, .recall = BoardRecall::kImperfect}},
+        Case{"ehs:200", {BucketKind::kEhs, 200}}, Case{"ehs2:1", {BucketKind::kEhs2, 1}},
+        Case{"ochs:65535", {BucketKind::kOchs, 65535}},
         Case{"public:20:emd:200", {BucketKind::kEmd, 200, 20}}}) {
     const auto parsed = ParseStreetAbstraction(c.text);
     ASSERT_TRUE(parsed.ok()) << parsed.status();
@@ -53,9 +56,10 @@ TEST(BucketKinds, AreEachInTheTableOnceAndReadByTheirNames) {
 }
 
 TEST(StreetAbstraction, OtherTextIsRefusedWithWhatWouldDo) {
-  for (const char* text : {"", "ehs", "ehs:", "ehs:0", "ehs:65536", "ehs:-1", "lossless:3",
-                           "emd:2:3", "public:3", "public:3:lossless", "public:0:ehs:6",
-                           "public:7:ehs:200", "private:2:ehs:200", "kmeans:5"}) {
+  for (const char* text :
+       {"", "ehs", "ehs:", "ehs:0", "ehs:65536", "ehs:-1", "lossless:3", "lossless:perfect",
+        "public:2:lossless:imperfect", "emd:2:3", "public:3", "public:3:lossless", "public:0:ehs:6",
+        "public:7:ehs:200", "private:2:ehs:200", "kmeans:5"}) {
     const absl::Status status = ParseStreetAbstraction(text).status();
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << text;
     EXPECT_NE(std::string(status.message()).find("was expected"), std::string::npos) << status;

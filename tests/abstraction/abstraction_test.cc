@@ -14,6 +14,8 @@ namespace nash {
 namespace {
 
 constexpr StreetAbstraction kLossless = {BucketKind::kLossless, 0};
+constexpr StreetAbstraction kHeldNow = {.kind = BucketKind::kLossless,
+                                        .recall = BoardRecall::kImperfect};
 
 // kind by street; files are kept between the tests of one run.
 Abstraction Make(const GameDefinition& game, const std::vector<StreetAbstraction>& streets) {
@@ -40,7 +42,12 @@ std::vector<Case> Cases() {
       {"five cards of a small deck",
        GameOf({.num_ranks = 4, .num_suits = 3, .boards = {0, 2, 1}}),
        {kLossless, kLossless, kLossless}},
+      {"five cards of a small deck, imperfect recall",
+       GameOf({.num_ranks = 4, .num_suits = 3, .boards = {0, 2, 1}}),
+       {kLossless, kLossless, kHeldNow}},
       {"flop, lossless", FlopGame(), {kLossless, kLossless}},
+      {"river, perfect recall", RiverGame(), {kLossless, kLossless, kLossless, kLossless}},
+      {"river, imperfect recall", RiverGame(), {kLossless, kLossless, kHeldNow, kHeldNow}},
       {"turn, one and two bytes a bucket",
        TurnGame(),
        {kLossless, {BucketKind::kEhs, 300}, {BucketKind::kEhs, 20}}},
@@ -90,6 +97,54 @@ TEST(Abstraction, ABatchHasTheBucketsOfItsHandsOneByOne) {
       EXPECT_GE(seen.size(), std::min(abstraction.num_buckets(s), 5u)) << "street " << s;
     }
   }
+}
+
+// Waugh, "A fast and optimal hand isomorphism algorithm", 2013, table 1; with imperfect recall:
+// Burnside's lemma over the 24 renamings of suits.
+TEST(Abstraction, LosslessCountsClassesWithPerfectRecallUnlessToldToForget) {
+  const GameDefinition game = RiverGame();
+  const Abstraction recall = Make(game, {kLossless, kLossless, kLossless, kLossless});
+  EXPECT_EQ(recall.num_buckets(0), 169u);
+  EXPECT_EQ(recall.num_buckets(1), 1'286'792u);
+  EXPECT_EQ(recall.num_buckets(2), 55'190'538u);
+  EXPECT_EQ(recall.num_buckets(3), 2'428'287'420u);
+  const Abstraction held_now = Make(game, {kLossless, kLossless, kHeldNow, kHeldNow});
+  EXPECT_EQ(held_now.num_buckets(0), 169u);
+  EXPECT_EQ(held_now.num_buckets(1), 1'286'792u);
+  EXPECT_EQ(held_now.num_buckets(2), 13'960'050u);
+  EXPECT_EQ(held_now.num_buckets(3), 123'156'254u);
+  EXPECT_NE(recall.content_hash(3), held_now.content_hash(3));
+}
+
+// The definition itself: with perfect recall hands differ when a card came on another street, in
+// any deck; by the cards held now they do not.
+TEST(Abstraction, PerfectRecallTellsOnWhichStreetACardCame) {
+  struct Hands {
+    GameDefinition game;
+    const char* hand;
+    const char* other;  // a card of the flop and the turn change places
+  };
+  for (const Hands& c : {Hands{TurnGame(), "AhKdTh9h2c5s", "AhKd5s9h2cTh"},
+                         Hands{GameOf({.num_ranks = 4, .num_suits = 3, .boards = {0, 2, 1}}),
+                               "AhKdQhJdAs", "AhKdAsJdQh"}}) {
+    const Abstraction recall = Make(c.game, {kLossless, kLossless, kLossless});
+    const Abstraction held_now = Make(c.game, {kLossless, kLossless, kHeldNow});
+    const auto hand = *ParseCards(c.hand);
+    const auto other = *ParseCards(c.other);
+    EXPECT_NE(recall.BucketOf(2, hand), recall.BucketOf(2, other)) << c.hand;
+    EXPECT_EQ(held_now.BucketOf(2, hand), held_now.BucketOf(2, other)) << c.hand;
+    EXPECT_LT(held_now.num_buckets(2), recall.num_buckets(2));
+  }
+}
+
+TEST(Abstraction, NamesOfClassesTellTheStreetsThatTheyRemember) {
+  const auto cards = *ParseCards("AhKdTh9h2c5s");
+  const Abstraction recall = Make(TurnGame(), {kLossless, kLossless, kLossless});
+  const std::string name = recall.HandName(2, recall.BucketOf(2, cards));
+  ASSERT_EQ(name.size(), 14u) << name;  // AhKd|Th9h2c|5s
+  EXPECT_EQ(name[11], '|');
+  const Abstraction held_now = Make(TurnGame(), {kLossless, kLossless, kHeldNow});
+  EXPECT_EQ(held_now.HandName(2, held_now.BucketOf(2, cards)).size(), 13u);
 }
 
 TEST(Abstraction, StrengthsOrderPlayersAsTheirHandsRank) {

@@ -114,6 +114,25 @@ TEST(SmallDeckClasses, ClassesAreExactlyTheOrbitsOfSuitRenamings) {
   EXPECT_EQ(seen.size(), classes.num_classes());
 }
 
+// Two cards of the board are one set, so orders of dealing are merged: a class of the forgetful way
+// is one of the classes of each order, and no others.
+TEST(SmallDeckClasses, WithImperfectRecallTheBoardIsOneSet) {
+  const GameDefinition game = Game(4, 3, 2, {0, 2, 1});
+  const SmallDeckClasses recall = Build(game, 2);
+  const SmallDeckClasses held_now = *SmallDeckClasses::Build(game, 2, BoardRecall::kImperfect);
+  const GameDefinition at_once = Game(4, 3, 2, {0, 3});
+  const SmallDeckClasses one_street = Build(at_once, 1);
+  EXPECT_EQ(held_now.num_classes(), one_street.num_classes());
+  EXPECT_LT(held_now.num_classes(), recall.num_classes());
+  for (uint32_t c = 0; c < recall.num_classes(); ++c) {
+    std::vector<Card> hand = recall.Representative(c);
+    const uint32_t held = held_now.ClassOf(hand);
+    EXPECT_EQ(held, one_street.ClassOf(hand));
+    std::swap(hand[2], hand[4]);
+    EXPECT_EQ(held_now.ClassOf(hand), held) << CardNames(hand);
+  }
+}
+
 TEST(SmallDeckClasses, ADeckTooLargeIsRefusedWithTheReason) {
   // C(52, 2) * C(52, 3) = 29,304,600 flops are above 2^24.
   const absl::Status status = SmallDeckClasses::Build(Game(13, 4, 2, {0, 3, 1, 1}), 1).status();

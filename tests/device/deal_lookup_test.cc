@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "solver/cards/hand_index.h"
@@ -156,6 +157,12 @@ TEST_F(DealLookupTest, GamesThatDevicesDoNotKnowAreRefused) {
   EXPECT_EQ(DealImage::Make(7, streets_).status().code(), absl::StatusCode::kUnimplemented);
   EXPECT_EQ(DealImage::Make(2, absl::MakeConstSpan(streets_).subspan(0, 1)).status().code(),
             absl::StatusCode::kUnimplemented);
+  const HandIndexer recall(HandShape::kTurnRecall);
+  const HandIndexer* const turn = std::exchange(streets_[2].hands, &recall);
+  const absl::Status status = DealImage::Make(2, streets_).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kUnimplemented);
+  EXPECT_NE(status.message().find("perfect recall"), absl::string_view::npos) << status;
+  streets_[2].hands = turn;
   streets_[1].hands = nullptr;
   EXPECT_EQ(DealImage::Make(2, streets_).status().code(), absl::StatusCode::kUnimplemented);
 }

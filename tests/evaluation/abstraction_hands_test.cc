@@ -65,24 +65,20 @@ TEST(AbstractionHands, RankAndClassifyAsTheRulesSay) {
   }
 }
 
-// All hands of a board together are what each is alone, with the indexer and the ranker of hold'em.
-TEST(AbstractionHands, HandsOfABoardTogetherAreThoseOneByOne) {
-  GameDefinition game = ShippedGame("limit_2p");
-  game.num_streets = 3;  // to the turn
-  AbstractionDefinition definition;
-  for (int s = 0; s < 3; ++s) definition.streets[s].kind = BucketKind::kLossless;
-  const auto abstraction = Abstraction::Open(definition, game, "");
-  ASSERT_TRUE(abstraction.ok()) << abstraction.status();
-  const AbstractionHands model(*abstraction);
-  const std::vector<Card> board = {3, 17, 40, 22};
-  BoardHands hands(MakeDeck(13, 4), 2);
-  hands.Set(SetOf(3) | SetOf(17) | SetOf(40) | SetOf(22));
+// All hands of a board, with buckets of every street. board: as it is dealt.
+void ExpectHandsTogetherAsOneByOne(const GameDefinition& game, const Abstraction& abstraction,
+                                   const std::vector<Card>& board) {
+  const AbstractionHands model(abstraction);
+  BoardHands hands(MakeDeck(game.num_ranks, game.num_suits), 2);
+  CardSet cards = 0;
+  for (Card card : board) cards |= SetOf(card);
+  hands.Set(cards);
   std::vector<int32_t> strengths(hands.size());
   model.FindStrengths(board, hands, absl::MakeSpan(strengths));
   hands.SortByStrength(strengths);
   model.FindStrengths(board, hands, absl::MakeSpan(strengths));
   std::vector<uint32_t> buckets(hands.size());
-  for (int street = 0; street < 3; ++street) {
+  for (int street = 0; street < game.num_streets; ++street) {
     const auto seen = absl::MakeConstSpan(board).first(game.BoardCardsOn(street));
     model.FindBuckets(street, seen, hands, absl::MakeSpan(buckets));
     for (int i = 0; i < hands.size(); ++i) {
@@ -94,6 +90,20 @@ TEST(AbstractionHands, HandsOfABoardTogetherAreThoseOneByOne) {
                   model.Strength(hole, board) > model.Strength(before, board));
       }
     }
+  }
+}
+
+// All hands of a board together are what each is alone, with the indexer and the ranker of hold'em.
+TEST(AbstractionHands, HandsOfABoardTogetherAreThoseOneByOne) {
+  GameDefinition game = ShippedGame("limit_2p");
+  game.num_streets = 3;  // to the turn
+  AbstractionDefinition definition;
+  for (int s = 0; s < 3; ++s) definition.streets[s].kind = BucketKind::kLossless;
+  for (const BoardRecall recall : {BoardRecall::kPerfect, BoardRecall::kImperfect}) {
+    definition.streets[2].recall = recall;
+    const auto abstraction = Abstraction::Open(definition, game, "");
+    ASSERT_TRUE(abstraction.ok()) << abstraction.status();
+    ExpectHandsTogetherAsOneByOne(game, *abstraction, {3, 17, 40, 22});
   }
 }
 

@@ -107,6 +107,50 @@ TEST(CanonicalText, FilesThatMeanTheSameHaveTheSameText) {
   }
 }
 
+TEST(LosslessStreets, ABareWordIsPerfectRecallInAFileAndWhatItWasInATextFromBefore) {
+  const RunDefinition file = Parse(kTurnText);
+  EXPECT_EQ(file.abstraction.streets[2].recall, BoardRecall::kPerfect);
+  const auto old = ParseStoredDefinition(kTurnText, "checkpoint");
+  ASSERT_TRUE(old.ok()) << old.status();
+  EXPECT_EQ(old->abstraction.streets[2].recall, BoardRecall::kImperfect);
+  EXPECT_EQ(old->abstraction.streets[1].recall, BoardRecall::kPerfect);
+  // Whoever asks for it by name gets the old run.
+  const RunDefinition asked =
+      Parse(Edit(kTurnText, "turn: lossless", "turn: {kind: lossless, recall: imperfect}"));
+  EXPECT_EQ(asked, *old);
+  EXPECT_NE(Fingerprint(file), Fingerprint(*old));
+  // Of a small deck the bare word was perfect recall before as well.
+  const auto small = ParseStoredDefinition(Edit(kTurnText, "numRanks = 13", "numRanks = 3"), "c");
+  EXPECT_EQ(small->abstraction.streets[2].recall, BoardRecall::kPerfect);
+}
+
+TEST(LosslessStreets, TheTextSaysWhichRecallWhereTheBareWordHasMeantBoth) {
+  for (const char* recall : {"perfect", "imperfect"}) {
+    const std::string entry = absl::StrCat("turn: {kind: lossless, recall: ", recall, "}");
+    const RunDefinition run = Parse(Edit(kTurnText, "turn: lossless", entry));
+    const std::string text = CanonicalText(run);
+    EXPECT_NE(text.find(absl::StrCat("  flop: lossless\n  ", entry, "\n")), std::string::npos)
+        << text;
+    EXPECT_EQ(Parse(text), run);
+    const auto stored = ParseStoredDefinition(text, "checkpoint");
+    ASSERT_TRUE(stored.ok()) << stored.status();
+    EXPECT_EQ(*stored, run);
+    EXPECT_TRUE(IsCanonicalText(run, text));
+    EXPECT_FALSE(IsCanonicalText(run, text + "\n"));
+  }
+}
+
+// XXH3-128, by `xxhsum -H2`, of the canonical text of kTurnText without its first and last line, in
+// which the turn stands as "lossless": what programs stored before there was a choice.
+TEST(LosslessStreets, ARunFromBeforeKeepsItsFingerprint) {
+  const auto old = ParseStoredDefinition(kTurnText, "checkpoint");
+  ASSERT_TRUE(old.ok()) << old.status();
+  EXPECT_EQ(Fingerprint(*old), "8e5b3375de39515be59d0450a8caa5eb");
+  const std::string text =
+      Edit(CanonicalText(*old), "{kind: lossless, recall: imperfect}", "lossless");
+  EXPECT_TRUE(IsCanonicalText(*old, text)) << text;
+}
+
 TEST(Fingerprint, IsOfTheBytesThatARoundDependsOn) {
   const RunDefinition run = Parse(kNoLimitText);
   RunDefinition renamed = run;

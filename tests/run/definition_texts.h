@@ -42,6 +42,30 @@ seed: 7
 iterations: 10000000
 )";
 
+// Lossless to the turn, as a person writes it; and the entries of the turn.
+inline constexpr char kTurnText[] = R"(name: turn
+game: |
+  GAMEDEF
+  limit
+  numPlayers = 2
+  numRounds = 3
+  blind = 2 1
+  raiseSize = 2 2 4
+  firstPlayer = 2 1 1
+  maxRaises = 1 1 1
+  numSuits = 4
+  numRanks = 13
+  numHoleCards = 2
+  numBoardCards = 0 3 1
+  END GAMEDEF
+abstraction:
+  preflop: lossless
+  flop: lossless
+  turn: lossless
+round: {batches: 10, deals: 32}
+iterations: 1000
+)";
+
 // The least that a definition can say.
 inline constexpr char kKuhnText[] = R"(name: kuhn
 game: |

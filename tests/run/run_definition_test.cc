@@ -219,6 +219,17 @@ const Mistake kMistakes[] = {
     {"a number of buckets for a lossless street", kNoLimitText, "kind: ehs", "kind: lossless",
      "run.yaml:20:35: abstraction.flop.buckets: has no effect here: a lossless street has as many "
      "buckets as there are classes; remove it"},
+    {"recall of a street that is clustered", kNoLimitText, "buckets: 50",
+     "buckets: 50, recall: perfect",
+     "run.yaml:20:42: abstraction.flop.recall: has no effect here: buckets are made from the cards "
+     "held now; remove it"},
+    {"forgetting where there is one street of board cards", kNoLimitText,
+     "{kind: ehs, buckets: 50}", "{kind: lossless, recall: imperfect}",
+     "run.yaml:20:34: abstraction.flop.recall: street 2: imperfect recall: no street before it "
+     "dealt board cards, so there is no order to forget: say \"lossless\""},
+    {"a recall that there is not", kTurnText, "turn: lossless",
+     "turn: {kind: lossless, recall: some}",
+     "run.yaml:19:34: abstraction.turn.recall: found \"some\"; allowed: perfect, imperfect"},
     {"a name that cannot be a folder's", kKuhnText, "name: kuhn", "name: a/b",
      "run.yaml:1:7: name: found \"a/b\"; expected 1 to 64 letters, digits, _ and -"},
     {"a list where a section is due", kKuhnText, "round: {batches: 10, deals: 32}", "round: [1, 2]",

@@ -37,7 +37,7 @@ absl::Status ProcessReplica::FinishBuckets(const BucketFileName& name) {
 absl::Status ProcessReplica::Prepare(const std::string& definition) {
   if (run_ == nullptr) {
     ASSIGN_OR_RETURN(const RunDefinition parsed,
-                     ParseRunDefinition(definition, "the coordinator's run definition"));
+                     ParseStoredDefinition(definition, "the coordinator's run definition"));
     LoadOptions load;
     load.bucket_cache = bucket_cache_;
     load.table_bytes_max = AvailableMemoryBytes();

@@ -24,11 +24,11 @@ absl::Status CheckRunYaml(const Checkpoint& checkpoint) {
   const absl::StatusOr<std::string> text = ReadFile(path);
   if (absl::IsNotFound(text.status())) return absl::OkStatus();  // a checkpoint that was copied
   RETURN_IF_ERROR(text.status());
-  const absl::StatusOr<RunDefinition> definition = ParseRunDefinition(*text, path);
+  const absl::StatusOr<RunDefinition> definition = ParseStoredDefinition(*text, path);
   std::string what;
   if (!definition.ok()) {
     what = std::string(definition.status().message());
-  } else if (CanonicalText(*definition) != *text) {
+  } else if (!IsCanonicalText(*definition, *text)) {
     what = absl::StrCat(path, ": is not as train_blueprint wrote it");
   } else if (Fingerprint(*definition) == checkpoint.manifest().position.fingerprint) {
     return absl::OkStatus();

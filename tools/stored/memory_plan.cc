@@ -1,6 +1,7 @@
 #include "tools/stored/memory_plan.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "absl/strings/str_format.h"
@@ -86,6 +87,24 @@ uint64_t CoordinatorBytes(const LoadedRun& run, int num_threads) {
 
 }  // namespace
 
+std::string LargestStreet(const PublicTree& tree, absl::Span<const uint32_t> num_buckets,
+                          AverageStreets average) {
+  constexpr std::array<absl::string_view, kStreetsMax> kNames = {"first", "second", "third",
+                                                                 "fourth"};
+  std::array<double, kStreetsMax> bytes{};
+  std::array<uint32_t, kStreetsMax> nodes{};
+  for (const PublicNode& node : tree.nodes()) {
+    const bool has_sums = average == AverageStreets::kAll || node.street == 0;
+    ++nodes[node.street];
+    bytes[node.street] +=
+        double{sizeof(int32_t)} * (has_sums ? 2 : 1) * node.num_actions * num_buckets[node.street];
+  }
+  const size_t largest = std::max_element(bytes.begin(), bytes.end()) - bytes.begin();
+  return absl::StrFormat("most of it is for the %s street: %d buckets at each of %d nodes, %.1f GB",
+                         kNames[largest], num_buckets[largest], nodes[largest],
+                         bytes[largest] / 1e9);
+}
+
 uint64_t BytesLeftAlone(const MemoryPlan& plan) {
   return std::min(kBytesLeftAloneMax, plan.total_bytes() / 4);
 }
@@ -113,6 +132,10 @@ MemoryPlan PlanMemory(const LoadedRun& run, const MemoryUse& use) {
   plan.worker_bytes =
       use.local_workers * (layout.table_bytes() + TableSnapshot::BytesMax(layout, use.threads) +
                            2 * UnitDeltaBytes(run) + TraversalBytes(run, use.threads));
+  std::vector<uint32_t> num_buckets;
+  for (int s = 0; s < run.tree().num_streets(); ++s)
+    num_buckets.push_back(layout.num_buckets_on(s));
+  plan.largest_street = LargestStreet(run.tree(), num_buckets, run.definition().algorithm.average);
   plan.available_bytes = AvailableMemoryBytes();
   if (use.is_worker || use.is_coordinator) return plan;  // no checkpoint while the table changes
   const uint64_t copy_bytes = TableSnapshot::BytesMax(layout, use.threads);
@@ -141,8 +164,8 @@ absl::Status CheckFits(const MemoryPlan& plan) {
   if (needed <= plan.available_bytes) return absl::OkStatus();
   return absl::ResourceExhaustedError(absl::StrFormat(
       "the run needs %.2f GB of memory (its table %.2f GB) and %.2f GB are available: use fewer "
-      "bet sizes or buckets, algorithm.average.streets: first, or a machine with more memory",
-      needed / 1e9, plan.table_bytes / 1e9, plan.available_bytes / 1e9));
+      "bet sizes or buckets, algorithm.average.streets: first, or a machine with more memory; %s",
+      needed / 1e9, plan.table_bytes / 1e9, plan.available_bytes / 1e9, plan.largest_street));
 }
 
 }  // namespace nash

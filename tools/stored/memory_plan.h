@@ -25,6 +25,7 @@ struct MemoryPlan {
   uint64_t worker_bytes = 0;     // tables of workers in this process, with all they need
   uint64_t copy_bytes = 0;       // of rows that change while a checkpoint is written; 0: none fit
   uint64_t available_bytes = 0;  // before the run takes any
+  std::string largest_street;    // of the table, as LargestStreet() tells it
 
   uint64_t total_bytes() const {
     return program_bytes + table_bytes + tree_bytes + bucket_bytes + traversal_bytes + undo_bytes +
@@ -40,6 +41,11 @@ struct MemoryUse {
   int local_workers = 0;        // in this process, of `threads` each
 };
 MemoryPlan PlanMemory(const LoadedRun& run, const MemoryUse& use);
+
+// Which street's rows take the most memory, for messages: "most of it is for the third street:
+// 55190538 buckets at each of 698 nodes, 800.1 GB". num_buckets: by street.
+std::string LargestStreet(const PublicTree& tree, absl::Span<const uint32_t> num_buckets,
+                          AverageStreets average);
 
 // What a run leaves to the system and to what the plan forgets: a quarter of what it takes, which
 // is how far off an estimate may be, and no more than 256 MiB.

@@ -21,8 +21,8 @@ absl::StatusOr<Checkpoint> OpenStoredRun(const std::string& folder) {
 }
 
 absl::StatusOr<RunDefinition> DefinitionOf(const Checkpoint& checkpoint) {
-  return ParseRunDefinition(checkpoint.manifest().position.definition,
-                            absl::StrCat(checkpoint.path(), " (its definition)"));
+  return ParseStoredDefinition(checkpoint.manifest().position.definition,
+                               absl::StrCat(checkpoint.path(), " (its definition)"));
 }
 
 }  // namespace nash
