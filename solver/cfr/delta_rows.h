@@ -60,7 +60,7 @@ inline bool RowsDiffer(const int32_t* a, const int32_t* b, uint32_t num_values) 
 }
 
 // Calls visit(node, bucket, its values, row now, row before) for every row of the nodes [begin,
-// end) that was saved, in order.
+// end) that was saved, in order. visit may change the row.
 template <typename Visit>
 void ForEachSavedRow(const TableSnapshot& undo, NodeIndex begin, NodeIndex end, Table* table,
                      const Visit& visit) {
@@ -69,11 +69,12 @@ void ForEachSavedRow(const TableSnapshot& undo, NodeIndex begin, NodeIndex end, 
   for (NodeIndex node = begin; node < end; ++node) {
     if (!undo.SavedRows(node, &saved)) continue;
     const uint32_t num_values = layout.ValuesPerRow(node);
-    const size_t row_bytes = layout.RowBytes(node);
-    char* row = table->Block(node);
-    for (uint32_t bucket = 0; bucket < saved.size(); ++bucket, row += row_bytes) {
+    RowRoom room;
+    for (uint32_t bucket = 0; bucket < saved.size(); ++bucket) {
       if (saved[bucket] == nullptr) continue;
-      visit(node, bucket, num_values, reinterpret_cast<int32_t*>(row), saved[bucket]);
+      int32_t* const row = table->ReadRow(node, bucket, &room);
+      visit(node, bucket, num_values, row, saved[bucket]);
+      table->WriteRow(node, bucket, row);
     }
   }
 }

@@ -62,8 +62,10 @@ void LineStart::AddPart(const SparseDelta& part, int thread, TableSnapshot* undo
     if (!ChangesRegrets(row)) return;
     undo_saver.Save(row.node, row.bucket);
     snapshot_saver.Save(row.node, row.bucket);
-    int32_t* const regrets = table_->Row(row.node, row.bucket);
+    RowRoom room;
+    int32_t* const regrets = table_->ReadRow(row.node, row.bucket, &room);
     Add(regrets, row.regrets, row.num_actions, regrets);
+    table_->WriteRow(row.node, row.bucket, regrets);
   });
 }
 

@@ -38,6 +38,17 @@ void ForEachNonzeroRow(Table* table, NodeIndex node, const Work& work) {
   constexpr uint32_t kGroupRows = 16;
   const uint32_t num_buckets = table->layout().NumBuckets(node);
   const uint64_t row_bytes = table->layout().RowBytes(node);
+  if (table->layout().lanes() > 1) {
+    const uint32_t num_values = table->layout().ValuesPerRow(node);
+    RowRoom room;
+    for (uint32_t bucket = 0; bucket < num_buckets; ++bucket) {
+      int32_t* const row = table->ReadRow(node, bucket, &room);
+      if (IsZero(reinterpret_cast<const char*>(row), num_values * sizeof(int32_t))) continue;
+      work(bucket, row);
+      table->WriteRow(node, bucket, row);
+    }
+    return;
+  }
   char* const block = table->Block(node);
   for (uint32_t first = 0; first < num_buckets; first += kGroupRows) {
     const uint32_t end = std::min(first + kGroupRows, num_buckets);

@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstring>
 
 #include "solver/cfr/delta_rows.h"
 #include "solver/cfr/nonzero_rows.h"
@@ -49,9 +48,7 @@ RoundTable::RoundTable(const TrainingSetup& setup, uint64_t rounds)
 }
 
 void RoundTable::Clear(uint64_t rounds) {
-  ForEachNode(setup_.table->layout(), setup_.pool, [&](NodeIndex node, int) {
-    std::memset(setup_.table->Block(node), 0, setup_.table->layout().BlockBytes(node));
-  });
+  setup_.table->Clear(setup_.pool);
   rounds_ = rounds;
   regret_hash_ = 0;
 }
@@ -59,8 +56,10 @@ void RoundTable::Clear(uint64_t rounds) {
 void RoundTable::LoadSnapshot(const SparseDelta& part) {
   uint64_t hash = 0;
   ForEachRow(setup_.table->layout(), part, [&](const PartRow& row) {
-    int32_t* to = setup_.table->Row(row.node, row.bucket);
+    RowRoom room;
+    int32_t* to = setup_.table->ReadRow(row.node, row.bucket, &room);
     std::copy_n(row.regrets, row.num_actions, to);
+    setup_.table->WriteRow(row.node, row.bucket, to);
     hash += RegretHashOf(setup_.table->layout(), row.node, row.bucket, to);
   });
   regret_hash_ += hash;
@@ -70,13 +69,15 @@ uint64_t RoundTable::AddToRow(NodeIndex node, uint32_t bucket, const int32_t* ch
                               uint32_t num_values) {
   const TableLayout& layout = setup_.table->layout();
   const uint32_t num_actions = layout.tree().nodes()[node].num_actions;
-  int32_t* row = setup_.table->Row(node, bucket);
+  RowRoom room;
+  int32_t* row = setup_.table->ReadRow(node, bucket, &room);
   const uint64_t before = SumByAction(row, num_actions);
   AddValues(change, num_values, row);
   if (setup_.shape.units > 1) {
     const int32_t floor = floor_;
     for (uint32_t a = 0; a < num_actions; ++a) row[a] = std::clamp(row[a], floor, kRegretCeiling);
   }
+  setup_.table->WriteRow(node, bucket, row);
   return RegretHashKey(layout.FirstRow(node).value + bucket) *
          (SumByAction(row, num_actions) - before);
 }
@@ -86,8 +87,10 @@ void RoundTable::Apply(const SparseDelta& part) {
   ForEachRow(setup_.table->layout(), part, [&](const PartRow& row) {
     adder.Add(row.node, row.bucket, row.regrets, row.num_actions);
     if (row.sums != nullptr) {
-      AddValues(row.sums, row.num_actions,
-                setup_.table->Row(row.node, row.bucket) + row.num_actions);
+      RowRoom room;
+      int32_t* const to = setup_.table->ReadRow(row.node, row.bucket, &room);
+      AddValues(row.sums, row.num_actions, to + row.num_actions);
+      setup_.table->WriteRow(row.node, row.bucket, to);
     }
   });
 }

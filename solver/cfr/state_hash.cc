@@ -42,7 +42,8 @@ StateSummary SummariseTable(const Table& table) {
     const uint32_t values_per_row = layout.ValuesPerRow(node);
     const uint64_t first_row = layout.FirstRow(node).value;
     for (uint32_t bucket = 0; bucket < layout.NumBuckets(node); ++bucket) {
-      sum += Summarise(first_row + bucket, table.Row(node, bucket), values_per_row);
+      RowRoom room;
+      sum += Summarise(first_row + bucket, table.ReadRow(node, bucket, &room), values_per_row);
     }
   }
   return sum;

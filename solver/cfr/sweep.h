@@ -13,15 +13,16 @@
 
 namespace nash {
 
-// Calls work(node, thread) once for every node, on the threads of the pool.
+// Calls work(node, thread) once for every node, on the threads of the pool, in about the order in
+// which nodes lie in memory.
 template <typename Work>
 void ForEachNode(const TableLayout& layout, ThreadPool* pool, const Work& work) {
   constexpr size_t kNodesPerTurn = 64;
   const size_t num_nodes = layout.num_nodes();
   pool->ForEach((num_nodes + kNodesPerTurn - 1) / kNodesPerTurn, [&](size_t i, int thread) {
     const size_t last = std::min(num_nodes, (i + 1) * kNodesPerTurn);
-    for (size_t node = i * kNodesPerTurn; node < last; ++node) {
-      work(static_cast<NodeIndex>(node), thread);
+    for (size_t place = i * kNodesPerTurn; place < last; ++place) {
+      work(layout.NodeAt(place), thread);
     }
   });
 }

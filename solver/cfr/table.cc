@@ -4,6 +4,7 @@
 // speed.
 #include "solver/cfr/table.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -61,19 +62,59 @@ absl::StatusOr<Table> Table::Make(const TableLayout& layout) {
   return Table(&layout, std::move(memory));
 }
 
-void Table::CopyOut(NodeIndex node, absl::Span<int32_t> values) const {
-  CopyOutRows(node, Block(node), layout_->NumBuckets(node), values.data());
+int32_t* Table::Gather(const int32_t* row, uint32_t num_values, RowRoom* room) const {
+  for (uint32_t i = 0; i < num_values; ++i) (*room)[i] = row[i * layout_->lanes()];
+  return room->data();
 }
 
-void Table::CopyOutRows(NodeIndex node, const char* rows, uint32_t num_rows,
-                        int32_t* values) const {
+void Table::Scatter(const int32_t* values, uint32_t num_values, int32_t* row) const {
+  for (uint32_t i = 0; i < num_values; ++i) row[i * layout_->lanes()] = values[i];
+}
+
+void Table::CopyOutSaved(NodeIndex node, const char* saved, uint32_t num_rows,
+                         int32_t* values) const {
   const size_t values_step = layout_->ValuesPerRow(node) * sizeof(int32_t);
-  CopyRows({rows, layout_->RowBytes(node)}, {reinterpret_cast<char*>(values), values_step},
+  CopyRows({saved, layout_->RowBytes(node)}, {reinterpret_cast<char*>(values), values_step},
            values_step, num_rows);
 }
 
+void Table::CopyOutRows(NodeIndex node, uint32_t first_row, uint32_t num_rows,
+                        int32_t* values) const {
+  if (layout_->lanes() == 1) {
+    const char* const rows = reinterpret_cast<const char*>(Row(node, first_row));
+    return CopyOutSaved(node, rows, num_rows, values);
+  }
+  const uint32_t num_values = layout_->ValuesPerRow(node);
+  RowRoom room;
+  for (uint32_t i = 0; i < num_rows; ++i, values += num_values) {
+    std::copy_n(Gather(Row(node, first_row + i), num_values, &room), num_values, values);
+  }
+}
+
+void Table::SaveRows(NodeIndex node, uint32_t first_row, uint32_t num_rows, char* saved) const {
+  if (layout_->lanes() == 1) {
+    std::memcpy(saved, Row(node, first_row), uint64_t{num_rows} * layout_->RowBytes(node));
+  } else {
+    CopyOutRows(node, first_row, num_rows, reinterpret_cast<int32_t*>(saved));
+  }
+}
+
+void Table::Clear(ThreadPool* pool) {
+  constexpr uint64_t kBytesPerTurn = 1 << 22;
+  const uint64_t bytes = memory_.bytes();
+  pool->ForEach((bytes + kBytesPerTurn - 1) / kBytesPerTurn, [&](size_t i, int) {
+    const uint64_t begin = i * kBytesPerTurn;
+    std::memset(memory_.data() + begin, 0, std::min(kBytesPerTurn, bytes - begin));
+  });
+}
+
 void Table::CopyIn(NodeIndex node, absl::Span<const int32_t> values) {
-  const size_t values_step = layout_->ValuesPerRow(node) * sizeof(int32_t);
+  const uint32_t num_values = layout_->ValuesPerRow(node);
+  for (uint32_t bucket = 0; layout_->lanes() > 1 && bucket < layout_->NumBuckets(node); ++bucket) {
+    Scatter(values.data() + uint64_t{bucket} * num_values, num_values, Row(node, bucket));
+  }
+  if (layout_->lanes() > 1) return;
+  const size_t values_step = num_values * sizeof(int32_t);
   CopyRows({reinterpret_cast<const char*>(values.data()), values_step},
            {Block(node), layout_->RowBytes(node)}, values_step, layout_->NumBuckets(node));
 }

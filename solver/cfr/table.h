@@ -7,10 +7,13 @@
 #ifndef NASHVILLE_SOLVER_CFR_TABLE_H_
 #define NASHVILLE_SOLVER_CFR_TABLE_H_
 
+#include <array>
 #include <cstdint>
+#include <utility>
 
 #include "absl/types/span.h"
 #include "common/huge_array.h"
+#include "common/thread_pool.h"
 #include "solver/cfr/table_layout.h"
 
 namespace nash {
@@ -26,6 +29,9 @@ inline constexpr int32_t kPublicSumUnit = 1 << 14;
 // Outcome sampling weights what it adds to sums by how unlikely the path was, up to this.
 inline constexpr int32_t kOutcomeWeightMax = 64;
 
+// Room for the values of any row.
+using RowRoom = std::array<int32_t, 2 * kActionsMax>;
+
 class Table {
  public:
   // Takes zeroed memory, on 2 MB pages where the system gives them.
@@ -35,27 +41,49 @@ class Table {
   const TableLayout& layout() const { return *layout_; }
   // See HugeArray::TakePages(). For a table that is still all zero, before anybody else uses it.
   void TakePages(size_t part, size_t num_parts) { memory_.TakePages(part, num_parts); }
-  // The row of an infoset: regrets [num_actions], then sums [num_actions] where kept.
+  // The first value of an infoset's row, the others layout().lanes() further each: regrets
+  // [num_actions], then sums [num_actions] where kept. Who walks a table of one lane may take it
+  // for an array.
   int32_t* Row(NodeIndex node, uint32_t bucket) {
-    return reinterpret_cast<int32_t*>(Block(node) + uint64_t{bucket} * layout_->RowBytes(node));
+    return reinterpret_cast<int32_t*>(Block(node) + uint64_t{bucket} * layout_->RowStep(node));
   }
   const int32_t* Row(NodeIndex node, uint32_t bucket) const {
     return const_cast<Table*>(this)->Row(node, bucket);
   }
-  char* Block(NodeIndex node) {
-    return memory_.data() + uint64_t{layout_->BlockLine(node)} * TableLayout::kBlockAlignBytes;
-  }
+  char* Block(NodeIndex node) { return memory_.data() + layout_->Offset(node); }
   const char* Block(NodeIndex node) const { return const_cast<Table*>(this)->Block(node); }
+
+  // The values of a row as an array, for who must not care how it lies: the row itself where it is
+  // one, else a copy in `room`. WriteRow() makes what was changed there the table's.
+  int32_t* ReadRow(NodeIndex node, uint32_t bucket, RowRoom* room) {
+    int32_t* const row = Row(node, bucket);
+    return layout_->lanes() == 1 ? row : Gather(row, layout_->ValuesPerRow(node), room);
+  }
+  const int32_t* ReadRow(NodeIndex node, uint32_t bucket, RowRoom* room) const {
+    return const_cast<Table*>(this)->ReadRow(node, bucket, room);
+  }
+  void WriteRow(NodeIndex node, uint32_t bucket, const int32_t* values) {
+    if (layout_->lanes() > 1) Scatter(values, layout_->ValuesPerRow(node), Row(node, bucket));
+  }
 
   // Copies a node's values out of or into the table in canonical form (no padding).
   // values: [layout().ValuesOf(node)].
-  void CopyOut(NodeIndex node, absl::Span<int32_t> values) const;
-  // The same for rows of `node` that lie somewhere else as they lie in the table.
-  // values: [num_rows * layout().ValuesPerRow(node)].
-  void CopyOutRows(NodeIndex node, const char* rows, uint32_t num_rows, int32_t* values) const;
+  void CopyOut(NodeIndex node, absl::Span<int32_t> values) const {
+    CopyOutRows(node, 0, layout_->NumBuckets(node), values.data());
+  }
   void CopyIn(NodeIndex node, absl::Span<const int32_t> values);
+  // The same of num_rows rows from first_row on. values: [num_rows * layout().ValuesPerRow(node)].
+  void CopyOutRows(NodeIndex node, uint32_t first_row, uint32_t num_rows, int32_t* values) const;
+  // Rows of `node` as they are saved: [num_rows] of layout().RowBytes(node).
+  void SaveRows(NodeIndex node, uint32_t first_row, uint32_t num_rows, char* saved) const;
+  void CopyOutSaved(NodeIndex node, const char* saved, uint32_t num_rows, int32_t* values) const;
+  // All values become zero.
+  void Clear(ThreadPool* pool);
 
  private:
+  int32_t* Gather(const int32_t* row, uint32_t num_values, RowRoom* room) const;
+  void Scatter(const int32_t* values, uint32_t num_values, int32_t* row) const;
+
   Table(const TableLayout* layout, HugeArray memory)
       : layout_(layout), memory_(std::move(memory)) {}
   const TableLayout* layout_;

@@ -1,6 +1,7 @@
 // Where a row lies: block_lines_[node] * 64 + bucket * row_bytes. All rows of a node are neighbours
 // and have one length, which is a function of its number of actions and of whether its street keeps
-// sums.
+// sums. With lanes the node's lane is added, in values, and the step from bucket to bucket is the
+// rows of all lanes; nothing is padded then, since eight values of one kind fill a vector.
 //
 // Padding is a bargain between time and memory. A row within one cache line costs one miss, and a
 // row across two costs two; but memory is what limits a run, so that no row of more than one value
@@ -11,7 +12,10 @@
 // Line numbers have 32 bits, hence the limit of 256 GiB.
 #include "solver/cfr/table_layout.h"
 
+#include <glog/logging.h>
+
 #include "absl/strings/str_cat.h"
+#include "solver/ranges/street_blocks.h"
 
 namespace nash {
 namespace {
@@ -31,33 +35,71 @@ uint32_t PaddedRowBytes(uint32_t values) {
 
 absl::StatusOr<TableLayout> TableLayout::Make(const PublicTree& tree,
                                               absl::Span<const uint32_t> num_buckets,
-                                              AverageStreets average) {
+                                              AverageStreets average, int lanes) {
+  if (lanes > 1 && tree.num_players() != 2) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("algorithm.sampler: public is for two players, this game has ",
+                     tree.num_players(), ": use external"));
+  }
   TableLayout layout;
   layout.tree_ = &tree;
+  layout.lanes_ = lanes;
   for (int street = 0; street < tree.num_streets(); ++street) {
     layout.num_buckets_[street] = num_buckets[street];
     layout.has_sums_[street] = average == AverageStreets::kAll || street == 0;
   }
   for (uint32_t actions = 1; actions <= kActionsMax; ++actions) {
-    layout.row_bytes_[actions] = {PaddedRowBytes(actions), PaddedRowBytes(2 * actions)};
+    for (const uint32_t values : {actions, 2 * actions}) {
+      layout.row_bytes_[actions][values > actions] =
+          lanes == 1 ? PaddedRowBytes(values) : values * static_cast<uint32_t>(sizeof(int32_t));
+    }
   }
   const uint32_t num_nodes = layout.num_nodes();
   layout.block_lines_.resize(num_nodes);
   layout.first_rows_.resize(num_nodes);
-  uint64_t line = 0;
   for (NodeIndex node = 0; node < num_nodes; ++node) {
-    if (line >> 32) {
-      return absl::ResourceExhaustedError(
-          "the table would pass 256 GiB: use fewer bet sizes or buckets");
-    }
-    layout.block_lines_[node] = static_cast<uint32_t>(line);
     layout.first_rows_[node] = layout.num_rows_;
     layout.num_rows_ += layout.NumBuckets(node);
     layout.num_values_ += layout.ValuesOf(node);
-    line += (layout.BlockBytes(node) + kBlockSlackBytes + kBlockAlignBytes - 1) / kBlockAlignBytes;
   }
-  layout.table_bytes_ = line * kBlockAlignBytes;
+  if (lanes == 1) {
+    layout.PlaceBlocks();
+  } else {
+    layout.PlaceLanes();
+  }
+  if (layout.table_bytes_ / kBlockAlignBytes >> 32) {
+    return absl::ResourceExhaustedError(
+        "the table would pass 256 GiB: use fewer bet sizes or buckets");
+  }
   return layout;
+}
+
+void TableLayout::PlaceBlocks() {
+  uint64_t line = 0;
+  for (NodeIndex node = 0; node < num_nodes(); ++node) {
+    block_lines_[node] = static_cast<uint32_t>(line);
+    line += (BlockBytes(node) + kBlockSlackBytes + kBlockAlignBytes - 1) / kBlockAlignBytes;
+  }
+  table_bytes_ = line * kBlockAlignBytes;
+}
+
+void TableLayout::PlaceLanes() {
+  node_lanes_.resize(num_nodes());
+  uint64_t line = 0;
+  for (const StreetBlocks& street : StreetBlocks::Build(*tree_, lanes_)) {
+    for (const SubtreeBlock& block : street.blocks()) {
+      for (size_t n = 0; n < street.shape_of(block).nodes.size(); ++n) {
+        const NodeIndex* const nodes = street.nodes(block, static_cast<int>(n));
+        for (int lane = 0; lane < block.num_lanes; ++lane) {
+          block_lines_[nodes[lane]] = static_cast<uint32_t>(line);
+          node_lanes_[nodes[lane]] = static_cast<uint8_t>(lane);
+          nodes_as_they_lie_.push_back(nodes[lane]);
+        }
+        line += (BlockBytes(nodes[0]) * lanes_ + kBlockAlignBytes - 1) / kBlockAlignBytes;
+      }
+    }
+  }
+  table_bytes_ = line * kBlockAlignBytes;
 }
 
 }  // namespace nash

@@ -1,9 +1,17 @@
 // Where the row of an infoset lies: (node, bucket) -> offset, by one multiply-add.
 //
 // A row is one infoset. It holds `num_actions` int32 regrets, then as many int32 strategy sums
-// (none on streets whose average is not kept). Rows of a node lie together in bucket order: a
-// block, which starts on a cache line. A row's stride is padded so that a small row never straddles
-// two lines. Immutable and thread-safe.
+// (none on streets whose average is not kept). The order follows the sampler:
+//
+//   lanes 1      [node][bucket][value]          who walks deals looks at one row at a time. A
+//                                               node's rows are a block, which starts on a cache
+//                                               line; a small row never straddles two.
+//   lanes 8      [nodes][bucket][value][node]   who walks all hands of a board needs one bucket's
+//                                               rows of eight nodes at once, value by value: those
+//                                               that lie side by side in a block of subtrees
+//                                               (solver/ranges/street_blocks.h).
+//
+// Immutable and thread-safe.
 #ifndef NASHVILLE_SOLVER_CFR_TABLE_LAYOUT_H_
 #define NASHVILLE_SOLVER_CFR_TABLE_LAYOUT_H_
 
@@ -24,6 +32,9 @@ struct RowIndex {
   uint64_t value = 0;
 };
 
+// How many nodes lie side by side for who samples so.
+constexpr int LanesOf(Sampler sampler) { return sampler == Sampler::kPublic ? 8 : 1; }
+
 class TableLayout {
  public:
   static constexpr uint64_t kBlockAlignBytes = 64;
@@ -31,11 +42,12 @@ class TableLayout {
   // row of a block belong to the block, so that no two threads ever write the same bytes.
   static constexpr uint64_t kBlockSlackBytes = 32;
 
-  // num_buckets: [num_streets]. The tree must outlive the layout.
-  // Error: ResourceExhausted when a table would pass 2^32 cache lines (256 GiB).
+  // num_buckets: [num_streets]. lanes: LanesOf(sampler). The tree must outlive the layout.
+  // Errors: ResourceExhausted when a table would pass 2^32 cache lines (256 GiB); InvalidArgument
+  // for several lanes and other than two players.
   static absl::StatusOr<TableLayout> Make(const PublicTree& tree,
                                           absl::Span<const uint32_t> num_buckets,
-                                          AverageStreets average);
+                                          AverageStreets average, int lanes = 1);
 
   const PublicTree& tree() const { return *tree_; }
   uint32_t num_nodes() const { return static_cast<uint32_t>(tree_->nodes().size()); }
@@ -44,17 +56,29 @@ class TableLayout {
   bool HasSums(NodeIndex node) const { return has_sums_[tree_->nodes()[node].street]; }
   bool has_sums_on(int street) const { return has_sums_[street]; }
 
-  // Offset of a node's block in the table, in cache lines, and the step between its rows.
-  uint32_t BlockLine(NodeIndex node) const { return block_lines_[node]; }
+  // How many nodes lie side by side; also the step from value to value of a row.
+  int lanes() const { return lanes_; }
+  // Of a node's first row in the table, in bytes.
+  uint64_t Offset(NodeIndex node) const {
+    const uint64_t block = uint64_t{block_lines_[node]} * kBlockAlignBytes;
+    return lanes_ == 1 ? block : block + node_lanes_[node] * sizeof(int32_t);
+  }
+  // Of a row alone, with its padding; and from row to row of a node in the table.
   uint32_t RowBytes(NodeIndex node) const {
     const PublicNode& n = tree_->nodes()[node];
     return row_bytes_[n.num_actions][has_sums_[n.street]];
+  }
+  uint32_t RowStep(NodeIndex node) const { return RowBytes(node) * lanes_; }
+  // The nodes in the order in which they lie: who reads all rows reads them so.
+  NodeIndex NodeAt(size_t place) const {
+    return lanes_ == 1 ? static_cast<NodeIndex>(place) : nodes_as_they_lie_[place];
   }
   // Asks for the memory that tells where rows of `node` lie.
   void Prefetch(NodeIndex node) const {
     __builtin_prefetch(tree_->nodes().data() + node);
     __builtin_prefetch(block_lines_.data() + node);
   }
+  // Of all rows of a node.
   uint64_t BlockBytes(NodeIndex node) const { return uint64_t{RowBytes(node)} * NumBuckets(node); }
 
   // Rows before `node` in canonical order.
@@ -77,12 +101,18 @@ class TableLayout {
   uint64_t table_bytes() const { return table_bytes_; }
 
  private:
+  void PlaceBlocks();
+  void PlaceLanes();
+
   const PublicTree* tree_ = nullptr;
+  int lanes_ = 1;
   std::array<uint32_t, kStreetsMax> num_buckets_{};
   std::array<bool, kStreetsMax> has_sums_{};
   std::array<std::array<uint32_t, 2>, kActionsMax + 1> row_bytes_{};
   std::vector<uint32_t> block_lines_;  // by node
-  std::vector<uint64_t> first_rows_;   // by node
+  std::vector<uint8_t> node_lanes_;    // by node; empty of one lane, as the next
+  std::vector<NodeIndex> nodes_as_they_lie_;
+  std::vector<uint64_t> first_rows_;  // by node
   uint64_t num_rows_ = 0;
   uint64_t num_values_ = 0;
   uint64_t table_bytes_ = 0;

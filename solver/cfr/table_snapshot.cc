@@ -22,7 +22,6 @@
 #include <glog/logging.h>
 
 #include <algorithm>
-#include <cstring>
 #include <thread>
 #include <utility>
 
@@ -140,8 +139,7 @@ void TableSnapshot::Saver::Append(uint32_t group) {
     cursor.end = cursor.next + kExtentBytes;
     CHECK_LE(cursor.end, snapshot_->memory_.bytes());  // RowsBytesMax() counts what is left unused
   }
-  std::memcpy(snapshot_->memory_.data() + cursor.next, snapshot_->table_.Row(node_, first_row),
-              bytes);
+  snapshot_->table_.SaveRows(node_, first_row, num_rows, snapshot_->memory_.data() + cursor.next);
   Record& record = snapshot_->records_[node_];
   snapshot_->places_[record.first_place + group] = static_cast<uint32_t>(cursor.next / kLineBytes);
   cursor.next += RoundUp(bytes, kLineBytes);
@@ -175,20 +173,26 @@ void TableSnapshot::Read(NodeIndex node, absl::Span<int32_t> values) {
   const TableLayout& layout = table_.layout();
   const uint32_t num_groups = records_[node].num_groups;
   const uint32_t num_buckets = layout.NumBuckets(node);
-  const uint64_t group_bytes = uint64_t{kGroupRows} * layout.RowBytes(node);
-  const auto rows_of = [&](uint32_t group) {
-    const char* const saved = SavedGroup(node, group);
-    return saved != nullptr ? saved : table_.Block(node) + group * group_bytes;
-  };
   for (uint32_t group = 0; group < num_groups; ++group) {
     const uint32_t first_row = group * kGroupRows;
     // The order of groups in memory is that of their changes: no processor guesses it.
     if (group + kGroupsAhead < num_groups) {
-      const char* const rows = rows_of(group + kGroupsAhead);
-      for (uint64_t at = 0; at < group_bytes; at += kLineBytes) __builtin_prefetch(rows + at);
+      const uint32_t ahead = group + kGroupsAhead;
+      const char* const saved = SavedGroup(node, ahead);
+      const char* const rows =
+          saved != nullptr ? saved
+                           : reinterpret_cast<const char*>(table_.Row(node, ahead * kGroupRows));
+      const uint64_t bytes =
+          uint64_t{kGroupRows} * (saved != nullptr ? layout.RowBytes(node) : layout.RowStep(node));
+      for (uint64_t at = 0; at < bytes; at += kLineBytes) __builtin_prefetch(rows + at);
     }
-    table_.CopyOutRows(node, rows_of(group), std::min(kGroupRows, num_buckets - first_row),
-                       values.data() + uint64_t{first_row} * layout.ValuesPerRow(node));
+    const uint32_t num_rows = std::min(kGroupRows, num_buckets - first_row);
+    int32_t* const to = values.data() + uint64_t{first_row} * layout.ValuesPerRow(node);
+    if (const char* const saved = SavedGroup(node, group)) {
+      table_.CopyOutSaved(node, saved, num_rows, to);
+    } else {
+      table_.CopyOutRows(node, first_row, num_rows, to);
+    }
   }
   // Relaxed: no thread saves or changes rows while nodes are read, and the pool's next phase orders
   // this before all that do.

@@ -111,7 +111,7 @@ class TableSnapshot {
   void PrefetchRows(NodeIndex node, uint32_t bucket) const {
     const char* rows =
         reinterpret_cast<const char*>(table_.Row(node, bucket / kGroupRows * kGroupRows));
-    const uint64_t bytes = uint64_t{kGroupRows} * table_.layout().RowBytes(node);
+    const uint64_t bytes = uint64_t{kGroupRows} * table_.layout().RowStep(node);
     for (uint64_t at = 0; at < bytes; at += 64) __builtin_prefetch(rows + at);
   }
 
@@ -124,7 +124,7 @@ class TableSnapshot {
   // values: [layout().ValuesOf(node)].
   void Read(NodeIndex node, absl::Span<int32_t> values);
 
-  // What the rows of `node` held at the moment, as they lie in the table: null for rows that were
+  // What the rows of `node` held at the moment, as arrays: null for rows that were
   // not saved. Returns false, and leaves `rows` alone, when none was. No thread may be saving.
   bool SavedRows(NodeIndex node, std::vector<const int32_t*>* rows) const;
 

@@ -14,7 +14,8 @@ void LookAt(const Table& table, NodeIndex node, StreetSurvey* street) {
   const uint32_t num_actions = layout.tree().nodes()[node].num_actions;
   const uint32_t num_values = layout.ValuesPerRow(node);
   for (uint32_t bucket = 0; bucket < layout.NumBuckets(node); ++bucket) {
-    const int32_t* row = table.Row(node, bucket);
+    RowRoom room;
+    const int32_t* const row = table.ReadRow(node, bucket, &room);
     ++street->seen_rows;
     if (std::all_of(row, row + num_values, [](int32_t value) { return value == 0; })) continue;
     ++street->reached_rows;

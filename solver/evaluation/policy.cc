@@ -48,12 +48,15 @@ void AverageStrategy::Probabilities(NodeIndex node, uint32_t bucket,
                                     absl::Span<double> probabilities) const {
   DCHECK(table_->layout().HasSums(node));
   const size_t n = probabilities.size();
-  InProportion(absl::MakeConstSpan(table_->Row(node, bucket) + n, n), probabilities);
+  RowRoom room;
+  InProportion(absl::MakeConstSpan(table_->ReadRow(node, bucket, &room) + n, n), probabilities);
 }
 
 void CurrentStrategy::Probabilities(NodeIndex node, uint32_t bucket,
                                     absl::Span<double> probabilities) const {
-  InProportion(absl::MakeConstSpan(table_->Row(node, bucket), probabilities.size()), probabilities);
+  RowRoom room;
+  InProportion(absl::MakeConstSpan(table_->ReadRow(node, bucket, &room), probabilities.size()),
+               probabilities);
 }
 
 }  // namespace nash

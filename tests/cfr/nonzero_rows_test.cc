@@ -43,6 +43,31 @@ TEST(ForEachNonzeroRow, FindsEveryValue) {
   }
 }
 
+TEST(ForEachNonzeroRow, FindsAndChangesRowsThatLieInLanes) {
+  const PublicTree tree =
+      *PublicTree::Build(*LoadGameDefinition("configs/games/leduc_2p.game"), {});
+  const TableLayout layout = *TableLayout::Make(tree, std::vector<uint32_t>(tree.num_streets(), 40),
+                                                AverageStreets::kAll, 8);
+  Table table = *Table::Make(layout);
+  for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
+    std::vector<int32_t> values(layout.ValuesOf(node));
+    const uint32_t n = layout.ValuesPerRow(node);
+    for (const uint32_t bucket : {3, 39}) values[bucket * n + n - 1] = 1 + node;
+    table.CopyIn(node, values);
+  }
+  for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
+    const uint32_t n = layout.ValuesPerRow(node);
+    std::vector<uint32_t> found;
+    ForEachNonzeroRow(&table, node, [&](uint32_t bucket, int32_t* row) {
+      found.push_back(bucket);
+      EXPECT_EQ(row[n - 1], 1 + node);
+      row[n - 1] = 0;
+    });
+    EXPECT_EQ(found, (std::vector<uint32_t>{3, 39}));
+    EXPECT_TRUE(NonzeroRows(&table, node).empty());
+  }
+}
+
 TEST(ForEachNonzeroRow, GoesInOrder) {
   const PublicTree tree =
       *PublicTree::Build(*LoadGameDefinition("configs/games/leduc_2p.game"), {});

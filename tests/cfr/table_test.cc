@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <numeric>
+#include <string>
 #include <vector>
 
 namespace nash {
@@ -32,7 +34,8 @@ TEST(TableLayout, BlocksDoNotShareBytesAndStartOnCacheLines) {
     uint64_t rows = 0, values = 0, end = 0;
     for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
       ASSERT_EQ(layout.FirstRow(node).value, rows);
-      const uint64_t begin = uint64_t{layout.BlockLine(node)} * TableLayout::kBlockAlignBytes;
+      const uint64_t begin = layout.Offset(node);
+      ASSERT_EQ(begin % TableLayout::kBlockAlignBytes, 0);
       ASSERT_GE(begin, end);
       // Whole vectors reach past the last row: that belongs to the block too.
       end = begin + layout.BlockBytes(node) + TableLayout::kBlockSlackBytes;
@@ -44,6 +47,47 @@ TEST(TableLayout, BlocksDoNotShareBytesAndStartOnCacheLines) {
     EXPECT_EQ(layout.num_rows(), rows);
     EXPECT_EQ(layout.num_values(), values);
   }
+}
+
+// Every value of every row has a place of its own, and eight nodes fill whole vectors.
+TEST(TableLayout, LanesDoNotShareBytes) {
+  const PublicTree tree = Tree("nolimit_2p_100bb");
+  const std::vector<uint32_t> buckets = {169, 20, 6, 7};
+  constexpr int kLanes = LanesOf(Sampler::kPublic);
+  for (const AverageStreets average : {AverageStreets::kAll, AverageStreets::kFirst}) {
+    const TableLayout layout = *TableLayout::Make(tree, buckets, average, kLanes);
+    const TableLayout of_one_lane = *TableLayout::Make(tree, buckets, average);
+    EXPECT_EQ(layout.num_rows(), of_one_lane.num_rows());
+    EXPECT_EQ(layout.num_values(), of_one_lane.num_values());
+    // Empty lanes are few on the streets that have most rows.
+    EXPECT_LT(layout.table_bytes(), 1.25 * of_one_lane.table_bytes());
+    std::vector<bool> taken(layout.table_bytes() / sizeof(int32_t));
+    std::vector<int> seen(layout.num_nodes());
+    for (size_t place = 0; place < layout.num_nodes(); ++place) ++seen[layout.NodeAt(place)];
+    EXPECT_EQ(seen, std::vector<int>(layout.num_nodes(), 1));
+    for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
+      ASSERT_EQ(layout.FirstRow(node).value, of_one_lane.FirstRow(node).value);
+      ASSERT_LT(layout.Offset(node) % TableLayout::kBlockAlignBytes, kLanes * sizeof(int32_t));
+      for (uint32_t bucket = 0; bucket < layout.NumBuckets(node); ++bucket) {
+        for (uint32_t i = 0; i < layout.ValuesPerRow(node); ++i) {
+          const uint64_t at =
+              (layout.Offset(node) + uint64_t{bucket} * layout.RowStep(node)) / sizeof(int32_t) +
+              uint64_t{i} * kLanes;
+          ASSERT_LT(at, taken.size());
+          ASSERT_FALSE(taken[at]);
+          taken[at] = true;
+        }
+      }
+    }
+  }
+}
+
+TEST(TableLayout, RefusesLanesForOtherThanTwoPlayers) {
+  const PublicTree tree = Tree("kuhn_3p");
+  const absl::Status status =
+      TableLayout::Make(tree, std::vector<uint32_t>{4}, AverageStreets::kAll, 8).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_NE(std::string(status.message()).find("this game has 3"), std::string::npos);
 }
 
 TEST(TableLayout, KeepsSumsOnTheFirstStreetOnlyWhenAsked) {
@@ -58,23 +102,51 @@ TEST(TableLayout, KeepsSumsOnTheFirstStreetOnlyWhenAsked) {
 TEST(Table, StartsAtZeroAndReturnsWhatWasCopiedIn) {
   const PublicTree tree = Tree("leduc_2p");
   const std::vector<uint32_t> buckets = {3, 9};
-  const TableLayout layout = *TableLayout::Make(tree, buckets, AverageStreets::kAll);
-  Table table = *Table::Make(layout);
-  int32_t next = 1;
-  for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
-    std::vector<int32_t> values(layout.ValuesOf(node), -1);
-    table.CopyOut(node, absl::MakeSpan(values));
-    for (const int32_t value : values) ASSERT_EQ(value, 0);
-    std::iota(values.begin(), values.end(), next);
-    table.CopyIn(node, values);
-    next += static_cast<int32_t>(values.size());
-  }
-  next = 1;
-  for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
-    for (uint32_t bucket = 0; bucket < layout.NumBuckets(node); ++bucket) {
-      for (uint32_t i = 0; i < layout.ValuesPerRow(node); ++i) {
-        ASSERT_EQ(table.Row(node, bucket)[i], next++);
+  for (const int lanes : {1, 8}) {
+    const TableLayout layout = *TableLayout::Make(tree, buckets, AverageStreets::kAll, lanes);
+    Table table = *Table::Make(layout);
+    int32_t next = 1;
+    for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
+      std::vector<int32_t> values(layout.ValuesOf(node), -1);
+      table.CopyOut(node, absl::MakeSpan(values));
+      for (const int32_t value : values) ASSERT_EQ(value, 0);
+      std::iota(values.begin(), values.end(), next);
+      table.CopyIn(node, values);
+      next += static_cast<int32_t>(values.size());
+    }
+    next = 1;
+    for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
+      for (uint32_t bucket = 0; bucket < layout.NumBuckets(node); ++bucket) {
+        for (uint32_t i = 0; i < layout.ValuesPerRow(node); ++i) {
+          RowRoom room;
+          ASSERT_EQ(table.ReadRow(node, bucket, &room)[i], next);
+          ASSERT_EQ(table.Row(node, bucket)[i * lanes], next++);
+        }
       }
+    }
+    // Some rows, as saved rows are copied too, and one row changed.
+    for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
+      const uint32_t n = layout.ValuesPerRow(node);
+      std::vector<int32_t> rows(2 * n), saved_rows(2 * n);
+      std::vector<char> saved(2 * layout.RowBytes(node));
+      table.CopyOutRows(node, 1, 2, rows.data());
+      table.SaveRows(node, 1, 2, saved.data());
+      table.CopyOutSaved(node, saved.data(), 2, saved_rows.data());
+      EXPECT_EQ(rows, saved_rows);
+      RowRoom room;
+      int32_t* const row = table.ReadRow(node, 2, &room);
+      EXPECT_TRUE(std::equal(row, row + n, rows.begin() + n));
+      row[n - 1] = -5;
+      table.WriteRow(node, 2, row);
+      EXPECT_EQ(table.ReadRow(node, 2, &room)[n - 1], -5);
+      EXPECT_EQ(table.ReadRow(node, 1, &room)[n - 1], rows[n - 1]);
+    }
+    ThreadPool pool(2);
+    table.Clear(&pool);
+    for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
+      std::vector<int32_t> values(layout.ValuesOf(node), -1);
+      table.CopyOut(node, absl::MakeSpan(values));
+      EXPECT_EQ(values, std::vector<int32_t>(values.size(), 0));
     }
   }
 }
