@@ -62,7 +62,8 @@ absl::StatusOr<std::unique_ptr<LoadedRun>> LoadedRun::Make(const RunDefinition& 
     num_buckets.push_back(run->abstraction_.num_buckets(street));
   }
   ASSIGN_OR_RETURN(run->layout_,
-                   TableLayout::Make(run->tree_, num_buckets, definition.algorithm.average));
+                   TableLayout::Make(run->tree_, num_buckets, definition.algorithm.average,
+                                     LanesOf(definition.algorithm.sampler)));
   return run;
 }
 

@@ -1,11 +1,14 @@
 #include "solver/cfr/public_pass_runner.h"
 
 #include <glog/logging.h>
+#include <immintrin.h>
 
 #include <algorithm>
 
 namespace nash {
 namespace {
+
+constexpr int kLanes = WalkPack::kLanes;
 
 // The distinct buckets of the hands, and where each hand's is.
 void RankBuckets(const std::vector<uint32_t>& of_hands, BoardBuckets* out) {
@@ -18,12 +21,48 @@ void RankBuckets(const std::vector<uint32_t>& of_hands, BoardBuckets* out) {
         std::lower_bound(out->buckets.begin(), out->buckets.end(), of_hands[i]) -
         out->buckets.begin());
   }
+  out->ends.assign(out->buckets.size(), 0);
+  for (const uint32_t rank : out->rank) ++out->ends[rank];
+  uint32_t begin = 0;
+  for (uint32_t& end : out->ends) begin += std::exchange(end, begin);
+  out->order.resize(of_hands.size());
+  for (size_t i = 0; i < of_hands.size(); ++i) {
+    out->order[out->ends[out->rank[i]]++] = static_cast<uint32_t>(i);
+  }
 }
 
 // The key of a board's roundings in the pass of one traverser.
 uint64_t DitherKey(const Pass& pass, uint32_t number) {
   const RandomBlock block = Draw(pass.stream, DrawPurpose::kRounding, number, pass.traverser);
   return block[0] | uint64_t{block[1]} << 32;
+}
+
+// How lanes of one vector become lanes of another: `from[k]` goes to lane k where `takes[k]`.
+struct LaneMove {
+  __m256i from = _mm256_setzero_si256();
+  __m256i takes = _mm256_setzero_si256();
+  void Add(int from_lane, int to_lane) {
+    reinterpret_cast<int32_t*>(&from)[to_lane] = from_lane;
+    reinterpret_cast<int32_t*>(&takes)[to_lane] = -1;
+  }
+};
+
+void MoveLanes(const LaneMove& move, const WalkPack* from, int n, WalkPack* to) {
+  for (int i = 0; i < n; ++i) {
+    const __m256 lanes = _mm256_permutevar8x32_ps(from[i].low, move.from);
+    _mm256_maskstore_ps(reinterpret_cast<float*>(to + i), move.takes, lanes);
+  }
+}
+
+// Calls visit(block, lanes of places[begin, end)) for each block of the next street that the lanes
+// of an edge lead to. Lanes that lead to one block are neighbours.
+template <typename Visit>
+void ForEachNextBlock(const uint32_t* places, int num_lanes, const Visit& visit) {
+  for (int begin = 0, end; begin < num_lanes; begin = end) {
+    const uint32_t block = places[begin] / kLanes;
+    for (end = begin + 1; end < num_lanes && places[end] / kLanes == block;) ++end;
+    visit(block, begin, end);
+  }
 }
 
 }  // namespace
@@ -33,9 +72,8 @@ PublicPassRunner::PublicPassRunner(const PublicTree& tree, const BoardSource& so
     : tree_(tree),
       source_(source),
       pool_(pool),
-      streets_(StreetBlocks::Build(tree, WalkPack::kLanes)),
+      streets_(StreetBlocks::Build(tree, kLanes)),
       boards_(boards) {
-  CHECK_EQ(tree.num_players(), 2);
   for (Board& board : boards_) board.deal = source.MakeDeal();
   for (int thread = 0; thread < pool->num_threads(); ++thread) {
     walks_.push_back(std::make_unique<PublicWalk>(streets_));
@@ -46,16 +84,16 @@ uint64_t PublicPassRunner::BytesNeeded(const PublicTree& tree, int hands_max, ui
                                        int threads) {
   uint64_t vectors = 0;
   int depth = 0, actions = 0;
-  for (const StreetBlocks& street : StreetBlocks::Build(tree, WalkPack::kLanes)) {
+  for (const StreetBlocks& street : StreetBlocks::Build(tree, kLanes)) {
     vectors += 2 * street.blocks().size();
     for (const SubtreeShape& shape : street.shapes()) {
       depth = std::max(depth, shape.depth);
       for (const ShapeNode& node : shape.nodes) actions = std::max<int>(actions, node.num_actions);
     }
   }
-  vectors += uint64_t(threads) * ((depth + 1) * (2 + 2 * actions) + 1);
   return hands_max * (vectors * sizeof(WalkPack) +
-                      boards * uint64_t{3} * sizeof(uint32_t) * tree.num_streets());
+                      boards * uint64_t{5} * sizeof(uint32_t) * tree.num_streets()) +
+         threads * PublicWalk::BytesNeeded(depth, hands_max, actions);
 }
 
 void PublicPassRunner::Prepare(const BatchName& name, int num_boards) {
@@ -80,18 +118,10 @@ void PublicPassRunner::Prepare(const BatchName& name, int num_boards) {
   }
 }
 
-WalkPack* PublicPassRunner::ReachOf(int street, const SubtreeBlock& block) {
-  return reach_[street].data() + (&block - streets_[street].blocks().data()) * hands_;
-}
-
-WalkPack* PublicPassRunner::ValuesOf(int street, const SubtreeBlock& block) {
-  return values_[street].data() + (&block - streets_[street].blocks().data()) * hands_;
-}
-
 template <typename Visit>
 void PublicPassRunner::ForEachBlock(int street, const Visit& visit) {
   const absl::Span<const SubtreeBlock> blocks = streets_[street].blocks();
-  pool_->ForEach(blocks.size(), [&](size_t i, int thread) { visit(blocks[i], thread); });
+  pool_->ForEach(blocks.size(), [&](size_t i, int thread) { visit(i, blocks[i], thread); });
 }
 
 PublicWalk::At PublicPassRunner::PlaceOf(const Pass& pass, uint32_t number,
@@ -107,8 +137,28 @@ PublicWalk::At PublicPassRunner::PlaceOf(const Pass& pass, uint32_t number,
   return at;
 }
 
+void PublicPassRunner::Spread(int street, const SubtreeBlock& block, uint32_t edge, int num_hands,
+                              const WalkPack* reach) {
+  const uint32_t* const places = streets_[street].next_places(block, edge);
+  ForEachNextBlock(places, block.num_lanes, [&](uint32_t next, int begin, int end) {
+    LaneMove move;
+    for (int lane = begin; lane < end; ++lane) move.Add(lane, places[lane] % kLanes);
+    MoveLanes(move, reach, num_hands, ReachOf(street + 1, next));
+  });
+}
+
+void PublicPassRunner::Collect(int street, const SubtreeBlock& block, uint32_t edge, int num_hands,
+                               WalkPack* values) {
+  const uint32_t* const places = streets_[street].next_places(block, edge);
+  if (block.num_lanes < kLanes) std::fill_n(values, num_hands, WalkPack::Zero());
+  ForEachNextBlock(places, block.num_lanes, [&](uint32_t next, int begin, int end) {
+    LaneMove move;
+    for (int lane = begin; lane < end; ++lane) move.Add(places[lane] % kLanes, lane);
+    MoveLanes(move, ValuesOf(street + 1, next), num_hands, values);
+  });
+}
+
 void PublicPassRunner::Walk(const Pass& pass, uint32_t number, const Board& board) {
-  constexpr int kLanes = WalkPack::kLanes;
   const int n = board.deal->hands.size();
   const int last = tree_.num_streets() - 1;
   const PublicWalk::At of_board = PlaceOf(pass, number, board);
@@ -123,34 +173,17 @@ void PublicPassRunner::Walk(const Pass& pass, uint32_t number, const Board& boar
   std::fill(reach_[0].begin(), reach_[0].end(), WalkPack::Broadcast(1));
   // A place of the next street is one lane of a vector: every place has one edge that leads to it.
   for (int street = 0; street < last; ++street) {
-    const StreetBlocks& blocks = streets_[street];
-    ForEachBlock(street, [&](const SubtreeBlock& block, int thread) {
-      walks_[thread]->Down(at(street, block, thread), ReachOf(street, block),
-                           [&](uint32_t edge, const WalkPack* reach) {
-                             for (int lane = 0; lane < block.num_lanes; ++lane) {
-                               const uint32_t place = blocks.next_places(block, edge)[lane];
-                               WalkPack* const to =
-                                   reach_[street + 1].data() + place / kLanes * hands_;
-                               for (int i = 0; i < n; ++i)
-                                 to[i].Set(place % kLanes, reach[i][lane]);
-                             }
-                           });
+    ForEachBlock(street, [&](size_t index, const SubtreeBlock& block, int thread) {
+      walks_[thread]->Down(
+          at(street, block, thread), ReachOf(street, index),
+          [&](uint32_t edge, const WalkPack* reach) { Spread(street, block, edge, n, reach); });
     });
   }
   for (int street = last; street >= 0; --street) {
-    const StreetBlocks& blocks = streets_[street];
-    ForEachBlock(street, [&](const SubtreeBlock& block, int thread) {
-      walks_[thread]->Up(at(street, block, thread), ReachOf(street, block), ValuesOf(street, block),
-                         [&](uint32_t edge, WalkPack* values) {
-                           std::fill_n(values, n, WalkPack::Zero());
-                           for (int lane = 0; lane < block.num_lanes; ++lane) {
-                             const uint32_t place = blocks.next_places(block, edge)[lane];
-                             const WalkPack* const from =
-                                 values_[street + 1].data() + place / kLanes * hands_;
-                             for (int i = 0; i < n; ++i)
-                               values[i].Set(lane, from[i][place % kLanes]);
-                           }
-                         });
+    ForEachBlock(street, [&](size_t index, const SubtreeBlock& block, int thread) {
+      walks_[thread]->Up(
+          at(street, block, thread), ReachOf(street, index), ValuesOf(street, index),
+          [&](uint32_t edge, WalkPack* values) { Collect(street, block, edge, n, values); });
     });
   }
 }

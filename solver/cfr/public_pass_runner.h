@@ -50,9 +50,14 @@ class PublicPassRunner : public PassRunner {
   void Walk(const Pass& pass, uint32_t number, const Board& board);
   // All of a place but the block.
   PublicWalk::At PlaceOf(const Pass& pass, uint32_t number, const Board& board) const;
-  // [hands] of one block of a street.
-  WalkPack* ReachOf(int street, const SubtreeBlock& block);
-  WalkPack* ValuesOf(int street, const SubtreeBlock& block);
+  // [hands] of block `block` of a street.
+  WalkPack* ReachOf(int street, size_t block) { return reach_[street].data() + block * hands_; }
+  WalkPack* ValuesOf(int street, size_t block) { return values_[street].data() + block * hands_; }
+  // Moves the lanes of an edge to the places of the next street that they lead to, and back.
+  void Spread(int street, const SubtreeBlock& block, uint32_t edge, int num_hands,
+              const WalkPack* reach);
+  void Collect(int street, const SubtreeBlock& block, uint32_t edge, int num_hands,
+               WalkPack* values);
   template <typename Visit>
   void ForEachBlock(int street, const Visit& visit);
 

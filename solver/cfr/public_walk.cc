@@ -1,7 +1,7 @@
 // How a decision of a block is visited, on the way up:
 //
-//     range of the opponent              its rows in the table
-//     reach [hand][lane]                 one for each bucket on the board and lane
+//     range of the opponent              the rows of the buckets on the board
+//     reach [hand][lane]                 [bucket][value][lane]
 //          |                                  |  MatchRows: regret matching, once a bucket
 //          v                                  v
 //     for each action a:                 strategies [bucket][action][lane]
@@ -12,49 +12,26 @@
 //          v                                  v
 //     values [hand][lane]                AddRegrets / AddSums: rounded once for each row and board
 //
-// Everything by hand is a loop over aligned vectors of eight lanes; only matching and adding look
-// at single rows, since the table lies by infoset. Sums over hands are in the order of positions
-// and lanes never meet, so a result depends on the board and the table alone.
+// Folds and showdowns have no vectors of their own: what they are worth goes into the values above
+// in the loop that computes it (hand_values.h), for all ends of a decision at once.
 //
-// Rounding: a regret becomes floor(regret / quantum + dither), with a dither that is a function of
-// the board's key and the row: right on average, and the same on every machine. Tested against sums
-// over all pairs of hands in tests/cfr/public_walk_test.cc.
+// Everything by hand is a loop over aligned vectors of eight lanes, everything by bucket is in
+// lane_rows.h. Sums over hands are in the order of positions and lanes never meet, so a result
+// depends on the board and the table alone. Tested against sums over all pairs of hands in
+// tests/cfr/public_pass_runner_test.cc.
 #include "solver/cfr/public_walk.h"
 
 #include <glog/logging.h>
 
 #include <algorithm>
-#include <array>
-#include <cmath>
-#include <cstdlib>
-#include <limits>
 #include <utility>
 
-#include "solver/cfr/lanes.h"
-#include "solver/cfr/regret_matching.h"
 #include "solver/cfr/row_saver.h"
 
 namespace nash {
 namespace {
 
-constexpr int kLanes = WalkPack::kLanes;
-
-// Stafford's variant 13 of MurmurHash3's finaliser: 64 well mixed bits of a number.
-uint64_t Mix(uint64_t x) {
-  x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9;
-  x = (x ^ x >> 27) * 0x94d049bb133111eb;
-  return x ^ x >> 31;
-}
-
-// In (0, 1), with mean 1/2 to 2^-25. Of a row, for a board's key.
-float DitherOf(uint64_t key, RowIndex row) {
-  const uint64_t bits = Mix(key + (row.value + 1) * 0x9e3779b97f4a7c15);
-  return (static_cast<float>(bits >> 41) + 0.5f) * 0x1p-23f;
-}
-
-bool IsEnd(const ShapeEdge& edge) {
-  return edge.kind == ShapeEdgeKind::kFold || edge.kind == ShapeEdgeKind::kShowdown;
-}
+static_assert(WalkPack::kLanes == LaneRows::kLanes);
 
 int DepthOf(absl::Span<const StreetBlocks> streets) {
   int depth = 0;
@@ -68,69 +45,55 @@ void GrowTo(size_t size, std::vector<WalkPack>* packs) {
   if (packs->size() < size) packs->resize(size);
 }
 
+const float* Floats(const std::vector<WalkPack>& packs) {
+  return reinterpret_cast<const float*>(packs.data());
+}
+float* Floats(std::vector<WalkPack>* packs) { return reinterpret_cast<float*>(packs->data()); }
+
 }  // namespace
 
-PublicWalk::PublicWalk(absl::Span<const StreetBlocks> streets) : levels_(DepthOf(streets) + 1) {}
+PublicWalk::PublicWalk(absl::Span<const StreetBlocks> streets) : levels_(DepthOf(streets) + 1) {
+  vectors_.resize((levels_.size() * 2 + 1) * kVectorStride<WalkPack>);
+  WalkPack* next = vectors_.data();
+  const auto take = [&next] { return std::exchange(next, next + kVectorStride<WalkPack>); };
+  for (Level& level : levels_) {
+    level.reach = take();
+    level.values = take();
+  }
+  scratch_ = take();
+}
+
+uint64_t PublicWalk::BytesNeeded(int depth, int hands_max, int actions_max) {
+  const uint64_t levels = depth + 1;
+  return sizeof(WalkPack) * ((levels * 2 + 1) * kVectorStride<WalkPack> +
+                             levels * 2 * uint64_t(hands_max) * actions_max);
+}
 
 uint64_t PublicWalk::TakeVisits() { return std::exchange(visits_, 0); }
 
-PublicWalk::Level& PublicWalk::LevelAt(const At& at, int depth, int num_actions) {
+PublicWalk::Decision PublicWalk::DecisionOf(const At& at, uint32_t edge, int depth) {
+  const SubtreeShape& shape = at.blocks->shape_of(*at.block);
+  const uint32_t number = shape.edges[edge].child;
+  const ShapeNode& node = shape.nodes[number];
   Level& level = levels_[depth];
-  const size_t rows = at.buckets->buckets.size() * num_actions;
-  GrowTo(at.hands->size(), &level.reach);
-  GrowTo(at.hands->size(), &level.values);
-  GrowTo(rows, &level.strategies);
-  GrowTo(rows, &level.sums);
-  return level;
+  const size_t num_rows = at.buckets->buckets.size() * node.num_actions;
+  GrowTo(num_rows, &level.strategies);
+  GrowTo(num_rows, &level.sums);
+  const LaneRows rows(*at.pass, at.blocks->nodes(*at.block, number), at.buckets->buckets);
+  return {&node, &level, rows, node.player == at.pass->traverser};
 }
 
-template <int W>
-void PublicWalk::MatchLane(const At& at, const Decision& decision, int lane, bool reads_only,
-                           Level* level) {
-  using I = typename Lanes<W>::I;
-  const Pass& pass = *at.pass;
-  const NodeIndex node = at.blocks->nodes(*at.block, decision.node)[lane];
-  const int n = decision.num_actions;
-  const I allowed = MaskOf<W>(n);
-  const Weights<W> uniform = UniformWeights<W>(allowed);
-  const I floor = BroadcastInt<W>(pass.regret_floor);
-  const I ceiling = BroadcastInt<W>(kRegretCeiling);
-  const bool changes = !reads_only && pass.Changes(pass.table->layout().tree().nodes()[node]);
-  RowSaver saver(pass, node, at.thread);
-  WalkPack* out = level->strategies.data();
-  for (const uint32_t bucket : at.buckets->buckets) {
-    int32_t* const row = pass.table->Row(node, bucket);
-    if (changes && saver.saves()) saver.Save(bucket);
-    I regrets = LoadInts<W>(row);
-    if (decision.is_own) {
-      const I stored = regrets;
-      regrets = stored < floor ? floor : stored;
-      regrets = regrets > ceiling ? ceiling : regrets;
-      regrets = (regrets & allowed) | (stored & ~allowed);
-      if (changes && MaskBits<W>(regrets != stored)) StoreInts<W>(row, regrets);
-    }
-    const auto probabilities = MatchRegrets<W>(regrets, allowed, uniform).Probabilities();
-    for (int a = 0; a < n; ++a) out[a].Set(lane, probabilities[a]);
-    out += n;
-  }
-}
-
-void PublicWalk::MatchRows(const At& at, const Decision& decision, bool reads_only, Level* level) {
-  const size_t rows = at.buckets->buckets.size() * decision.num_actions;
-  const int num_lanes = at.block->num_lanes;
-  if (num_lanes < kLanes) std::fill_n(level->strategies.begin(), rows, WalkPack::Zero());
-  for (int lane = 0; lane < num_lanes; ++lane) {
-    switch (WidthFor(decision.num_actions)) {
-      case 4:
-        MatchLane<4>(at, decision, lane, reads_only, level);
-        break;
-      case 8:
-        MatchLane<8>(at, decision, lane, reads_only, level);
-        break;
-      default:
-        MatchLane<16>(at, decision, lane, reads_only, level);
-    }
-  }
+const WalkPack* PublicWalk::Below(const At& at, const Decision& decision, int action,
+                                  const WalkPack* reach) {
+  if (decision.is_own) return reach;
+  WalkPack* const out = decision.level->reach;
+  const int num_actions = decision.node->num_actions;
+  const WalkPack* const strategies = decision.level->strategies.data() + action;
+  at.buckets->ForEach([&](size_t d, absl::Span<const uint32_t> hands) {
+    const WalkPack plays = strategies[d * num_actions];
+    for (const uint32_t i : hands) out[i] = reach[i] * plays;
+  });
+  return out;
 }
 
 void PublicWalk::Down(const At& at, const WalkPack* reach, TakeReach next) {
@@ -140,158 +103,152 @@ void PublicWalk::Down(const At& at, const WalkPack* reach, TakeReach next) {
 void PublicWalk::DownEdge(const At& at, uint32_t edge, const WalkPack* reach, int depth,
                           TakeReach next) {
   const SubtreeShape& shape = at.blocks->shape_of(*at.block);
-  const ShapeEdge& to = shape.edges[edge];
-  if (to.kind == ShapeEdgeKind::kNextStreet) return next(edge, reach);
-  if (to.kind != ShapeEdgeKind::kChild) return;
-  const ShapeNode& node = shape.nodes[to.child];
-  const Decision decision = {to.child, node.num_actions, node.player == at.pass->traverser};
-  Level& level = LevelAt(at, depth, decision.num_actions);
-  if (!decision.is_own) MatchRows(at, decision, /*reads_only=*/true, &level);
-  const int n = at.hands->size();
-  for (int a = 0; a < decision.num_actions; ++a) {
-    const uint32_t child = node.first_edge + a;
-    if (IsEnd(shape.edges[child])) continue;
-    if (decision.is_own) {
-      DownEdge(at, child, reach, depth + 1, next);
-      continue;
-    }
-    const ActionShare<WalkPack> plays = {level.strategies.data(), at.buckets->rank.data(),
-                                         decision.num_actions, a};
-    for (int i = 0; i < n; ++i) level.reach[i] = plays.Of(reach, i);
-    DownEdge(at, child, level.reach.data(), depth + 1, next);
+  if (shape.edges[edge].kind == ShapeEdgeKind::kNextStreet) return next(edge, reach);
+  if (shape.edges[edge].kind != ShapeEdgeKind::kChild) return;
+  const Decision decision = DecisionOf(at, edge, depth);
+  if (!decision.is_own) MatchRows(decision.rows, Floats(&decision.level->strategies));
+  for (int a = 0; a < decision.node->num_actions; ++a) {
+    const uint32_t child = decision.node->first_edge + a;
+    if (shape.edges[child].kind == ShapeEdgeKind::kFold) continue;
+    DownEdge(at, child, Below(at, decision, a, reach), depth + 1, next);
   }
 }
 
 void PublicWalk::Up(const At& at, const WalkPack* reach, WalkPack* values, GiveValues next) {
-  GrowTo(at.hands->size(), &scratch_);
   UpEdge(at, 0, reach, values, 0, next);
 }
 
 void PublicWalk::UpEdge(const At& at, uint32_t edge, const WalkPack* reach, WalkPack* values,
                         int depth, GiveValues next) {
   const SubtreeShape& shape = at.blocks->shape_of(*at.block);
-  const ShapeEdge& to = shape.edges[edge];
-  if (to.kind == ShapeEdgeKind::kNextStreet) return next(edge, values);
-  if (IsEnd(to)) return EndValues(at, edge, reach, values);
-  const ShapeNode& node = shape.nodes[to.child];
-  const Decision decision = {to.child, node.num_actions, node.player == at.pass->traverser};
-  visits_ += uint64_t(at.hands->size()) * at.block->num_lanes;
-  MatchRows(at, decision, /*reads_only=*/false, &LevelAt(at, depth, decision.num_actions));
-  if (decision.is_own) {
-    UpOwn(at, decision, reach, values, depth, next);
-  } else {
-    UpOpponent(at, decision, reach, values, depth, next);
-  }
-}
-
-void PublicWalk::EndValues(const At& at, uint32_t edge, const WalkPack* reach, WalkPack* values) {
-  const ShapeEdge& end = at.blocks->shape_of(*at.block).edges[edge];
-  const WalkPack chips = WalkPack::From(at.blocks->chips(*at.block, edge));
-  HandEnds<WalkPack> ends;
-  if (end.kind == ShapeEdgeKind::kShowdown) {
+  if (shape.edges[edge].kind == ShapeEdgeKind::kNextStreet) return next(edge, values);
+  if (shape.edges[edge].kind == ShapeEdgeKind::kShowdown) {
+    // Of the whole subtree: hands that are all-in. Decisions look after their own ends.
+    HandEnds<WalkPack> ends;
     ends.has_showdown = true;
-    ends.showdown_chips = chips;
-  } else {
-    ends.has_fold = true;
-    ends.fold_chips = end.folder == at.pass->traverser ? WalkPack::Zero() - chips : chips;
+    ends.showdown_chips = WalkPack::From(at.blocks->chips(*at.block, edge));
+    return HandValues<WalkPack>(*at.hands).OwnEnds(
+        ends, reach, scratch_, [&](int i, const WalkPack& v) { values[i] = v; });
   }
-  HandValues<WalkPack>(*at.hands).OwnEnds(ends, reach, scratch_.data(),
-                                          [&](int i, const WalkPack& v) { values[i] = v; });
+  const Decision decision = DecisionOf(at, edge, depth);
+  const ShapeNode& node = *decision.node;
+  visits_ += uint64_t(at.hands->size()) * at.block->num_lanes;
+  SaveRows(at, decision);
+  MatchRows(decision.rows, Floats(&decision.level->strategies));
+  if (node.player == at.pass->averaged && decision.rows.has_sums) Average(at, decision, reach);
+  bool is_first = !UpEnds(at, decision, reach, values);
+  for (int a = 0; a < node.num_actions; ++a) {
+    const uint32_t child = node.first_edge + a;
+    const ShapeEdgeKind kind = shape.edges[child].kind;
+    if (kind == ShapeEdgeKind::kFold || kind == ShapeEdgeKind::kShowdown) continue;
+    UpEdge(at, child, Below(at, decision, a, reach), decision.level->values, depth + 1, next);
+    if (std::exchange(is_first, false)) {
+      UpAction<true>(at, decision, a, values);
+    } else {
+      UpAction<false>(at, decision, a, values);
+    }
+  }
+  if (!decision.is_own) return;
+  AddRegrets(decision.rows, Floats(decision.level->strategies), Floats(decision.level->sums),
+             at.per_pair * at.pass->regret_scale, at.dither_key);
 }
 
-void PublicWalk::UpOwn(const At& at, const Decision& decision, const WalkPack* reach,
-                       WalkPack* values, int depth, GiveValues next) {
-  const ShapeNode& node = at.blocks->shape_of(*at.block).nodes[decision.node];
-  const int num_actions = decision.num_actions;
-  const int n = at.hands->size();
-  Level& level = levels_[depth];
-  std::fill_n(level.sums.begin(), at.buckets->buckets.size() * num_actions, WalkPack::Zero());
-  const uint32_t* const rank = at.buckets->rank.data();
+void PublicWalk::SaveRows(const At& at, const Decision& decision) const {
+  if (!at.pass->saves() || !(decision.is_own || decision.node->player == at.pass->averaged)) return;
+  for (int lane = 0; lane < at.block->num_lanes; ++lane) {
+    RowSaver saver(*at.pass, decision.rows.nodes[lane], at.thread);
+    if (!saver.saves()) continue;
+    for (const uint32_t bucket : at.buckets->buckets) saver.Save(bucket);
+  }
+}
+
+void PublicWalk::Average(const At& at, const Decision& decision, const WalkPack* reach) {
+  WalkPack* const sums = decision.level->sums.data();
+  at.buckets->ForEach([&](size_t d, absl::Span<const uint32_t> hands) {
+    WalkPack sum = WalkPack::Zero();
+    for (const uint32_t i : hands) sum += reach[i];
+    sums[d] = sum;
+  });
+  AddSums(decision.rows, Floats(decision.level->strategies), Floats(decision.level->sums),
+          at.per_hand * at.pass->sum_unit, at.dither_key);
+}
+
+bool PublicWalk::UpEnds(const At& at, const Decision& decision, const WalkPack* reach,
+                        WalkPack* values) {
+  const SubtreeShape& shape = at.blocks->shape_of(*at.block);
+  const int num_actions = decision.node->num_actions;
+  HandEnds<WalkPack> ends;
+  int fold = 0, show = 0;
   for (int a = 0; a < num_actions; ++a) {
-    WalkPack* const below = level.values.data();
-    UpEdge(at, node.first_edge + a, reach, below, depth + 1, next);
-    const WalkPack* const strategies = level.strategies.data() + a;
-    WalkPack* const sums = level.sums.data() + a;
-    for (int i = 0; i < n; ++i) {
-      const size_t row = size_t{rank[i]} * num_actions;
-      sums[row] += below[i];
-      const WalkPack played = strategies[row] * below[i];
-      values[i] = a == 0 ? played : values[i] + played;
+    const uint32_t edge = decision.node->first_edge + a;
+    const WalkPack chips = WalkPack::From(at.blocks->chips(*at.block, edge));
+    if (shape.edges[edge].kind == ShapeEdgeKind::kFold) {
+      ends.has_fold = true;
+      ends.fold_chips = decision.is_own ? WalkPack::Zero() - chips : chips;
+      fold = a;
+    } else if (shape.edges[edge].kind == ShapeEdgeKind::kShowdown) {
+      ends.has_showdown = true;
+      ends.showdown_chips = chips;
+      show = a;
     }
   }
-  AddRegrets(at, decision, level);
-}
-
-void PublicWalk::UpOpponent(const At& at, const Decision& decision, const WalkPack* reach,
-                            WalkPack* values, int depth, GiveValues next) {
-  const ShapeNode& node = at.blocks->shape_of(*at.block).nodes[decision.node];
-  const int num_actions = decision.num_actions;
-  const int n = at.hands->size();
-  Level& level = levels_[depth];
+  if (!ends.has_fold && !ends.has_showdown) return false;
+  const HandValues<WalkPack> hand_values(*at.hands);
+  const WalkPack* const strategies = decision.level->strategies.data();
   const uint32_t* const rank = at.buckets->rank.data();
-  for (int a = 0; a < num_actions; ++a) {
-    const ActionShare<WalkPack> plays = {level.strategies.data(), rank, num_actions, a};
-    for (int i = 0; i < n; ++i) level.reach[i] = plays.Of(reach, i);
-    WalkPack* const below = a == 0 ? values : level.values.data();
-    UpEdge(at, node.first_edge + a, level.reach.data(), below, depth + 1, next);
-    if (a == 0) continue;
-    for (int i = 0; i < n; ++i) values[i] += below[i];
+  if (!decision.is_own) {
+    hand_values.OpponentEnds(ends, reach, {strategies, rank, num_actions, fold},
+                             {strategies, rank, num_actions, show}, scratch_,
+                             [&](int i, const WalkPack& v) { values[i] = v; });
+    return true;
   }
-  if (node.player != at.pass->averaged) return;
-  std::fill_n(level.sums.begin(), at.buckets->buckets.size(), WalkPack::Zero());
-  for (int i = 0; i < n; ++i) level.sums[rank[i]] += reach[i];
-  AddSums(at, decision, level);
+  WalkPack* const sums = decision.level->sums.data();
+  for (size_t row = 0; row < at.buckets->buckets.size() * num_actions; row += num_actions) {
+    if (ends.has_fold) sums[row + fold] = WalkPack::Zero();
+    if (ends.has_showdown) sums[row + show] = WalkPack::Zero();
+  }
+  hand_values.EachOwnEnd(
+      ends, reach, scratch_,
+      [&]<bool kFold, bool kShow>(int i, const WalkPack& folded, const WalkPack& shown) {
+        const size_t row = size_t{rank[i]} * num_actions;
+        WalkPack value = WalkPack::Zero();
+        if constexpr (kFold) {
+          sums[row + fold] += folded;
+          value = strategies[row + fold] * folded;
+        }
+        if constexpr (kShow) {
+          sums[row + show] += shown;
+          const WalkPack played = strategies[row + show] * shown;
+          value = kFold ? value + played : played;
+        }
+        values[i] = value;
+      });
+  return true;
 }
 
-void PublicWalk::AddRegrets(const At& at, const Decision& decision, const Level& level) {
-  const Pass& pass = *at.pass;
-  const TableLayout& layout = pass.table->layout();
-  const int n = decision.num_actions;
-  const WalkPack scale = WalkPack::Broadcast(at.per_pair * pass.regret_scale);
-  const NodeIndex* const nodes = at.blocks->nodes(*at.block, decision.node);
-  for (size_t d = 0; d < at.buckets->buckets.size(); ++d) {
-    const uint32_t bucket = at.buckets->buckets[d];
-    const WalkPack* const sums = level.sums.data() + d * n;
-    const WalkPack* const strategies = level.strategies.data() + d * n;
-    WalkPack value = WalkPack::Zero();
-    for (int a = 0; a < n; ++a) value += strategies[a] * sums[a];
-    std::array<WalkPack, kActionsMax> regrets;
-    for (int a = 0; a < n; ++a) regrets[a] = (sums[a] - value) * scale;
-    for (int lane = 0; lane < at.block->num_lanes; ++lane) {
-      int32_t* const row = pass.table->Row(nodes[lane], bucket);
-      const float dither = DitherOf(at.dither_key, {layout.FirstRow(nodes[lane]).value + bucket});
-      for (int a = 0; a < n; ++a) {
-        const float units = std::floor(regrets[a][lane] + dither);
-        const int32_t added = static_cast<int32_t>(units) * pass.amplification;
-        DCHECK_LE(std::abs(int64_t{row[a]} + added), std::numeric_limits<int32_t>::max());
-        row[a] += added;
-      }
+template <bool kIsFirst>
+void PublicWalk::UpAction(const At& at, const Decision& decision, int action, WalkPack* values) {
+  const WalkPack* const below = decision.level->values;
+  if (!decision.is_own) {
+    for (int i = 0, n = at.hands->size(); i < n; ++i) {
+      values[i] = kIsFirst ? below[i] : values[i] + below[i];
     }
+    return;
   }
-}
-
-void PublicWalk::AddSums(const At& at, const Decision& decision, const Level& level) {
-  const Pass& pass = *at.pass;
-  const TableLayout& layout = pass.table->layout();
-  const int n = decision.num_actions;
-  const NodeIndex* const nodes = at.blocks->nodes(*at.block, decision.node);
-  const WalkPack unit = WalkPack::Broadcast(at.per_hand * pass.sum_unit);
-  if (!layout.HasSums(nodes[0])) return;  // all are on one street
-  for (size_t d = 0; d < at.buckets->buckets.size(); ++d) {
-    const uint32_t bucket = at.buckets->buckets[d];
-    const WalkPack reach = level.sums[d] * unit;
-    const WalkPack* const strategies = level.strategies.data() + d * n;
-    for (int lane = 0; lane < at.block->num_lanes; ++lane) {
-      int32_t* const sums = pass.table->Row(nodes[lane], bucket) + n;
-      const float dither = DitherOf(at.dither_key, {layout.FirstRow(nodes[lane]).value + bucket});
-      for (int a = 0; a < n; ++a) {
-        // No more than an iteration may add (schedule.h), whatever the shares of the hands of a
-        // bucket that holds all of them add up to in floats.
-        const float units = std::min(strategies[a][lane] * reach[lane], pass.sum_unit);
-        sums[a] += static_cast<int32_t>(units + dither);
-      }
+  const int num_actions = decision.node->num_actions;
+  const WalkPack* const strategies = decision.level->strategies.data() + action;
+  WalkPack* const sums = decision.level->sums.data() + action;
+  at.buckets->ForEach([&](size_t d, absl::Span<const uint32_t> hands) {
+    const WalkPack plays = strategies[d * num_actions];
+    WalkPack sum = WalkPack::Zero();
+    for (const uint32_t i : hands) {
+      const WalkPack value = below[i];
+      sum += value;
+      const WalkPack played = plays * value;
+      values[i] = kIsFirst ? played : values[i] + played;
     }
-  }
+    sums[d * num_actions] = sum;
+  });
 }
 
 }  // namespace nash

@@ -1,5 +1,6 @@
-// The betting of one block of subtrees on one board, all hands of both players: ranges go down,
-// values come up, and the rows of the buckets that occur are read and added to.
+// The betting of one block of subtrees on one board, all hands of both players: the opponent's
+// range goes down, the traverser's values come up, and the rows of the buckets that occur are read
+// and added to.
 //
 // Public chance sampling: Johanson, Bard, Lanctot, Gibson, Bowling 2012, "Efficient Nash
 // equilibrium approximation through Monte Carlo counterfactual regret minimization", section 4. The
@@ -9,6 +10,10 @@
 // share a strategy, so with V[a] the sum of action a's values over the hands of a bucket, the
 // bucket's regret is V[a] - sum of strategy[b] V[b].
 //
+// One walk could learn both players and would read each row once instead of twice. It is no faster
+// but for tables that come from memory, and learns much more slowly: a player that answers to what
+// the other has just learned needs less than half of the boards (docs/measurements/public.md).
+//
 // Thread-compatible: one walk per thread. Walks of different blocks share no row.
 #ifndef NASHVILLE_SOLVER_CFR_PUBLIC_WALK_H_
 #define NASHVILLE_SOLVER_CFR_PUBLIC_WALK_H_
@@ -17,6 +22,7 @@
 #include <vector>
 
 #include "absl/functional/function_ref.h"
+#include "solver/cfr/lane_rows.h"
 #include "solver/cfr/pass.h"
 #include "solver/ranges/board_source.h"
 #include "solver/ranges/hand_values.h"
@@ -25,18 +31,35 @@
 
 namespace nash {
 
-using WalkPack = Pack<float, 8>;
+using WalkPack = Pack<float, LaneRows::kLanes>;
 
 // The buckets of a street that occur on a board, each once.
 struct BoardBuckets {
   std::vector<uint32_t> buckets;  // ascending
   std::vector<uint32_t> rank;     // [hands] place in `buckets`, by position
+  std::vector<uint32_t> order;    // [hands] positions, by bucket and ascending within one
+  std::vector<uint32_t> ends;     // [buckets] in `order`
+
+  // Calls visit(d, positions) for each d of `buckets`. Bucket by bucket a strategy is read once and
+  // a sum stays in a register; hand by hand each addition would wait for the one before it, to the
+  // same place in memory.
+  template <typename Visit>
+  void ForEach(const Visit& visit) const {
+    const uint32_t* begin = order.data();
+    for (size_t d = 0; d < buckets.size(); ++d) {
+      const uint32_t* const end = order.data() + ends[d];
+      visit(d, absl::Span<const uint32_t>(begin, end - begin));
+      begin = end;
+    }
+  }
 };
 
 class PublicWalk {
  public:
   // streets: outlive us.
   explicit PublicWalk(absl::Span<const StreetBlocks> streets);
+  // Of one walk, for subtrees of `depth` decisions on a path.
+  static uint64_t BytesNeeded(int depth, int hands_max, int actions_max);
 
   struct At {
     const Pass* pass = nullptr;
@@ -67,35 +90,37 @@ class PublicWalk {
  private:
   // What a decision on the current path keeps.
   struct Level {
-    std::vector<WalkPack> reach;       // [hands] what one action is reached with
-    std::vector<WalkPack> values;      // [hands] of one action
+    WalkPack* reach = nullptr;         // [hands] what one action is reached with
+    WalkPack* values = nullptr;        // [hands] of one action
     std::vector<WalkPack> strategies;  // [buckets][actions]
     std::vector<WalkPack> sums;        // [buckets][actions] values, or [buckets] reach
   };
+  // A decision of the shape, on the board.
   struct Decision {
-    uint32_t node;  // of the shape
-    int num_actions;
-    bool is_own;
+    const ShapeNode* node;
+    Level* level;
+    LaneRows rows;
+    bool is_own;  // the traverser's
   };
 
-  Level& LevelAt(const At& at, int depth, int num_actions);
-  void MatchRows(const At& at, const Decision& decision, bool reads_only, Level* level);
-  template <int W>
-  void MatchLane(const At& at, const Decision& decision, int lane, bool reads_only, Level* level);
+  Decision DecisionOf(const At& at, uint32_t edge, int depth);
+  // The opponent's range below one of its actions.
+  const WalkPack* Below(const At& at, const Decision& decision, int action, const WalkPack* reach);
   void DownEdge(const At& at, uint32_t edge, const WalkPack* reach, int depth, TakeReach next);
   void UpEdge(const At& at, uint32_t edge, const WalkPack* reach, WalkPack* values, int depth,
               GiveValues next);
-  void UpOwn(const At& at, const Decision& decision, const WalkPack* reach, WalkPack* values,
-             int depth, GiveValues next);
-  void UpOpponent(const At& at, const Decision& decision, const WalkPack* reach, WalkPack* values,
-                  int depth, GiveValues next);
-  // The values of the hands that end at `edge`, against all of the range.
-  void EndValues(const At& at, uint32_t edge, const WalkPack* reach, WalkPack* values);
-  void AddRegrets(const At& at, const Decision& decision, const Level& level);
-  void AddSums(const At& at, const Decision& decision, const Level& level);
+  void SaveRows(const At& at, const Decision& decision) const;
+  // The sums of the opponent's range, by bucket.
+  void Average(const At& at, const Decision& decision, const WalkPack* reach);
+  // Writes what the ends of a decision are worth to `values`. False where there is none.
+  bool UpEnds(const At& at, const Decision& decision, const WalkPack* reach, WalkPack* values);
+  // Adds what the values of one action (in the level) are worth before it, or writes them.
+  template <bool kIsFirst>
+  void UpAction(const At& at, const Decision& decision, int action, WalkPack* values);
 
+  std::vector<WalkPack> vectors_;  // of the levels, and scratch
   std::vector<Level> levels_;
-  std::vector<WalkPack> scratch_;
+  WalkPack* scratch_;
   uint64_t visits_ = 0;
 };
 

@@ -63,15 +63,8 @@ absl::Status CheckTrainingSetup(const TrainingSetup& setup) {
   if (setup.shape.deals > kBatchDealsMax) {
     return absl::InvalidArgumentError("round.deals: a batch has at most 65536 deals");
   }
-  if (setup.options.sampler == Sampler::kPublic) {
-    if (tree.num_players() != 2) {
-      return absl::InvalidArgumentError(
-          absl::StrFormat("algorithm.sampler: public is for two players, this game has %d: use "
-                          "external",
-                          tree.num_players()));
-    }
-    CHECK(setup.boards != nullptr);
-  }
+  CHECK_EQ(setup.table->layout().lanes(), LanesOf(setup.options.sampler));
+  CHECK(setup.options.sampler != Sampler::kPublic || setup.boards != nullptr);
   if (setup.shape.units == 1 && setup.shape.meet_every > 1) {
     return absl::InvalidArgumentError("round.lag: with one unit a round there is none to wait for");
   }

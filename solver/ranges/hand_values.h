@@ -113,6 +113,16 @@ class HandValues {
   // with the most that fold and showdown are worth. reach: [hands]. scratch: [hands], written.
   template <typename Combine>
   void OwnEnds(const HandEnds<P>& ends, const P* reach, P* scratch, const Combine& combine) const {
+    EachOwnEnd(ends, reach, scratch,
+               [&]<bool kFold, bool kShow>(int i, const P& fold, const P& show) {
+                 combine(i, kFold && kShow ? Max(show, fold) : kFold ? fold : show);
+               });
+  }
+  // The same without a choice: combine.operator()<kFold, kShow>(i, fold, show) is called with what
+  // each of the ends that are there is worth.
+  template <typename Combine>
+  void EachOwnEnd(const HandEnds<P>& ends, const P* reach, P* scratch,
+                  const Combine& combine) const {
     WithKinds(ends, [&]<bool kPair, bool kFold, bool kShow>() {
       OwnEndsOf<kPair, kFold, kShow>(ends, reach, scratch, combine);
     });
@@ -162,13 +172,10 @@ class HandValues {
     const Card* __restrict const high = high_;
     for (int i = 0, n = n_; i < n; ++i) {
       const P cards = sums.template OfHand<kPair>(low[i], high[i]);
-      P value;
-      if constexpr (kShow) value = show_chips * ((scratch[i] + cards) - sums.total);
-      if constexpr (kFold) {
-        const P fold = fold_chips * Apart<kPair>(sums.total, reach[i], cards);
-        value = kShow ? Max(value, fold) : fold;
-      }
-      combine(i, value);
+      P fold = P::Zero(), show = P::Zero();
+      if constexpr (kShow) show = show_chips * ((scratch[i] + cards) - sums.total);
+      if constexpr (kFold) fold = fold_chips * Apart<kPair>(sums.total, reach[i], cards);
+      combine.template operator()<kFold, kShow>(i, fold, show);
     }
   }
 

@@ -36,6 +36,10 @@ class StreetBlocks::Builder {
         AddBlock(shape, roots, absl::MakeConstSpan(members).subspan(first, n), places);
       }
     }
+    // Edge by edge: the lanes of one edge mostly lead to roots of one shape, which then lie side by
+    // side again.
+    std::sort(next_roots_.begin(), next_roots_.end(),
+              [](const Root& a, const Root& b) { return a.from < b.from; });
     return std::move(next_roots_);
   }
 

@@ -49,7 +49,7 @@ class PublicPassTest : public testing::TestWithParam<Case> {
       : game_(Game()),
         tree_(*PublicTree::Build(game_, MenuOf(GetParam().sizes))),
         layout_(*TableLayout::Make(tree_, std::vector<uint32_t>(tree_.num_streets(), kBuckets),
-                                   AverageStreets::kAll)),
+                                   AverageStreets::kAll, LanesOf(Sampler::kPublic))),
         table_(*Table::Make(layout_)),
         cards_(kBuckets),
         boards_(game_, cards_) {}
@@ -99,6 +99,7 @@ TEST_P(PublicPassTest, AddsWhatTheSumOverAllPairsOfHandsAdds) {
     EXPECT_GT(runner.Run(pass, [](int) { return false; }), 0);
     int checked = 0;
     size_t at = 0;
+    RowRoom room;
     for (NodeIndex node = 0; node < layout_.num_nodes(); ++node) {
       const int n = tree_.nodes()[node].num_actions;
       for (uint32_t bucket = 0; bucket < kBuckets; ++bucket, at += 2 * n) {
@@ -107,7 +108,7 @@ TEST_P(PublicPassTest, AddsWhatTheSumOverAllPairsOfHandsAdds) {
           const auto found = changes.find({node, bucket});
           const double unit = i < n ? pass.regret_scale : pass.sum_unit;
           const double expected = found == changes.end() ? 0 : found->second[i % n] * unit;
-          const double added = double{1} * table_.Row(node, bucket)[i] - before[at + i];
+          const double added = double{1} * table_.ReadRow(node, bucket, &room)[i] - before[at + i];
           const double tolerance = found == changes.end() ? 0 : 1 + unit * 40 * 0x1p-20;
           ASSERT_NEAR(added, expected, tolerance)
               << tree_.Betting(node) << " bucket " << bucket << " value " << i;
@@ -136,9 +137,10 @@ TEST_P(PublicPassTest, RoundsWithoutBias) {
     for (const auto& [row, regrets] : slow.regrets()) {
       if (row.first == 0) expected += regrets[1];
     }
-    for (uint32_t bucket = 0; bucket < kBuckets; ++bucket) added -= table_.Row(0, bucket)[1];
+    RowRoom room;
+    for (uint32_t b = 0; b < kBuckets; ++b) added -= table_.ReadRow(0, b, &room)[1];
     runner.Run(pass, [](int) { return false; });
-    for (uint32_t bucket = 0; bucket < kBuckets; ++bucket) added += table_.Row(0, bucket)[1];
+    for (uint32_t b = 0; b < kBuckets; ++b) added += table_.ReadRow(0, b, &room)[1];
   }
   // Each row of each board is rounded with a variance of at most 1/4.
   EXPECT_NEAR(added, expected, 5 * std::sqrt(kStreams * kBuckets / 4.0));

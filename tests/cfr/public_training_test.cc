@@ -23,7 +23,8 @@ class Game {
       : game_(*LoadGameDefinition("configs/games/" + name + ".game")),
         tree_(*PublicTree::Build(game_, {})),
         abstraction_(*Abstraction::Open(Lossless(), game_, "")),
-        layout_(*TableLayout::Make(tree_, NumBuckets(), AverageStreets::kAll)),
+        layout_(*TableLayout::Make(tree_, NumBuckets(), AverageStreets::kAll,
+                                   LanesOf(Sampler::kPublic))),
         deals_(game_, abstraction_),
         cards_(abstraction_),
         boards_(game_, cards_) {}

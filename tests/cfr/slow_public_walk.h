@@ -49,7 +49,8 @@ class SlowPublicWalk {
   }
   std::vector<double> Strategy(NodeIndex node, uint32_t bucket) const {
     const int n = tree_.nodes()[node].num_actions;
-    const int32_t* row = pass_.table->Row(node, bucket);
+    RowRoom room;
+    const int32_t* row = std::as_const(*pass_.table).ReadRow(node, bucket, &room);
     std::vector<double> strategy(n, 1.0 / n);
     double total = 0;
     for (int a = 0; a < n; ++a) total += std::max(row[a], 0);

@@ -1,0 +1,127 @@
+// tools/dev bench boards: hands visited a core-second by public chance sampling, in training with
+// the run's own buckets and table; for one thread and two, in turns; as JSON.
+//
+// A visit is one hand at one decision in the walk of one traverser, as the runner counts them. The
+// floor is what a core can move: a visit of the last street must read a range and a value of each
+// hand and lane at least twice a decision, 16 bytes, from the second-level cache.
+#include <gflags/gflags.h>
+#include <glog/logging.h>
+
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "solver/abstraction/bucket_deal_source.h"
+#include "solver/cfr/unit_traverser.h"
+#include "tests/bench/measure.h"
+#include "tools/loaded_run.h"
+
+DEFINE_string(config, "configs/quickstart.yaml", "Run definition of a heads-up game");
+DEFINE_int32(boards, 64, "Boards in a batch");
+DEFINE_double(warm_seconds, 3, "Training before the measurement: strategies must not be uniform");
+DEFINE_double(seconds, 3, "Length of one measurement");
+DEFINE_int32(repeats, 5, "Measurements in turns; medians are printed");
+DEFINE_bool(two_threads, true, "Whether two threads are measured as well");
+
+namespace nash {
+namespace {
+
+// Training of one table by a number of threads.
+class Training {
+ public:
+  Training(const LoadedRun& run, const DealSource& deals, const BoardSource& boards, int threads)
+      : table_(*Table::Make(run.layout())), pool_(threads) {
+    TrainingSetup setup;
+    setup.options = run.definition().algorithm;
+    setup.shape = {1, 1, static_cast<uint32_t>(FLAGS_boards), 1};
+    setup.seed = 1;
+    setup.table = &table_;
+    setup.source = &deals;
+    setup.pool = &pool_;
+    setup.boards = &boards;
+    traverser_ = std::make_unique<UnitTraverser>(setup);
+  }
+
+  struct Rate {
+    double visits = 0;
+    double boards = 0;
+  };
+  // A second, of all threads together; by processor time of one thread, else of the clock.
+  Rate Run(double seconds) {
+    double (*const clock)() = pool_.num_threads() == 1 ? ThreadSeconds : WallSeconds;
+    const double start = clock();
+    uint64_t visits = 0, boards = 0;
+    while (clock() - start < seconds) {
+      visits += *traverser_->Run({batches_++, 0}, std::nullopt, {}, [] { return true; });
+      boards += FLAGS_boards;
+    }
+    const double took = clock() - start;
+    return {visits / took, boards / took};
+  }
+
+ private:
+  Table table_;
+  ThreadPool pool_;
+  std::unique_ptr<UnitTraverser> traverser_;
+  uint64_t batches_ = 0;
+};
+
+// Seconds of processor time to look up the hands of one board on all streets.
+double LookupSeconds(const BoardSource& boards) {
+  const std::unique_ptr<BoardDeal> deal = boards.MakeDeal();
+  constexpr int kBoards = 64;
+  return SecondsOf(
+             [&] {
+               for (int i = 0; i < kBoards; ++i) boards.Fill({1, 1u << 30, 0}, i, deal.get());
+             },
+             ThreadSeconds) /
+         kBoards;
+}
+
+void Main() {
+  RunDefinition definition = *LoadRunDefinition(FLAGS_config);
+  definition.algorithm.sampler = Sampler::kPublic;
+  definition.algorithm.pruning.enabled = false;
+  const std::unique_ptr<LoadedRun> run = *LoadedRun::Make(definition, {});
+  const BucketDealSource deals(definition.game, run->abstraction());
+  const std::unique_ptr<BoardSource> boards = run->MakeBoardSource();
+
+  std::vector<std::unique_ptr<Training>> trainings;
+  for (int threads = 1; threads <= (FLAGS_two_threads ? 2 : 1); ++threads) {
+    trainings.push_back(std::make_unique<Training>(*run, deals, *boards, threads));
+    trainings.back()->Run(FLAGS_warm_seconds);
+  }
+  std::vector<double> visits[2], rate[2], lookup, scaling;
+  for (int i = 0; i < FLAGS_repeats; ++i) {
+    for (size_t t = 0; t < trainings.size(); ++t) {
+      const Training::Rate measured = trainings[t]->Run(FLAGS_seconds);
+      visits[t].push_back(measured.visits);
+      rate[t].push_back(measured.boards);
+    }
+    lookup.push_back(LookupSeconds(*boards) * rate[0].back());
+    if (trainings.size() == 2) scaling.push_back(visits[1].back() / visits[0].back());
+  }
+  nlohmann::ordered_json json;
+  json["config"] = FLAGS_config;
+  json["nodes"] = run->tree().nodes().size();
+  json["table_bytes"] = run->layout().table_bytes();
+  json["boards_per_batch"] = FLAGS_boards;
+  json["hand_visits_per_core_s"] = Median(visits[0]);
+  json["boards_per_core_s"] = Median(rate[0]);
+  json["share_of_lookup"] = Median(lookup);
+  if (!scaling.empty()) {
+    json["hand_visits_per_s_2_threads"] = Median(visits[1]);
+    json["scaling_1_to_2_threads"] = Median(scaling);
+  }
+  std::cout << json.dump(2) << "\n";
+}
+
+}  // namespace
+}  // namespace nash
+
+int main(int argc, char** argv) {
+  gflags::ParseCommandLineFlags(&argc, &argv, true);
+  google::InitGoogleLogging(argv[0]);
+  nash::Main();
+}
