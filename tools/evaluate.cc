@@ -16,11 +16,17 @@ DEFINE_string(policy, "average",
               "checkpoint)");
 DEFINE_string(config, "", "run definition, for --policy=uniform");
 DEFINE_string(deals, "",
-              "head_to_head: how many deals, or all; empty: all of a game with at most 4096, else "
-              "100000");
+              "head_to_head, lbr: how many deals, or all; empty: all of a game with at most 4096, "
+              "else 100000 (lbr: 10000)");
 DEFINE_string(from, "",
-              "nashconv, two players: answer from this street on and play the strategy before: "
-              "preflop, flop, turn or river; empty: preflop");
+              "nashconv of two players: answer from this street on and play the strategy before; "
+              "lbr: check and call before it: preflop, flop, turn or river; empty: preflop");
+DEFINE_string(bets, "56",
+              "lbr: what it may do besides folding and calling: call (nothing), pot (the pot and "
+              "all-in), or 56 (55 fractions of the pot and all-in)");
+DEFINE_string(translation, "pseudo_harmonic",
+              "lbr: what a bet that is not on the menu is taken for: pseudo_harmonic (one of its "
+              "neighbours, drawn) or nearest");
 DEFINE_int32(boards, 0,
              "nashconv with --from: how many boards are drawn, up to that street; 0: all boards");
 DEFINE_uint64(seed, 1, "deals and boards that are drawn follow from it");
@@ -39,6 +45,8 @@ constexpr char kHelp[] =
   evaluate nashconv DIR --from=flop|turn|river [--boards=N] [--seed=N] [--threads=N] [--json]
   evaluate head_to_head DIR_A DIR_B [--policy=average|current] [--deals=N|all] [--seed=N]
       [--threads=N] [--json]
+  evaluate lbr DIR [--bets=call|pot|56] [--from=flop|turn|river] [--translation=pseudo_harmonic|nearest]
+      [--policy=average|current] [--deals=N] [--seed=N] [--threads=N] [--json]
 
 nashconv computes, exactly and for any number of players, what every player would win by a best
 response to the others. NashConv is the sum of these gains, exploitability their mean, both in chips
@@ -62,6 +70,14 @@ expectation over all actions of both, so that only the cards are left to luck. F
 halve the interval. Games with at most 4096 deals are played out, and the result is exact. Ctrl-C
 prints what was played so far. Who beats whom says little about who is harder to beat: that is
 nashconv's question.
+
+lbr plays a local best response against the strategy of a game for two: an opponent that knows the
+strategy, keeps the range of its hands, and bets what the menu lacks, in 55 sizes and all-in. What it
+wins a hand is a lower bound of what the strategy can lose to any bets, with a 95% confidence interval;
+a loss says nothing. It looks at one action ahead, so that it may win more when it begins to bet later:
+try --from=flop and --from=turn. Bets that the menu has not are taken for a neighbour, as a player with
+this strategy would (--translation). Each deal is played in both seats. Games with at most 4096 deals
+are played out. Ctrl-C prints what was played so far. What it does and takes: docs/evaluation.md.
 
 DIR is a run's folder (--out of train_blueprint), whose newest checkpoint that is not damaged is
 taken, or the folder of one checkpoint. Where a run keeps strategy sums for the first street only
@@ -99,7 +115,7 @@ absl::Status RunNashConv(const std::vector<std::string>& arguments) {
     return absl::InvalidArgumentError(
         absl::StrCat("expected one folder, got ", arguments.size() - 1, "; try --help"));
   }
-  RETURN_IF_ERROR(RefuseFlags({"deals", "seed"}, "nashconv"));
+  RETURN_IF_ERROR(RefuseFlags({"deals", "bets", "translation"}, "nashconv"));
   NashConvRequest request;
   ASSIGN_OR_RETURN(request.threads, ParseThreads(FLAGS_threads));
   if (arguments.size() == 2) request.folder = arguments[1];
@@ -118,7 +134,7 @@ absl::Status RunHeadToHead(const std::vector<std::string>& arguments) {
     return absl::InvalidArgumentError(
         absl::StrCat("expected two folders, got ", arguments.size() - 1, "; try --help"));
   }
-  RETURN_IF_ERROR(RefuseFlags({"config"}, "head_to_head"));
+  RETURN_IF_ERROR(RefuseFlags({"config", "from", "boards", "bets", "translation"}, "head_to_head"));
   HeadToHeadRequest request;
   ASSIGN_OR_RETURN(request.threads, ParseThreads(FLAGS_threads));
   request.folders = {arguments[1], arguments[2]};
@@ -130,15 +146,36 @@ absl::Status RunHeadToHead(const std::vector<std::string>& arguments) {
   return EvaluateHeadToHead(request);
 }
 
+absl::Status RunLbr(const std::vector<std::string>& arguments) {
+  if (arguments.size() != 2) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("expected one folder, got ", arguments.size() - 1, "; try --help"));
+  }
+  RETURN_IF_ERROR(RefuseFlags({"config", "boards"}, "lbr"));
+  LbrRequest request;
+  ASSIGN_OR_RETURN(request.threads, ParseThreads(FLAGS_threads));
+  request.folder = arguments[1];
+  request.policy = FLAGS_policy;
+  request.bets = FLAGS_bets;
+  request.from = FLAGS_from;
+  request.translation = FLAGS_translation;
+  request.deals = FLAGS_deals;
+  request.seed = FLAGS_seed;
+  request.bucket_cache = FLAGS_bucket_cache;
+  request.as_json = FLAGS_json;
+  return EvaluateLbr(request);
+}
+
 absl::Status Run(const std::vector<std::string>& arguments) {
   if (arguments.empty()) {
     return absl::InvalidArgumentError(
-        "expected a subcommand: nashconv or head_to_head; try --help");
+        "expected a subcommand: nashconv, head_to_head or lbr; try --help");
   }
   if (arguments[0] == "nashconv") return RunNashConv(arguments);
   if (arguments[0] == "head_to_head") return RunHeadToHead(arguments);
+  if (arguments[0] == "lbr") return RunLbr(arguments);
   return absl::InvalidArgumentError(absl::StrCat(
-      "no subcommand '", arguments[0], "'; there are nashconv and head_to_head; try --help"));
+      "no subcommand '", arguments[0], "'; there are nashconv, head_to_head and lbr; try --help"));
 }
 
 }  // namespace

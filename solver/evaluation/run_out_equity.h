@@ -22,7 +22,7 @@
 namespace nash {
 
 inline constexpr uint64_t kRunOutsMax = 1200;  // that are enumerated; hold'em has 1081 on the flop
-inline constexpr uint32_t kDrawnRunOuts = 10000;
+inline constexpr uint32_t kDrawnRunOuts = 4000;
 
 class RunOutEquity {
  public:
@@ -47,7 +47,7 @@ class RunOutEquity {
 
   // Whether equities of a street are over all cards to come.
   bool IsExact(int street) const;
-  // Looks up what Find() needs on the first street: in hold'em some 15 seconds of one core. Needed
+  // Looks up what Find() needs on the first street: in hold'em some 5 seconds of one core. Needed
   // only if it is asked for a street that is not exact.
   void Prepare(ThreadPool* pool);
 

@@ -247,6 +247,68 @@ head_to_head_refuses() {
   refuse_match 2 "$work/three" "$work/three" -- "a game of 3 players" "is for games of two"
 }
 
+# A local best response is exact on Leduc, and below the best response.
+lbr_is_a_bound() {
+  leduc_config "$work/leduc.yaml" 50 16000
+  [ -d "$work/lbr" ] ||
+    expect_exit 0 "$train" --config="$work/leduc.yaml" --out="$work/lbr" --threads=1
+  expect_exit 0 "$evaluate" nashconv "$work/lbr" --json
+  mv "$out_file" "$work/best.json"
+  local bets
+  for bets in call pot 56; do
+    expect_exit 0 "$evaluate" lbr "$work/lbr" --bets=$bets --json
+    mv "$out_file" "$work/lbr-$bets.json"
+  done
+  expect_exit 0 "$evaluate" lbr "$work/lbr" --threads=2
+  grep -q "it wins .* (exact)" "$out_file" || fail "lbr of Leduc is exact"
+  python3 - "$work" 2>"$err_file" <<'PY' || fail "lbr --json"
+import json, sys
+load = lambda name: json.load(open(f"{sys.argv[1]}/{name}.json"))
+best, call, pot, many = (load(n) for n in ("best", "lbr-call", "lbr-pot", "lbr-56"))
+for lbr in call, pot, many:
+    assert lbr["is_exact"] and lbr["deals"] == 120 and lbr["chips_half_width"] == 0, lbr
+    for mine, most in zip(lbr["chips_by_position"], best["best_responses"]):
+        assert mine <= most + 1e-9, (lbr, best)
+    assert abs(lbr["chips"] - sum(lbr["chips_by_position"]) / 2) < 1e-9, lbr
+assert pot["chips"] == many["chips"] > call["chips"], "limit poker has one bet"
+PY
+}
+
+# A preflop game: drawn deals, the same for any number of threads, and all that is refused.
+lbr_draws_deals_and_refuses() {
+  holdem_config "$work/lbr.yaml" "[pot, allin]" 10 320 1
+  expect_exit 0 "$train" --config="$work/lbr.yaml" --out="$work/lbr_holdem" --threads=1
+  local play=("$evaluate" lbr "$work/lbr_holdem" --deals=200 --json)
+  expect_exit 0 "${play[@]}" --threads=1
+  mv "$out_file" "$work/one.json"
+  expect_exit 0 "${play[@]}" --threads=2
+  diff <(grep -v seconds "$work/one.json") <(grep -v seconds "$out_file") ||
+    fail "lbr: threads change the result"
+  grep -q '"is_exact": false' "$out_file" || fail "lbr of drawn deals is no exact one"
+  local code flags text
+  while read -r code flags text; do
+    expect_exit "$code" "$evaluate" lbr "$work/lbr_holdem" $flags
+    expect_one_line
+    expect_message "$text"
+  done <<'REFUSALS'
+2 --bets=all allowed: call, pot, 56
+2 --translation=none allowed: pseudo_harmonic, nearest
+2 --from=flop the game has: preflop
+2 --deals=1 a number from 2
+2 --deals=0 a number from 2
+2 --policy=uniform --policy=uniform
+2 --boards=5 of no effect on lbr
+REFUSALS
+  expect_exit 2 "$evaluate" lbr
+  expect_one_line
+  expect_message "expected one folder"
+  expect_exit 3 "$evaluate" lbr "$work/none"
+  expect_one_line
+  expect_exit 2 "$evaluate" lbr "$work/three"
+  expect_one_line
+  expect_message "a game of 3 players"
+}
+
 nash_conv_is_json
 paths_need_not_be_utf8
 empty_checkpoints_are_evaluated
@@ -255,3 +317,5 @@ large_games_are_refused
 head_to_head_is_exact_for_small_games
 head_to_head_draws_deals
 head_to_head_refuses
+lbr_is_a_bound
+lbr_draws_deals_and_refuses

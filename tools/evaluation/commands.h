@@ -38,6 +38,22 @@ struct HeadToHeadRequest {
 // Plays two stored strategies against each other and prints what the first wins.
 absl::Status EvaluateHeadToHead(const HeadToHeadRequest& request);
 
+struct LbrRequest {
+  std::string folder;       // of a run or a checkpoint
+  std::string policy;       // average or current
+  std::string bets;         // call, pot or 56
+  std::string from;         // as of NashConvRequest
+  std::string translation;  // pseudo_harmonic or nearest
+  std::string deals;        // as of HeadToHeadRequest
+  uint64_t seed = 1;        // of deals, of what the strategy does and of how bets are translated
+  int threads = 1;
+  std::string bucket_cache;
+  bool as_json = false;
+};
+
+// Plays a local best response against a stored strategy and prints what it wins.
+absl::Status EvaluateLbr(const LbrRequest& request);
+
 }  // namespace nash
 
 #endif  // NASHVILLE_TOOLS_EVALUATION_COMMANDS_H_

@@ -8,39 +8,12 @@
 namespace nash {
 namespace {
 
-constexpr double kTerminalEverySeconds = 0.5;
-constexpr double kLogEverySeconds = 10;
-
 // Needs a game with blinds.
 double MilliBlinds(const Match& match, double chips) {
   return 1000 * chips / match.big_blind_chips;
 }
 
-// 0 where there is nothing to estimate from.
-double HalfWidthChips(const Match& match) {
-  return match.is_exact || match.mean.deals() < 2 ? 0 : match.mean.half_width_chips();
-}
-
-bool IsComplete(const Match& match) { return match.mean.deals() == match.deals_wanted; }
-
-std::string Interval(double value, double half_width) {
-  return half_width == 0 ? absl::StrFormat("%+.6f", value)
-                         : absl::StrFormat("%+.3f +- %.3f", value, half_width);
-}
-
 }  // namespace
-
-void MatchProgress::Print(const Match& match) {
-  if (match.seconds < next_print_seconds_ || IsComplete(match)) return;
-  next_print_seconds_ =
-      match.seconds + (line_.is_terminal() ? kTerminalEverySeconds : kLogEverySeconds);
-  const uint64_t deals = match.mean.deals();
-  line_.Show(absl::StrFormat("%5.1f%%  %d of %d deals, %s/s, A wins %s chips a hand, %.0f s left",
-                             100.0 * deals / match.deals_wanted, deals, match.deals_wanted,
-                             ShortRate(deals, match.seconds),
-                             Interval(match.mean.chips(), HalfWidthChips(match)),
-                             match.seconds * (match.deals_wanted - deals) / deals));
-}
 
 void PrintMatchTable(const Match& match) {
   for (size_t i = 0; i < match.sides.size(); ++i) {
@@ -48,19 +21,19 @@ void PrintMatchTable(const Match& match) {
     absl::PrintF("%c                 %s: %s, %s strategy, %d iterations\n", i == 0 ? 'A' : 'B',
                  side.folder, side.run_name, match.policy, side.iterations);
   }
-  const DealMean& mean = match.mean;
+  const DealMean& mean = match.played.mean;
   absl::PrintF("deals             %d%s, each in both seats, in %.1f s\n", mean.deals(),
-               !IsComplete(match) ? absl::StrFormat(" of %d", match.deals_wanted)
-               : match.is_exact   ? ", all there are"
-                                  : "",
-               match.seconds);
-  const double half_width = HalfWidthChips(match);
-  const char* const what = match.is_exact && IsComplete(match) ? "exact" : "95% interval";
-  absl::PrintF("A wins            %s chips a hand (%s)\n", Interval(mean.chips(), half_width),
+               !match.played.is_complete() ? absl::StrFormat(" of %d", match.played.wanted)
+               : match.played.is_all       ? ", all there are"
+                                           : "",
+               match.played.seconds);
+  const double half_width = match.played.half_width_chips();
+  const char* const what = match.played.is_exact() ? "exact" : "95% interval";
+  absl::PrintF("A wins            %s chips a hand (%s)\n", IntervalText(mean.chips(), half_width),
                what);
   if (match.big_blind_chips > 0) {
     absl::PrintF("                  %s mbb/g\n",
-                 Interval(MilliBlinds(match, mean.chips()), MilliBlinds(match, half_width)));
+                 IntervalText(MilliBlinds(match, mean.chips()), MilliBlinds(match, half_width)));
   }
   absl::PrintF("by A's position   %+.6f  %+.6f  chips a hand\n", mean.chips_in(0),
                mean.chips_in(1));
@@ -76,20 +49,20 @@ void PrintMatchJson(const Match& match) {
                       {"run_fingerprint", side.run_fingerprint},
                       {"iterations", side.iterations}};
   }
-  const double half_width = HalfWidthChips(match);
+  const double half_width = match.played.half_width_chips();
   json["policy"] = match.policy;
   json["seed"] = match.seed;
-  json["deals"] = match.mean.deals();
-  json["is_complete"] = IsComplete(match);
-  json["is_exact"] = match.is_exact && IsComplete(match);
-  json["chips"] = match.mean.chips();
+  json["deals"] = match.played.mean.deals();
+  json["is_complete"] = match.played.is_complete();
+  json["is_exact"] = match.played.is_exact();
+  json["chips"] = match.played.mean.chips();
   json["chips_half_width"] = half_width;
   if (match.big_blind_chips > 0) {
-    json["mbb_per_game"] = MilliBlinds(match, match.mean.chips());
+    json["mbb_per_game"] = MilliBlinds(match, match.played.mean.chips());
     json["mbb_half_width"] = MilliBlinds(match, half_width);
   }
-  json["chips_by_position"] = {match.mean.chips_in(0), match.mean.chips_in(1)};
-  json["seconds"] = match.seconds;
+  json["chips_by_position"] = {match.played.mean.chips_in(0), match.played.mean.chips_in(1)};
+  json["seconds"] = match.played.seconds;
   PrintJson(json);
 }
 

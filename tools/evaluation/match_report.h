@@ -1,6 +1,6 @@
-// How a match between two strategies is told: while it is played and when it is over.
+// How a match between two strategies is told when it is over.
 //
-// Not thread-safe: for the thread that plays it.
+// Thread-safe: functions only.
 #ifndef NASHVILLE_TOOLS_EVALUATION_MATCH_REPORT_H_
 #define NASHVILLE_TOOLS_EVALUATION_MATCH_REPORT_H_
 
@@ -8,8 +8,7 @@
 #include <cstdint>
 #include <string>
 
-#include "solver/evaluation/head_to_head.h"
-#include "tools/program/progress_line.h"
+#include "tools/evaluation/played_deals.h"
 
 namespace nash {
 
@@ -24,23 +23,8 @@ struct Match {
   std::array<MatchSide, 2> sides;
   std::string policy;
   uint64_t seed = 0;
-  uint64_t deals_wanted = 0;
-  bool is_exact = false;  // all deals of the game are wanted
   int32_t big_blind_chips = 0;
-  DealMean mean;  // of the deals played so far
-  double seconds = 0;
-};
-
-// A line on stderr from two seconds on: kept up to date on a terminal, elsewhere one now and then.
-class MatchProgress {
- public:
-  void Print(const Match& match);
-  // Leaves the line that is being kept up to date, for what is printed next.
-  void EndLine() { line_.End(); }
-
- private:
-  ProgressLine line_;
-  double next_print_seconds_ = 2;
+  PlayedDeals played;
 };
 
 // To stdout. Need deals that were played.

@@ -21,18 +21,6 @@ constexpr std::array<absl::string_view, kStreetsMax> kStreetNames = {"preflop", 
 constexpr double kSlotsPerSecond = 1e9;
 constexpr double kReportSeconds = 10;
 
-absl::StatusOr<int> StreetOf(const NashConvRequest& request, int num_streets) {
-  if (request.from.empty()) return 0;
-  for (int s = 0; s < num_streets; ++s) {
-    if (request.from == kStreetNames[s]) return s;
-  }
-  return absl::InvalidArgumentError(absl::StrCat("--from=", request.from, "; the game has: ", [&] {
-    std::string names;
-    for (int s = 0; s < num_streets; ++s) absl::StrAppend(&names, s ? ", " : "", kStreetNames[s]);
-    return names;
-  }()));
-}
-
 absl::Status CheckBoards(const NashConvRequest& request, int from_street) {
   if (request.boards == 0) return absl::OkStatus();
   if (request.boards < 2) {
@@ -83,11 +71,21 @@ class WalkReport {
 
 }  // namespace
 
+absl::StatusOr<int> ParseFromStreet(const std::string& from, int num_streets) {
+  if (from.empty()) return 0;
+  std::string names;
+  for (int s = 0; s < num_streets; ++s) {
+    if (from == kStreetNames[s]) return s;
+    absl::StrAppend(&names, s > 0 ? ", " : "", kStreetNames[s]);
+  }
+  return absl::InvalidArgumentError(absl::StrCat("--from=", from, "; the game has: ", names));
+}
+
 absl::StatusOr<RangeEvaluation> EvaluateByRanges(const NashConvRequest& request,
                                                  const PublicTree& tree, const CardModel& cards,
                                                  const Policy& policy) {
   RangeEvaluation out;
-  ASSIGN_OR_RETURN(out.from_street, StreetOf(request, tree.num_streets()));
+  ASSIGN_OR_RETURN(out.from_street, ParseFromStreet(request.from, tree.num_streets()));
   RETURN_IF_ERROR(CheckBoards(request, out.from_street));
   const int threads = request.threads;
   out.boards = static_cast<uint32_t>(std::max(0, request.boards));

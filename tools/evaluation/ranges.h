@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "solver/evaluation/nash_conv.h"
@@ -26,6 +27,9 @@ struct RangeEvaluation {
   std::optional<ChipsInterval> bound;
   uint32_t boards = 0;
 };
+
+// The street of --from; empty: the first. Error: InvalidArgument, with those that the game has.
+absl::StatusOr<int> ParseFromStreet(const std::string& from, int num_streets);
 
 // Of two players with one or two hole cards. Tells plan and progress on stderr.
 // Errors: InvalidArgument (--from, --boards), ResourceExhausted.
