@@ -124,6 +124,14 @@ lag_rounds() {
   sed -i 's/^round: .*/round: {units: 4, batches: 5, deals: 120, lag: 1, meet_every: 5}/' "$1"
 }
 
+# public_rounds FILE [ROUNDS]: the same by boards; every unit changes nearly every row.
+public_rounds() {
+  leduc_rounds "$@"
+  sed -i 's/^algorithm: .*/algorithm: {sampler: public, variant: linear, discount: {every: 480}}/
+          s/^round: .*/round: {units: 4, batches: 5, deals: 24}/
+          s/^iterations: .*/iterations: '$((480 * ${2:-100000000}))'/' "$1"
+}
+
 # holdem_rounds FILE ROUNDS: no-limit hold'em up to the flop, of which there are buckets.
 holdem_rounds() {
   cat >"$(dirname "$1")/flop.game" <<'GAME'

@@ -6,6 +6,7 @@ source tests/tools/cluster.sh
 leduc_rounds "$work/leduc.yaml" 100
 holdem_rounds "$work/holdem.yaml" 20
 lag_rounds "$work/lag.yaml" 100
+public_rounds "$work/public.yaml" 100
 
 # train_with COUNT NAME: COUNT workers train $config to its end, in $work/NAME.
 train_with() {
@@ -24,6 +25,8 @@ any_number_of_workers() {
   for count in 1 2 4 8; do train_with "$count" "leduc-$count"; done
   config=$work/lag.yaml  # rounds that do not wait for each other
   for count in 1 3 5; do train_with "$count" "lag-$count"; done
+  config=$work/public.yaml
+  for count in 1 3; do train_with "$count" "public-$count"; done
 }
 
 # Of 100 rounds of four units.

@@ -28,7 +28,7 @@ CHECKPOINT_EVERY_SECONDS = 2
 PROGRESS_WITHIN_SECONDS = 60
 TICK_SECONDS = 0.005
 WORKER_THREADS = {"worker-1": 1, "worker-2": 2, "worker-3": 3}
-DEFINITIONS = {name: f"tests/tools/soak_{name}.yaml" for name in ("leduc", "nolimit", "lag", "limits")}
+DEFINITIONS = {name: f"tests/tools/soak_{name}.yaml" for name in ("leduc", "nolimit", "lag", "limits", "public")}
 
 
 class SoakFailed(Exception):
