@@ -120,30 +120,35 @@ TEST_P(PublicPassTest, AddsWhatTheSumOverAllPairsOfHandsAdds) {
   }
 }
 
-// The sum over boards of what one action of the root is given, at a scale of one unit a chip.
+// The sum over boards of what one action of the root is given, regrets and sums, at scales where
+// most of what a board adds is below one unit.
 TEST_P(PublicPassTest, RoundsWithoutBias) {
   constexpr int kStreams = 30;
   ThreadPool pool(1);
   PublicPassRunner runner(tree_, boards_, 1, &pool);
-  Pass pass = MakePass(&table_, 0, 0);
-  pass.averaged = -1;
-  double expected = 0, added = 0;
-  for (int round = 0; round < kStreams; ++round) {
-    pass.stream.round = round;
-    const auto deal = boards_.MakeDeal();
-    boards_.Fill(pass.stream, pass.first_deal, deal.get());
-    FillRandomly(Values::kSmall, false, 11, &table_);
-    const SlowPublicWalk slow(pass, *deal);
-    for (const auto& [row, regrets] : slow.regrets()) {
-      if (row.first == 0) expected += regrets[1];
+  const int actor = tree_.nodes()[0].player;
+  for (const int traverser : {actor, 1 - actor}) {
+    Pass pass = MakePass(&table_, traverser, 0);
+    pass.sum_unit = 3;
+    const int value = traverser == actor ? 1 : tree_.nodes()[0].num_actions + 1;
+    double expected = 0, added = 0;
+    for (int round = 0; round < kStreams; ++round) {
+      pass.stream.round = round;
+      const auto deal = boards_.MakeDeal();
+      boards_.Fill(pass.stream, pass.first_deal, deal.get());
+      FillRandomly(Values::kSmall, false, 11, &table_);
+      const SlowPublicWalk slow(pass, *deal);
+      for (const auto& [row, changes] : traverser == actor ? slow.regrets() : slow.sums()) {
+        if (row.first == 0) expected += changes[1] * (traverser == actor ? 1 : pass.sum_unit);
+      }
+      RowRoom room;
+      for (uint32_t b = 0; b < kBuckets; ++b) added -= table_.ReadRow(0, b, &room)[value];
+      runner.Run(pass, [](int) { return false; });
+      for (uint32_t b = 0; b < kBuckets; ++b) added += table_.ReadRow(0, b, &room)[value];
     }
-    RowRoom room;
-    for (uint32_t b = 0; b < kBuckets; ++b) added -= table_.ReadRow(0, b, &room)[1];
-    runner.Run(pass, [](int) { return false; });
-    for (uint32_t b = 0; b < kBuckets; ++b) added += table_.ReadRow(0, b, &room)[1];
+    // Each row of each board is rounded with a variance of at most 1/4.
+    EXPECT_NEAR(added, expected, 5 * std::sqrt(kStreams * kBuckets / 4.0)) << traverser;
   }
-  // Each row of each board is rounded with a variance of at most 1/4.
-  EXPECT_NEAR(added, expected, 5 * std::sqrt(kStreams * kBuckets / 4.0));
 }
 
 TEST_P(PublicPassTest, ThreadsAndBatchesDoNotChangeTheResult) {
