@@ -1,6 +1,10 @@
 #include "solver/run/run_definition.h"
 
+#include <string>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "common/status_macros.h"
 #include "solver/run/sections.h"
 #include "solver/run/yaml_map.h"
@@ -14,10 +18,18 @@ absl::StatusOr<GameDefinition> RefusePath(const std::string& path) {
 }
 
 absl::StatusOr<RunDefinition> Parse(absl::string_view text, absl::string_view file_name,
-                                    TextOrigin origin, const GameLoader& load_game) {
+                                    TextOrigin origin, const GameLoader& load_game,
+                                    absl::Span<const Setting> settings) {
   YamlErrors errors(file_name);
-  const YAML::Node root = ParseYaml(text, &errors);
+  YAML::Node root = ParseYaml(text, &errors);
   if (!errors.ok()) return errors.status();
+  if (!settings.empty()) {
+    std::vector<absl::string_view> origins;
+    for (const Setting& setting : settings) origins.push_back(setting.origin);
+    errors.SetAlsoFrom(absl::StrCat(" with ", absl::StrJoin(origins, " ")));
+    root.reset(ApplySettings(root, settings, &errors));
+    if (!errors.ok()) return errors.status();
+  }
   const YamlMap document(
       root, "", {"name", "game", "menu", "abstraction", "algorithm", "round", "seed", "iterations"},
       &errors);
@@ -41,23 +53,26 @@ absl::StatusOr<RunDefinition> Parse(absl::string_view text, absl::string_view fi
 
 absl::StatusOr<RunDefinition> ParseRunDefinition(absl::string_view text,
                                                  absl::string_view file_name,
-                                                 const GameLoader& load_game) {
-  return Parse(text, file_name, TextOrigin::kFile, load_game);
+                                                 const GameLoader& load_game,
+                                                 absl::Span<const Setting> settings) {
+  return Parse(text, file_name, TextOrigin::kFile, load_game, settings);
 }
 
 absl::StatusOr<RunDefinition> ParseRunDefinition(absl::string_view text,
                                                  absl::string_view file_name) {
-  return Parse(text, file_name, TextOrigin::kFile, RefusePath);
+  return Parse(text, file_name, TextOrigin::kFile, RefusePath, {});
 }
 
 absl::StatusOr<RunDefinition> ParseStoredDefinition(absl::string_view text,
-                                                    absl::string_view file_name) {
-  return Parse(text, file_name, TextOrigin::kStored, RefusePath);
+                                                    absl::string_view file_name,
+                                                    absl::Span<const Setting> settings) {
+  return Parse(text, file_name, TextOrigin::kStored, RefusePath, settings);
 }
 
-absl::StatusOr<RunDefinition> LoadRunDefinition(const std::string& path) {
+absl::StatusOr<RunDefinition> LoadRunDefinition(const std::string& path,
+                                                absl::Span<const Setting> settings) {
   ASSIGN_OR_RETURN(const std::string text, ReadDefinitionText(path));
-  return ParseRunDefinition(text, path, GameLoaderOf(path));
+  return ParseRunDefinition(text, path, GameLoaderOf(path), settings);
 }
 
 }  // namespace nash

@@ -12,10 +12,12 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "solver/abstraction/abstraction_definition.h"
 #include "solver/cfr/options.h"
 #include "solver/game/action_menu.h"
 #include "solver/game/game_definition.h"
+#include "solver/run/setting.h"
 
 namespace nash {
 
@@ -37,20 +39,24 @@ using GameLoader = std::function<absl::StatusOr<GameDefinition>(const std::strin
 // Parses the YAML form. `file_name` is for messages only. `load_game` serves a `game:` that is a
 // path; one that spans several lines is the game itself. What a setting cannot change is put in one
 // form (see Normalise in sections.h), so that files that mean the same give equal structs.
-// Error: InvalidArgument "FILE:LINE:COL: key: what was found; what is allowed".
+// `settings` are taken as if the text had said so. Error: InvalidArgument "FILE:LINE:COL: key: what
+// was found; what is allowed"; with settings they are named after the file.
 absl::StatusOr<RunDefinition> ParseRunDefinition(absl::string_view text,
                                                  absl::string_view file_name,
-                                                 const GameLoader& load_game);
+                                                 const GameLoader& load_game,
+                                                 absl::Span<const Setting> settings = {});
 // The same, for text that holds its game.
 absl::StatusOr<RunDefinition> ParseRunDefinition(absl::string_view text,
                                                  absl::string_view file_name);
 // The same, for what CanonicalText() wrote, perhaps long ago: in a text from before there was a
 // choice of recall, "lossless" keeps the meaning that it had.
 absl::StatusOr<RunDefinition> ParseStoredDefinition(absl::string_view text,
-                                                    absl::string_view file_name);
+                                                    absl::string_view file_name,
+                                                    absl::Span<const Setting> settings = {});
 
 // Reads a file; a game's path is relative to the file's folder. Errors: as above, and NotFound.
-absl::StatusOr<RunDefinition> LoadRunDefinition(const std::string& path);
+absl::StatusOr<RunDefinition> LoadRunDefinition(const std::string& path,
+                                                absl::Span<const Setting> settings = {});
 
 // The YAML form with every default spelled out and the game inlined. Definitions that mean the same
 // have the same text, and ParseRunDefinition() of it gives the same struct.

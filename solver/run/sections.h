@@ -6,7 +6,9 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "solver/run/run_definition.h"
+#include "solver/run/setting.h"
 #include "solver/run/yaml_map.h"
 
 namespace nash {
@@ -22,6 +24,10 @@ inline constexpr size_t kNameBytesMax = 64;
 // Names of streets in a file: these, or street1 to street4.
 inline constexpr std::array<absl::string_view, kStreetsMax> kStreetNames = {"preflop", "flop",
                                                                             "turn", "river"};
+
+// The document as it is with the settings, in their order. What they made has no place in the file.
+YAML::Node ApplySettings(const YAML::Node& document, absl::Span<const Setting> settings,
+                         YamlErrors* errors);
 
 // A `game:` of one line is a path, which `load_game` serves; a longer one is the game itself.
 absl::StatusOr<GameDefinition> ParseGame(const YamlMap& document, const GameLoader& load_game,

@@ -4,50 +4,19 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <sstream>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "common/near_match.h"
+#include "common/whole_number.h"
 #include "solver/run/number_text.h"
 
 namespace nash {
 namespace {
 
 constexpr size_t kQuotedBytesMax = 60;  // of the file's text in one message
-
-// Levenshtein's distance between two short words.
-int EditDistance(absl::string_view a, absl::string_view b) {
-  std::vector<int> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = static_cast<int>(j);
-  for (size_t i = 1; i <= a.size(); ++i) {
-    int diagonal = row[0];
-    row[0] = static_cast<int>(i);
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const int changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, changed});
-    }
-  }
-  return row[b.size()];
-}
-
-// The word that was most likely meant; empty when none is near.
-absl::string_view NearMatch(absl::string_view found, const std::vector<absl::string_view>& words) {
-  if (found.size() > kQuotedBytesMax) return "";
-  absl::string_view best;
-  int best_distance = std::numeric_limits<int>::max();
-  for (absl::string_view word : words) {
-    const int distance = EditDistance(found, word);
-    if (distance < best_distance) {
-      best_distance = distance;
-      best = word;
-    }
-  }
-  const int allowed = std::max<int>(1, static_cast<int>(found.size()) / 3);
-  return best_distance <= allowed ? best : "";
-}
 
 std::string Quote(absl::string_view text) {
   const bool cut = text.size() > kQuotedBytesMax;
@@ -94,8 +63,11 @@ void YamlErrors::Add(const YAML::Mark& mark, absl::string_view key, absl::string
   // Marks count from zero, editors from one. A mark of -1 means "nowhere".
   const int line = mark.line < 0 ? 1 : mark.line + 1;
   const int column = mark.column < 0 ? 1 : mark.column + 1;
-  status_ = absl::InvalidArgumentError(absl::StrCat(file_name_, ":", line, ":", column, ": ", key,
-                                                    key.empty() ? "" : ": ", message));
+  const std::string place = mark.line < 0 && !also_from_.empty()
+                                ? file_name_
+                                : absl::StrCat(file_name_, ":", line, ":", column);
+  status_ = absl::InvalidArgumentError(
+      absl::StrCat(place, also_from_, ": ", key, key.empty() ? "" : ": ", message));
 }
 
 YAML::Node ParseYaml(absl::string_view text, YamlErrors* errors) {
@@ -216,15 +188,15 @@ uint64_t YamlMap::Integer(absl::string_view key, IntegerRange range,
                           std::optional<uint64_t> missing) const {
   if (!Has(key) && missing.has_value()) return *missing;
   if (!Require(key)) return range.low;
-  uint64_t value = 0;
   const YAML::Node& node = At(key);
-  const bool is_number = node.IsScalar() && absl::SimpleAtoi(node.Scalar(), &value);
-  if (!is_number || value < range.low || value > range.high) {
+  const std::optional<uint64_t> value =
+      node.IsScalar() ? ParseWholeNumber(node.Scalar()) : std::nullopt;
+  if (!value.has_value() || *value < range.low || *value > range.high) {
     AddError(key, absl::StrCat("found ", DescribeYaml(node), "; expected a whole number from ",
                                range.low, " to ", range.high));
     return range.low;
   }
-  return value;
+  return *value;
 }
 
 int YamlMap::IndexOfWord(absl::string_view key, const std::vector<absl::string_view>& words) const {

@@ -27,6 +27,9 @@ class YamlErrors {
  public:
   explicit YamlErrors(absl::string_view file_name) : file_name_(file_name) {}
 
+  // What else the document was made of, for messages: it follows the place in the file. A node that
+  // has no place there comes from it.
+  void SetAlsoFrom(std::string text) { also_from_ = std::move(text); }
   void Add(const YAML::Mark& mark, absl::string_view key, absl::string_view message);
   void Add(const YAML::Node& node, absl::string_view key, absl::string_view message) {
     Add(node.Mark(), key, message);
@@ -38,6 +41,7 @@ class YamlErrors {
 
  private:
   std::string file_name_;
+  std::string also_from_;
   absl::Status status_;
 };
 

@@ -3,17 +3,15 @@
 #include <gflags/gflags.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 
 #include "common/standard_descriptors.h"
 #include "tools/program/exit_codes.h"
-
-namespace GFLAGS_NAMESPACE {
-// How gflags leaves on a wrong command line. Exported by the library, in none of its headers.
-extern void (*gflags_exitfunc)(int);
-}  // namespace GFLAGS_NAMESPACE
+#include "tools/program/flag_reader.h"
+#include "tools/program/version.h"
 
 namespace nash {
 namespace {
@@ -42,14 +40,21 @@ void BeginProgram() {
 }
 
 std::vector<std::string> ParseCommandLine(int argc, char** argv, const char* help) {
-  GFLAGS_NAMESPACE::gflags_exitfunc = [](int) { std::exit(kExitUsage); };
-  gflags::ParseCommandLineNonHelpFlags(&argc, &argv, /*remove_flags=*/true);
+  gflags::SetArgv(argc, const_cast<const char**>(argv));
+  const absl::StatusOr<std::vector<std::string>> arguments =
+      ReadFlags(std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
+  if (!arguments.ok()) std::exit(Finish(arguments.status()));
   if (IsTrue("help") || IsTrue("helpfull") || IsTrue("helpshort")) {
-    std::printf("%s\nFlags:\n", help);
+    std::printf("%s\nFlags (-h is --help, -c is --config; whole numbers may be written as 1e9):\n",
+                help);
     PrintFlags(IsTrue("helpfull"));
-    std::exit(kExitOk);
+    std::exit(Finish(absl::OkStatus()));
   }
-  return std::vector<std::string>(argv + 1, argv + argc);
+  if (IsTrue("version")) {
+    std::fputs(VersionText(gflags::ProgramInvocationShortName()).c_str(), stdout);
+    std::exit(Finish(absl::OkStatus()));
+  }
+  return *arguments;
 }
 
 bool IsGiven(const char* flag) { return !gflags::GetCommandLineFlagInfoOrDie(flag).is_default; }

@@ -13,9 +13,10 @@ namespace nash {
 // limit on file sizes (ulimit -f) is an error of its writer and no signal.
 void BeginProgram();
 
-// Parses and removes all flags (also --flagfile); what is left are the arguments. With --help it
-// prints `help` and the program's own flags and exits 0; with a flag that is unknown or has a wrong
-// value it says so in one line and exits with kExitUsage.
+// Reads all flags (flag_reader.h) and returns the arguments. With --help it prints `help` and the
+// program's own flags and exits 0, with --version the program's version and those of what it reads
+// and writes; with a flag that is unknown or has a wrong value it says so in one line and exits
+// with kExitUsage.
 std::vector<std::string> ParseCommandLine(int argc, char** argv, const char* help);
 
 // Whether a flag of the program stands on the command line, with whatever value.
