@@ -18,6 +18,8 @@
 // many small discounts.
 #include "solver/cfr/schedule.h"
 
+#include <glog/logging.h>
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -171,6 +173,7 @@ std::vector<uint64_t> SnapshotRounds(const CfrOptions& options, const RoundShape
 }
 
 std::string QuantumText(double quantum, int digits) {
+  CHECK_GT(quantum, 0);
   const double unit = std::pow(10, std::floor(std::log10(quantum)) + 1 - digits);
   for (double units = std::ceil(quantum / unit);; ++units) {
     const std::string text = absl::StrFormat("%.15g", units * unit);

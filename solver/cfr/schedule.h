@@ -130,7 +130,8 @@ double LargestRegretExpected(const CfrOptions& options, int64_t chips_max, doubl
 // The lowest regret of a run, in stored units.
 int32_t RegretFloorOf(const CfrOptions& options);
 
-// `quantum` rounded up to a decimal of `digits` digits, as text: advice must be right when used.
+// `quantum`, above 0, rounded up to a decimal of `digits` digits, as text: advice must be right
+// when used.
 std::string QuantumText(double quantum, int digits);
 
 // Whether no value can ever wrap, and every schedule fits the round's shape. chips_max: the most a

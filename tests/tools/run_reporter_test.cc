@@ -28,7 +28,8 @@ class RunReporterTest : public LeducTraining {
   Table table_ = Table::Make(run_->layout()).value();
   RunFolder run_folder_ = RunFolder::Open(Run("run"), /*resume=*/false).value();
   TrainingSample now_;
-  RunReporter reporter_{{.every_seconds = 0}, [this] { return now_; }, table_, &run_folder_};
+  RunReporter reporter_{
+      {.every_seconds = 0, .quantum_chips = 0.01}, [this] { return now_; }, table_, &run_folder_};
 };
 
 TEST_F(RunReporterTest, TheLastReportSaysNothingTwice) {
@@ -102,10 +103,12 @@ TEST(TrainingReport, IdleIsTheShareOfWorkersTimeSinceTheLineBefore) {
   now.seconds = 10;
   // Three workers for ten seconds, one of them idle.
   now.cluster = {.workers = 3, .member_seconds = 60, .idle_seconds = 16};
-  EXPECT_NE(report.Line(now, TableSurvey()).find("  3 workers, idle 33.3%"), std::string::npos);
+  EXPECT_NE(Joined(report.Line(now, TableSurvey())).find("  3 workers, idle 33.3%"),
+            std::string::npos);
   EXPECT_NEAR(nlohmann::json::parse(report.Json(now, TableSurvey()))["idle_share"], 1.0 / 3, 1e-9);
   now.cluster->is_paused = true;
-  EXPECT_NE(report.Line(now, TableSurvey()).find("  paused: the disk is full"), std::string::npos);
+  EXPECT_NE(Joined(report.Line(now, TableSurvey())).find("  paused: the disk is full"),
+            std::string::npos);
 }
 
 // Leduc's first street has 8 nodes of 3 buckets. Two regrets of a row of two at the ceiling, of two

@@ -4,9 +4,9 @@
 #include <chrono>
 #include <vector>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/whole_number.h"
 #include "tools/program/stop_signals.h"
 
 namespace nash {
@@ -24,11 +24,13 @@ class DealProgress {
     next_print_seconds_ =
         played.seconds + (line_.is_terminal() ? kTerminalEverySeconds : kLogEverySeconds);
     const uint64_t deals = played.mean.deals();
-    line_.Show(absl::StrFormat(
-        "%5.1f%%  %d of %d deals, %s/s, %s wins %s chips a hand, %.0f s left",
-        100.0 * deals / played.wanted, deals, played.wanted, ShortRate(deals, played.seconds), who,
-        IntervalText(played.mean.chips(), played.half_width_chips()),
-        played.seconds * (played.wanted - deals) / deals));
+    line_.Show(
+        {{absl::StrFormat("%5.1f%%", 100.0 * deals / played.wanted)},
+         {absl::StrFormat("  %d of %d deals", deals, played.wanted), 2},
+         {absl::StrFormat(", %s/s", ShortRate(deals, played.seconds)), 3},
+         {absl::StrFormat(", %s wins %s chips a hand", who,
+                          IntervalText(played.mean.chips(), played.half_width_chips()))},
+         {absl::StrFormat(", %.0f s left", played.seconds * (played.wanted - deals) / deals), 1}});
   }
   // Leaves the line that is being kept up to date, for what is printed next.
   void EndLine() { line_.End(); }
@@ -58,7 +60,8 @@ absl::StatusOr<PlayedDeals> ParseDeals(const std::string& deals, const GameDefin
                                                    kEnumeratedDealsMax,
                                                    " deals; name a number of them to draw"));
   }
-  if (!absl::SimpleAtoi(deals, &played.wanted) || played.wanted < 2 || played.wanted > kDealsMax) {
+  played.wanted = ParseWholeNumber(deals).value_or(0);
+  if (played.wanted < 2 || played.wanted > kDealsMax) {
     return absl::InvalidArgumentError(
         absl::StrCat("--deals=", deals, ": a number from 2 to ", kDealsMax, ", or all"));
   }

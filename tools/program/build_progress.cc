@@ -25,17 +25,20 @@ std::string Count(uint64_t count, uint64_t total) {
 
 }  // namespace
 
-std::string StageLine(const BuildProgress& progress, double seconds) {
+LineFields StageLine(const BuildProgress& progress, double seconds) {
   const uint64_t done = progress.done;
   const uint64_t total = progress.total;
-  std::string line = absl::StrFormat("%-17s %5.1f%%  %s of %s %s", progress.stage,
-                                     total == 0 ? 100.0 : 100.0 * done / total, Count(done, total),
-                                     Count(total, total), progress.unit);
-  if (seconds >= kRateSecondsMin) absl::StrAppend(&line, ", ", ShortRate(done, seconds), "/s");
+  LineFields line = {
+      {absl::StrFormat("%-17s %5.1f%%", progress.stage, total == 0 ? 100.0 : 100.0 * done / total)},
+      {absl::StrFormat("  %s of %s %s", Count(done, total), Count(total, total), progress.unit),
+       3}};
+  if (seconds >= kRateSecondsMin) {
+    line.push_back({absl::StrCat(", ", ShortRate(done, seconds), "/s"), 2});
+  }
   if (done == total) {
-    absl::StrAppendFormat(&line, ", %.1f s", seconds);
+    line.push_back({absl::StrFormat(", %.1f s", seconds), 1});
   } else if (done > 0 && seconds >= kRateSecondsMin) {
-    absl::StrAppendFormat(&line, ", %.1f s left", seconds * (total - done) / done);
+    line.push_back({absl::StrFormat(", %.1f s left", seconds * (total - done) / done), 1});
   }
   return line;
 }

@@ -12,7 +12,7 @@ namespace nash {
 
 // "river strengths    42.0%  1000 of 2380 boards, 310/s, 4.5 s left"; with the time that it took
 // where it is done. `seconds`: since the stage began.
-std::string StageLine(const BuildProgress& progress, double seconds);
+LineFields StageLine(const BuildProgress& progress, double seconds);
 
 // That line on stderr: kept up to date on a terminal; elsewhere one now and then, and one where a
 // stage is done.

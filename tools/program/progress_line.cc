@@ -1,11 +1,15 @@
 #include "tools/program/progress_line.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
+#include <iterator>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 
 namespace nash {
@@ -17,9 +21,14 @@ constexpr char kToLineStart[] = "\r\x1b[K";  // and removes what the line holds
 
 ProgressLine::ProgressLine() : ProgressLine(stderr, isatty(STDERR_FILENO) == 1) {}
 
-void ProgressLine::Show(const std::string& line) {
-  std::fprintf(stream_, is_terminal_ ? "%s%s" : "%s%s\n", is_terminal_ ? kToLineStart : "",
-               line.c_str());
+void ProgressLine::Show(const LineFields& line) {
+  if (is_terminal_) {
+    // A terminal that is full to its last column may have gone to the next line.
+    const int columns = columns_ > 0 ? columns_ : TerminalColumns(stream_);
+    std::fprintf(stream_, "%s%s", kToLineStart, Fitted(line, columns - 1).c_str());
+  } else {
+    std::fprintf(stream_, "%s\n", Joined(line).c_str());
+  }
   std::fflush(stream_);
   is_open_ = is_terminal_;
 }
@@ -27,6 +36,37 @@ void ProgressLine::Show(const std::string& line) {
 void ProgressLine::End() {
   if (is_open_) std::fputc('\n', stream_);
   is_open_ = false;
+}
+
+std::string Joined(const LineFields& fields) {
+  std::string line;
+  for (const LineField& field : fields) line += field.text;
+  return line;
+}
+
+std::string Fitted(const LineFields& fields, int columns) {
+  const size_t width = std::max(columns, 1);
+  LineFields left = fields;
+  std::string line = Joined(left);
+  while (line.size() > width) {
+    // Of equals the last.
+    const auto least =
+        std::max_element(left.rbegin(), left.rend(),
+                         [](const LineField& a, const LineField& b) { return a.rank < b.rank; });
+    if (least == left.rend() || least->rank == 0) return line.substr(0, width);
+    left.erase(std::next(least).base());
+    line = Joined(left);
+  }
+  return line;
+}
+
+int TerminalColumns(std::FILE* stream) {
+  constexpr int kColumns = 80;
+  winsize size{};
+  if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  const char* const told = std::getenv("COLUMNS");
+  int columns = 0;
+  return told != nullptr && absl::SimpleAtoi(told, &columns) && columns > 0 ? columns : kColumns;
 }
 
 std::string ShortNumber(double x) {

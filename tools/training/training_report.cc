@@ -69,29 +69,31 @@ TrainingReport::Rates TrainingReport::RatesAt(const TrainingSample& now) const {
   return rates;
 }
 
-std::string TrainingReport::Line(const TrainingSample& now, const TableSurvey& survey) const {
+LineFields TrainingReport::Line(const TrainingSample& now, const TableSurvey& survey) const {
   const Rates rates = RatesAt(now);
-  std::string line =
-      absl::StrFormat("%5.1f%%  %s iterations  %s/s  %s touches/s  %.1f%% of infosets reached",
-                      100 * rates.share, ShortNumber(static_cast<double>(now.progress.iterations)),
-                      ShortRate(rates.iterations, rates.seconds),
-                      ShortRate(rates.touches, rates.seconds), 100 * survey.reached_share());
+  LineFields line = {
+      {absl::StrFormat("%5.1f%%  %s iterations", 100 * rates.share,
+                       ShortNumber(static_cast<double>(now.progress.iterations)))},
+      {absl::StrFormat("  %s/s", ShortRate(rates.iterations, rates.seconds)), 2},
+      {absl::StrFormat("  %s touches/s", ShortRate(rates.touches, rates.seconds)), 5},
+      {absl::StrFormat("  %.1f%% of infosets reached", 100 * survey.reached_share()), 4}};
   if (!now.cluster.has_value()) {
-    absl::StrAppendFormat(&line, "  waiting %.1f%%", 100 * rates.waiting);
+    line.push_back({absl::StrFormat("  waiting %.1f%%", 100 * rates.waiting), 6});
   }
   const double at_ceiling = survey.worst_ceiling_share();
   if (at_ceiling > kTraceOfRegrets) {
-    absl::StrAppendFormat(&line, "  %.1f%% of regrets at the ceiling", 100 * at_ceiling);
+    line.push_back({absl::StrFormat("  %.1f%% of regrets at the ceiling", 100 * at_ceiling), 3});
   }
   if (now.cluster.has_value()) {
-    absl::StrAppendFormat(&line, "  %d workers, idle %.1f%%", now.cluster->workers,
-                          100 * rates.idle);
-    if (now.cluster->is_paused) line += "  paused: the disk is full";
+    line.push_back({absl::StrFormat("  %d workers", now.cluster->workers), 1});
+    line.push_back({absl::StrFormat(", idle %.1f%%", 100 * rates.idle), 2});
+    if (now.cluster->is_paused) line.push_back({"  paused: the disk is full"});
     if (now.cluster->counters.audits_waived > 0) {
-      absl::StrAppendFormat(&line, "  %d audits waived", now.cluster->counters.audits_waived);
+      line.push_back(
+          {absl::StrFormat("  %d audits waived", now.cluster->counters.audits_waived), 3});
     }
   }
-  if (rates.seconds_left >= 0) line += "  ETA " + ShortDuration(rates.seconds_left);
+  if (rates.seconds_left >= 0) line.push_back({"  ETA " + ShortDuration(rates.seconds_left), 1});
   return line;
 }
 
@@ -130,11 +132,11 @@ std::string TrainingReport::Json(const TrainingSample& now, const TableSurvey& s
   return JsonLine(json);
 }
 
-void TrainingReport::Print(const std::string& line) {
+void TrainingReport::Print(const LineFields& line) {
   if (line_.is_terminal()) {
     line_.Show(line);
   } else {
-    LOG(INFO) << line;
+    LOG(INFO) << Joined(line);
   }
 }
 

@@ -47,14 +47,14 @@ class TrainingReport {
   TrainingReport(int num_threads, const TrainingTarget& target);
 
   // "42.1%  1.31M iterations/s ...", rates since the last Take().
-  std::string Line(const TrainingSample& now, const TableSurvey& survey) const;
+  LineFields Line(const TrainingSample& now, const TableSurvey& survey) const;
   // One JSON object without a line break.
   std::string Json(const TrainingSample& now, const TableSurvey& survey) const;
   // Rates of later lines count from here. The first is the run's start.
   void Take(const TrainingSample& now);
 
   // As ProgressLine has them; what is no terminal is a log (log_lines.h).
-  void Print(const std::string& line);
+  void Print(const LineFields& line);
   void EndLine() { line_.End(); }
   bool is_terminal() const { return line_.is_terminal(); }
 
