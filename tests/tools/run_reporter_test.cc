@@ -29,7 +29,7 @@ class RunReporterTest : public LeducTraining {
   RunFolder run_folder_ = RunFolder::Open(Run("run"), /*resume=*/false).value();
   TrainingSample now_;
   RunReporter reporter_{
-      {.every_seconds = 0, .quantum_chips = 0.01}, [this] { return now_; }, table_, &run_folder_};
+      {.quantum_chips = 0.01, .every_seconds = 0}, [this] { return now_; }, table_, &run_folder_};
 };
 
 TEST_F(RunReporterTest, TheLastReportSaysNothingTwice) {
