@@ -36,12 +36,19 @@
 #include "tools/program/threads_flag.h"
 #include "tools/stored/device_flag.h"
 #include "tools/stored/memory_plan.h"
+#include "tools/stored/named_definition.h"
 #include "tools/stored/opening_grid.h"
 #include "tools/stored/stored_run.h"
 #include "tools/training/run_folder.h"
 #include "tools/training/training_loop.h"
 
-DEFINE_string(config, "", "Run definition (YAML, docs/run_definition.md)");
+DEFINE_string(config, "",
+              "Run definition (YAML, docs/run_definition.md); with --resume, empty: the one that "
+              "--out holds");
+DEFINE_uint64(seed, 0, "The definition's seed, instead of the one that its file gives");
+DEFINE_string(set, "",
+              "KEY=VALUE: a key of the definition, instead of what its file gives, as in "
+              "--set=round.batches=32; may be given several times");
 DEFINE_string(out, "", "Output folder; empty: runs/NAME, after the definition's name");
 DEFINE_bool(resume, false, "Go on from the newest valid checkpoint in --out; start where none is");
 DEFINE_uint64(iterations, 0,
@@ -79,9 +86,13 @@ constexpr char kHelp[] =
   train_blueprint --config=F --out=DIR                          the run that F defines
   train_blueprint --config=F --out=DIR --resume                 go on with it, or start it
   train_blueprint --config=F --out=DIR --time_budget=3600       for an hour
+  train_blueprint --out=DIR --resume                            go on as DIR/run.yaml has it
+  train_blueprint --config=F --out=runs/f-7 --seed=7 --set algorithm.quantum=0.5
+                                                                one of a sweep
 
-The definition says what is computed, flags say where and how fast: no flag changes a byte of the
-result, and a run interrupted at any moment and resumed ends with the same bytes as one that never
+The definition says what is computed, flags say where and how fast. --seed and --set change the
+definition, before anything else looks at it; it is stored as changed, so that to go on, and to look
+at the run, needs neither. No other flag changes a byte of the result, and a run interrupted at any moment and resumed ends with the same bytes as one that never
 was. Ctrl-C (or SIGTERM) saves and exits 0; a second Ctrl-C ends at once and loses the rounds since
 the last checkpoint, nothing else. A coordinator sends its workers home then; stopped by SIGUSR1 it
 does not, and they wait for the next one. With --resume the program can be put in a restart loop.
@@ -108,10 +119,6 @@ absl::Status CheckFlags(const std::vector<std::string>& arguments) {
   if (!arguments.empty()) {
     return absl::InvalidArgumentError(
         absl::StrCat("unexpected argument \"", arguments[0], "\"; try --help"));
-  }
-  if (FLAGS_config.empty()) {
-    return absl::InvalidArgumentError(
-        "--config is missing: name a run definition, such as --config=configs/quickstart.yaml");
   }
   // Their defaults stand for "no such limit", which is not what a run of none would be.
   for (const char* limit : {"iterations", "rounds", "time_budget"}) {
@@ -271,10 +278,12 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   CatchStopSignals();
   WarnOfThreads(num_threads);
   ASSIGN_OR_RETURN(const std::optional<ClusterOptions> cluster, ClusterOf(num_threads, device));
-  ASSIGN_OR_RETURN(const RunDefinition definition, LoadRunDefinition(FLAGS_config));
-  const std::string out = FLAGS_out.empty() ? "runs/" + definition.name : FLAGS_out;
+  DefinitionFlags named_by = {FLAGS_config, FLAGS_out, FLAGS_resume, std::nullopt, FLAGS_set};
+  if (IsGiven("seed")) named_by.seed = FLAGS_seed;
+  ASSIGN_OR_RETURN(const NamedDefinition named, ReadNamedDefinition(named_by));
+  const RunDefinition& definition = named.definition;
   // First of all, so that a folder that cannot be used costs nobody a wait.
-  ASSIGN_OR_RETURN(RunFolder folder, RunFolder::Open(out, FLAGS_resume));
+  ASSIGN_OR_RETURN(RunFolder folder, RunFolder::Open(named.out, FLAGS_resume));
 
   BuildProgressPrinter build_progress;
   LoadOptions load;
@@ -315,7 +324,7 @@ absl::Status Train(const std::vector<std::string>& arguments) {
       definition.algorithm, definition.round, definition.seed, &table, &deals, &pool, boards.get()};
   const absl::Status fits = CheckTrainingSetup(setup);
   if (!fits.ok()) {
-    return absl::InvalidArgumentError(absl::StrCat(FLAGS_config, ": ", fits.message()));
+    return absl::InvalidArgumentError(absl::StrCat(named.path, ": ", fits.message()));
   }
   std::unique_ptr<ClusterPort> port;
   if (cluster.has_value()) {
@@ -327,7 +336,7 @@ absl::Status Train(const std::vector<std::string>& arguments) {
       setup,
       std::max(limits.until_iterations, limits.until_rounds * definition.round.DealsPerRound()));
   if (!warning.empty()) {
-    LOG(WARNING) << "warning: " << FLAGS_config << ": " << warning;
+    LOG(WARNING) << "warning: " << named.path << ": " << warning;
   }
   if (cluster.has_value()) {
     KeepFreedMemory();

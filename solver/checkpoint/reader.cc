@@ -211,7 +211,7 @@ absl::Status Checkpoint::CheckDefinition(absl::string_view definition,
   }
   return absl::FailedPreconditionError(
       absl::StrCat(path_,
-                   ": belongs to another run definition; use that one (--config), or start anew in "
+                   ": belongs to another run definition; use that one (leave --config out), or start anew in "
                    "another folder (--out); - is the checkpoint's, + is the given one:\n",
                    DiffDefinitions(own.definition, definition)));
 }

@@ -16,6 +16,8 @@ DEFINE_string(out, "", "");
 DEFINE_int32(threads, 0, "");
 DEFINE_uint64(iterations, 0, "");
 DEFINE_double(time_budget, 0, "");
+DEFINE_uint64(seed, 0, "");
+DEFINE_string(set, "", "");
 
 namespace nash {
 namespace {
@@ -51,6 +53,22 @@ TEST(NextCommand, IsTheOneThatWasGivenWithResume) {
             "/opt/nash/next_command_test --bucket_cache=/big/buckets --config='my run.yaml' "
             "--listen=tcp://0.0.0.0:5555 --out=runs/my --resume --iterations=2000");
   EXPECT_EQ(CommandFor("evaluate"), "/opt/nash/evaluate");
+}
+
+TEST(NextCommand, OfAChangedDefinitionTheFolderHasIt) {
+  const gflags::FlagSaver saver;
+  gflags::SetArgv(1, std::array<const char*, 1>{"/opt/nash/next_command_test"}.data());
+  for (const char* flag : {"bucket_cache", "listen", "time_budget"}) {
+    gflags::SetCommandLineOption(flag,
+                                 gflags::GetCommandLineFlagInfoOrDie(flag).default_value.c_str());
+  }
+  gflags::SetCommandLineOption("config", "my.yaml");
+  gflags::SetCommandLineOption("threads", "2");
+  gflags::SetCommandLineOption("seed", "7");
+  const std::string command = SameCommand("runs/my", 0);
+  EXPECT_EQ(command.find("my.yaml"), std::string::npos) << command;
+  EXPECT_EQ(command.find("--seed"), std::string::npos) << command;
+  EXPECT_NE(command.find("--threads=2 "), std::string::npos) << command;
 }
 
 TEST(NextCommand, OtherProgramsAreStartedAsThisOneWas) {

@@ -25,6 +25,13 @@ std::string CommandFor(const std::string& program, const std::string& started_as
 std::string SameCommand(const std::string& folder, uint64_t iterations) {
   const std::string name = gflags::ProgramInvocationShortName();
   std::set<std::string> left_out = {"out", "resume"};
+  // The folder holds the definition as these have changed it.
+  gflags::CommandLineFlagInfo info;
+  for (const char* change : {"seed", "set"}) {
+    if (gflags::GetCommandLineFlagInfo(change, &info) && !info.is_default) {
+      left_out.insert({"config", "seed", "set"});
+    }
+  }
   if (iterations > 0) left_out.insert({"iterations", "rounds", "time_budget"});
   std::string command = CommandFor(name);
   std::vector<gflags::CommandLineFlagInfo> flags;
