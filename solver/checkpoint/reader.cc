@@ -209,11 +209,11 @@ absl::Status Checkpoint::CheckDefinition(absl::string_view definition,
         absl::StrCat(path_, ": has the same run definition but the fingerprint ", own.fingerprint,
                      ", expected ", fingerprint, "; use the release of the program that wrote it"));
   }
-  return absl::FailedPreconditionError(
-      absl::StrCat(path_,
-                   ": belongs to another run definition; use that one (leave --config out), or start anew in "
-                   "another folder (--out); - is the checkpoint's, + is the given one:\n",
-                   DiffDefinitions(own.definition, definition)));
+  return absl::FailedPreconditionError(absl::StrCat(
+      path_,
+      ": belongs to another run definition; use that one (leave --config out), or start anew in "
+      "another folder (--out); - is the checkpoint's, + is the given one:\n",
+      DiffDefinitions(own.definition, definition)));
 }
 
 absl::Status Checkpoint::VisitChunk(size_t chunk_index, absl::string_view bytes,
