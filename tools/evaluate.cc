@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "tools/evaluation/commands.h"
@@ -17,7 +18,7 @@ DEFINE_string(policy, "average",
 DEFINE_string(config, "", "run definition, for --policy=uniform");
 DEFINE_string(deals, "",
               "head_to_head, lbr: how many deals, or all; empty: all of a game with at most 4096, "
-              "else 100000 (lbr: 10000)");
+              "else 100000 (lbr: 10000); match: of each pair, 10000");
 DEFINE_string(from, "",
               "nashconv of two players: answer from this street on and play the strategy before; "
               "lbr: check and call before it: preflop, flop, turn or river; empty: preflop");
@@ -37,6 +38,8 @@ DEFINE_bool(json, false, "print one JSON object, for scripts");
 namespace nash {
 namespace {
 
+constexpr int64_t kMatchDealsDefault = 10000;
+
 constexpr char kHelp[] =
     R"(evaluate says how good a strategy is.
 
@@ -47,6 +50,7 @@ constexpr char kHelp[] =
       [--threads=N] [--json]
   evaluate lbr DIR [--bets=call|pot|56] [--from=flop|turn|river] [--translation=pseudo_harmonic|nearest]
       [--policy=average|current] [--deals=N] [--seed=N] [--threads=N] [--json]
+  evaluate match A B ... [--policy=average|current] [--deals=N] [--seed=N] [--threads=N] [--json]
 
 nashconv computes, exactly and for any number of players, what every player would win by a best
 response to the others. NashConv is the sum of these gains, exploitability their mean, both in chips
@@ -78,6 +82,13 @@ a loss says nothing. It looks at one action ahead, so that it may win more when 
 try --from=flop and --from=turn. Bets that the menu has not are taken for a neighbour, as a player with
 this strategy would (--translation). Each deal is played in both seats. Games with at most 4096 deals
 are played out. Ctrl-C prints what was played so far. What it does and takes: docs/evaluation.md.
+
+match plays sampled hands, everyone against everyone, in games of 2 to 10 players: A in one seat and
+copies of B in all others, each deal once with A in every seat. A and B are folders, or built-in
+opponents: uniform, always_call, always_fold, always_raise, tight_aggressive. Bets must be the same.
+AIVAT takes the luck of actions out, and in games with at most 4096 deals that of the cards too; how
+many times it narrows the 95% interval is printed. For two strategies of a game for two, head_to_head
+says the same with less luck.
 
 DIR is a run's folder (--out of train_blueprint), whose newest checkpoint that is not damaged is
 taken, or the folder of one checkpoint. Where a run keeps strategy sums for the first street only
@@ -166,16 +177,36 @@ absl::Status RunLbr(const std::vector<std::string>& arguments) {
   return EvaluateLbr(request);
 }
 
+absl::Status RunMatch(const std::vector<std::string>& arguments) {
+  RETURN_IF_ERROR(RefuseFlags({"config", "from", "boards", "bets", "translation"}, "match"));
+  MatchRequest request;
+  ASSIGN_OR_RETURN(request.threads, ParseThreads(FLAGS_threads));
+  request.entrants.assign(arguments.begin() + 1, arguments.end());
+  request.policy = FLAGS_policy;
+  if (FLAGS_deals.empty()) {
+    request.deals = kMatchDealsDefault;
+  } else if (!absl::SimpleAtoi(FLAGS_deals, &request.deals)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--deals=", FLAGS_deals, ": expected a number of deals"));
+  }
+  request.seed = FLAGS_seed;
+  request.bucket_cache = FLAGS_bucket_cache;
+  request.as_json = FLAGS_json;
+  return EvaluateMatch(request);
+}
+
 absl::Status Run(const std::vector<std::string>& arguments) {
   if (arguments.empty()) {
     return absl::InvalidArgumentError(
-        "expected a subcommand: nashconv, head_to_head or lbr; try --help");
+        "expected a subcommand: nashconv, head_to_head, lbr or match; try --help");
   }
   if (arguments[0] == "nashconv") return RunNashConv(arguments);
   if (arguments[0] == "head_to_head") return RunHeadToHead(arguments);
   if (arguments[0] == "lbr") return RunLbr(arguments);
-  return absl::InvalidArgumentError(absl::StrCat(
-      "no subcommand '", arguments[0], "'; there are nashconv, head_to_head and lbr; try --help"));
+  if (arguments[0] == "match") return RunMatch(arguments);
+  return absl::InvalidArgumentError(
+      absl::StrCat("no subcommand '", arguments[0],
+                   "'; there are nashconv, head_to_head, lbr and match; try --help"));
 }
 
 }  // namespace

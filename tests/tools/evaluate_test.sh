@@ -309,6 +309,53 @@ REFUSALS
   expect_message "a game of 3 players"
 }
 
+# Leduc, where no luck is left, against head_to_head; three players; what is refused.
+match_is_sampled_and_corrected() {
+  expect_exit 0 "$evaluate" head_to_head "$work/longer" "$work/short" --json
+  mv "$out_file" "$work/exact.json"
+  local play=("$evaluate" match "$work/longer" "$work/short" always_fold --deals=300 --json)
+  expect_exit 0 "${play[@]}" --threads=1
+  mv "$out_file" "$work/match.json"
+  expect_exit 0 "${play[@]}" --threads=2
+  diff <(grep -v seconds "$work/match.json") <(grep -v seconds "$out_file") ||
+    fail "match: threads change the result"
+  python3 - "$work" 2>"$err_file" <<'PY' || fail "match --json"
+import json, sys
+load = lambda name: json.load(open(f"{sys.argv[1]}/{name}.json"))
+exact, match = load("exact"), load("match")
+pairs = {(p["measured"], p["other"]): p for p in match["pairs"]}
+assert match["is_complete"] and sorted(pairs) == [(0, 1), (0, 2), (1, 2)], match
+first = pairs[0, 1]
+assert abs(first["chips"] - exact["chips"]) < 1e-9, (first, exact)
+assert first["half_width_without_aivat"] > 0.1 and first["aivat_factor"] is None, first
+assert abs(first["chips_without_aivat"] - exact["chips"]) < 2 * first["half_width_without_aivat"]
+for a, b in zip(first["chips_by_position"], exact["chips_by_position"]):
+    assert abs(a - b) < 1e-9, (first, exact)
+assert pairs[0, 2]["chips"] > 0.3, "one who folds loses the most part of an ante"
+PY
+  expect_exit 0 "$evaluate" match "$work/three" uniform --deals=100
+  grep -q "A against 2 x B" "$out_file" || fail "one against two"
+  grep -q "B against 2 x A" "$out_file" || fail "and the other way round"
+  expect_exit 0 "$evaluate" match "$work/a" tight_aggressive --deals=100
+  grep -q "times narrower" "$out_file" || fail "the factor of AIVAT is printed"
+  local code entrants text
+  while read -r code entrants text; do
+    expect_exit "$code" "$evaluate" match ${entrants//,/ }
+    expect_one_line
+    expect_message "$text"
+  done <<REFUSALS
+2 uniform expected 2 to 16
+2 uniform,always_call all of them are built-in
+2 $work/a,uniform,--deals=1 an interval takes at least 2
+2 $work/a,uniform,--deals=0 an interval takes at least 2
+2 $work/a,uniform,--deals=many expected a number
+2 $work/a,uniform,--boards=3 of no effect on match
+3 $work/a,$work/none $work/none
+5 $work/a,$work/short cannot play each other
+5 $work/three,$work/short cannot play each other
+REFUSALS
+}
+
 nash_conv_is_json
 paths_need_not_be_utf8
 empty_checkpoints_are_evaluated
@@ -319,3 +366,4 @@ head_to_head_draws_deals
 head_to_head_refuses
 lbr_is_a_bound
 lbr_draws_deals_and_refuses
+match_is_sampled_and_corrected

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 
@@ -53,6 +54,19 @@ struct LbrRequest {
 
 // Plays a local best response against a stored strategy and prints what it wins.
 absl::Status EvaluateLbr(const LbrRequest& request);
+
+struct MatchRequest {
+  std::vector<std::string> entrants;  // folders, or names of built-in opponents
+  std::string policy;                 // average or current
+  int64_t deals = 0;                  // of each pair
+  uint64_t seed = 1;
+  int threads = 1;
+  std::string bucket_cache;
+  bool as_json = false;
+};
+
+// Plays everyone against everyone by sampled hands and prints what they win.
+absl::Status EvaluateMatch(const MatchRequest& request);
 
 }  // namespace nash
 

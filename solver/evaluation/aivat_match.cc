@@ -1,0 +1,174 @@
+// Nodes are in preorder, children after their parents: one pass from the last node to the first
+// finds the values of all nodes for one deal in one seating, and no recursion is needed. A hand is
+// then one path, and every term of it reads the values of the path's neighbours.
+//
+// aivat_match_test.cc compares with exact values on Leduc, with and without the strategy of the
+// others, and with head_to_head.h.
+#include "solver/evaluation/aivat_match.h"
+
+#include <glog/logging.h>
+
+#include <array>
+#include <cmath>
+
+#include "solver/evaluation/head_to_head.h"
+
+namespace nash {
+
+void MatchMean::AddTo(Moments* moments, double value) const {
+  const double distance = value - moments->mean;
+  moments->mean += distance / deals_;
+  moments->squares += distance * (value - moments->mean);
+}
+
+void MatchMean::Add(const MatchDeal& deal) {
+  ++deals_;
+  position_sums_.resize(deal.chips.size());
+  double chips = 0;
+  double corrected = 0;
+  for (size_t p = 0; p < deal.chips.size(); ++p) {
+    chips += deal.chips[p];
+    corrected += deal.corrected[p];
+    position_sums_[p] += deal.corrected[p];
+  }
+  AddTo(&chips_, chips / deal.chips.size());
+  AddTo(&corrected_, corrected / deal.chips.size());
+}
+
+double MatchMean::HalfWidth(const Moments& moments) const {
+  return deals_ < 2 ? 0 : 1.96 * std::sqrt(moments.squares / (deals_ - 1) / deals_);
+}
+
+AivatMatch::AivatMatch(const PublicTree& tree, const MatchPlayer& measured,
+                       const MatchPlayer& other, uint32_t walked_nodes_max)
+    : tree_(tree),
+      measured_(measured),
+      other_(other),
+      is_walked_(tree.nodes().size() <= walked_nodes_max),
+      measured_deals_(tree.num_players(), tree.num_streets(), 1),
+      other_deals_(tree.num_players(), tree.num_streets(), 1) {
+  if (is_walked_) walked_.resize(tree.nodes().size());
+}
+
+void AivatMatch::Deal(const StreamName& name, uint32_t number) {
+  measured_.deals->Fill(name, number, 1, 0, &measured_deals_);
+  other_.deals->Fill(name, number, 1, 0, &other_deals_);
+}
+
+void AivatMatch::Probabilities(NodeIndex node, absl::Span<double> probabilities) const {
+  const PublicNode& n = tree_.nodes()[node];
+  const bool is_measured = n.player == position_;
+  const DealBatch& deals = is_measured ? measured_deals_ : other_deals_;
+  const MatchPlayer& player = is_measured ? measured_ : other_;
+  player.policy->Probabilities(node, deals.buckets(n.street, n.player)[0], probabilities);
+}
+
+int AivatMatch::CallEdgeOf(NodeIndex node) const {
+  return tree_.LabelsOf(node)[0] == kFoldLabel ? 1 : 0;
+}
+
+double AivatMatch::Payoff(const PublicEdge& end) const {
+  std::array<int32_t, kPlayersMax> strengths;
+  for (int p = 0; p < tree_.num_players(); ++p) strengths[p] = measured_deals_.strengths(p)[0];
+  if (end.kind() == EdgeKind::kMultiway) {
+    return MultiwayValue(tree_.terminals()[end.payload()], position_,
+                         absl::MakeConstSpan(strengths.data(), tree_.num_players()));
+  }
+  if (end.kind() == EdgeKind::kFold) {
+    return static_cast<int>(end.payload()) == position_ ? -end.amount_chips : end.amount_chips;
+  }
+  const int32_t own = strengths[position_];
+  const int32_t other = strengths[1 - position_];
+  return end.amount_chips * ((own > other) - (own < other));
+}
+
+double AivatMatch::Value(const PublicEdge& edge) const {
+  const PublicEdge* at = &edge;
+  while (at->kind() == EdgeKind::kDecision) {
+    if (is_walked_) return walked_[at->payload()];
+    at = &tree_.EdgesOf(at->payload())[CallEdgeOf(at->payload())];
+  }
+  return Payoff(*at);
+}
+
+double AivatMatch::Walk() {
+  std::array<double, kActionsMax> probabilities;
+  for (NodeIndex node = static_cast<NodeIndex>(tree_.nodes().size()); node-- > 0;) {
+    const absl::Span<const PublicEdge> edges = tree_.EdgesOf(node);
+    if (!PlayerIn(tree_.nodes()[node].player).is_known) {
+      walked_[node] = Value(edges[CallEdgeOf(node)]);
+      continue;
+    }
+    Probabilities(node, absl::MakeSpan(probabilities.data(), edges.size()));
+    double value = 0;
+    for (size_t a = 0; a < edges.size(); ++a) {
+      if (probabilities[a] > 0) value += probabilities[a] * Value(edges[a]);
+    }
+    walked_[node] = value;
+  }
+  return walked_[0];
+}
+
+void AivatMatch::ExpectAllDeals() {
+  const uint32_t deals = CountEnumeratedDeals(tree_.game());
+  CHECK_GT(deals, 0u);
+  CHECK(is_walked_);
+  std::vector<double> sums(tree_.num_players());
+  for (uint32_t number = 0; number < deals; ++number) {
+    Deal(StreamName(), number);
+    for (position_ = 0; position_ < tree_.num_players(); ++position_) sums[position_] += Walk();
+  }
+  for (double& sum : sums) sum /= deals;
+  expected_ = sums;
+}
+
+// One hand: a path from the root, and a term for each draw on it.
+double AivatMatch::PlayPath(const StreamName& name, uint32_t number, double* corrected) {
+  double terms = 0;
+  if (is_walked_) {
+    const double value = Walk();
+    if (!expected_.empty()) terms += expected_[position_] - value;
+  }
+  std::array<double, kActionsMax> kept;
+  const StreamName draws = {name.seed, name.round, static_cast<uint32_t>(position_)};
+  NodeIndex node = 0;
+  while (true) {
+    const PublicNode& n = tree_.nodes()[node];
+    const absl::Span<const PublicEdge> edges = tree_.EdgesOf(node);
+    const absl::Span<double> probabilities = absl::MakeSpan(kept.data(), edges.size());
+    Probabilities(node, probabilities);
+    double left = Draw(draws, DrawPurpose::kSampling, number, n.depth)[0] / 4294967296.0;
+    size_t taken = 0;
+    for (size_t a = 0; a < edges.size(); ++a) {
+      if (probabilities[a] == 0) continue;
+      taken = a;
+      left -= probabilities[a];
+      if (left < 0) break;
+    }
+    if (PlayerIn(n.player).is_known) {
+      for (size_t a = 0; a < edges.size(); ++a) {
+        if (probabilities[a] > 0) terms += probabilities[a] * Value(edges[a]);
+      }
+      terms -= Value(edges[taken]);
+    }
+    if (edges[taken].kind() != EdgeKind::kDecision) {
+      const double chips = Payoff(edges[taken]);
+      *corrected = chips + terms;
+      return chips;
+    }
+    node = edges[taken].payload();
+  }
+}
+
+MatchDeal AivatMatch::Play(const StreamName& name, uint32_t number) {
+  Deal(name, number);
+  MatchDeal deal;
+  for (position_ = 0; position_ < tree_.num_players(); ++position_) {
+    double corrected = 0;
+    deal.chips.push_back(PlayPath(name, number, &corrected));
+    deal.corrected.push_back(corrected);
+  }
+  return deal;
+}
+
+}  // namespace nash

@@ -1,0 +1,127 @@
+// Sampled hands between strategies, with most of the luck taken out: AIVAT.
+//
+// Burch, Schmid, Moravcik, Morrill, Bowling 2018, "AIVAT: a new variance reduction technique for
+// agent evaluation in imperfect information games". After every draw whose odds are known, what was
+// expected of it less what it brought is added to what the hand won:
+//
+//     won + sum over draws (sum over outcomes P(outcome) u(outcome) - u(what came))
+//
+// Each term has mean zero whatever u is; the better u, the less luck is left. Draws are the actions
+// of players whose strategy is known, and the deal, in games small enough that all deals can be
+// enumerated. At decisions of players whose strategy is not known there is no term.
+//
+// All cards are drawn before anybody acts, which changes no odds, so that u may know them: it is
+// what the measured player wins from there on against the strategies that are known (an unknown
+// player is taken to call), in trees of up to kWalkedNodesMax nodes; in larger ones what it wins if
+// all only call from there on.
+//
+// Two to ten players. Thread-compatible: one for each thread.
+#ifndef NASHVILLE_SOLVER_EVALUATION_AIVAT_MATCH_H_
+#define NASHVILLE_SOLVER_EVALUATION_AIVAT_MATCH_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "common/rng.h"
+#include "solver/evaluation/policy.h"
+#include "solver/game/deal.h"
+#include "solver/game/public_tree.h"
+
+namespace nash {
+
+inline constexpr uint32_t kWalkedNodesMax = 50000;
+
+// Who plays. Neither is owned.
+struct MatchPlayer {
+  const Policy* policy = nullptr;
+  // The cards of a deal must depend on its name only: all are then dealt the same.
+  const DealSource* deals = nullptr;
+  bool is_known = true;
+};
+
+// What the measured player wins in one deal, in chips, by the position it sits in.
+struct MatchDeal {
+  std::vector<double> chips;      // as the cards and dice fell
+  std::vector<double> corrected;  // by AIVAT
+};
+
+// Mean and spread over deals: a deal is one observation, the mean over the positions. The order of
+// Add() is that of the sums.
+class MatchMean {
+ public:
+  void Add(const MatchDeal& deal);
+
+  uint64_t deals() const { return deals_; }
+  // Need deals() > 0. As the cards and dice fell, and by AIVAT.
+  double chips() const { return chips_.mean; }
+  double corrected() const { return corrected_.mean; }
+  // By AIVAT, with the measured player in a position.
+  double corrected_in(int position) const { return position_sums_[position] / deals_; }
+  // Half the width of the 95% intervals. 0 for less than two deals.
+  double half_width() const { return HalfWidth(chips_); }
+  double corrected_half_width() const { return HalfWidth(corrected_); }
+
+ private:
+  struct Moments {
+    double mean = 0;
+    double squares = 0;  // sum of squared distances from the mean (Welford 1962)
+  };
+  void AddTo(Moments* moments, double value) const;
+  double HalfWidth(const Moments& moments) const;
+
+  uint64_t deals_ = 0;
+  Moments chips_;
+  Moments corrected_;
+  std::vector<double> position_sums_;
+};
+
+class AivatMatch {
+ public:
+  // One `measured` player against copies of `other` in all other positions. All must outlive it.
+  // walked_nodes_max: of the trees whose values are found for each deal.
+  AivatMatch(const PublicTree& tree, const MatchPlayer& measured, const MatchPlayer& other,
+             uint32_t walked_nodes_max = kWalkedNodesMax);
+
+  // Whether values are found for each deal, rather than by calls to the end.
+  bool is_walked() const { return is_walked_; }
+
+  // Looks up what the deal is expected to bring, over all deals: needs a game that DrawCards()
+  // enumerates, and a tree that is walked. Without it there is no term for the deal.
+  void ExpectAllDeals();
+
+  // Plays deal `number` of the stream `name` once with the measured player in each position.
+  MatchDeal Play(const StreamName& name, uint32_t number);
+
+ private:
+  void Deal(const StreamName& name, uint32_t number);
+  const MatchPlayer& PlayerIn(int position) const {
+    return position == position_ ? measured_ : other_;
+  }
+  void Probabilities(NodeIndex node, absl::Span<double> probabilities) const;
+  int CallEdgeOf(NodeIndex node) const;
+  // What the measured player wins.
+  double Payoff(const PublicEdge& end) const;
+  // Finds the value of every node; returns the root's.
+  double Walk();
+  // u: what an action is worth.
+  double Value(const PublicEdge& edge) const;
+  // Plays one hand; returns what is won.
+  double PlayPath(const StreamName& name, uint32_t number, double* corrected);
+
+  const PublicTree& tree_;
+  const MatchPlayer measured_;
+  const MatchPlayer other_;
+  const bool is_walked_;
+  std::vector<double> expected_;  // by position; empty: none
+
+  // Of the deal and the position that are played.
+  DealBatch measured_deals_;
+  DealBatch other_deals_;
+  int position_ = 0;
+  std::vector<double> walked_;  // by node, where is_walked_
+};
+
+}  // namespace nash
+
+#endif  // NASHVILLE_SOLVER_EVALUATION_AIVAT_MATCH_H_
