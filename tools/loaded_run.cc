@@ -1,9 +1,11 @@
 #include "tools/loaded_run.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/status_macros.h"
 #include "solver/cards/preflop_class.h"
@@ -61,10 +63,34 @@ absl::StatusOr<std::unique_ptr<LoadedRun>> LoadedRun::Make(const RunDefinition& 
   for (int street = 0; street < definition.game.num_streets; ++street) {
     num_buckets.push_back(run->abstraction_.num_buckets(street));
   }
-  ASSIGN_OR_RETURN(run->layout_,
-                   TableLayout::Make(run->tree_, num_buckets, definition.algorithm.average,
-                                     LanesOf(definition.algorithm.sampler)));
+  const AverageStreets average = definition.algorithm.average;
+  absl::StatusOr<TableLayout> layout =
+      TableLayout::Make(run->tree_, num_buckets, average, LanesOf(definition.algorithm.sampler));
+  if (!layout.ok()) {
+    return absl::Status(layout.status().code(),
+                        absl::StrCat(layout.status().message(), "; ",
+                                     LargestStreet(run->tree_, num_buckets, average)));
+  }
+  run->layout_ = *std::move(layout);
   return run;
+}
+
+std::string LargestStreet(const PublicTree& tree, absl::Span<const uint32_t> num_buckets,
+                          AverageStreets average) {
+  constexpr std::array<absl::string_view, kStreetsMax> kNames = {"first", "second", "third",
+                                                                 "fourth"};
+  std::array<double, kStreetsMax> bytes{};
+  std::array<uint32_t, kStreetsMax> nodes{};
+  for (const PublicNode& node : tree.nodes()) {
+    const bool has_sums = average == AverageStreets::kAll || node.street == 0;
+    ++nodes[node.street];
+    bytes[node.street] +=
+        double{sizeof(int32_t)} * (has_sums ? 2 : 1) * node.num_actions * num_buckets[node.street];
+  }
+  const size_t largest = std::max_element(bytes.begin(), bytes.end()) - bytes.begin();
+  return absl::StrFormat("most of it is for the %s street: %d buckets at each of %d nodes, %.1f GB",
+                         kNames[largest], num_buckets[largest], nodes[largest],
+                         bytes[largest] / 1e9);
 }
 
 std::unique_ptr<BoardSource> LoadedRun::MakeBoardSource() const {

@@ -72,7 +72,7 @@ absl::StatusOr<Abstraction> Abstraction::Open(const AbstractionDefinition& defin
   // Hands of one class rank alike, whether it is made by suits or by ranks.
   if (const SmallDeckClasses* const last = abstraction.streets_.back().classes.get()) {
     for (uint32_t c = 0; c < last->num_classes(); ++c) {
-      abstraction.strengths_.push_back(RankSmallHand(last->Representative(c)));
+      abstraction.strengths_.push_back(RankSmallHand(last->Representative(c), game.ranking));
     }
   }
   return abstraction;
@@ -80,6 +80,7 @@ absl::StatusOr<Abstraction> Abstraction::Open(const AbstractionDefinition& defin
 
 absl::Status Abstraction::OpenStreet(const StreetAbstraction& abstraction, int s,
                                      const std::string& folder) {
+  RETURN_IF_ERROR(CheckRanking(game_));
   RETURN_IF_ERROR(CheckStreetAbstraction(abstraction, game_, s));
   Street& street = streets_[s];
   street.parameters = MakeBucketParameters(game_, s, abstraction);
@@ -143,8 +144,9 @@ uint64_t Abstraction::bytes() const {
 std::vector<StreetBuckets> Abstraction::street_buckets() const {
   std::vector<StreetBuckets> all;
   for (const Street& street : streets_) {
-    all.push_back({street.indexer.get(), street.table.data, street.table.element_bytes,
-                   street.table.num_entries});
+    const bool has_device_code = game_.IsHoldem() && game_.ranking == Ranking::kStandard;
+    all.push_back({has_device_code ? street.indexer.get() : nullptr, street.table.data,
+                   street.table.element_bytes, street.table.num_entries});
   }
   return all;
 }
@@ -251,6 +253,7 @@ void Abstraction::FindBuckets(int s, absl::Span<const Card> board, absl::Span<co
 void Abstraction::FindStrengths(const CardBatch& cards, int first, int n, DealBatch* out,
                                 int place) const {
   const int num_cards = streets_.back().num_cards;
+  const HandRanker& ranker = SharedHandRanker(game_.ranking);
   std::array<const Card*, kPlayerCardsMax> slots;
   for (int p = 0; p < game_.num_players; ++p) {
     int32_t* const strengths = out->strengths(p) + place;
@@ -261,8 +264,8 @@ void Abstraction::FindStrengths(const CardBatch& cards, int first, int n, DealBa
     }
     PlayerSlots(cards, p, num_cards, first, slots.data());
     num_cards >= kRankedCardsMin&& num_cards <= kRankedCardsMax
-        ? RankHands(slots.data(), num_cards, n, strengths)
-        : RankSmallHands(slots.data(), num_cards, n, strengths);
+        ? ranker.RankHands(slots.data(), num_cards, n, strengths)
+        : RankSmallHands(slots.data(), num_cards, n, strengths, game_.ranking);
   }
 }
 

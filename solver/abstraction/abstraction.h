@@ -35,6 +35,7 @@ class Abstraction {
   static absl::StatusOr<Abstraction> Open(const AbstractionDefinition& definition,
                                           const GameDefinition& game, const std::string& folder);
 
+  const GameDefinition& game() const { return game_; }
   // Buckets of a street, the same for all players.
   uint32_t num_buckets(int street) const { return streets_[street].num_buckets; }
   // What a street's buckets depend on, and the hash of that, which names them in a run.
@@ -60,7 +61,8 @@ class Abstraction {
   void FindBuckets(int street, absl::Span<const Card> board, absl::Span<const Card> low,
                    absl::Span<const Card> high, absl::Span<uint32_t> buckets) const;
 
-  // What makes the buckets of every street, for who looks them up elsewhere. Points into us.
+  // What makes the buckets of every street, for devices, which know the full deck and the standard
+  // ranking only. Points into us.
   std::vector<StreetBuckets> street_buckets() const;
 
   // Bytes of bucket files and class tables.

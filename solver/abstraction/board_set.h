@@ -12,6 +12,7 @@
 
 #include "absl/types/span.h"
 #include "solver/cards/card.h"
+#include "solver/cards/ranking.h"
 
 namespace nash {
 
@@ -23,6 +24,7 @@ constexpr int PairIndex(int a, int b) { return a < b ? b * (b - 1) / 2 + a : a *
 struct DeckShape {
   int num_ranks = kRanksMax;
   int num_suits = kSuitsMax;
+  Ranking ranking = Ranking::kStandard;  // of hands made of it; boards do not depend on it
 };
 
 // Suit s becomes to[s].

@@ -45,7 +45,7 @@ struct Header {
   uint8_t num_ranks;
   uint8_t num_suits;
   uint8_t element_bytes;
-  uint8_t zero;
+  uint8_t ranking;
   uint8_t num_board_cards[kStreetsMax];
   uint32_t num_buckets;
   uint32_t board_classes;
@@ -78,8 +78,9 @@ bool IsPlausible(const Header& h) {
   return NeedsBucketFile(static_cast<BucketKind>(h.kind)) && h.num_streets >= 1 &&
          h.num_streets <= kStreetsMax && h.street < h.num_streets && h.num_buckets >= 1 &&
          h.num_buckets <= kBucketsMax && h.element_bytes == BucketElementBytes(h.num_buckets) &&
-         h.board_classes >= 1 && h.num_buckets % h.board_classes == 0 && h.zero == 0 &&
-         h.zeros == 0 && h.num_entries <= uint64_t{1} << 32;
+         h.board_classes >= 1 && h.num_buckets % h.board_classes == 0 &&
+         h.ranking <= static_cast<uint8_t>(Ranking::kShortDeck) && h.zeros == 0 &&
+         h.num_entries <= uint64_t{1} << 32;
 }
 
 BucketParameters ParametersOf(const Header& h) {
@@ -89,6 +90,7 @@ BucketParameters ParametersOf(const Header& h) {
   p.num_buckets = h.num_buckets;
   p.board_classes = h.board_classes;
   p.seed = h.seed;
+  p.ranking = static_cast<Ranking>(h.ranking);
   p.num_streets = h.num_streets;
   p.num_hole_cards = h.num_hole_cards;
   p.num_ranks = h.num_ranks;
@@ -117,6 +119,7 @@ std::string BucketParameters::Format() const {
       kBucketFormatVersion, BucketKindName(kind), num_buckets, board_classes, seed, street,
       num_streets, num_hole_cards, num_ranks, num_suits);
   for (int s = 0; s < num_streets; ++s) absl::StrAppend(&out, " ", num_board_cards[s]);
+  if (ranking == Ranking::kShortDeck) absl::StrAppend(&out, " ranking short_deck");
   if (recall == BoardRecall::kImperfect) absl::StrAppend(&out, " recall imperfect");
   return out;
 }
@@ -146,6 +149,7 @@ BucketParameters MakeBucketParameters(const GameDefinition& game, int street,
   BucketParameters p;
   p.kind = abstraction.kind;
   p.street = street;
+  p.ranking = game.ranking;
   p.recall = abstraction.recall;
   if (abstraction.kind != BucketKind::kLossless) {
     p.num_buckets = abstraction.num_buckets;
@@ -172,6 +176,7 @@ std::array<uint8_t, kBucketHeaderBytes> MakeBucketHeader(const BucketParameters&
   h.num_hole_cards = static_cast<uint8_t>(parameters.num_hole_cards);
   h.num_ranks = static_cast<uint8_t>(parameters.num_ranks);
   h.num_suits = static_cast<uint8_t>(parameters.num_suits);
+  h.ranking = static_cast<uint8_t>(parameters.ranking);
   h.element_bytes = static_cast<uint8_t>(BucketElementBytes(parameters.num_buckets));
   for (int s = 0; s < kStreetsMax; ++s) {
     h.num_board_cards[s] = static_cast<uint8_t>(parameters.num_board_cards[s]);

@@ -34,7 +34,8 @@ struct BucketParameters {
   int num_ranks = 0;
   int num_suits = 0;
   std::array<int, kStreetsMax> num_board_cards{};  // dealt at each street's start
-  BoardRecall recall = BoardRecall::kPerfect;      // of lossless streets, which have no file
+  Ranking ranking = Ranking::kStandard;
+  BoardRecall recall = BoardRecall::kPerfect;  // of lossless streets, which have no file
 
   // One line of text, the same for equal parameters: "buckets 2 ehs 200 street 3 of 4 ...".
   std::string Format() const;

@@ -50,7 +50,7 @@ std::string HoldemStreetName(int street) {
 }
 
 HandStrengths::HandStrengths(const GameDefinition& game, int first_street, StrengthMoment moment)
-    : deck_shape_{game.num_ranks, game.num_suits},
+    : deck_shape_{game.num_ranks, game.num_suits, game.ranking},
       deck_(MakeDeck(game.num_ranks, game.num_suits)),
       last_street_(game.num_streets - 1),
       moment_(moment) {

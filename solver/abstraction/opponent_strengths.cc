@@ -95,7 +95,7 @@ absl::StatusOr<HugeArray> MakeOpponentStrengths(const GameDefinition& game, int 
                                                 const HandRows& rows, const BoardSet& last_boards,
                                                 const OpponentClusters& clusters,
                                                 const BuildOptions& options) {
-  const DeckShape deck{game.num_ranks, game.num_suits};
+  const DeckShape deck{game.num_ranks, game.num_suits, game.ranking};
   ASSIGN_OR_RETURN(HugeArray memory, HugeArray::Make(rows.size() * kOpponentClusters));
   uint8_t* const out = reinterpret_cast<uint8_t*>(memory.data());
   if (street == 0) {

@@ -43,7 +43,7 @@ struct ClusterSums {
 class ShowdownSweep {
  public:
   explicit ShowdownSweep(const DeckShape& deck)
-      : deck_(MakeDeck(deck.num_ranks, deck.num_suits)), ranker_(SharedHandRanker()) {}
+      : deck_(MakeDeck(deck.num_ranks, deck.num_suits)), ranker_(SharedHandRanker(deck.ranking)) {}
 
   // row: [kPairs], written by PairIndex: 2 * (pairs beaten) + (pairs tied), of all pairs of the
   // deck that share no card with hand or board; 0 for pairs that are not in the deck or hit the

@@ -32,7 +32,13 @@ RankSet CloseGap(RankSet ranks, int removed) {
   return (ranks & below) | ((ranks >> 1) & ~below);
 }
 
-int ClassIn(HandCategory category, int place) { return FirstClass(category) + place; }
+// The number of the `place`-th hand of a category.
+struct ClassNumbers {
+  Ranking ranking;
+  int operator()(HandCategory category, int place) const {
+    return FirstClass(category, ranking) + place;
+  }
+};
 
 // Place of five ranks that are no straight among all such sets, lowest first.
 int PlaceOfFiveRanks(RankSet five) {
@@ -48,22 +54,32 @@ int PlaceOfFiveRanks(RankSet five) {
 
 }  // namespace
 
-HandCategory CategoryOf(int hand_class) {
+HandCategory CategoryOf(int hand_class, Ranking ranking) {
   DCHECK_GE(hand_class, 1);
   DCHECK_LE(hand_class, kHandClasses);
-  int category = kHandCategories - 1;
-  while (hand_class < FirstClass(static_cast<HandCategory>(category))) --category;
-  return static_cast<HandCategory>(category);
+  for (int c = 0; c < kHandCategories; ++c) {
+    const auto category = static_cast<HandCategory>(c);
+    const int place = hand_class - FirstClass(category, ranking);
+    if (place >= 0 && place < kClassesOfCategory[c]) return category;
+  }
+  LOG(FATAL) << "no class of hands: " << hand_class;
 }
 
-int StraightTop(RankSet ranks) {
+int StraightTop(RankSet ranks, Ranking ranking) {
+  if (ranking == Ranking::kShortDeck) {
+    // No deck has fives: their place is the low ace's.
+    constexpr int kFive = 3;
+    ranks &= ~(RankSet{1} << kFive);
+    ranks |= ((ranks >> (kRanksMax - 1)) & 1) << kFive;
+  }
   // Bit 0 is the ace below the deuce.
   const RankSet line = (ranks << 1) | ((ranks >> (kRanksMax - 1)) & 1);
   const RankSet starts = line & (line >> 1) & (line >> 2) & (line >> 3) & (line >> 4);
   return starts == 0 ? -1 : Top(starts) + 3;
 }
 
-int ClassOfRankCounts(const std::array<int, kRanksMax>& counts) {
+int ClassOfRankCounts(const std::array<int, kRanksMax>& counts, Ranking ranking) {
+  const ClassNumbers class_in = {ranking};
   std::array<RankSet, 5> at_least{};  // at_least[n]: ranks held n times or more
   for (int rank = 0; rank < kRanksMax; ++rank) {
     for (int n = 1; n <= counts[rank]; ++n) at_least[n] |= RankSet{1} << rank;
@@ -72,38 +88,41 @@ int ClassOfRankCounts(const std::array<int, kRanksMax>& counts) {
   if (at_least[4] != 0) {
     const int quad = Top(at_least[4]);
     const RankSet kicker = CloseGap(Highest(Without(all, quad), 1), quad);
-    return ClassIn(HandCategory::kQuads, quad * 12 + Top(kicker));
+    return class_in(HandCategory::kQuads, quad * 12 + Top(kicker));
   }
   const int trips = at_least[3] != 0 ? Top(at_least[3]) : -1;
   if (trips >= 0 && Without(at_least[2], trips) != 0) {
     const RankSet pair = CloseGap(Highest(Without(at_least[2], trips), 1), trips);
-    return ClassIn(HandCategory::kFullHouse, trips * 12 + Top(pair));
+    return class_in(HandCategory::kFullHouse, trips * 12 + Top(pair));
   }
-  if (const int top = StraightTop(all); top >= 0) return ClassIn(HandCategory::kStraight, top - 3);
+  if (const int top = StraightTop(all, ranking); top >= 0) {
+    return class_in(HandCategory::kStraight, top - 3);
+  }
   if (trips >= 0) {
     const RankSet kickers = CloseGap(Highest(Without(all, trips), 2), trips);
-    return ClassIn(HandCategory::kTrips, trips * 66 + ColexRank(kickers));  // C(12,2) = 66
+    return class_in(HandCategory::kTrips, trips * 66 + ColexRank(kickers));  // C(12,2) = 66
   }
   if (std::popcount(at_least[2]) >= 2) {
     const RankSet pairs = Highest(at_least[2], 2);
     const int kicker = Top(all & ~pairs);
     const int place = kicker - std::popcount(pairs & ((RankSet{1} << kicker) - 1));
-    return ClassIn(HandCategory::kTwoPair, ColexRank(pairs) * 11 + place);
+    return class_in(HandCategory::kTwoPair, ColexRank(pairs) * 11 + place);
   }
   if (at_least[2] != 0) {
     const int pair = Top(at_least[2]);
     const RankSet kickers = CloseGap(Highest(Without(all, pair), 3), pair);
-    return ClassIn(HandCategory::kPair, pair * 220 + ColexRank(kickers));  // C(12,3) = 220
+    return class_in(HandCategory::kPair, pair * 220 + ColexRank(kickers));  // C(12,3) = 220
   }
-  return ClassIn(HandCategory::kHighCard, PlaceOfFiveRanks(Highest(all, 5)));
+  return class_in(HandCategory::kHighCard, PlaceOfFiveRanks(Highest(all, 5)));
 }
 
-int ClassOfFlush(RankSet ranks) {
+int ClassOfFlush(RankSet ranks, Ranking ranking) {
+  const ClassNumbers class_in = {ranking};
   DCHECK_GE(std::popcount(ranks), 5);
-  if (const int top = StraightTop(ranks); top >= 0) {
-    return ClassIn(HandCategory::kStraightFlush, top - 3);
+  if (const int top = StraightTop(ranks, ranking); top >= 0) {
+    return class_in(HandCategory::kStraightFlush, top - 3);
   }
-  return ClassIn(HandCategory::kFlush, PlaceOfFiveRanks(Highest(ranks, 5)));
+  return class_in(HandCategory::kFlush, PlaceOfFiveRanks(Highest(ranks, 5)));
 }
 
 }  // namespace nash

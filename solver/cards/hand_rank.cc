@@ -34,17 +34,17 @@ struct HashedRank {
 
 // All multisets of `left` more ranks from `rank` on, at most four of each.
 void AddMultisets(int rank, int left, uint32_t hash, std::array<int, kRanksMax>* counts,
-                  std::vector<HashedRank>* out) {
+                  Ranking ranking, std::vector<HashedRank>* out) {
   if (left == 0 || rank == kRanksMax) {
     if (left == 0) {
-      out->push_back(
-          {hash & ((1u << kKeyHashBits) - 1), static_cast<uint16_t>(ClassOfRankCounts(*counts))});
+      out->push_back({hash & ((1u << kKeyHashBits) - 1),
+                      static_cast<uint16_t>(ClassOfRankCounts(*counts, ranking))});
     }
     return;
   }
   for (int n = 0; n <= std::min(left, kSuitsMax); ++n) {
     (*counts)[rank] = n;
-    AddMultisets(rank + 1, left - n, hash + n * RankHash(rank), counts, out);
+    AddMultisets(rank + 1, left - n, hash + n * RankHash(rank), counts, ranking, out);
   }
   (*counts)[rank] = 0;
 }
@@ -84,21 +84,21 @@ class TakenPlaces {
 
 }  // namespace
 
-HandRanker::HandRanker() {
+HandRanker::HandRanker(Ranking ranking) {
   flushes_.fill(0);
   for (RankSet ranks = 0; ranks < kRankSets; ++ranks) {
-    if (std::popcount(ranks) >= kRankedCardsMin) flushes_[ranks] = ClassOfFlush(ranks);
+    if (std::popcount(ranks) >= kRankedCardsMin) flushes_[ranks] = ClassOfFlush(ranks, ranking);
   }
   for (int n = kRankedCardsMin; n <= kRankedCardsMax; ++n) {
-    FillTable(n, &tables_[n - kRankedCardsMin]);
+    FillTable(n, ranking, &tables_[n - kRankedCardsMin]);
   }
 }
 
-void HandRanker::FillTable(int num_cards, Table* table) {
+void HandRanker::FillTable(int num_cards, Ranking ranking, Table* table) {
   constexpr uint32_t kColumnMask = (1u << kColumnBits) - 1;
   std::vector<HashedRank> hashed;
   std::array<int, kRanksMax> counts{};
-  AddMultisets(0, num_cards, 0, &counts, &hashed);
+  AddMultisets(0, num_cards, 0, &counts, ranking, &hashed);
 
   // Row r has columns[row_ends[r - 1]] to columns[row_ends[r] - 1].
   std::vector<int> row_ends(kRows + 1);
@@ -151,9 +151,13 @@ uint16_t HandRanker::Rank(absl::Span<const Card> cards) const {
   return Rank(hand);
 }
 
-const HandRanker& SharedHandRanker() {
-  static const HandRanker* const ranker = new HandRanker;
-  return *ranker;
+const HandRanker& SharedHandRanker(Ranking ranking) {
+  if (ranking == Ranking::kShortDeck) {
+    static const HandRanker* const short_deck = new HandRanker(Ranking::kShortDeck);
+    return *short_deck;
+  }
+  static const HandRanker* const standard = new HandRanker(Ranking::kStandard);
+  return *standard;
 }
 
 uint16_t RankHand(absl::Span<const Card> cards) { return SharedHandRanker().Rank(cards); }

@@ -1,11 +1,13 @@
-// The rank of five- to seven-card hands of the standard deck: 1 to 7,462, the higher wins.
+// The rank of five- to seven-card hands: 1 to 7,462, the higher wins. The standard ranking, or that
+// of the short deck of 36 cards: two rankers, which differ in what is in their tables.
 //
 // A hand is summed card by card into a HandKey; a rank is two dependent loads from tables of 116 KB
 // (seven cards). The rank part of the key is a sum whose values differ for all multisets of n ranks
 // (weights by K. Shackleton, "SKPokerEval", found greedily), times an odd constant modulo 2^23,
 // which spreads its low bits. It is looked up through row displacement: Tarjan and Yao, "Storing a
 // sparse table", CACM 22(11), 1979. Four-bit counters of suits ride in the same word and show a
-// flush, which beats everything else that seven cards can hold beside it.
+// flush, which beats everything else that seven cards can hold beside it, in either ranking: no
+// seven cards hold a flush and a full house, or four of a kind.
 //
 // Immutable and thread-safe once built. Building takes some 6 ms and 220 KB.
 #ifndef NASHVILLE_SOLVER_CARDS_HAND_RANK_H_
@@ -83,7 +85,7 @@ class HandKey {
 
 class HandRanker {
  public:
-  HandRanker();
+  explicit HandRanker(Ranking ranking = Ranking::kStandard);
   HandRanker(const HandRanker&) = delete;
   HandRanker& operator=(const HandRanker&) = delete;
 
@@ -127,7 +129,7 @@ class HandRanker {
   static uint16_t RankWithoutFlush(const Table& table, uint32_t hash) {
     return table.ranks[table.row_starts[hash >> kColumnBits] + (hash & ((1 << kColumnBits) - 1))];
   }
-  static void FillTable(int num_cards, Table* table);
+  static void FillTable(int num_cards, Ranking ranking, Table* table);
   template <int kNumCards>
   void RankBlocks(const Card* const* slots, int n, int32_t* strengths) const;
 
@@ -135,8 +137,8 @@ class HandRanker {
   std::array<uint16_t, kRankSets> flushes_;  // by ranks of one suit
 };
 
-// The one ranker of the process, built at first use.
-const HandRanker& SharedHandRanker();
+// The one ranker of its kind in the process, built at first use.
+const HandRanker& SharedHandRanker(Ranking ranking = Ranking::kStandard);
 
 // Needs 5 to 7 different cards.
 uint16_t RankHand(absl::Span<const Card> cards);

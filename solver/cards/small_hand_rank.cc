@@ -23,7 +23,7 @@ namespace {
 // a missing one is lower than a deuce.
 class StrengthDigits {
  public:
-  explicit StrengthDigits(HandCategory category) : value_(static_cast<int32_t>(category) + 1) {}
+  StrengthDigits(HandCategory category, Ranking ranking) : value_(PlaceOf(category, ranking) + 1) {}
 
   // Appends the `n` highest of `ranks`.
   StrengthDigits& Append(RankSet ranks, int n) {
@@ -46,7 +46,7 @@ RankSet TopOf(RankSet ranks) { return std::bit_floor(ranks); }
 
 }  // namespace
 
-int32_t RankSmallHand(absl::Span<const Card> cards) {
+int32_t RankSmallHand(absl::Span<const Card> cards, Ranking ranking) {
   DCHECK_GE(cards.size(), 1);
   DCHECK_LE(cards.size(), kSmallHandCardsMax);
   std::array<RankSet, kSuitsMax + 1> at_least{};  // at_least[n]: ranks held n times or more
@@ -63,52 +63,71 @@ int32_t RankSmallHand(absl::Span<const Card> cards) {
   int straight_flush = -1;  // its top rank
   for (RankSet suit : suits) {
     if (std::popcount(suit) < 5) continue;
-    straight_flush = std::max(straight_flush, StraightTop(suit));
+    straight_flush = std::max(straight_flush, StraightTop(suit, ranking));
     // Ten cards can hold two flushes: the best five of each compare as numbers.
     RankSet five = suit;
     while (std::popcount(five) > 5) five &= five - 1;
     flush = std::max(flush, five);
   }
   if (straight_flush >= 0) {
-    return StrengthDigits(HandCategory::kStraightFlush).Append(1u << straight_flush, 1).value();
+    return StrengthDigits(HandCategory::kStraightFlush, ranking)
+        .Append(1u << straight_flush, 1)
+        .value();
   }
   if (at_least[4] != 0) {
     const RankSet quad = TopOf(at_least[4]);
-    return StrengthDigits(HandCategory::kQuads).Append(quad, 1).Append(all & ~quad, 1).value();
+    return StrengthDigits(HandCategory::kQuads, ranking)
+        .Append(quad, 1)
+        .Append(all & ~quad, 1)
+        .value();
   }
+  const auto flush_value = [&] {
+    return StrengthDigits(HandCategory::kFlush, ranking).Append(flush, 5).value();
+  };
+  if (flush != 0 && ranking == Ranking::kShortDeck) return flush_value();
   const RankSet trips = TopOf(at_least[3]);
   if (trips != 0 && (at_least[2] & ~trips) != 0) {
-    return StrengthDigits(HandCategory::kFullHouse)
+    return StrengthDigits(HandCategory::kFullHouse, ranking)
         .Append(trips, 1)
         .Append(at_least[2] & ~trips, 1)
         .value();
   }
-  if (flush != 0) return StrengthDigits(HandCategory::kFlush).Append(flush, 5).value();
-  if (const int top = StraightTop(all); top >= 0) {
-    return StrengthDigits(HandCategory::kStraight).Append(1u << top, 1).value();
+  if (flush != 0) return flush_value();
+  if (const int top = StraightTop(all, ranking); top >= 0) {
+    return StrengthDigits(HandCategory::kStraight, ranking).Append(1u << top, 1).value();
   }
   if (trips != 0) {
-    return StrengthDigits(HandCategory::kTrips).Append(trips, 1).Append(all & ~trips, 2).value();
+    return StrengthDigits(HandCategory::kTrips, ranking)
+        .Append(trips, 1)
+        .Append(all & ~trips, 2)
+        .value();
   }
   if (std::popcount(at_least[2]) >= 2) {
     const RankSet high = TopOf(at_least[2]);
     const RankSet pairs = high | TopOf(at_least[2] & ~high);
-    return StrengthDigits(HandCategory::kTwoPair).Append(pairs, 2).Append(all & ~pairs, 1).value();
+    return StrengthDigits(HandCategory::kTwoPair, ranking)
+        .Append(pairs, 2)
+        .Append(all & ~pairs, 1)
+        .value();
   }
   if (at_least[2] != 0) {
     const RankSet pair = at_least[2];
-    return StrengthDigits(HandCategory::kPair).Append(pair, 1).Append(all & ~pair, 3).value();
+    return StrengthDigits(HandCategory::kPair, ranking)
+        .Append(pair, 1)
+        .Append(all & ~pair, 3)
+        .value();
   }
-  return StrengthDigits(HandCategory::kHighCard).Append(all, 5).value();
+  return StrengthDigits(HandCategory::kHighCard, ranking).Append(all, 5).value();
 }
 
-void RankSmallHands(const Card* const* slots, int num_slots, int n, int32_t* strengths) {
+void RankSmallHands(const Card* const* slots, int num_slots, int n, int32_t* strengths,
+                    Ranking ranking) {
   CHECK_GE(num_slots, 1);
   CHECK_LE(num_slots, kSmallHandCardsMax);
   std::array<Card, kSmallHandCardsMax> cards;
   for (int i = 0; i < n; ++i) {
     for (int k = 0; k < num_slots; ++k) cards[k] = slots[k][i];
-    strengths[i] = RankSmallHand(absl::MakeConstSpan(cards.data(), num_slots));
+    strengths[i] = RankSmallHand(absl::MakeConstSpan(cards.data(), num_slots), ranking);
   }
 }
 

@@ -11,16 +11,18 @@
 
 #include "absl/types/span.h"
 #include "solver/cards/card.h"
+#include "solver/cards/ranking.h"
 
 namespace nash {
 
 inline constexpr int kSmallHandCardsMax = 10;  // three hole cards and seven of the board
 
 // Positive; the higher wins. Needs 1 to 10 different cards.
-int32_t RankSmallHand(absl::Span<const Card> cards);
+int32_t RankSmallHand(absl::Span<const Card> cards, Ranking ranking = Ranking::kStandard);
 
 // slots: [num_slots] arrays of [n] cards, the k-th cards of n hands. strengths: [n], written.
-void RankSmallHands(const Card* const* slots, int num_slots, int n, int32_t* strengths);
+void RankSmallHands(const Card* const* slots, int num_slots, int n, int32_t* strengths,
+                    Ranking ranking = Ranking::kStandard);
 
 }  // namespace nash
 

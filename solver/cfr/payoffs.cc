@@ -17,15 +17,17 @@ namespace {
 bool MultiwayValues(const PublicTree& tree, const MultiwayTerminal& terminal, int traverser,
                     const PreparedBatch& batch, absl::Span<const uint16_t> deals, float* values) {
   const int num_players = tree.num_players();
+  const GameDefinition& game = tree.game();
+  const int64_t own = int64_t{terminal.spent_chips[traverser]} + game.dead_chips[traverser];
   const bool folded = !(terminal.in_hand >> traverser & 1);
   if (folded) {
-    values[0] = static_cast<float>(-terminal.spent_chips[traverser]);
+    values[0] = static_cast<float>(-own);
     return true;
   }
   if (std::popcount(terminal.in_hand) == 1) {
     const int64_t pot =
-        std::accumulate(terminal.spent_chips.begin(), terminal.spent_chips.end(), int64_t{0});
-    values[0] = static_cast<float>(pot - terminal.spent_chips[traverser]);
+        std::accumulate(terminal.spent_chips.begin(), terminal.spent_chips.end(), game.DeadChips());
+    values[0] = static_cast<float>(pot - own);
     return true;
   }
   std::array<int32_t, kPlayersMax> strengths{};
@@ -33,8 +35,8 @@ bool MultiwayValues(const PublicTree& tree, const MultiwayTerminal& terminal, in
     for (int player = 0; player < num_players; ++player) {
       strengths[player] = batch.deals().strengths(player)[deals[i]];
     }
-    values[i] = static_cast<float>(
-        MultiwayValue(terminal, traverser, absl::MakeConstSpan(strengths.data(), num_players)));
+    values[i] = static_cast<float>(MultiwayValue(
+        game, terminal, traverser, absl::MakeConstSpan(strengths.data(), num_players)));
   }
   return false;
 }

@@ -38,7 +38,10 @@ int64_t MostChipsAtStake(const GameDefinition& game) {
   int64_t most = 0;
   // What a player wins is at most what the others put in.
   for (int player = 0; player < game.num_players; ++player) most += game.stack_chips[player];
-  if (game.num_players == 2) most = std::min(game.stack_chips[0], game.stack_chips[1]);
+  const int64_t dead = game.DeadChips();
+  if (game.num_players == 2) {
+    most = std::min(game.BetChipsMax(0), game.BetChipsMax(1)) + dead / 2;
+  }
   if (game.betting == BettingKind::kNoLimit) return most;
   // In a limit game stacks are often unlimited, but raises are counted: no player can put in more
   // than the largest blind and every raise of every street.
@@ -46,7 +49,7 @@ int64_t MostChipsAtStake(const GameDefinition& game) {
   for (int street = 0; street < game.num_streets; ++street) {
     spent += int64_t{game.max_raises[street]} * game.raise_chips[street];
   }
-  return std::min(most, spent * std::max(1, game.num_players - 1));
+  return std::min(most, spent * std::max(1, game.num_players - 1) + dead);
 }
 
 int DepthsOf(const PublicTree& tree) {

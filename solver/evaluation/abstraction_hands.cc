@@ -34,7 +34,7 @@ uint32_t UnbucketedHands::Bucket(int street, absl::Span<const Card> hole,
 }
 
 int32_t UnbucketedHands::Strength(absl::Span<const Card> hole, absl::Span<const Card> board) const {
-  return RankSmallHand(SeenCards(hole, board).span());
+  return RankSmallHand(SeenCards(hole, board).span(), ranking_);
 }
 
 // Of five cards and more both rankers have one order.
@@ -44,7 +44,7 @@ void UnbucketedHands::FindStrengths(absl::Span<const Card> board, const BoardHan
   if (num_cards < kRankedCardsMin || num_cards > kRankedCardsMax) {
     return HandModel::FindStrengths(board, hands, strengths);
   }
-  const HandRanker& ranker = SharedHandRanker();
+  const HandRanker& ranker = SharedHandRanker(ranking_);
   HandKey key;
   for (Card card : board) key.Add(card);
   for (int i = 0; i < hands.size(); ++i) {

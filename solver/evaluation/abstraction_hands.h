@@ -15,6 +15,7 @@ namespace nash {
 // All hands are in bucket 0: for policies that do not look at their cards.
 class UnbucketedHands : public HandModel {
  public:
+  explicit UnbucketedHands(Ranking ranking = Ranking::kStandard) : ranking_(ranking) {}
   uint32_t Bucket(int street, absl::Span<const Card> hole,
                   absl::Span<const Card> board) const override;
   int32_t Strength(absl::Span<const Card> hole, absl::Span<const Card> board) const override;
@@ -23,12 +24,16 @@ class UnbucketedHands : public HandModel {
   void FindStrengths(absl::Span<const Card> board, const BoardHands& hands,
                      absl::Span<int32_t> strengths) const override;
   bool SuitsAreAlike() const override { return true; }
+
+ private:
+  Ranking ranking_;
 };
 
 class AbstractionHands : public UnbucketedHands {
  public:
   // The abstraction must outlive this.
-  explicit AbstractionHands(const Abstraction& abstraction) : abstraction_(&abstraction) {}
+  explicit AbstractionHands(const Abstraction& abstraction)
+      : UnbucketedHands(abstraction.game().ranking), abstraction_(&abstraction) {}
   uint32_t Bucket(int street, absl::Span<const Card> hole,
                   absl::Span<const Card> board) const override;
   uint32_t NumBuckets(int street) const override { return abstraction_->num_buckets(street); }

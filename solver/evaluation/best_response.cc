@@ -308,6 +308,8 @@ ResponseValues EvaluatePlayer(const ResponseSetup& setup, int player, ThreadPool
   const HandValues root = WalkInParts(setup, player, pool, counter);
   const double joint_hands = CountJointHands(setup.tree.game());
   ResponseValues values;
+  values.policy_chips = setup.tree.OwnChips(player);
+  values.best_response_chips = setup.tree.OwnChips(player);
   for (double chips : root.policy) values.policy_chips += chips / joint_hands;
   for (double chips : root.best) values.best_response_chips += chips / joint_hands;
   return values;

@@ -92,12 +92,12 @@ class Walk {
   // What position 0 wins.
   double PayoffChips(const PublicEdge& edge, uint32_t deal) const {
     if (edge.kind() == EdgeKind::kFold) {
-      return edge.payload() == 0 ? -edge.amount_chips : edge.amount_chips;
+      return tree_.OwnChips(0) + (edge.payload() == 0 ? -edge.amount_chips : edge.amount_chips);
     }
     DCHECK(edge.kind() == EdgeKind::kShowdown);
     const int32_t own = batches_[0]->strengths(0)[deal];
     const int32_t other = batches_[0]->strengths(1)[deal];
-    return edge.amount_chips * ((own > other) - (own < other));
+    return tree_.OwnChips(0) + edge.amount_chips * ((own > other) - (own < other));
   }
 
   const PublicTree& tree_;

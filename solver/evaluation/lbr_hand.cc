@@ -226,22 +226,23 @@ ActionLabel LbrHand::Choose(const Line& line) {
   const double reach = sums_.total_reach;
   const double equity = sums_.total_equity;
   const double called_chips =
-      std::min(state.max_spent_chips(), tree_.game().stack_chips[position_]);
+      DeadChips() + std::min(state.max_spent_chips(), tree_.game().BetChipsMax(position_));
   double best = (2 * equity / reach - 1) * called_chips;
   ActionLabel action = kCallLabel;
-  if (state.CanFold() && -state.spent_chips(position_) >= best) {
-    best = -state.spent_chips(position_);
+  const double folded = -state.spent_chips(position_) - DeadChips();
+  if (state.CanFold() && folded >= best) {
+    best = folded;
     action = kFoldLabel;
   }
   if (lbr_.options_.bets == LbrBets::kNone || !line.hand.CanTakeRaise()) return action;
   LocalBestResponse::ListRaises(state, lbr_.fractions_, &raises_);
   std::array<std::optional<Folds>, kActionsMax> folds_by_edge;
-  const double spent_chips = state.spent_chips(1 - position_);
+  const double spent_chips = state.spent_chips(1 - position_) + DeadChips();
   const auto value_of = [&](int edge, double chips) {
     std::optional<Folds>& folds = folds_by_edge[edge];
     if (!folds.has_value()) folds = FoldsTo(line.hand, edge);
     return (folds->reach * spent_chips +
-            (2 * (equity - folds->equity) - (reach - folds->reach)) * chips) /
+            (2 * (equity - folds->equity) - (reach - folds->reach)) * (chips + DeadChips())) /
            reach;
   };
   for (int32_t total_chips : raises_) {
@@ -262,8 +263,13 @@ ActionLabel LbrHand::Choose(const Line& line) {
 double LbrHand::Score(const Line& line) {
   const BettingState& state = line.hand.state();
   const int other = 1 - position_;
-  if ((state.in_hand() >> position_ & 1) == 0) return -state.spent_chips(position_);
-  if ((state.in_hand() >> other & 1) == 0) return state.spent_chips(other);
+  const double own_chips = tree_.OwnChips(position_);
+  if ((state.in_hand() >> position_ & 1) == 0) {
+    return own_chips - state.spent_chips(position_) - DeadChips();
+  }
+  if ((state.in_hand() >> other & 1) == 0) {
+    return own_chips + state.spent_chips(other) + DeadChips();
+  }
   const int street =
       lbr_.equity_.IsExact(state.street()) ? state.street() : tree_.num_streets() - 1;
   const StreetView& view = EquitiesOn(street);
@@ -274,7 +280,8 @@ double LbrHand::Score(const Line& line) {
     reach += own;
     equity += own * view.equities[i];
   }
-  return (2 * equity / reach - 1) * std::min(state.spent_chips(0), state.spent_chips(1));
+  const double matched_chips = DeadChips() + std::min(state.spent_chips(0), state.spent_chips(1));
+  return own_chips + (2 * equity / reach - 1) * matched_chips;
 }
 
 }  // namespace nash

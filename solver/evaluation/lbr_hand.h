@@ -71,6 +71,8 @@ class LbrHand {
   ActionLabel Choose(const Line& line);
   Folds FoldsTo(const TranslatedHand& hand, int edge);
   double Score(const Line& line);
+  // A player's half of the antes, which the winner takes like bets (PublicTree::OwnChips()).
+  double DeadChips() const { return static_cast<double>(tree_.game().DeadChips() / 2); }
 
   const LocalBestResponse& lbr_;
   const PublicTree& tree_;

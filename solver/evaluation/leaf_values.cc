@@ -165,7 +165,7 @@ double LeafValues::TwoPlayers(const JointHands& joint, CardSet used, int32_t str
 double LeafValues::Multiway(JointHands* joint, size_t index, CardSet used, double reach,
                             double chips) const {
   if (index == num_others_in_hand_) {
-    chips = MultiwayValue(*terminal_, responder_,
+    chips = MultiwayValue(tree_.game(), *terminal_, responder_,
                           absl::MakeConstSpan(joint->strength_of.data(), tree_.num_players()));
   }
   if (index == num_others_) return reach * chips;

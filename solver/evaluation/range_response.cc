@@ -136,9 +136,10 @@ double RangeResponse::Response(int player, int from_street, const WalkProgress& 
     num_progress_boards_ = boards_.CountBoards()[ResponseWalk::ProgressStreet(tree_)];
   }
   ResponseWalk walk(SetupOf(player, from_street));
-  return walk.Exact(pool_, [&](uint64_t boards) {
+  const double chips = walk.Exact(pool_, [&](uint64_t boards) {
     progress(static_cast<double>(boards) / static_cast<double>(num_progress_boards_));
   });
+  return chips + tree_.OwnChips(player);
 }
 
 // A board is one thread's; each has a place of its own for what it gives.
@@ -159,7 +160,8 @@ std::vector<BoardChips> RangeResponse::OnBoards(const DrawnBoards& boards,
       const uint32_t index = first + static_cast<uint32_t>(k);
       const std::vector<Card> board = DrawBoard(tree_.game(), boards, index);
       for (int player : {0, 1}) {
-        chips[index][player] = walks[thread][player]->OnBoard(board, boards.street);
+        chips[index][player] =
+            walks[thread][player]->OnBoard(board, boards.street) + tree_.OwnChips(player);
       }
     });
     progress(static_cast<double>(first + n) / boards.num_boards);

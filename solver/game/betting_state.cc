@@ -10,9 +10,10 @@
 // at most one can still act, since a player alone has no one to bet against. Cards yet to come are
 // not our business, so street_ then stays where the last betting was.
 //
-// Amounts are totals over the whole hand, not bets: then a call is "up to max_spent_chips_",
-// all-ins for less need no case of their own, and side pots follow from what each has put in
-// (MultiwayValue() in public_tree.h).
+// Dead chips (antes) are in the pot from the start and nowhere else: nobody has bet them, so they
+// only make stacks smaller (GameDefinition::BetChipsMax). Amounts are totals over the whole hand,
+// not bets: then a call is "up to max_spent_chips_", all-ins for less need no case of their own,
+// and side pots follow from what each has put in (MultiwayValue() in public_tree.h).
 //
 // The rules are those of the ACPC server, also where casinos have others: an undersized all-in
 // counts as a raise and opens the betting again. betting_state_test.cc plays many random hands
@@ -29,10 +30,10 @@ namespace nash {
 BettingState::BettingState(const GameDefinition* game) : game_(game) {
   for (int p = 0; p < game->num_players; ++p) {
     spent_chips_[p] = game->blind_chips[p];
-    pot_chips_ += spent_chips_[p];
+    pot_chips_ += spent_chips_[p] + game->dead_chips[p];
     big_blind_chips_ = std::max(big_blind_chips_, spent_chips_[p]);
     in_hand_ |= 1 << p;
-    if (spent_chips_[p] < game->stack_chips[p]) can_act_ |= 1 << p;
+    if (spent_chips_[p] < game->BetChipsMax(p)) can_act_ |= 1 << p;
   }
   max_spent_chips_ = big_blind_chips_;
   StartStreet(0);
@@ -43,25 +44,25 @@ bool BettingState::CanRaise() const {
   DCHECK(!is_over());
   if (raises_made_ >= game_->max_raises[street_]) return false;
   if (std::popcount(can_act_) <= 1) return false;  // no one could call
-  return game_->stack_chips[player_] > max_spent_chips_;
+  return game_->BetChipsMax(player_) > max_spent_chips_;
 }
 
 int32_t BettingState::MinRaiseTo() const {
   const int32_t least = game_->betting == BettingKind::kLimit
                             ? max_spent_chips_ + game_->raise_chips[street_]
                             : min_raise_to_chips_;
-  return std::min(least, game_->stack_chips[player_]);
+  return std::min(least, game_->BetChipsMax(player_));
 }
 
 int32_t BettingState::MaxRaiseTo() const {
-  return game_->betting == BettingKind::kLimit ? MinRaiseTo() : game_->stack_chips[player_];
+  return game_->betting == BettingKind::kLimit ? MinRaiseTo() : game_->BetChipsMax(player_);
 }
 
 int32_t BettingState::MaxCalledRaiseTo() const {
   int32_t most = 0;
   for (int p = 0; p < game_->num_players; ++p) {
     const bool can_call = p != player_ && (can_act_ >> p & 1) != 0;
-    if (can_call) most = std::max(most, game_->stack_chips[p]);
+    if (can_call) most = std::max(most, game_->BetChipsMax(p));
   }
   return std::clamp(most, MinRaiseTo(), MaxRaiseTo());
 }
@@ -77,7 +78,7 @@ void BettingState::Fold() {
 
 void BettingState::Call() {
   DCHECK(!is_over());
-  Pay(std::min(max_spent_chips_, game_->stack_chips[player_]));
+  Pay(std::min(max_spent_chips_, game_->BetChipsMax(player_)));
   pending_ &= ~(1 << player_);
   FinishAction();
 }
@@ -99,7 +100,7 @@ void BettingState::RaiseTo(int32_t total_chips) {
 void BettingState::Pay(int32_t total_chips) {
   pot_chips_ += total_chips - spent_chips_[player_];
   spent_chips_[player_] = total_chips;
-  if (total_chips == game_->stack_chips[player_]) can_act_ &= ~(1 << player_);
+  if (total_chips == game_->BetChipsMax(player_)) can_act_ &= ~(1 << player_);
 }
 
 void BettingState::FinishAction() {

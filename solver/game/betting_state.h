@@ -15,8 +15,8 @@ namespace nash {
 
 class BettingState {
  public:
-  // The state after the blinds. The game must outlive this and all copies, and must be one that
-  // ParseGameDefinition() would accept.
+  // The state after antes and blinds. The game must outlive this and all copies, and must be one
+  // that ParseGameDefinition() and CheckDeadChips() would accept.
   explicit BettingState(const GameDefinition* game);
 
   // True when no player has to act any more: all but one have folded, the last street is done, or
@@ -31,7 +31,8 @@ class BettingState {
   // Bit p: position p has not folded.
   uint16_t in_hand() const { return in_hand_; }
 
-  // Put in over the whole hand, by position, by all together, and by who put in most.
+  // Bet over the whole hand by position, without dead chips; the pot, with all dead chips; and what
+  // was bet by who bet most.
   int32_t spent_chips(int position) const { return spent_chips_[position]; }
   int32_t pot_chips() const { return pot_chips_; }
   int32_t max_spent_chips() const { return max_spent_chips_; }

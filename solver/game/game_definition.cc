@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "common/status_macros.h"
 #include "common/text_file.h"
+#include "solver/cards/card.h"
 #include "solver/game/definition_lines.h"
 
 namespace nash {
@@ -18,6 +19,51 @@ bool GameDefinition::IsHoldem() const {
   constexpr std::array<int, kStreetsMax> kBoard = {0, 3, 1, 1};
   return num_suits == 4 && num_ranks == 13 && num_hole_cards == 2 &&
          std::equal(num_board_cards.begin(), num_board_cards.begin() + num_streets, kBoard.begin());
+}
+
+absl::Status CheckDeadChips(const GameDefinition& game) {
+  bool someone_can_act = false;
+  for (int p = 0; p < game.num_players; ++p) {
+    const int64_t posted = int64_t{game.dead_chips[p]} + game.blind_chips[p];
+    if (game.dead_chips[p] < 0 || posted > game.stack_chips[p]) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "found ", game.dead_chips[p], " chips for player ", p + 1, ", who has a stack of ",
+          game.stack_chips[p], " and posts a blind of ", game.blind_chips[p],
+          "; expected at most what the blind leaves: lower the ante or raise the stack"));
+    }
+    someone_can_act |= posted < game.stack_chips[p];
+  }
+  if (!someone_can_act) {
+    return absl::InvalidArgumentError(
+        "antes and blinds take every stack; expected someone with chips to act: lower them or "
+        "raise "
+        "a stack");
+  }
+  // What the loser of a hand of two loses is one number, in whole chips (PublicEdge).
+  if (game.num_players == 2 && game.DeadChips() % 2 != 0) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "found ", game.dead_chips[0], " and ", game.dead_chips[1],
+        "; expected an even sum with two players, so that a split pot is whole chips: double all "
+        "chips of the game"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckRanking(const GameDefinition& game) {
+  if (game.ranking == Ranking::kStandard) return absl::OkStatus();
+  constexpr int kShortDeckRanks = 9;  // six to ace
+  if (game.num_ranks != kShortDeckRanks || game.num_suits != kSuitsMax) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "short_deck is for decks of 36 cards, six to ace (numRanks = 9, numSuits = 4); this game "
+        "has ",
+        game.num_ranks, " ranks and ", game.num_suits, " suits: use standard"));
+  }
+  if (game.num_hole_cards + game.TotalBoardCards() < 5) {
+    return absl::InvalidArgumentError(
+        "a player sees fewer than five cards, so that there are neither flushes nor straights: "
+        "remove it");
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<GameDefinition> LoadGameDefinition(const std::string& path) {

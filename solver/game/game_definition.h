@@ -1,4 +1,5 @@
-// A game as an ACPC definition file states it: players, blinds, stacks, streets, deck.
+// A game as an ACPC definition file states it: players, blinds, stacks, streets, deck; and what
+// such a file cannot state and a run definition adds: antes and the ranking of hands.
 //
 // Grammar and rules: docs/formats/games.md. Thread-safe: values only.
 #ifndef NASHVILLE_SOLVER_GAME_GAME_DEFINITION_H_
@@ -10,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "solver/cards/ranking.h"
 
 namespace nash {
 
@@ -31,11 +33,24 @@ struct GameDefinition {
   int num_hole_cards = 0;
   std::array<int32_t, kPlayersMax> blind_chips{};  // by position
   std::array<int32_t, kPlayersMax> stack_chips{};  // by position
+  // By position: antes and dead blinds, chips in the pot before the hand that are no bets.
+  // Positions from num_players on have none.
+  std::array<int32_t, kPlayersMax> dead_chips{};
+  Ranking ranking = Ranking::kStandard;
   // By street:
   std::array<int32_t, kStreetsMax> raise_chips{};  // limit only
   std::array<int, kStreetsMax> first_player{};     // position, from 0
   std::array<int, kStreetsMax> max_raises{};
   std::array<int, kStreetsMax> num_board_cards{};  // dealt at that street's start
+
+  // The most that a position can bet over the whole hand: what its dead chips leave of the stack.
+  int32_t BetChipsMax(int position) const { return stack_chips[position] - dead_chips[position]; }
+  // Of all positions.
+  int64_t DeadChips() const {
+    int64_t chips = 0;
+    for (const int32_t dead : dead_chips) chips += dead;
+    return chips;
+  }
 
   // Board cards visible on `street`.
   int BoardCardsOn(int street) const {
@@ -58,7 +73,13 @@ absl::StatusOr<GameDefinition> ParseGameDefinition(absl::string_view text,
 // Reads and parses a file. Errors: as above, and those of ReadTextFile() (common/text_file.h).
 absl::StatusOr<GameDefinition> LoadGameDefinition(const std::string& path);
 
-// The definition in canonical form: one spelling for equal games. Goes into fingerprints.
+// OK if the game can be played with its dead chips and its ranking, which no game file states.
+// Errors: InvalidArgument, with what would do.
+absl::Status CheckDeadChips(const GameDefinition& game);
+absl::Status CheckRanking(const GameDefinition& game);
+
+// The definition in canonical form, without dead chips and ranking: one spelling for equal games.
+// Goes into fingerprints.
 std::string FormatGameDefinition(const GameDefinition& game);
 
 }  // namespace nash

@@ -53,8 +53,10 @@ struct PublicNode {
 static_assert(sizeof(PublicNode) == 8);
 
 struct PublicEdge {
-  uint32_t target;       // kind in the top two bits, payload in the rest
-  int32_t amount_chips;  // kFold: what the folder loses; kShowdown: what the loser loses
+  uint32_t target;  // kind in the top two bits, payload in the rest
+  // Of two players. kFold: what the folder loses; kShowdown: what the loser loses; but for
+  // PublicTree::OwnChips(), where antes differ.
+  int32_t amount_chips;
 
   EdgeKind kind() const { return static_cast<EdgeKind>(target >> 30); }
   uint32_t payload() const { return target & ((uint32_t{1} << 30) - 1); }
@@ -63,7 +65,7 @@ static_assert(sizeof(PublicEdge) == 8);
 
 // The end of a hand of three and more players. Hands that end alike share one.
 struct MultiwayTerminal {
-  std::array<int32_t, kPlayersMax> spent_chips{};  // by position
+  std::array<int32_t, kPlayersMax> spent_chips{};  // bet, by position: without dead chips
   uint16_t in_hand = 0;                            // bit p: position p has not folded
   friend bool operator==(const MultiwayTerminal&, const MultiwayTerminal&) = default;
   template <typename H>
@@ -72,9 +74,10 @@ struct MultiwayTerminal {
   }
 };
 
-// Chips won (negative: lost) by `player` at `terminal`, given strengths by position (the higher
-// wins). Side pots by equal contributions; a pot is split exactly among its winners.
-double MultiwayValue(const MultiwayTerminal& terminal, int player,
+// Chips won (negative: lost) by `player` at `terminal` of `game`, given strengths by position (the
+// higher wins). The first pot is that of the dead chips, which everyone left in the hand plays for;
+// side pots by equal contributions; a pot is split exactly among its winners.
+double MultiwayValue(const GameDefinition& game, const MultiwayTerminal& terminal, int player,
                      absl::Span<const int32_t> strengths);
 
 class PublicTree {
@@ -87,6 +90,13 @@ class PublicTree {
   int num_players() const { return game_.num_players; }
   int num_streets() const { return game_.num_streets; }
   const GameDefinition& game() const { return game_; }
+  // What `player` wins by every end of the hand on top of what the edge says: half of what the
+  // other antes more. Zero but for two players with different antes. Being always the same, it
+  // changes no regret and no best response; whoever tells a player's winnings adds it.
+  int32_t OwnChips(int player) const {
+    if (game_.num_players != 2) return 0;
+    return (game_.dead_chips[1 - player] - game_.dead_chips[player]) / 2;
+  }
 
   // The root is node 0.
   absl::Span<const PublicNode> nodes() const { return nodes_; }

@@ -138,18 +138,23 @@ PublicEdge PublicTree::Builder::EndOfHand(const BettingState& after) {
     const uint32_t index = found->second;
     return {TargetOf(EdgeKind::kMultiway, index), 0};
   }
+  // With d0 and d1 dead chips the winner of m bet chips gets m + d_other and the loser loses m +
+  // d_own: half the sum in the edge, half the difference in OwnChips(), for a split pot too.
+  const auto dead_chips = static_cast<int32_t>(tree_.game_.DeadChips() / 2);
   constexpr uint16_t kBoth = 0b11;
   if (after.in_hand() == kBoth) {
     // What one player put in beyond the other goes back.
-    return {TargetOf(EdgeKind::kShowdown, 0), std::min(after.spent_chips(0), after.spent_chips(1))};
+    return {TargetOf(EdgeKind::kShowdown, 0),
+            std::min(after.spent_chips(0), after.spent_chips(1)) + dead_chips};
   }
   const int folder = after.in_hand() == 0b01 ? 1 : 0;
-  return {TargetOf(EdgeKind::kFold, folder), after.spent_chips(folder)};
+  return {TargetOf(EdgeKind::kFold, folder), after.spent_chips(folder) + dead_chips};
 }
 
 absl::StatusOr<PublicTree> PublicTree::Build(const GameDefinition& game, const ActionMenu& menu,
                                              uint32_t nodes_max) {
   RETURN_IF_ERROR(CheckActionMenu(menu, game.num_streets));
+  if (game.DeadChips() != 0) RETURN_IF_ERROR(CheckDeadChips(game));
   PublicTree tree;
   tree.game_ = game;
   const BettingState root(&tree.game_);

@@ -87,6 +87,9 @@ void ParseVariant(const YamlMap& map, const RoundShape& round, YamlErrors* error
 double QuantumUnlessSaid(const GameDefinition& game, Sampler sampler) {
   int64_t chips = 0;
   for (const auto blind : game.blind_chips) chips = std::max<int64_t>(chips, blind);
+  if (chips == 0) {
+    for (const auto ante : game.dead_chips) chips = std::max<int64_t>(chips, ante);
+  }
   if (chips == 0) chips = 1;
   const double parts = sampler == Sampler::kPublic ? 10000 : 100;
   return std::clamp(static_cast<double>(chips) / parts, kQuantumChipsMin, kQuantumChipsMax);

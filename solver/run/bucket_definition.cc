@@ -11,11 +11,12 @@ absl::StatusOr<BucketDefinition> ParseBucketDefinition(absl::string_view text,
   YamlErrors errors(file_name);
   const YAML::Node root = ParseYaml(text, &errors);
   if (!errors.ok()) return errors.status();
-  const YamlMap document(root, "", {"name", "game", "abstraction"}, &errors);
+  const YamlMap document(root, "", {"name", "game", "ranking", "abstraction"}, &errors);
   if (!errors.ok()) return errors.status();
   BucketDefinition definition;
   definition.name = ParseName(document);
   ASSIGN_OR_RETURN(definition.game, ParseGame(document, load_game, &errors));
+  ParseRanking(document, &definition.game);
   definition.abstraction = ParseAbstraction(document, definition.game, TextOrigin::kFile, &errors);
   if (!errors.ok()) return errors.status();
   return definition;

@@ -23,6 +23,18 @@ std::string GameText(const GameDefinition& game) {
   return out;
 }
 
+// What a game file cannot state: nothing where there is none of it, so that definitions from before
+// keep their fingerprints.
+std::string HouseRulesText(const GameDefinition& game) {
+  std::string out;
+  if (game.DeadChips() != 0) {
+    const auto dead_chips = absl::MakeConstSpan(game.dead_chips.data(), game.num_players);
+    absl::StrAppend(&out, "antes: [", absl::StrJoin(dead_chips, ", "), "]\n");
+  }
+  if (game.ranking == Ranking::kShortDeck) absl::StrAppend(&out, "ranking: short_deck\n");
+  return out;
+}
+
 std::string SizesText(const StreetMenu& menu) {
   std::vector<std::string> lists;
   for (const std::vector<BetSize>& sizes : menu.sizes) {
@@ -134,7 +146,7 @@ std::string LagText(const RoundShape& round) {
 std::string RoundText(const RunDefinition& run, LosslessSpelling spelling) {
   ActionMenu menu = run.menu;
   Normalise(run.game, &menu);
-  return absl::StrCat(GameText(run.game), MenuText(run.game, menu),
+  return absl::StrCat(GameText(run.game), HouseRulesText(run.game), MenuText(run.game, menu),
                       AbstractionText(run.game, run.abstraction, spelling),
                       AlgorithmText(run.algorithm), "round: {units: ", run.round.units,
                       ", batches: ", run.round.batches, ", deals: ", run.round.deals,

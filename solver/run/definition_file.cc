@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/text_file.h"
 #include "solver/run/sections.h"
@@ -39,6 +40,41 @@ absl::StatusOr<GameDefinition> ParseGame(const YamlMap& document, const GameLoad
     return errors->status();
   }
   return game;
+}
+
+void ParseRanking(const YamlMap& document, GameDefinition* game) {
+  game->ranking = document.Choice<Ranking>(
+      "ranking", {{"standard", Ranking::kStandard}, {"short_deck", Ranking::kShortDeck}},
+      Ranking::kStandard);
+  const absl::Status status = CheckRanking(*game);
+  if (!status.ok()) document.AddError("ranking", status.message());
+}
+
+void ParseAntes(const YamlMap& document, YamlErrors* errors, GameDefinition* game) {
+  if (!document.Has("antes")) return;
+  const YAML::Node& node = document.At("antes");
+  const std::string expected =
+      absl::StrCat("expected a whole number of chips from 0 to ", kStackChipsMax, ", or a list of ",
+                   game->num_players, ", one for each player");
+  const bool is_list = node.IsSequence();
+  if (!node.IsScalar() && !(is_list && node.size() == game->num_players)) {
+    const std::string found =
+        is_list ? absl::StrCat("a list of ", node.size()) : DescribeYaml(node);
+    document.AddError("antes", absl::StrCat("found ", found, "; ", expected));
+    return;
+  }
+  for (int p = 0; p < game->num_players; ++p) {
+    const YAML::Node chips = is_list ? node[p] : node;
+    int32_t value = 0;
+    if (!chips.IsScalar() || !absl::SimpleAtoi(chips.Scalar(), &value) || value < 0 ||
+        value > kStackChipsMax) {
+      errors->Add(chips, "antes", absl::StrCat("found ", DescribeYaml(chips), "; ", expected));
+      return;
+    }
+    game->dead_chips[p] = value;
+  }
+  const absl::Status status = CheckDeadChips(*game);
+  if (!status.ok()) document.AddError("antes", status.message());
 }
 
 absl::StatusOr<std::string> ReadDefinitionText(const std::string& path) {

@@ -30,15 +30,19 @@ absl::StatusOr<RunDefinition> Parse(absl::string_view text, absl::string_view fi
     root.reset(ApplySettings(root, settings, &errors));
     if (!errors.ok()) return errors.status();
   }
-  const YamlMap document(
-      root, "", {"name", "game", "menu", "abstraction", "algorithm", "round", "seed", "iterations"},
-      &errors);
+  const YamlMap document(root, "",
+                         {"name", "game", "antes", "ranking", "menu", "abstraction", "algorithm",
+                          "round", "seed", "iterations"},
+                         &errors);
   if (!errors.ok()) return errors.status();
   RunDefinition run;
   run.name = ParseName(document);
   absl::StatusOr<GameDefinition> game = ParseGame(document, load_game, &errors);
   if (!game.ok()) return game.status();
   run.game = *game;
+  ParseAntes(document, &errors, &run.game);
+  ParseRanking(document, &run.game);
+  if (!errors.ok()) return errors.status();
   run.menu = ParseMenu(document, run.game, &errors);
   run.abstraction = ParseAbstraction(document, run.game, origin, &errors);
   run.round = ParseRound(document, &errors);

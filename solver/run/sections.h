@@ -32,6 +32,10 @@ YAML::Node ApplySettings(const YAML::Node& document, absl::Span<const Setting> s
 // A `game:` of one line is a path, which `load_game` serves; a longer one is the game itself.
 absl::StatusOr<GameDefinition> ParseGame(const YamlMap& document, const GameLoader& load_game,
                                          YamlErrors* errors);
+// What a game file cannot state. ranking: standard or short_deck. antes: chips of every position,
+// or a list by position. Each changes the game that its caller has read.
+void ParseRanking(const YamlMap& document, GameDefinition* game);
+void ParseAntes(const YamlMap& document, YamlErrors* errors, GameDefinition* game);
 // 1 to kNameBytesMax letters, digits, _ and -.
 std::string ParseName(const YamlMap& document);
 // The text of a definition's file (ReadTextFile() of common/text_file.h); and a loader of games

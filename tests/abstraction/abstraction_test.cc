@@ -53,6 +53,12 @@ std::vector<Case> Cases() {
        {kLossless, {BucketKind::kEhs, 300}, {BucketKind::kEhs, 20}}},
       {"six players", FlopGame(6), {{BucketKind::kEhs, 10}, {BucketKind::kEhs, 1000}}},
       {"36 cards", GameOf({.num_ranks = 9, .boards = {0, 3}}), {kLossless, {BucketKind::kEhs, 50}}},
+      {"36 cards, ranked as a short deck",
+       GameOf({.num_ranks = 9, .boards = {0, 3}, .ranking = Ranking::kShortDeck}),
+       {kLossless, {BucketKind::kEhs, 50}}},
+      {"36 cards, ranked as a short deck, lossless",
+       GameOf({.num_ranks = 9, .boards = {0, 3}, .ranking = Ranking::kShortDeck}),
+       {kLossless, kLossless}},
   };
 }
 
@@ -158,8 +164,9 @@ TEST(Abstraction, StrengthsOrderPlayersAsTheirHandsRank) {
     abstraction.Lookup(cards, 0, kDeals, &out, 0);
     for (int d = 0; d < kDeals; ++d) {
       const int last = c.game.num_streets - 1;
-      const int32_t rank0 = RankSmallHand(PlayerCards(c.game, cards, d, 0, last));
-      const int32_t rank1 = RankSmallHand(PlayerCards(c.game, cards, d, 1, last));
+      const Ranking ranking = c.game.ranking;
+      const int32_t rank0 = RankSmallHand(PlayerCards(c.game, cards, d, 0, last), ranking);
+      const int32_t rank1 = RankSmallHand(PlayerCards(c.game, cards, d, 1, last), ranking);
       ASSERT_EQ(out.strengths(0)[d] > out.strengths(1)[d], rank0 > rank1);
       ASSERT_EQ(out.strengths(0)[d] == out.strengths(1)[d], rank0 == rank1);
     }
@@ -193,6 +200,21 @@ TEST(Abstraction, StrongerHandsHaveHigherBuckets) {
   EXPECT_EQ(abstraction.BucketOf(1, *ParseCards("AhAdAcAs2h")), 299u);
   EXPECT_EQ(abstraction.BucketOf(2, *ParseCards("AhAdAcAs2h9d")), 19u);
   EXPECT_EQ(abstraction.BucketOf(2, *ParseCards("3h2dAsKcJd9c")), 0u);
+}
+
+// A-6-7-8-9 is a straight by the short deck's ranking and an ace by the standard one.
+TEST(Abstraction, BucketsFollowTheRanking) {
+  const GameDefinition standard = GameOf({.num_ranks = 9, .boards = {0, 3}});
+  GameDefinition short_deck = standard;
+  short_deck.ranking = Ranking::kShortDeck;
+  const std::vector<StreetAbstraction> streets = {kLossless, {BucketKind::kEhs, 300}};
+  const Abstraction a = Make(standard, streets);
+  const Abstraction b = Make(short_deck, streets);
+  EXPECT_NE(a.content_hash(1), b.content_hash(1));
+  const auto straight = *ParseCards("Ac9d6h7s8c");
+  const auto trips = *ParseCards("6c6d6h7s8c");
+  EXPECT_LT(a.BucketOf(1, straight), a.BucketOf(1, trips));
+  EXPECT_GT(b.BucketOf(1, straight), b.BucketOf(1, trips));
 }
 
 TEST(Abstraction, NamesClassesWhereStreetsAreLosslessAndNumbersBucketsElsewhere) {

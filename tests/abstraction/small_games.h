@@ -15,6 +15,7 @@ struct DealShape {
   int num_suits = 4;
   int num_hole_cards = 2;
   std::vector<int> boards;  // by street
+  Ranking ranking = Ranking::kStandard;
 };
 
 inline GameDefinition GameOf(const DealShape& shape) {
@@ -23,6 +24,7 @@ inline GameDefinition GameOf(const DealShape& shape) {
   game.num_ranks = shape.num_ranks;
   game.num_suits = shape.num_suits;
   game.num_hole_cards = shape.num_hole_cards;
+  game.ranking = shape.ranking;
   game.num_streets = static_cast<int>(shape.boards.size());
   std::copy(shape.boards.begin(), shape.boards.end(), game.num_board_cards.begin());
   return game;

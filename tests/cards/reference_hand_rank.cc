@@ -20,7 +20,7 @@ int CategoryOfGroups(const std::array<std::pair<int, int>, 5>& groups, bool flus
 
 }  // namespace
 
-ReferenceStrength ReferenceRankOfFive(absl::Span<const Card> cards) {
+ReferenceStrength ReferenceRankOfFive(absl::Span<const Card> cards, Ranking ranking) {
   std::array<int, 13> counts{};
   bool flush = true;
   for (Card card : cards) {
@@ -41,12 +41,19 @@ ReferenceStrength ReferenceRankOfFive(absl::Span<const Card> cards) {
     straight = true;  // five-high: the ace plays low
     groups = {{{1, 3}, {1, 2}, {1, 1}, {1, 0}, {1, -1}}};
   }
+  const bool is_short = ranking == Ranking::kShortDeck;
+  if (is_short && num_groups == 5 && groups[0].second == 12 && groups[1].second == 7 &&
+      groups[4].second == 4) {
+    straight = true;  // A-6-7-8-9: the ace plays low
+    groups = {{{1, 7}, {1, 6}, {1, 5}, {1, 4}, {1, 3}}};
+  }
   out[0] = CategoryOfGroups(groups, flush, straight);
+  if (is_short && (out[0] == 5 || out[0] == 6)) out[0] = 11 - out[0];
   for (int g = 0; g < num_groups; ++g) out[g + 1] = groups[g].second;
   return out;
 }
 
-ReferenceStrength ReferenceRank(absl::Span<const Card> cards) {
+ReferenceStrength ReferenceRank(absl::Span<const Card> cards, Ranking ranking) {
   ReferenceStrength best{-1};
   const int n = static_cast<int>(cards.size());
   for (int a = 0; a < n; ++a) {
@@ -55,7 +62,7 @@ ReferenceStrength ReferenceRank(absl::Span<const Card> cards) {
         for (int d = c + 1; d < n; ++d) {
           for (int e = d + 1; e < n; ++e) {
             const std::array<Card, 5> five = {cards[a], cards[b], cards[c], cards[d], cards[e]};
-            best = std::max(best, ReferenceRankOfFive(five));
+            best = std::max(best, ReferenceRankOfFive(five, ranking));
           }
         }
       }

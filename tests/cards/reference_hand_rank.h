@@ -6,6 +6,7 @@
 
 #include "absl/types/span.h"
 #include "solver/cards/card.h"
+#include "solver/cards/ranking.h"
 
 namespace nash {
 
@@ -13,11 +14,13 @@ namespace nash {
 // as hands do.
 using ReferenceStrength = std::array<int, 6>;
 
-// Needs five cards.
-ReferenceStrength ReferenceRankOfFive(absl::Span<const Card> cards);
+// Needs five cards. With the short deck's rules, of 36 cards, a flush (then 6) beats a full house
+// (then 5), and A-6-7-8-9 is the lowest straight.
+ReferenceStrength ReferenceRankOfFive(absl::Span<const Card> cards,
+                                      Ranking ranking = Ranking::kStandard);
 
 // The best five of five cards or more.
-ReferenceStrength ReferenceRank(absl::Span<const Card> cards);
+ReferenceStrength ReferenceRank(absl::Span<const Card> cards, Ranking ranking = Ranking::kStandard);
 
 }  // namespace nash
 

@@ -50,6 +50,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"two and three actions, two streets", "leduc_2p", 0},
         Case{"pots for several players", "leduc_3p", 0},
         Case{"three and more players fold", "kuhn_3p", 0},
+        Case{"pots with antes", "leduc_3p with antes", 0},
         Case{"up to four actions", "nolimit_2p_100bb", 2},
         Case{"up to eight actions: wide lanes", "nolimit_2p_100bb", 5},
         Case{"more than eight actions: widest lanes", "nolimit_2p_100bb", 10},

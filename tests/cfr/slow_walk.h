@@ -27,7 +27,7 @@ inline double SlowPayoff(const PublicTree& tree, const PublicEdge& edge, int me,
       if (strengths[me] == strengths[1 - me]) return 0;
       return strengths[me] > strengths[1 - me] ? edge.amount_chips : -edge.amount_chips;
     default:
-      return MultiwayValue(tree.terminals()[edge.payload()], me, strengths);
+      return MultiwayValue(tree.game(), tree.terminals()[edge.payload()], me, strengths);
   }
 }
 

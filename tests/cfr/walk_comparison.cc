@@ -44,7 +44,7 @@ int64_t ChipsAtStake(const PublicTree& tree) {
     }
   }
   for (const MultiwayTerminal& terminal : tree.terminals()) {
-    int64_t pot = 0;
+    int64_t pot = tree.game().DeadChips();
     for (const auto chips : terminal.spent_chips) pot += chips;
     most = std::max(most, pot);
   }
@@ -112,6 +112,11 @@ void Compare(const Table& before, const Table& got, const Table& want, Compariso
 }  // namespace
 
 GameDefinition ComparedGame(const std::string& name) {
+  if (name == "leduc_3p with antes") {
+    GameDefinition game = *LoadGameDefinition("configs/games/leduc_3p.game");
+    game.dead_chips = {2, 1, 1};
+    return game;
+  }
   if (name == "rows") return *ParseGameDefinition(kRowsGame, "rows");
   return *LoadGameDefinition(absl::StrCat("configs/games/", name, ".game"));
 }

@@ -53,7 +53,7 @@ TEST(AbstractionHands, RankAndClassifyAsTheRulesSay) {
     EXPECT_EQ(infosets.size(), expected_infosets);
     // The same showdowns as the rules': values agree, which sums over all of them.
     const auto result = NashConv(tree, hands, UniformPolicy());
-    const auto plain = NashConv(tree, UnbucketedHands(), UniformPolicy());
+    const auto plain = NashConv(tree, UnbucketedHands(Ranking::kStandard), UniformPolicy());
     const auto expected = NashConv(
         TreeOf(rules), ExplicitModel(rules, ExplicitModel::Detail::kCards), UniformPolicy());
     ASSERT_TRUE(result.ok() && plain.ok() && expected.ok());

@@ -222,6 +222,21 @@ double ExplicitGame::Payoff(int deal, const Betting& betting, int player) const 
       chips += double(pot) / winners.size();
     }
   }
+  if (rules_.antes.empty()) return chips;
+  // All antes go to the best of those who hold cards.
+  int best = std::numeric_limits<int>::min();
+  int winners = 0;
+  for (int p = 0; p < rules_.players; ++p) {
+    if (betting.folded[p]) continue;
+    const int strength = rules_.strength(Hole(deal, p), board);
+    if (strength > best) winners = 0;
+    best = std::max(best, strength);
+    winners += strength == best;
+  }
+  chips -= rules_.antes[player];
+  if (!betting.folded[player] && rules_.strength(Hole(deal, player), board) == best) {
+    chips += std::accumulate(rules_.antes.begin(), rules_.antes.end(), 0.0) / winners;
+  }
   return chips;
 }
 

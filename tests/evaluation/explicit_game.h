@@ -23,6 +23,7 @@ struct ExplicitRules {
   std::vector<int> stacks;       // by position; blinds are 1 each
   // The higher wins. hole: sorted; board: complete, as dealt.
   std::function<int(const ExplicitCards& hole, const ExplicitCards& board)> strength;
+  std::vector<int> antes = {};  // by position, besides the stacks; empty: none
 };
 
 ExplicitRules KuhnRules(int players);

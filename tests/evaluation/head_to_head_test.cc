@@ -169,6 +169,22 @@ TEST(HeadToHead, AnEquilibriumOfKuhnBeatsUniformPlayByANinthOfAChip) {
   EXPECT_NEAR(mean.chips(), 1.0 / 9, 1e-12);
 }
 
+// Kuhn with antes of 3 and 1 beside the blinds: in position 0 a contestant risks two chips more
+// than in position 1, and both are seated in both.
+TEST(HeadToHead, AntesThatDifferCountInTheirSeatAndCancelOverBoth) {
+  ExplicitRules rules = KuhnRules(2);
+  rules.antes = {3, 1};
+  const ExplicitGame slow(rules);
+  const DealMean mean = MeanOf(PlayAll(rules, RandomPolicy(8), RandomPolicy(9)));
+  const double first = slow.Values(Seated(RandomPolicy(8), RandomPolicy(9)))[0];
+  const double second = slow.Values(Seated(RandomPolicy(9), RandomPolicy(8)))[1];
+  EXPECT_NEAR(mean.chips_in(0), first, 1e-12);
+  EXPECT_NEAR(mean.chips_in(1), second, 1e-12);
+  for (const DealChips& chips : PlayAll(rules, RandomPolicy(4), RandomPolicy(4))) {
+    EXPECT_EQ(chips[0] + chips[1], 0);
+  }
+}
+
 TEST(HeadToHead, EquilibriaOfKuhnWinNothingFromEachOther) {
   const DealMean mean =
       MeanOf(PlayAll(KuhnRules(2), KuhnEquilibrium(0.1), KuhnEquilibrium(1.0 / 3)));

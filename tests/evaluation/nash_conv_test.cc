@@ -47,6 +47,11 @@ ExplicitRules SidePotRules() {
   return rules;
 }
 
+ExplicitRules WithAntes(ExplicitRules rules, std::vector<int> antes) {
+  rules.antes = std::move(antes);
+  return rules;
+}
+
 NashConvResult Evaluate(const PublicTree& tree, const HandModel& model, const Policy& policy) {
   const absl::StatusOr<NashConvResult> result = NashConv(tree, model, policy);
   EXPECT_TRUE(result.ok()) << result.status();
@@ -192,6 +197,12 @@ TEST(NashConv, RandomPoliciesAreWorthWhatExplicitHistoriesSay) {
     ExpectSameAsExplicit(TwoHoleCardRules(), RandomPolicy(seed));
     ExpectSameAsExplicit(ThreeHoleCardRules(), RandomPolicy(seed));
     ExpectSameAsExplicit(SidePotRules(), RandomPolicy(seed));
+    // By ranges, by all deals of three hole cards, and with three players; of two, one antes more.
+    ExpectSameAsExplicit(WithAntes(LeducRules(2), {1, 1}), RandomPolicy(seed));
+    ExpectSameAsExplicit(WithAntes(LongRules(), {1, 5}), RandomPolicy(seed));
+    ExpectSameAsExplicit(WithAntes(ThreeHoleCardRules(), {4, 0}), RandomPolicy(seed));
+    ExpectSameAsExplicit(WithAntes(SidePotRules(), {1, 1, 1}), RandomPolicy(seed));
+    ExpectSameAsExplicit(WithAntes(KuhnRules(3), {0, 3, 1}), RandomPolicy(seed));
   }
 }
 

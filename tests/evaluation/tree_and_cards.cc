@@ -19,7 +19,8 @@ GameDefinition GameOf(const ExplicitRules& rules) {
   game.num_hole_cards = rules.hole_cards;
   for (int p = 0; p < rules.players; ++p) {
     game.blind_chips[p] = 1;
-    game.stack_chips[p] = rules.stacks[p];
+    game.dead_chips[p] = rules.antes.empty() ? 0 : rules.antes[p];
+    game.stack_chips[p] = rules.stacks[p] + game.dead_chips[p];
   }
   for (int s = 0; s < game.num_streets; ++s) {
     game.raise_chips[s] = rules.raise_chips[s];

@@ -95,7 +95,7 @@ void PlayOne(const GameDefinition& game, std::mt19937_64& random) {
   terminal.in_hand = fast.in_hand();
   const std::vector<int64_t> exact = slow.Payoffs({strengths.begin(), strengths.end()});
   for (int p = 0; p < game.num_players; ++p) {
-    const double value = MultiwayValue(terminal, p, strengths);
+    const double value = MultiwayValue(game, terminal, p, strengths);
     const double expected = static_cast<double>(exact[p]) / SlowHand::kSharesPerChip;
     ASSERT_LT(std::abs(value - expected), 1e-6) << "payoff of " << p << " after " << slow.history()
                                                 << ": " << value << ", slow " << expected;
@@ -122,6 +122,7 @@ struct OddGame {
   std::string name;
   std::string why;
   std::string lines;
+  std::vector<int32_t> antes = {};
 };
 
 const std::vector<OddGame> kOddGames = {
@@ -145,6 +146,33 @@ const std::vector<OddGame> kOddGames = {
     {"short_limit", "a limit raise is cut to the stack",
      "limit\nnumPlayers 3\nnumRounds 4\nstack 37 52 9\nblind 5 10 0\nraiseSize 10 10 20 20\n"
      "maxRaises 3 4 4 4\nfirstPlayer 3 1 1 1\n"},
+    {"antes_heads_up",
+     "chips that are not bets: the least raise and the stacks",
+     "nolimit\nnumPlayers 2\nnumRounds 4\nstack 200 200\nblind 2 1\nfirstPlayer 2 1 1 1\n",
+     {1, 1}},
+    {"button_ante",
+     "the short deck's game: antes, and one blind, which the button posts",
+     "nolimit\nnumPlayers 6\nnumRounds 4\nstack 100 70 100 40 100 100\nblind 0 0 0 0 0 2\n"
+     "firstPlayer 1 1 1 1\n",
+     {1, 1, 1, 1, 1, 1}},
+    {"antes_alone",
+     "no blinds: a check is free from the start",
+     "nolimit\nnumPlayers 3\nnumRounds 2\nstack 9 5 7\nblind 0 0 0\n",
+     {1, 1, 2}},
+    {"all_in_by_the_ante",
+     "they play for the antes and nothing else",
+     "nolimit\nnumPlayers 4\nnumRounds 2\nstack 3 20 5 30\nblind 0 1 2 0\nfirstPlayer 4 1\n",
+     {3, 3, 3, 3}},
+    {"one_ante_for_all",
+     "the big blind posts it, as many tournaments have it",
+     "nolimit\nnumPlayers 5\nnumRounds 3\nstack 50 60 70 80 90\nblind 1 2 0 0 0\n"
+     "firstPlayer 3 1 1\n",
+     {0, 5, 0, 0, 0}},
+    {"antes_in_limit",
+     "a limit raise is cut to what the ante leaves",
+     "limit\nnumPlayers 3\nnumRounds 4\nstack 37 52 9\nblind 5 3 0\nraiseSize 10 10 20 20\n"
+     "maxRaises 3 4 4 4\nfirstPlayer 3 1 1 1\n",
+     {2, 2, 2}},
 };
 
 class OddGames : public testing::TestWithParam<OddGame> {};
@@ -154,17 +182,64 @@ TEST_P(OddGames, PlayAsTheSlowHandDoes) {
   std::string board = "numBoardCards";
   const size_t rounds_at = odd.lines.find("numRounds ") + 10;
   for (int r = 0; r < odd.lines[rounds_at] - '0'; ++r) board += " 1";
-  const auto game = ParseGameDefinition("GAMEDEF\n" + odd.lines + board +
-                                            "\nnumSuits 4\nnumRanks 13\nnumHoleCards 1\n"
-                                            "END GAMEDEF\n",
-                                        odd.name);
+  auto game = ParseGameDefinition("GAMEDEF\n" + odd.lines + board +
+                                      "\nnumSuits 4\nnumRanks 13\nnumHoleCards 1\n"
+                                      "END GAMEDEF\n",
+                                  odd.name);
   ASSERT_TRUE(game.ok()) << game.status();
+  std::copy(odd.antes.begin(), odd.antes.end(), game->dead_chips.begin());
+  ASSERT_TRUE(CheckDeadChips(*game).ok()) << CheckDeadChips(*game);
   SCOPED_TRACE(odd.why);
   PlayMany(*game, kOddHands, 2);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, OddGames, testing::ValuesIn(kOddGames),
                          [](const auto& info) { return info.param.name; });
+
+// By hand. Two players, ante 1, blinds 2 and 1, stacks 100: the pot is 5 before anyone acts.
+TEST(BettingState, AntesAreInThePotAndAreNoBets) {
+  auto game = ParseGameDefinition(
+      "GAMEDEF\nnolimit\nnumPlayers 2\nnumRounds 2\nstack 100 100\nblind 2 1\nfirstPlayer 2 1\n"
+      "numSuits 4\nnumRanks 13\nnumHoleCards 2\nnumBoardCards 0 3\nEND GAMEDEF\n",
+      "antes");
+  ASSERT_TRUE(game.ok()) << game.status();
+  game->dead_chips = {1, 1};
+  BettingState state(&*game);
+  EXPECT_EQ(state.pot_chips(), 5);
+  EXPECT_EQ(state.owed_chips(), 1);   // the small blind owes the big blind, not the ante
+  EXPECT_EQ(state.MinRaiseTo(), 4);   // twice the big blind
+  EXPECT_EQ(state.MaxRaiseTo(), 99);  // all but the ante
+  state.RaiseTo(6);
+  EXPECT_EQ(state.pot_chips(), 10);   // 2 antes, 2 and 6
+  EXPECT_EQ(state.MinRaiseTo(), 10);  // 6 + (6 - 2)
+  state.Call();
+  EXPECT_EQ(state.pot_chips(), 14);
+  EXPECT_EQ(state.MinRaiseTo(), 8);  // a bet of one big blind on the flop
+}
+
+// By hand: the short deck's game of six, antes 1, and the button posts 2. Its least raise is 4.
+TEST(BettingState, TheButtonsAnteIsABlind) {
+  auto game = ParseGameDefinition(
+      "GAMEDEF\nnolimit\nnumPlayers 6\nnumRounds 2\nstack 100 100 100 100 100 100\n"
+      "blind 0 0 0 0 0 2\nfirstPlayer 1 1\nnumSuits 4\nnumRanks 9\nnumHoleCards 2\n"
+      "numBoardCards 0 3\nEND GAMEDEF\n",
+      "button");
+  ASSERT_TRUE(game.ok()) << game.status();
+  game->dead_chips.fill(0);
+  std::fill_n(game->dead_chips.begin(), 6, 1);
+  BettingState state(&*game);
+  EXPECT_EQ(state.pot_chips(), 8);
+  EXPECT_EQ(state.player(), 0);
+  EXPECT_EQ(state.owed_chips(), 2);
+  EXPECT_EQ(state.MinRaiseTo(), 4);
+  EXPECT_EQ(state.MaxRaiseTo(), 99);
+  for (int p = 0; p < 5; ++p) state.Call();
+  EXPECT_EQ(state.street(), 0);  // the button may still raise
+  EXPECT_EQ(state.player(), 5);
+  state.Call();
+  EXPECT_EQ(state.street(), 1);
+  EXPECT_EQ(state.pot_chips(), 18);
+}
 
 struct RuleCase {
   const char* why;

@@ -110,13 +110,14 @@ class Comparison {
       for (int p = 0; p < num_players; ++p) {
         double value = 0;
         if (edge.kind() == EdgeKind::kFold) {
-          value = edge.payload() == p ? -edge.amount_chips : edge.amount_chips;
+          value =
+              tree_.OwnChips(p) + (edge.payload() == p ? -edge.amount_chips : edge.amount_chips);
         } else if (edge.kind() == EdgeKind::kShowdown) {
-          value = step * (p == 1 ? 1 : -1) * edge.amount_chips;
+          value = tree_.OwnChips(p) + step * (p == 1 ? 1 : -1) * edge.amount_chips;
         } else {
           ASSERT_EQ(edge.kind(), EdgeKind::kMultiway);
           ASSERT_LE(edge.payload(), num_terminals_);  // in the order in which they are met
-          value = MultiwayValue(tree_.terminals()[edge.payload()], p, strengths);
+          value = MultiwayValue(tree_.game(), tree_.terminals()[edge.payload()], p, strengths);
         }
         ASSERT_NEAR(value, static_cast<double>(exact[p]) / SlowHand::kSharesPerChip, 1e-6)
             << hand.history() << " player " << p;
@@ -197,6 +198,26 @@ std::vector<TreeCase> TreeCases() {
                    SmallNoLimit("numPlayers 4\nnumRounds 3\nstack 1 9 2 11\nblind 1 2 2 1\n"
                                 "firstPlayer 2 1 1\nmaxRaises 2 0 3\nnumBoardCards 0 3 1"),
                    {.percents = {75}, .has_min = true}});
+  const auto with_antes = [&](const std::string& name, GameDefinition game,
+                              std::vector<int32_t> antes, const SlowMenu& menu) {
+    std::copy(antes.begin(), antes.end(), game.dead_chips.begin());
+    cases.push_back({name, game, menu});
+  };
+  with_antes("heads-up, antes", ShippedGame("nolimit_2p"), {25, 25},
+             {.percents = {33, 100}, .has_all_in = true, .raises_max = 2});
+  with_antes("heads-up, the big blind antes for both",
+             SmallNoLimit("numPlayers 2\nnumRounds 2\nstack 30 25\nblind 2 1\n"
+                          "firstPlayer 2 1\nnumBoardCards 0 3"),
+             {4, 0}, {.percents = {50, 100}, .has_min = true, .has_all_in = true});
+  with_antes("six players, the button's ante",
+             SmallNoLimit("numPlayers 6\nnumRounds 2\nstack 20 20 20 20 20 20\n"
+                          "blind 0 0 0 0 0 2\nfirstPlayer 1 1\nnumBoardCards 0 3"),
+             {1, 1, 1, 1, 1, 1}, {.percents = {100}, .raises_max = 1});
+  with_antes("one is all-in by the ante",
+             SmallNoLimit("numPlayers 3\nnumRounds 2\nstack 3 15 9\nblind 0 1 2\n"
+                          "firstPlayer 1 1\nnumBoardCards 0 3"),
+             {3, 3, 3}, {.percents = {50}, .chips = {5}, .has_min = true, .has_all_in = true});
+  with_antes("limit, antes", ShippedGame("leduc_3p"), {1, 1, 1}, {});
   return cases;
 }
 

@@ -6,7 +6,8 @@ namespace nash {
 
 SlowHand::SlowHand(const GameDefinition& game) : game_(game), seats_(game.num_players) {
   for (int i = 0; i < game.num_players; ++i) {
-    seats_[i].stack = game.stack_chips[i];
+    seats_[i].ante = game.dead_chips[i];
+    seats_[i].stack = game.stack_chips[i] - seats_[i].ante;
     seats_[i].spent = game.blind_chips[i];
   }
   // "Minimum raise-to starts at twice the largest blind"; without blinds a bet is one chip.
@@ -54,7 +55,7 @@ int64_t SlowHand::HighestSpent() const {
 
 int64_t SlowHand::Pot() const {
   int64_t pot = 0;
-  for (const Seat& seat : seats_) pot += seat.spent;
+  for (const Seat& seat : seats_) pot += seat.ante + seat.spent;
   return pot;
 }
 
@@ -117,6 +118,23 @@ void SlowHand::SeeWhetherTheRoundEnds() {
 std::vector<int64_t> SlowHand::Payoffs(const std::vector<int>& strengths) const {
   std::vector<int64_t> left, payoffs(seats_.size(), 0);
   for (const Seat& seat : seats_) left.push_back(seat.spent);
+  // The antes are the pot that lies in the middle first: whoever holds cards may win it.
+  int64_t antes = 0;
+  int best = -1;
+  for (size_t i = 0; i < seats_.size(); ++i) {
+    antes += seats_[i].ante;
+    payoffs[i] -= seats_[i].ante * kSharesPerChip;
+    if (!seats_[i].folded) best = std::max(best, strengths[i]);
+  }
+  int64_t best_seats = 0;
+  for (size_t i = 0; i < seats_.size(); ++i) {
+    best_seats += !seats_[i].folded && strengths[i] == best;
+  }
+  for (size_t i = 0; i < seats_.size(); ++i) {
+    if (!seats_[i].folded && strengths[i] == best) {
+      payoffs[i] += antes * kSharesPerChip / best_seats;
+    }
+  }
   while (true) {
     int64_t slice = 0;
     for (int64_t chips : left) {

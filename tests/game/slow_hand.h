@@ -21,8 +21,9 @@ class SlowHand {
   static constexpr int64_t kSharesPerChip = 2520;
 
   struct Seat {
-    int64_t stack = 0;
+    int64_t stack = 0;  // what is left after the ante
     int64_t spent = 0;
+    int64_t ante = 0;
     bool folded = false;
   };
 

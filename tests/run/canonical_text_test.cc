@@ -75,6 +75,9 @@ TEST(CanonicalText, ParsesToTheSameStructAndText) {
         "{kind: ehs, buckets: 9, public: 3}", "{kind: ochs, buckets: 9, public: 3, seed: 4}"}) {
     texts.push_back(Edit(kNoLimitText, "{kind: ehs, buckets: 50}", street));
   }
+  texts.push_back(absl::StrCat(kNoLimitText, "antes: [3, 1]\n"));
+  texts.push_back(absl::StrCat(Edit(kNoLimitText, "numRanks = 13", "numRanks = 9"),
+                               "antes: 2\nranking: short_deck\n"));
   for (const std::string& text : texts) {
     const RunDefinition run = Parse(text);
     const RunDefinition again = Parse(CanonicalText(run));
@@ -94,6 +97,7 @@ TEST(CanonicalText, FilesThatMeanTheSameHaveTheSameText) {
       {{"[pot, allin]]}", "[pot, allin], [pot, allin], [2pot], [3pot]]}"}},  // of 3 raises
       {{"raises_max: 3, ", ""}, {"firstPlayer = 2 1", "firstPlayer = 2 1\n  maxRaises = 3 255"}},
       {{"name: test-run\n", ""}, {"seed: 7", "seed: 7\nname: test-run"}},
+      {{"seed: 7", "seed: 7\nantes: 0\nranking: standard"}},
   };
   for (const auto& edits : same) {
     std::string text = kNoLimitText;
@@ -164,6 +168,9 @@ TEST(Fingerprint, ChangesWithEveryOtherField) {
   using Change = std::function<void(RunDefinition*)>;
   const std::vector<Change> changes = {
       [](RunDefinition* r) { r->game.stack_chips[1] = 10000; },
+      [](RunDefinition* r) { r->game.dead_chips[1] = 2; },
+      [](RunDefinition* r) { r->game.dead_chips[0] = 2; },
+      [](RunDefinition* r) { r->game.ranking = Ranking::kShortDeck; },
       [](RunDefinition* r) { r->menu.streets[1].raises_max = 2; },
       [](RunDefinition* r) { r->menu.streets[0].sizes[1][0].value = 0.75; },
       [](RunDefinition* r) { r->menu.streets[0].sizes.pop_back(); },

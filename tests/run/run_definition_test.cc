@@ -49,6 +49,20 @@ TEST(RunDefinition, EveryKeyArrivesInItsField) {
   EXPECT_EQ(run->iterations, 10000000);
 }
 
+TEST(RunDefinition, AntesAndRankingAreOfTheGame) {
+  const std::string text = absl::StrReplaceAll(kNoLimitText, {{"numRanks = 13", "numRanks = 9"}});
+  const auto list = ParseRunDefinition(text + "antes: [25, 75]\nranking: short_deck\n", "run.yaml");
+  ASSERT_TRUE(list.ok()) << list.status();
+  EXPECT_EQ(list->game.dead_chips[0], 25);
+  EXPECT_EQ(list->game.dead_chips[1], 75);
+  EXPECT_EQ(list->game.ranking, Ranking::kShortDeck);
+  EXPECT_EQ(list->game.BetChipsMax(1), 19925);
+  const auto each = ParseRunDefinition(text + "antes: 10\n", "run.yaml");
+  ASSERT_TRUE(each.ok()) << each.status();
+  EXPECT_EQ(each->game.DeadChips(), 20);  // of two players, and of no other position
+  EXPECT_EQ(each->game.ranking, Ranking::kStandard);
+}
+
 TEST(RunDefinition, WhatIsNotSaidHasItsDefault) {
   const auto run = ParseRunDefinition(kKuhnText, "run.yaml");
   ASSERT_TRUE(run.ok()) << run.status();
@@ -104,7 +118,8 @@ const Mistake kMistakes[] = {
      "exploration, variant, alpha, beta, gamma, discount, quantum, regret_floor, pruning, average"},
     {"an unknown key with no near match lists what there is", kKuhnText, "iterations: 1000",
      "iterations: 1000\nthreads: 4",
-     "run.yaml:19:1: unknown key \"threads\"; allowed: name, game, menu, abstraction, algorithm, "
+     "run.yaml:19:1: unknown key \"threads\"; allowed: name, game, antes, ranking, menu, "
+     "abstraction, algorithm, "
      "round, seed, iterations"},
     {"a key given twice", kKuhnText, "iterations: 1000", "iterations: 1000\niterations: 2000",
      "run.yaml:19:1: iterations: given twice, first in line 18; remove one"},
@@ -230,6 +245,28 @@ const Mistake kMistakes[] = {
     {"a recall that there is not", kTurnText, "turn: lossless",
      "turn: {kind: lossless, recall: some}",
      "run.yaml:19:34: abstraction.turn.recall: found \"some\"; allowed: perfect, imperfect"},
+    {"an ante and a blind above the stack", kNoLimitText, "seed: 7", "antes: 19901",
+     "run.yaml:34:8: antes: found 19901 chips for player 1, who has a stack of 20000 and posts a "
+     "blind of 100; expected at most what the blind leaves: lower the ante or raise the stack"},
+    {"antes that leave nobody a decision", kKuhnText, "round:", "antes: 16777215\nround:",
+     "run.yaml:17:8: antes: antes and blinds take every stack; expected someone with chips to act: "
+     "lower them or raise a stack"},
+    {"antes of two that have no half", kNoLimitText, "seed: 7", "antes: [1, 2]",
+     "run.yaml:34:8: antes: found 1 and 2; expected an even sum with two players, so that a split "
+     "pot is whole chips: double all chips of the game"},
+    {"antes of too many", kNoLimitText, "seed: 7", "antes: [1, 1, 1]",
+     "run.yaml:34:8: antes: found a list of 3; expected a whole number of chips from 0 to "
+     "16777216, "
+     "or a list of 2, one for each player"},
+    {"an ante that is no number of chips", kNoLimitText, "seed: 7", "antes: [1, half]",
+     "run.yaml:34:12: antes: found \"half\"; expected a whole number of chips from 0 to 16777216, "
+     "or "
+     "a list of 2, one for each player"},
+    {"the short deck's ranking of a full deck", kNoLimitText, "seed: 7", "ranking: short_deck",
+     "run.yaml:34:10: ranking: short_deck is for decks of 36 cards, six to ace (numRanks = 9, "
+     "numSuits = 4); this game has 13 ranks and 4 suits: use standard"},
+    {"a ranking that there is not", kNoLimitText, "seed: 7", "ranking: six_plus",
+     "run.yaml:34:10: ranking: found \"six_plus\"; allowed: standard, short_deck"},
     {"a name that cannot be a folder's", kKuhnText, "name: kuhn", "name: a/b",
      "run.yaml:1:7: name: found \"a/b\"; expected 1 to 64 letters, digits, _ and -"},
     {"a list where a section is due", kKuhnText, "round: {batches: 10, deals: 32}", "round: [1, 2]",
@@ -326,7 +363,7 @@ abstraction:
   EXPECT_EQ(definition->abstraction.streets[2], StreetAbstraction({BucketKind::kEhs, 10, 1, 1}));
   const absl::Status status = ParseBucketDefinition(text + "round: {}\n", "b.yaml", load).status();
   EXPECT_EQ(std::string(status.message()),
-            "b.yaml:7:1: unknown key \"round\"; allowed: name, game, abstraction");
+            "b.yaml:7:1: unknown key \"round\"; allowed: name, game, ranking, abstraction");
 }
 
 TEST(BucketDefinition, ShippedOnesLoad) {

@@ -120,7 +120,9 @@ round: {batches: 10, deals: 32}
 iterations: 1000
 YAML
   refuse 6 --config="$work/river.yaml" --out="$work/river" -- \
-    "256 GiB"
+    "256 GiB" "2428287420 buckets at each of 5670 nodes, 286382.5 GB"
+  sed -i 's/river: lossless/river: {kind: lossless, recall: imperfect}/' "$work/river.yaml"
+  refuse 6 --config="$work/river.yaml" --out="$work/river" -- "123156254 buckets at each of 5670"
 
   local available_kb
   available_kb=$(grep -oP 'MemAvailable: *\K\d+' /proc/meminfo)

@@ -99,7 +99,8 @@ absl::StatusOr<Evaluation> EvaluateUniform(const NashConvRequest& request) {
   Evaluation evaluation;
   ASSIGN_OR_RETURN(evaluation.run, LoadRunDefinition(request.config));
   ASSIGN_OR_RETURN(const PublicTree tree, BuildEvaluableTree(evaluation.run));
-  RETURN_IF_ERROR(EvaluatePolicy(request, tree, UnbucketedHands(), UniformPolicy(), &evaluation));
+  RETURN_IF_ERROR(EvaluatePolicy(request, tree, UnbucketedHands(tree.game().ranking),
+                                 UniformPolicy(), &evaluation));
   return evaluation;
 }
 

@@ -1,7 +1,6 @@
 #include "tools/stored/memory_plan.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "absl/strings/str_format.h"
@@ -86,24 +85,6 @@ uint64_t CoordinatorBytes(const LoadedRun& run, int num_threads) {
 }
 
 }  // namespace
-
-std::string LargestStreet(const PublicTree& tree, absl::Span<const uint32_t> num_buckets,
-                          AverageStreets average) {
-  constexpr std::array<absl::string_view, kStreetsMax> kNames = {"first", "second", "third",
-                                                                 "fourth"};
-  std::array<double, kStreetsMax> bytes{};
-  std::array<uint32_t, kStreetsMax> nodes{};
-  for (const PublicNode& node : tree.nodes()) {
-    const bool has_sums = average == AverageStreets::kAll || node.street == 0;
-    ++nodes[node.street];
-    bytes[node.street] +=
-        double{sizeof(int32_t)} * (has_sums ? 2 : 1) * node.num_actions * num_buckets[node.street];
-  }
-  const size_t largest = std::max_element(bytes.begin(), bytes.end()) - bytes.begin();
-  return absl::StrFormat("most of it is for the %s street: %d buckets at each of %d nodes, %.1f GB",
-                         kNames[largest], num_buckets[largest], nodes[largest],
-                         bytes[largest] / 1e9);
-}
 
 uint64_t BytesLeftAlone(const MemoryPlan& plan) {
   return std::min(kBytesLeftAloneMax, plan.total_bytes() / 4);

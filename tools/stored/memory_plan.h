@@ -42,11 +42,6 @@ struct MemoryUse {
 };
 MemoryPlan PlanMemory(const LoadedRun& run, const MemoryUse& use);
 
-// Which street's rows take the most memory, for messages: "most of it is for the third street:
-// 55190538 buckets at each of 698 nodes, 800.1 GB". num_buckets: by street.
-std::string LargestStreet(const PublicTree& tree, absl::Span<const uint32_t> num_buckets,
-                          AverageStreets average);
-
 // What a run leaves to the system and to what the plan forgets: a quarter of what it takes, which
 // is how far off an estimate may be, and no more than 256 MiB.
 uint64_t BytesLeftAlone(const MemoryPlan& plan);
