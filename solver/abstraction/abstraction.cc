@@ -7,11 +7,11 @@
 //
 // Indices live where buckets will be, in the batch that is filled, so that no buffer is needed.
 //
-// Streets are of three kinds, and a street's members say which: `classes` (a small deck, by
-// enumeration), `indexer` alone (lossless hold'em: the index is the bucket), or `indexer` and
-// `table` (buckets from a file). Only the last is prefetched; the tables of the others are small.
-// Devices do the same by other means (solver/device). abstraction_test.cc compares batches with
-// hands one by one.
+// Streets are of three kinds, and a street's members say which: `classes` (games that are no
+// hold'em, by enumeration), `indexer` alone (lossless hold'em of any deck: the index is the
+// bucket), or `indexer` and `table` (buckets from a file). Only the last is prefetched; the tables
+// of the others are small. Devices do the same by other means (solver/device). abstraction_test.cc
+// compares batches with hands one by one.
 #include "solver/abstraction/abstraction.h"
 
 #include <glog/logging.h>
@@ -85,15 +85,19 @@ absl::Status Abstraction::OpenStreet(const StreetAbstraction& abstraction, int s
   Street& street = streets_[s];
   street.parameters = MakeBucketParameters(game_, s, abstraction);
   street.num_cards = game_.num_hole_cards + game_.BoardCardsOn(s);
-  if (abstraction.kind == BucketKind::kLossless && !game_.IsHoldem()) {
+  const bool is_lossless = abstraction.kind == BucketKind::kLossless;
+  if (is_lossless && !IsIndexed(game_)) {
     ASSIGN_OR_RETURN(SmallDeckClasses classes,
                      SmallDeckClasses::Build(game_, s, abstraction.recall));
     street.num_buckets = classes.num_classes();
     street.classes = std::make_unique<SmallDeckClasses>(std::move(classes));
     return absl::OkStatus();
   }
-  street.indexer = std::make_unique<HandIndexer>(HoldemShape(abstraction, s));
-  if (abstraction.kind == BucketKind::kLossless) {
+  // Bucket files are by the full deck's index, whatever the deck.
+  const IndexedDeck deck =
+      is_lossless ? IndexedDeck{game_.num_ranks, game_.num_suits} : IndexedDeck();
+  street.indexer = std::make_unique<HandIndexer>(HoldemShape(abstraction, s), deck);
+  if (is_lossless) {
     street.num_buckets = static_cast<uint32_t>(street.indexer->size());
     return absl::OkStatus();
   }
@@ -111,7 +115,8 @@ absl::Status Abstraction::OpenStreet(const StreetAbstraction& abstraction, int s
 
 bool Abstraction::HasPreflopGrid(int street) const {
   return is_lossless(street) && streets_[street].indexer != nullptr &&
-         streets_[street].indexer->shape() == HandShape::kPreflop;
+         streets_[street].indexer->shape() == HandShape::kPreflop &&
+         streets_[street].indexer->deck().is_full();
 }
 
 std::string Abstraction::HandName(int s, uint32_t bucket) const {
@@ -119,9 +124,9 @@ std::string Abstraction::HandName(int s, uint32_t bucket) const {
   CHECK_LT(bucket, street.num_buckets);
   if (!is_lossless(s)) return absl::StrCat(bucket);
   if (street.classes != nullptr) return street.classes->Name(bucket);
-  if (HasPreflopGrid(s)) return PreflopClassName(static_cast<int>(bucket));
   std::array<Card, kHandCardsMax> cards;
   street.indexer->Unindex(bucket, absl::MakeSpan(cards.data(), street.num_cards));
+  if (street.num_cards == 2) return PreflopClassName(PreflopClassOf(cards[0], cards[1]));
   const DealParts parts = PartsOf(street.indexer->shape());
   std::string name;
   const Card* next = cards.data();
@@ -240,7 +245,7 @@ void Abstraction::FindBuckets(int s, absl::Span<const Card> board, absl::Span<co
     std::array<uint32_t, kHolePairsMax> indices;
     boards.IndexAll(board, absl::MakeSpan(indices.data(), boards.num_hole_pairs()));
     std::array<Card, kCardsMax> live;
-    LiveCards(board, absl::MakeSpan(live.data(), boards.num_live_cards()));
+    LiveCards(board, absl::MakeSpan(live.data(), boards.num_live_cards()), street.indexer->deck());
     std::array<uint8_t, kCardsMax> places{};
     for (int p = 0; p < boards.num_live_cards(); ++p) places[live[p]] = static_cast<uint8_t>(p);
     for (size_t i = 0; i < buckets.size(); ++i) {

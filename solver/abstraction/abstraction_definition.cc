@@ -1,7 +1,7 @@
 // A street's buckets as people write them, "ehs:200" or "public:20:ehs:200", and what a game can
 // have. Classes of boards divide the buckets evenly, so that a bucket's class follows from its
 // number. Only games of the hold'em family have strengths that bucket files are made from; all
-// others are lossless, by enumeration.
+// others are lossless, by enumeration (IsIndexed).
 #include "solver/abstraction/abstraction_definition.h"
 
 #include <vector>
@@ -60,6 +60,10 @@ bool IsHoldemFamily(const GameDefinition& game) {
   }
   // Two hands and the board must come out of the deck, so that there is an opponent.
   return game.num_ranks * game.num_suits >= 4 + game.TotalBoardCards();
+}
+
+bool IsIndexed(const GameDefinition& game) {
+  return game.IsHoldem() || (IsHoldemFamily(game) && game.num_suits >= 2);
 }
 
 absl::Status CheckStreetAbstraction(const StreetAbstraction& abstraction,

@@ -108,6 +108,10 @@ bool HasBoardOrder(const GameDefinition& game, int street);
 // Two hole cards, and boards of 0 3 1 1 cards or, from the flop on, their beginning; any deck.
 bool IsHoldemFamily(const GameDefinition& game);
 
+// Whether lossless classes are suit-isomorphic indices: hold'em with two suits or more. Other games
+// are enumerated.
+bool IsIndexed(const GameDefinition& game);
+
 // InvalidArgument, with what would do, where `abstraction` cannot be used on `street` of `game`.
 absl::Status CheckStreetAbstraction(const StreetAbstraction& abstraction,
                                     const GameDefinition& game, int street);

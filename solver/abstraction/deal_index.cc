@@ -40,9 +40,9 @@ inline __m128i AddHoleCards(const BoardHalf& board, Card a, Card b) {
   return AddToSuit(keys, SuitOf(high), kCode + high_place * board.steps[SuitOf(high)]);
 }
 
-template <DealParts kParts>
-void IndexAll(const SuitConfigurations& configurations, const Card* const* board_slots,
-              absl::Span<const PlayerHands> players, int n) {
+template <DealParts kParts, typename Ranks>
+void IndexAll(const Ranks& ranks, const SuitConfigurations& configurations,
+              const Card* const* board_slots, absl::Span<const PlayerHands> players, int n) {
   if constexpr (kParts.num_hole == 2) {
     std::array<const Card*, kParts.num_board() + 1> slots;
     std::copy_n(board_slots, kParts.num_board(), slots.begin());
@@ -50,18 +50,20 @@ void IndexAll(const SuitConfigurations& configurations, const Card* const* board
     for (int first = 0; first < n; first += kDealsPerStep) {
       const int step = std::min(n - first, kDealsPerStep);
       for (int d = 0; d < step; ++d) {
-        const BoardKeys board = KeysOfBoard<kParts>([&](int k) { return slots[k][first + d]; });
+        const BoardKeys board =
+            KeysOfBoard<kParts>(ranks, [&](int k) { return ranks.Shifted(slots[k][first + d]); });
         halves[d].keys = board.keys;
         halves[d].taken = board.taken;
-        for (int s = 0; s < kSuitsMax; ++s) halves[d].steps[s] = kBoardPlaces[board.Code(s)];
+        for (int s = 0; s < kSuitsMax; ++s) halves[d].steps[s] = ranks.BoardPlacesOf(board.Code(s));
       }
       for (const PlayerHands& player : players) {
         const Card* const first_hole = player.first_hole + first;
         const Card* const second_hole = player.second_hole + first;
         uint32_t* const indices = player.indices + first;
         for (int d = 0; d < step; ++d) {
-          indices[d] =
-              IndexOfKeys(configurations, AddHoleCards(halves[d], first_hole[d], second_hole[d]));
+          indices[d] = IndexOfKeys(
+              configurations,
+              AddHoleCards(halves[d], ranks.Shifted(first_hole[d]), ranks.Shifted(second_hole[d])));
         }
       }
     }
@@ -80,7 +82,9 @@ void IndexDeals(const HandIndexer& indexer, const Card* const* board,
     return;
   }
   WithParts(indexer.shape(), [&]<DealParts kParts>() {
-    IndexAll<kParts>(indexer.configurations(), board, players, n);
+    WithRanks(indexer.deck(), [&](const auto& ranks) {
+      IndexAll<kParts>(ranks, indexer.configurations(), board, players, n);
+    });
   });
 }
 

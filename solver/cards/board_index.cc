@@ -74,13 +74,14 @@ PairFormula FormulaOf(const SuitConfigurations& configurations, const BoardSuits
   return out;
 }
 
-BoardSuits SuitsOfBoard(const BoardKeys& board, absl::Span<const Card> live) {
+template <typename Ranks>
+BoardSuits SuitsOfBoard(const Ranks& ranks, const BoardKeys& board, absl::Span<const Card> live) {
   BoardSuits suits;
   SuitKeys keys;
   _mm_storeu_si128(reinterpret_cast<__m128i*>(keys.data()), board.keys);
   for (int s = 0; s < kSuitsMax; ++s) {
     suits[s].key = keys[s];
-    suits[s].hole_step = kBoardPlaces[board.Code(s)];
+    suits[s].hole_step = ranks.BoardPlacesOf(board.Code(s));
   }
   for (int p = 0; p < live.size(); ++p) {
     BoardSuit& suit = suits[SuitOf(live[p])];
@@ -111,13 +112,15 @@ void IndexRow(const PairFormula& formula, uint32_t row_place, const BoardSuit& c
 
 }  // namespace
 
-void LiveCards(absl::Span<const Card> board, absl::Span<Card> live) {
-  DCHECK_EQ(live.size(), kCardsMax - board.size());
+void LiveCards(absl::Span<const Card> board, absl::Span<Card> live, const IndexedDeck& deck) {
+  DCHECK_EQ(live.size(), deck.num_cards() - board.size());
   CardSet taken = 0;
   for (Card card : board) taken |= SetOf(card);
   size_t n = 0;
-  for (Card card = 0; card < kCardsMax && n < live.size(); ++card) {
-    if (!(taken & SetOf(card))) live[n++] = card;
+  for (int card = kCardsMax - kSuitsMax * deck.num_ranks; card < kCardsMax; ++card) {
+    if (SuitOf(card) < kSuitsMax - deck.num_suits || (taken & SetOf(card))) continue;
+    DCHECK_LT(n, live.size());
+    live[n++] = static_cast<Card>(card);
   }
 }
 
@@ -132,15 +135,18 @@ void BoardIndexer::IndexAll(absl::Span<const Card> board, absl::Span<uint32_t> i
   DCHECK_EQ(indices.size(), num_hole_pairs());
   std::array<Card, kCardsMax> live_storage;
   const auto live = absl::MakeSpan(live_storage).first(num_live_cards());
-  LiveCards(board, live);
-  const BoardSuits suits = SuitsOfBoard(
-      WithParts(
-          hands_.shape(),
-          [&]<DealParts kParts>() { return KeysOfBoard<kParts>([&](int k) { return board[k]; }); }),
-      live);
+  LiveCards(board, live, hands_.deck());
+  const BoardSuits suits = WithRanks(hands_.deck(), [&](const auto& ranks) {
+    const BoardKeys keys = WithParts(hands_.shape(), [&]<DealParts kParts>() {
+      return KeysOfBoard<kParts>(ranks, [&](int k) { return ranks.Shifted(board[k]); });
+    });
+    return SuitsOfBoard(ranks, keys, live);
+  });
   std::array<std::array<PairFormula, kSuitsMax>, kSuitsMax> formulas;
   for (int row = 0; row < kSuitsMax; ++row) {
     for (int column = 0; column <= row; ++column) {
+      // Hands that a short deck cannot deal have no configuration.
+      if (suits[row].num_free < (row == column ? 2 : 1) || suits[column].num_free < 1) continue;
       formulas[row][column] = FormulaOf(hands_.configurations(), suits, row, column);
       formulas[column][row] = formulas[row][column];
       std::swap(formulas[column][row].row_stride, formulas[column][row].column_stride);

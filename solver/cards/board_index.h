@@ -22,8 +22,9 @@ constexpr int HolePairPlace(int i, int j) { return j * (j - 1) / 2 + i; }
 constexpr int HolePairs(int n) { return n * (n - 1) / 2; }
 inline constexpr int kHolePairsMax = HolePairs(kCardsMax);  // 1,326
 
-// The cards that are not on `board`, ascending. live: [kCardsMax - board.size()], written.
-void LiveCards(absl::Span<const Card> board, absl::Span<Card> live);
+// The cards of the deck that are not on `board`, ascending. live: [deck's cards - board.size()],
+// written.
+void LiveCards(absl::Span<const Card> board, absl::Span<Card> live, const IndexedDeck& deck = {});
 
 class BoardIndexer {
  public:
@@ -31,8 +32,8 @@ class BoardIndexer {
   explicit BoardIndexer(const HandIndexer* hands);
 
   int num_board_cards() const { return num_board_cards_; }
-  int num_live_cards() const { return kCardsMax - num_board_cards_; }
-  // 1,176 on the flop, 1,128 on the turn, 1,081 on the river.
+  int num_live_cards() const { return hands_.deck().num_cards() - num_board_cards_; }
+  // Of the full deck 1,176 on the flop, 1,128 on the turn, 1,081 on the river.
   int num_hole_pairs() const { return HolePairs(num_live_cards()); }
 
   // board: [num_board_cards()] in the order dealt. indices: [num_hole_pairs()], written: at

@@ -10,7 +10,8 @@
 // left free), and suits named in the order of keys, the largest key to the highest suit. So
 // Unindex() gives one hand of an index, always the same.
 //
-// Before the flop indices are the cells of the 13 by 13 grid (preflop_class.h), for people's sake.
+// Before the flop indices are the cells of the 13 by 13 grid (preflop_class.h), for people's sake;
+// of a short deck those of the grid of its own ranks.
 //
 // hand_index_test.cc compares the number of indices of every shape with the known one, and puts
 // every flop hand and every board into its orbit under renamings of suits.
@@ -43,7 +44,7 @@ struct SuitRanks {
   uint32_t hole = 0;
 };
 
-SuitRanks RanksOfKey(uint32_t key) {
+SuitRanks RanksOfKey(uint32_t key, int num_ranks) {
   const SuitCounts n = CountsOf(key >> kSuitCodeShift);
   uint32_t place = key & kSuitPlaceMask;
   const auto take = [&place](uint64_t radix) {
@@ -52,11 +53,11 @@ SuitRanks RanksOfKey(uint32_t key) {
     return digit;
   };
   SuitRanks out;
-  out.first_board = ColexSet(take(Choose(kRanksMax, n.first_board)), n.first_board);
+  out.first_board = ColexSet(take(Choose(num_ranks, n.first_board)), n.first_board);
   uint32_t taken = out.first_board;
-  if (n.turn) out.turn = 1u << FreeRank(taken, take(kRanksMax - n.first_board));
+  if (n.turn) out.turn = 1u << FreeRank(taken, take(num_ranks - n.first_board));
   taken |= out.turn;
-  if (n.river) out.river = 1u << FreeRank(taken, take(kRanksMax - n.first_board - n.turn));
+  if (n.river) out.river = 1u << FreeRank(taken, take(num_ranks - n.first_board - n.turn));
   taken |= out.river;
   for (uint32_t set = ColexSet(place, n.hole); set != 0; set &= set - 1) {
     out.hole |= 1u << FreeRank(taken, std::countr_zero(set));
@@ -66,31 +67,48 @@ SuitRanks RanksOfKey(uint32_t key) {
 
 }  // namespace
 
-HandIndexer::HandIndexer(HandShape shape)
+HandIndexer::HandIndexer(HandShape shape, const IndexedDeck& deck)
     : shape_(shape),
+      deck_(deck),
       parts_(PartsOf(shape)),
-      configurations_(parts_),
-      size_(configurations_.size()) {}
+      configurations_(parts_, deck),
+      size_(configurations_.size()) {
+  CHECK_GE(deck.num_suits, 2);
+  CHECK_GE(deck.num_cards(), parts_.num_cards());
+}
+
+// Rows and columns count from the ace, so that a smaller grid is a corner of the larger one.
+uint32_t HandIndexer::PreflopIndex(Card a, Card b) const {
+  const GridPosition at = PreflopGridPosition(PreflopClassOf(a, b));
+  return at.row * deck_.num_ranks + at.column;
+}
 
 uint64_t HandIndexer::Index(absl::Span<const Card> cards) const {
   DCHECK_EQ(cards.size(), num_cards());
-  if (shape_ == HandShape::kPreflop) return PreflopClassOf(cards[0], cards[1]);
+  if (shape_ == HandShape::kPreflop) return PreflopIndex(cards[0], cards[1]);
   return WithParts(shape_, [&]<DealParts kParts>() {
-    return IndexOfKeys(configurations_, KeysOfHand<kParts>([&](int k) { return cards[k]; }));
+    return WithRanks(deck_, [&](const auto& ranks) {
+      return IndexOfKeys(configurations_,
+                         KeysOfHand<kParts>(ranks, [&](int k) { return ranks.Shifted(cards[k]); }));
+    });
   });
 }
 
 void HandIndexer::IndexBatch(const Card* const* slots, int n, uint32_t* out) const {
   if (shape_ == HandShape::kPreflop) {
-    for (int i = 0; i < n; ++i) out[i] = PreflopClassOf(slots[0][i], slots[1][i]);
+    for (int i = 0; i < n; ++i) out[i] = PreflopIndex(slots[0][i], slots[1][i]);
     return;
   }
   WithParts(shape_, [&]<DealParts kParts>() {
     std::array<const Card*, kParts.num_cards()> cards;
     std::copy_n(slots, cards.size(), cards.begin());
-    for (int i = 0; i < n; ++i) {
-      out[i] = IndexOfKeys(configurations_, KeysOfHand<kParts>([&](int k) { return cards[k][i]; }));
-    }
+    WithRanks(deck_, [&](const auto& ranks) {
+      for (int i = 0; i < n; ++i) {
+        out[i] = IndexOfKeys(configurations_, KeysOfHand<kParts>(ranks, [&](int k) {
+                               return ranks.Shifted(cards[k][i]);
+                             }));
+      }
+    });
   });
 }
 
@@ -98,7 +116,10 @@ void HandIndexer::Unindex(uint64_t index, absl::Span<Card> cards) const {
   CHECK_LT(index, size_);
   CHECK_EQ(cards.size(), num_cards());
   if (shape_ == HandShape::kPreflop) {
-    const std::array<Card, 2> hole = PreflopClassCards(static_cast<int>(index));
+    const int row = static_cast<int>(index) / deck_.num_ranks;
+    const int column = static_cast<int>(index) % deck_.num_ranks;
+    const std::array<Card, 2> hole =
+        PreflopClassCards(PreflopClassAt({.row = row, .column = column}));
     std::copy(hole.begin(), hole.end(), cards.begin());
     return;
   }
@@ -109,9 +130,12 @@ void HandIndexer::Unindex(uint64_t index, absl::Span<Card> cards) const {
   const SuitKeys keys = configurations_.KeysOf(index);
   for (int i = 0; i < kSuitsMax; ++i) {
     const int suit = kSuitsMax - 1 - i;
-    const SuitRanks ranks = RanksOfKey(keys[i]);
-    const auto deal = [suit](uint32_t set, Card** place) {
-      for (; set != 0; set &= set - 1) *(*place)++ = MakeCard(std::countr_zero(set), suit);
+    const SuitRanks ranks = RanksOfKey(keys[i], deck_.num_ranks);
+    const auto deal = [&](uint32_t set, Card** place) {
+      for (; set != 0; set &= set - 1) {
+        const int rank = std::countr_zero(set) + kRanksMax - deck_.num_ranks;
+        *(*place)++ = MakeCard(rank, suit);
+      }
     };
     deal(ranks.first_board, &board);
     deal(ranks.turn, &turn);

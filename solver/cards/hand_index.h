@@ -1,5 +1,6 @@
 // Suit-isomorphic indexing: hands that differ only by a renaming of suits share an index, and the
-// indices of a shape are 0 to size() - 1 without gaps. Both directions.
+// indices of a shape are 0 to size() - 1 without gaps, in any deck of two suits or more. Both
+// directions.
 //
 // Each suit becomes a key (suit_code.h); the four are sorted and their configuration gives the
 // index (suit_configuration.h). The order of cards within the hole cards, within the flop and
@@ -22,17 +23,19 @@ namespace nash {
 
 class HandIndexer {
  public:
-  explicit HandIndexer(HandShape shape);
+  // deck: of at least two suits. Hands of another deck have other indices.
+  explicit HandIndexer(HandShape shape, const IndexedDeck& deck = {});
   HandIndexer(const HandIndexer&) = delete;
   HandIndexer& operator=(const HandIndexer&) = delete;
 
   HandShape shape() const { return shape_; }
+  const IndexedDeck& deck() const { return deck_; }
   // Number of indices; below 2^32 for every shape.
   uint64_t size() const { return size_; }
   int num_cards() const { return parts_.num_cards(); }
   const SuitConfigurations& configurations() const { return configurations_; }
 
-  // cards: [num_cards()] different cards.
+  // cards: [num_cards()] different cards of the deck.
   uint64_t Index(absl::Span<const Card> cards) const;
   // cards: [num_cards()], written: one hand of that index. Needs index < size().
   void Unindex(uint64_t index, absl::Span<Card> cards) const;
@@ -40,7 +43,11 @@ class HandIndexer {
   void IndexBatch(const Card* const* slots, int n, uint32_t* out) const;
 
  private:
+  // Of hole cards alone.
+  uint32_t PreflopIndex(Card a, Card b) const;
+
   const HandShape shape_;
+  const IndexedDeck deck_;
   const DealParts parts_;
   const SuitConfigurations configurations_;
   const uint64_t size_;

@@ -41,7 +41,8 @@ uint32_t LargestPlace(uint64_t rank, int m, uint32_t places) {
 
 }  // namespace
 
-SuitConfigurations::SuitConfigurations(const DealParts& parts) {
+SuitConfigurations::SuitConfigurations(const DealParts& parts, const IndexedDeck& deck)
+    : deck_(deck) {
   std::array<uint8_t, kSuitsMax> codes{};
   AddConfigurations({.first_board = parts.num_first_board,
                      .turn = parts.num_turn,
@@ -58,7 +59,9 @@ void SuitConfigurations::AddConfigurations(const SuitCounts& left, int suit,
     if (CodeOf(left) == 0) AddConfiguration(*codes);
     return;
   }
-  const uint32_t code_max = suit == 0 ? kSuitCodes - 1 : (*codes)[suit - 1];
+  // Suits that the deck has not are those with the lowest codes: they hold nothing.
+  const bool has_suit = suit < deck_.num_suits;
+  const uint32_t code_max = !has_suit ? 0 : suit == 0 ? kSuitCodes - 1 : (*codes)[suit - 1];
   for (int code = static_cast<int>(code_max); code >= 0; --code) {
     const SuitCounts n = CountsOf(code);
     if (n.first_board > left.first_board || n.turn > left.turn || n.river > left.river ||
@@ -83,7 +86,7 @@ void SuitConfigurations::AddConfiguration(const std::array<uint8_t, kSuitsMax>& 
     int end = i;
     while (end < kSuitsMax && codes[end] == codes[i]) ++end;
     const int equal_suits = end - i;
-    const uint64_t places = SuitPlaces(CountsOf(codes[i]));
+    const uint64_t places = SuitPlaces(CountsOf(codes[i]), deck_.num_ranks);
     // Equal suits share one digit of the mixed radix, the rank of their multiset of places, and so
     // they share its stride; m tells which binomial each of them adds.
     for (int m = equal_suits; i < end; ++i, --m) {
@@ -95,6 +98,7 @@ void SuitConfigurations::AddConfiguration(const std::array<uint8_t, kSuitsMax>& 
     }
     stride *= Choose(places + equal_suits - 1, equal_suits);
   }
+  if (stride == 0) return;  // the deck has not so many ranks
   size_ += stride;
   CHECK_LT(size_, uint64_t{1} << 32);
   configurations_.push_back(out);
@@ -148,7 +152,7 @@ SuitKeys SuitConfigurations::KeysOf(uint64_t index) const {
   for (int i = 0; i < kSuitsMax;) {
     const int equal_suits = configuration.multiplicities[i];
     const uint32_t code = configuration.codes[i];
-    const uint32_t places = SuitPlaces(CountsOf(code));
+    const uint32_t places = SuitPlaces(CountsOf(code), deck_.num_ranks);
     const uint64_t ways = Choose(uint64_t{places} + equal_suits - 1, equal_suits);
     uint64_t rank = left % ways;
     left /= ways;

@@ -38,7 +38,7 @@ static_assert(sizeof(SuitConfiguration) == 64);
 
 class SuitConfigurations {
  public:
-  explicit SuitConfigurations(const DealParts& parts);
+  explicit SuitConfigurations(const DealParts& parts, const IndexedDeck& deck = {});
 
   // Number of canonical hands.
   uint64_t size() const { return size_; }
@@ -72,6 +72,7 @@ class SuitConfigurations {
   void AddConfiguration(const std::array<uint8_t, kSuitsMax>& codes);
   void BuildSlots();
 
+  const IndexedDeck deck_;
   std::vector<SuitConfiguration> configurations_;  // by first_index
   uint64_t size_ = 0;
   // Perfect hash of packed codes into configurations.

@@ -36,12 +36,6 @@ inline constexpr std::array<SuitedSet, kCardsMax> kSuitedBitsBelow = [] {
   }
   return bits;
 }();
-// BoardPlaces() by code without hole cards.
-inline constexpr std::array<uint32_t, kHoleCode> kBoardPlaces = [] {
-  std::array<uint32_t, kHoleCode> places{};
-  for (uint32_t code = 0; code < kHoleCode; ++code) places[code] = BoardPlaces(CountsOf(code));
-  return places;
-}();
 // All ones in one of four lanes.
 alignas(16) inline constexpr uint32_t kLaneMasks[kSuitsMax][kSuitsMax] = {
     {~0u, 0, 0, 0}, {0, ~0u, 0, 0}, {0, 0, ~0u, 0}, {0, 0, 0, ~0u}};
@@ -73,18 +67,18 @@ struct BoardKeys {
   }
 };
 
-// `board(k)` is the k-th board card.
-template <DealParts kParts, typename CardAt>
-inline BoardKeys KeysOfBoard(CardAt board) {
+// `board(k)` is the k-th board card, shifted (suit_code.h), as all cards here.
+template <DealParts kParts, typename Ranks, typename CardAt>
+inline BoardKeys KeysOfBoard(const Ranks& ranks, CardAt board) {
   BoardKeys out;
   for (int k = 0; k < kParts.num_first_board; ++k) out.first_board |= kSuitedBits[board(k)];
   out.taken = out.first_board;
   out.keys = _mm_setr_epi32(
       kFirstBoardKeys[RanksOfSuit(out.taken, 0)], kFirstBoardKeys[RanksOfSuit(out.taken, 1)],
       kFirstBoardKeys[RanksOfSuit(out.taken, 2)], kFirstBoardKeys[RanksOfSuit(out.taken, 3)]);
-  const auto add_single = [&out](Card card, uint32_t code) {
+  const auto add_single = [&out, &ranks](Card card, uint32_t code) {
     const int suit = SuitOf(card);
-    const uint32_t place = RankAmongFree(out.taken, card) * kBoardPlaces[out.Code(suit)];
+    const uint32_t place = RankAmongFree(out.taken, card) * ranks.BoardPlacesOf(out.Code(suit));
     out.keys = AddToSuit(out.keys, suit, (code << kSuitCodeShift) + place);
     out.later_codes += code << 8 * suit;
     out.taken |= kSuitedBits[card];
@@ -96,9 +90,10 @@ inline BoardKeys KeysOfBoard(CardAt board) {
 }
 
 // `card(k)` is the k-th card of the hand, hole cards first.
-template <DealParts kParts, typename CardAt>
-inline __m128i KeysOfHand(CardAt card) {
-  const BoardKeys board = KeysOfBoard<kParts>([&](int k) { return card(kParts.num_hole + k); });
+template <DealParts kParts, typename Ranks, typename CardAt>
+inline __m128i KeysOfHand(const Ranks& ranks, CardAt card) {
+  const BoardKeys board =
+      KeysOfBoard<kParts>(ranks, [&](int k) { return card(kParts.num_hole + k); });
   if constexpr (kParts.num_hole == 0) {
     return board.keys;
   } else {
@@ -112,9 +107,9 @@ inline __m128i KeysOfHand(CardAt card) {
     const uint32_t high_place = suited ? high_rank * (high_rank - 1) / 2 : high_rank;
     constexpr uint32_t kCode = kHoleCode << kSuitCodeShift;
     const __m128i keys = AddToSuit(board.keys, SuitOf(low),
-                                   kCode + low_rank * kBoardPlaces[board.Code(SuitOf(low))]);
+                                   kCode + low_rank * ranks.BoardPlacesOf(board.Code(SuitOf(low))));
     return AddToSuit(keys, SuitOf(high),
-                     kCode + high_place * kBoardPlaces[board.Code(SuitOf(high))]);
+                     kCode + high_place * ranks.BoardPlacesOf(board.Code(SuitOf(high))));
   }
 }
 

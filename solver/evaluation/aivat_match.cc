@@ -71,15 +71,17 @@ double AivatMatch::Payoff(const PublicEdge& end) const {
   std::array<int32_t, kPlayersMax> strengths;
   for (int p = 0; p < tree_.num_players(); ++p) strengths[p] = measured_deals_.strengths(p)[0];
   if (end.kind() == EdgeKind::kMultiway) {
-    return MultiwayValue(tree_.terminals()[end.payload()], position_,
+    return MultiwayValue(tree_.game(), tree_.terminals()[end.payload()], position_,
                          absl::MakeConstSpan(strengths.data(), tree_.num_players()));
   }
+  const double own_chips = tree_.OwnChips(position_);
   if (end.kind() == EdgeKind::kFold) {
-    return static_cast<int>(end.payload()) == position_ ? -end.amount_chips : end.amount_chips;
+    const bool has_folded = static_cast<int>(end.payload()) == position_;
+    return own_chips + (has_folded ? -end.amount_chips : end.amount_chips);
   }
   const int32_t own = strengths[position_];
   const int32_t other = strengths[1 - position_];
-  return end.amount_chips * ((own > other) - (own < other));
+  return own_chips + end.amount_chips * ((own > other) - (own < other));
 }
 
 double AivatMatch::Value(const PublicEdge& edge) const {

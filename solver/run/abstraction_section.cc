@@ -2,9 +2,10 @@
 //
 // "lossless" without more words is perfect recall. Until there was a choice, hold'em with the full
 // deck forgot on its turn and river which street a card came on, and its definitions said
-// "lossless" all the same. So that a stored run keeps its meaning, texts that a program wrote are
-// told from people's files (TextOrigin): what is written today says which recall it is wherever the
-// bare word was once imperfect, so the bare word there is an old text's.
+// "lossless" all the same; and short decks numbered their classes otherwise. So that a stored run
+// keeps its meaning, texts that a program wrote are told from people's files (TextOrigin): what is
+// written today says which recall it is wherever the bare word has meant something else, so that
+// the bare word there is an old text's.
 #include "absl/strings/str_cat.h"
 #include "solver/abstraction/abstraction_definition.h"
 #include "solver/run/sections.h"
@@ -36,9 +37,29 @@ StreetAbstraction ParseClustered(const YamlMap& map, const GameDefinition& game,
   return out;
 }
 
-// Where programs once wrote "lossless" and meant imperfect recall.
-bool WasImperfect(const GameDefinition& game, int street) {
-  return game.IsHoldem() && HasBoardOrder(game, street);
+// What a bare "lossless" in a text that a program wrote means, on a street of a game.
+enum class BareWord {
+  kPerfect,    // as in a person's file; written to this day
+  kImperfect,  // of the full deck's turn and river, before there was a choice
+  kForeign,    // of a short deck, whose classes had other numbers before they were indexed
+};
+BareWord BareWordOn(const GameDefinition& game, int street) {
+  if (!IsIndexed(game)) return BareWord::kPerfect;
+  if (!game.IsHoldem()) return BareWord::kForeign;
+  return HasBoardOrder(game, street) ? BareWord::kImperfect : BareWord::kPerfect;
+}
+
+// A lossless street of a text that a program wrote, in one word.
+void ReadBareWord(const YAML::Node& node, const std::string& key, BareWord word, YamlErrors* errors,
+                  StreetAbstraction* out) {
+  if (word == BareWord::kImperfect) out->recall = BoardRecall::kImperfect;
+  if (word == BareWord::kForeign) {
+    errors->Add(
+        node, key,
+        "found \"lossless\" from a program that numbered a short deck's classes otherwise, so "
+        "that this one would take its rows for other hands; use the release of the program "
+        "that wrote it, or train anew");
+  }
 }
 
 void ParseRecall(const YamlMap& map, const GameDefinition& game, int street,
@@ -57,8 +78,8 @@ StreetAbstraction ParseStreet(const YAML::Node& node, const std::string& key,
   if (node.IsScalar()) {
     if (node.Scalar() == BucketKindName(BucketKind::kLossless)) {
       out.kind = BucketKind::kLossless;
-      if (origin == TextOrigin::kStored && WasImperfect(game, street)) {
-        out.recall = BoardRecall::kImperfect;
+      if (origin == TextOrigin::kStored) {
+        ReadBareWord(node, key, BareWordOn(game, street), errors, &out);
       }
     } else {
       errors->Add(node, key, absl::StrCat("found ", DescribeYaml(node), "; allowed: ", Forms()));
@@ -102,12 +123,14 @@ AbstractionDefinition ParseAbstraction(const YamlMap& document, const GameDefini
 std::string StreetAbstractionText(const StreetAbstraction& street, const GameDefinition& game,
                                   int s, LosslessSpelling spelling) {
   if (street.kind == BucketKind::kLossless) {
-    const BoardRecall bare =
-        WasImperfect(game, s) ? BoardRecall::kImperfect : BoardRecall::kPerfect;
-    const bool is_ambiguous = WasImperfect(game, s) && spelling == LosslessSpelling::kCanonical;
-    if (street.recall == bare && !is_ambiguous) return "lossless";
-    return absl::StrCat("{kind: lossless, recall: ",
-                        street.recall == BoardRecall::kPerfect ? "perfect" : "imperfect", "}");
+    const BareWord word = BareWordOn(game, s);
+    const bool is_perfect = street.recall == BoardRecall::kPerfect;
+    if (word == BareWord::kPerfect && is_perfect) return "lossless";
+    if (word == BareWord::kImperfect && !is_perfect &&
+        spelling == LosslessSpelling::kFingerprinted) {
+      return "lossless";
+    }
+    return absl::StrCat("{kind: lossless, recall: ", is_perfect ? "perfect" : "imperfect", "}");
   }
   std::string out =
       absl::StrCat("{kind: ", BucketKindName(street.kind), ", buckets: ", street.num_buckets);

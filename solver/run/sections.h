@@ -55,9 +55,9 @@ AbstractionDefinition ParseAbstraction(const YamlMap& document, const GameDefini
                                        TextOrigin origin, YamlErrors* errors);
 
 // The bare word "lossless" has meant different things. In a person's file it is perfect recall. The
-// canonical text leaves no doubt where programs once wrote the bare word for imperfect recall (turn
-// and river of the full deck); fingerprints go on spelling that the old way, so that runs from then
-// keep theirs.
+// canonical text leaves no doubt where programs once wrote the bare word for something else: for
+// imperfect recall (turn and river of the full deck), or for classes with other numbers (short
+// decks). Fingerprints go on spelling the former the old way, so that runs from then keep theirs.
 enum class LosslessSpelling { kCanonical, kFingerprinted };
 // A street's entry: "lossless" or a map in flow style.
 std::string StreetAbstractionText(const StreetAbstraction& abstraction, const GameDefinition& game,

@@ -2,11 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <random>
 #include <set>
 
 #include "solver/abstraction/bucket_cache.h"
 #include "solver/abstraction/bucket_deal_source.h"
+#include "solver/abstraction/small_deck_classes.h"
 #include "solver/cards/small_hand_rank.h"
 #include "tests/abstraction/small_games.h"
 
@@ -46,6 +48,15 @@ std::vector<Case> Cases() {
        GameOf({.num_ranks = 4, .num_suits = 3, .boards = {0, 2, 1}}),
        {kLossless, kLossless, kHeldNow}},
       {"flop, lossless", FlopGame(), {kLossless, kLossless}},
+      {"river of 20 cards",
+       GameOf({.num_ranks = 5, .boards = {0, 3, 1, 1}}),
+       {kLossless, kLossless, kLossless, kHeldNow}},
+      {"river of 24 cards",
+       GameOf({.num_ranks = 6, .boards = {0, 3, 1, 1}}),
+       {kLossless, kLossless, kHeldNow, kLossless}},
+      {"flop of 18 cards in three suits",
+       GameOf({.num_ranks = 6, .num_suits = 3, .boards = {0, 3}}),
+       {kLossless, kLossless}},
       {"river, perfect recall", RiverGame(), {kLossless, kLossless, kLossless, kLossless}},
       {"river, imperfect recall", RiverGame(), {kLossless, kLossless, kHeldNow, kHeldNow}},
       {"turn, one and two bytes a bucket",
@@ -141,6 +152,34 @@ TEST(Abstraction, PerfectRecallTellsOnWhichStreetACardCame) {
     EXPECT_EQ(held_now.BucketOf(2, hand), held_now.BucketOf(2, other)) << c.hand;
     EXPECT_LT(held_now.num_buckets(2), recall.num_buckets(2));
   }
+}
+
+// Classes are those of the enumeration of small decks, under other numbers; and a river of twenty
+// cards, whose hands no enumeration holds, has its own.
+TEST(Abstraction, ShortDecksAreIndexed) {
+  const GameDefinition game = GameOf({.num_ranks = 5, .boards = {0, 3, 1}});
+  const Abstraction indexed = Make(game, {kLossless, kLossless, kLossless});
+  std::mt19937 random(5);
+  std::vector<Card> deck = MakeDeck(5, 4);
+  for (int street = 0; street < 3; ++street) {
+    const auto enumerated = SmallDeckClasses::Build(game, street);
+    ASSERT_TRUE(enumerated.ok()) << enumerated.status();
+    EXPECT_EQ(indexed.num_buckets(street), enumerated->num_classes());
+    std::map<uint32_t, uint32_t> bucket_of_class;
+    for (int i = 0; i < 20000; ++i) {
+      std::shuffle(deck.begin(), deck.end(), random);
+      const auto hand = absl::MakeConstSpan(deck).first(2 + game.BoardCardsOn(street));
+      const uint32_t bucket = indexed.BucketOf(street, hand);
+      const auto [known, is_new] = bucket_of_class.try_emplace(enumerated->ClassOf(hand), bucket);
+      ASSERT_EQ(known->second, bucket) << CardNames(hand);
+    }
+  }
+  EXPECT_FALSE(indexed.HasPreflopGrid(0));  // it is one of 5 by 5
+  EXPECT_EQ(indexed.HandName(0, indexed.BucketOf(0, *ParseCards("AhKh"))), "AKs");
+  const Abstraction river = Make(GameOf({.num_ranks = 5, .boards = {0, 3, 1, 1}}),
+                                 {kLossless, kLossless, kLossless, kLossless});
+  EXPECT_EQ(river.num_buckets(0), 25u);  // 5 pairs, 10 suited, 10 offsuit
+  EXPECT_EQ(river.bytes(), 0u);
 }
 
 TEST(Abstraction, NamesOfClassesTellTheStreetsThatTheyRemember) {

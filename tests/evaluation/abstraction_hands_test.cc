@@ -105,6 +105,10 @@ TEST(AbstractionHands, HandsOfABoardTogetherAreThoseOneByOne) {
     ASSERT_TRUE(abstraction.ok()) << abstraction.status();
     ExpectHandsTogetherAsOneByOne(game, *abstraction, {3, 17, 40, 22});
   }
+  game.num_ranks = 5;  // from the ten
+  const auto short_deck = Abstraction::Open(definition, game, "");
+  ASSERT_TRUE(short_deck.ok()) << short_deck.status();
+  ExpectHandsTogetherAsOneByOne(game, *short_deck, {33, 40, 51, 44});
 }
 
 }  // namespace

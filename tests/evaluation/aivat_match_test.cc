@@ -102,7 +102,7 @@ struct SmallMatch {
       for (int p = 0; p < rules.players; ++p) {
         double chips = 0;
         if (taken.kind() == EdgeKind::kMultiway) {
-          chips = MultiwayValue(tree.terminals()[taken.payload()], p, strengths);
+          chips = MultiwayValue(tree.game(), tree.terminals()[taken.payload()], p, strengths);
         } else if (taken.kind() == EdgeKind::kFold) {
           chips = static_cast<int>(taken.payload()) == p ? -taken.amount_chips : taken.amount_chips;
         } else {

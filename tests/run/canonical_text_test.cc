@@ -123,9 +123,24 @@ TEST(LosslessStreets, ABareWordIsPerfectRecallInAFileAndWhatItWasInATextFromBefo
       Parse(Edit(kTurnText, "turn: lossless", "turn: {kind: lossless, recall: imperfect}"));
   EXPECT_EQ(asked, *old);
   EXPECT_NE(Fingerprint(file), Fingerprint(*old));
-  // Of a small deck the bare word was perfect recall before as well.
-  const auto small = ParseStoredDefinition(Edit(kTurnText, "numRanks = 13", "numRanks = 3"), "c");
-  EXPECT_EQ(small->abstraction.streets[2].recall, BoardRecall::kPerfect);
+}
+
+// Classes of short decks had other numbers: rows would be taken for other hands'.
+TEST(LosslessStreets, AShortDecksRunFromBeforeIsRefused) {
+  const std::string text = Edit(kTurnText, "numRanks = 13", "numRanks = 6");
+  const auto old = ParseStoredDefinition(text, "checkpoint");
+  EXPECT_EQ(
+      std::string(old.status().message()),
+      "checkpoint:17:12: abstraction.preflop: found \"lossless\" from a program that numbered a "
+      "short deck's classes otherwise, so that this one would take its rows for other hands; "
+      "use the release of the program that wrote it, or train anew");
+  const RunDefinition run = Parse(text);
+  const auto stored = ParseStoredDefinition(CanonicalText(run), "checkpoint");
+  ASSERT_TRUE(stored.ok()) << stored.status();
+  EXPECT_EQ(*stored, run);
+  EXPECT_EQ(Fingerprint(*stored), Fingerprint(run));
+  // Kuhn's and Leduc's are enumerated, as they always were.
+  EXPECT_TRUE(ParseStoredDefinition(kKuhnText, "checkpoint").ok());
 }
 
 TEST(LosslessStreets, TheTextSaysWhichRecallWhereTheBareWordHasMeantBoth) {
