@@ -14,7 +14,9 @@ DEFINE_string(street, "", "policy: of this street only (preflop, flop, turn, riv
 DEFINE_string(betting, "",
               "policy: of this decision only; grid: of this one instead of the first. In ACPC "
               "notation, as in --betting=cr300c/r600");
-DEFINE_string(color, "auto", "grid: auto (where stdout is a terminal), always or never");
+DEFINE_string(color, "auto",
+              "grid: auto (where stdout is a terminal and NO_COLOR is not set), always or never");
+DEFINE_bool(percent, false, "grid: percentages, a grid for each action");
 DEFINE_string(bucket_cache, "",
               "policy, grid: folder of bucket files; empty: $XDG_CACHE_HOME/nashville or "
               "~/.cache/nashville. Files that it lacks are built");
@@ -32,7 +34,7 @@ that is going on is not disturbed.
   inspect_checkpoint definition DIR         prints the run definition, in a form --config takes
   inspect_checkpoint policy DIR [--format=csv] [--street=S] [--betting=B]
                                             prints the strategy, a line for every action
-  inspect_checkpoint grid DIR [--betting=B] [--color=auto|always|never]
+  inspect_checkpoint grid DIR [--betting=B] [--color=auto|always|never] [--percent]
                                             draws one decision's strategy by hole cards
 
 DIR is a run's folder (--out of train_blueprint), whose newest checkpoint that is not damaged is
@@ -40,8 +42,8 @@ taken, or the folder of one checkpoint, such as runs/kuhn/checkpoints/round-0000
 
 policy prints the columns player,street,betting,hand,action,probability,regret,strategy_sum. player
 is the position that acts, from 0. betting is what came before, in ACPC notation: f fold, c check or
-call, r raise (no-limit: to so many chips over the whole hand), / a new street. hand is a class of
-cards on lossless streets (AKs; own cards|board), else a bucket's number. regret and strategy_sum
+call, r raise (no-limit: to so many chips over the whole hand), / a new street; of the first decision
+it is root. hand is a class of cards on lossless streets (AKs; own cards|board), else a bucket's number. regret and strategy_sum
 are the integers that the table holds. probability is of the average strategy; on streets whose sums
 are not kept (average.streets: first) it is of the current strategy, and strategy_sum is empty. The
 table is printed as it is read, so that it may be larger than the memory.
@@ -70,7 +72,7 @@ absl::Status Run(const std::vector<std::string>& arguments) {
     return InspectPolicy(request);
   }
   if (command == "grid") {
-    return InspectGrid({folder, FLAGS_betting, FLAGS_color, FLAGS_bucket_cache});
+    return InspectGrid({folder, FLAGS_betting, FLAGS_color, FLAGS_percent, FLAGS_bucket_cache});
   }
   return absl::InvalidArgumentError(
       absl::StrCat("no subcommand '", command,

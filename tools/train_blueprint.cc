@@ -25,6 +25,7 @@
 #include "tools/cluster/coordinator_node.h"
 #include "tools/loaded_run.h"
 #include "tools/program/build_progress.h"
+#include "tools/program/colour.h"
 #include "tools/program/command_line.h"
 #include "tools/program/keep_memory.h"
 #include "tools/program/log_lines.h"
@@ -250,7 +251,7 @@ void ShowResult(const LoadedRun& run, const Table& table, uint64_t iterations,
   if (!is_stopped && FLAGS_listen.empty() && run.abstraction().HasPreflopGrid(0)) {
     std::vector<int32_t> values(run.layout().ValuesOf(0));
     table.CopyOut(0, absl::MakeSpan(values));
-    const absl::StatusOr<std::string> grid = FormatGrid(run, 0, values, is_terminal);
+    const absl::StatusOr<std::string> grid = FormatGrid(run, 0, values, WantsColour(is_terminal));
     if (grid.ok()) std::printf("\nThe first decision, by hole cards:\n\n%s", grid->c_str());
   }
   if (!is_terminal) return;

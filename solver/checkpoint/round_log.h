@@ -22,6 +22,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/sparse_delta_codec.h"
+#include "common/stage_progress.h"
 #include "solver/checkpoint/round_log_files.h"
 #include "solver/checkpoint/round_log_record.h"
 
@@ -33,6 +34,8 @@ class RoundLog {
     LogFiles* files = nullptr;  // not owned
     std::string fingerprint;    // of the run: 32 hexadecimal digits
     uint64_t first_round = 0;   // where a log that does not exist yet begins
+    // Of Open(), which reads all there is.
+    ProgressCallback progress = [](const StageProgress&) {};
   };
   // Reads and checks all there is. What a crash left unfinished at the end is cut.
   // Errors: DataLoss where bytes are damaged that have good ones after them, with file and offset;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "common/append_file.h"
+#include "common/file_holes.h"
 #include "common/files.h"
 #include "common/status_macros.h"
 
@@ -25,6 +26,9 @@ class LogFolder : public LogFiles {
   absl::StatusOr<std::string> Read(const std::string& name, uint64_t offset,
                                    uint64_t bytes) override {
     return ReadFilePart(PathOf(name), offset, bytes);
+  }
+  uint64_t NextData(const std::string& name, uint64_t offset) override {
+    return NextDataOffset(PathOf(name), offset);
   }
   absl::Status Append(const std::string& name, absl::string_view bytes) override {
     ASSIGN_OR_RETURN(AppendFile * file, Open(name));

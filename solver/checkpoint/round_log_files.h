@@ -27,6 +27,9 @@ class LogFiles {
   // Error: DataLoss where the file ends before.
   virtual absl::StatusOr<std::string> Read(const std::string& name, uint64_t offset,
                                            uint64_t bytes) = 0;
+  // Where something other than zeros may be, at `offset` or behind it; the file's end where nothing
+  // is. For files with holes, which are zeros that nobody need read.
+  virtual uint64_t NextData(const std::string& name, uint64_t offset) = 0;
   // Creates the file where there is none. Error: ResourceExhausted when the disk is full; the file
   // may have grown by a part of `bytes` only if cutting it failed as well.
   virtual absl::Status Append(const std::string& name, absl::string_view bytes) = 0;

@@ -24,9 +24,14 @@ namespace nash {
 // Reads one segment after the other into a log.
 class RoundLog::Scan {
  public:
-  explicit Scan(RoundLog* log) : log_(*log), files_(*log->files_) {}
+  Scan(RoundLog* log, const ProgressCallback& progress)
+      : log_(*log), files_(*log->files_), progress_(progress) {}
 
   absl::Status Read(const std::vector<uint64_t>& first_rounds) {
+    for (const uint64_t round : first_rounds) {
+      ASSIGN_OR_RETURN(const uint64_t bytes, files_.Bytes(SegmentName(round)));
+      all_bytes_ += bytes;
+    }
     for (size_t i = 0; i < first_rounds.size(); ++i) {
       is_last_ = i + 1 == first_rounds.size();
       if (i > 0 && first_rounds[i] != log_.rounds()) {
@@ -51,7 +56,12 @@ class RoundLog::Scan {
   absl::Status ReadSegment(uint64_t first_round) {
     name_ = SegmentName(first_round);
     ASSIGN_OR_RETURN(const uint64_t bytes, files_.Bytes(name_));
-    SegmentScan scan(&files_, name_, bytes);
+    const uint64_t before = read_bytes_;
+    read_bytes_ += bytes;
+    SegmentScan scan(&files_, name_, bytes, [this, before](uint64_t place) {
+      progress_(
+          {"round log", (before + place) >> 20, std::max(all_bytes_, read_bytes_) >> 20, "MiB"});
+    });
     ASSIGN_OR_RETURN(const std::string head,
                      files_.Read(name_, 0, std::min<uint64_t>(bytes, kSegmentHeaderBytes)));
     const absl::Status status = CheckSegmentHeader(head, first_round, log_.fingerprint_);
@@ -126,6 +136,9 @@ class RoundLog::Scan {
 
   RoundLog& log_;
   LogFiles& files_;
+  const ProgressCallback& progress_;
+  uint64_t all_bytes_ = 0;   // of all segments
+  uint64_t read_bytes_ = 0;  // with that of the segment in work
   bool is_last_ = false;
   bool needs_sums_ = false;  // regrets of a part came, its sums did not
   std::string name_;         // of the segment
@@ -142,7 +155,7 @@ absl::StatusOr<std::unique_ptr<RoundLog>> RoundLog::Open(const Options& options)
   }
   std::sort(first_rounds.begin(), first_rounds.end());
   log->first_round_ = first_rounds.empty() ? options.first_round : first_rounds.front();
-  RETURN_IF_ERROR(Scan(log.get()).Read(first_rounds));
+  RETURN_IF_ERROR(Scan(log.get(), options.progress).Read(first_rounds));
   log->roll_ = log->segments_.empty();
   // What is read need not be on disk yet: the process may have died, not the machine.
   log->durable_rounds_ = log->first_round_;

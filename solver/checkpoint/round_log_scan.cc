@@ -26,6 +26,7 @@ absl::StatusOr<absl::string_view> SegmentScan::View(uint64_t offset, uint64_t by
         window_,
         files_->Read(name_, offset, std::min(std::max(kWindowBytes, bytes), bytes_ - offset)));
     window_start_ = offset;
+    told_(offset + window_.size());
   }
   return absl::string_view(window_).substr(offset - window_start_, bytes);
 }
@@ -58,7 +59,12 @@ absl::StatusOr<bool> SegmentScan::HasRecordFrom(uint64_t offset, uint64_t round)
     // of them. A header is not all zeros: its type is not.
     ASSIGN_OR_RETURN(const uint64_t zeros, ZerosAt(offset));
     if (zeros >= kRecordHeaderBytes) {
-      offset += zeros - kRecordHeaderBytes;
+      // What follows the window may be a hole, which need not be read.
+      const bool is_to_its_end = offset + zeros == window_start_ + window_.size();
+      const uint64_t data =
+          is_to_its_end ? files_->NextData(name_, offset + zeros) : offset + zeros;
+      told_(data);
+      offset = data - kRecordHeaderBytes;
       continue;
     }
     ASSIGN_OR_RETURN(const std::optional<FoundRecord> record, RecordAt(offset));

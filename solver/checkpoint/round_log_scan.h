@@ -3,6 +3,7 @@
 #define NASHVILLE_SOLVER_CHECKPOINT_ROUND_LOG_SCAN_H_
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -22,9 +23,9 @@ struct FoundRecord {
 // Reads a file in large pieces. Thread-compatible.
 class SegmentScan {
  public:
-  // bytes: the file's.
-  SegmentScan(LogFiles* files, std::string name, uint64_t bytes)
-      : files_(files), name_(std::move(name)), bytes_(bytes) {}
+  // bytes: the file's. told: is called with the place to which the file was read, often.
+  SegmentScan(LogFiles* files, std::string name, uint64_t bytes, std::function<void(uint64_t)> told)
+      : files_(files), name_(std::move(name)), bytes_(bytes), told_(std::move(told)) {}
 
   uint64_t bytes() const { return bytes_; }
 
@@ -42,6 +43,7 @@ class SegmentScan {
   LogFiles* const files_;
   const std::string name_;
   const uint64_t bytes_;
+  const std::function<void(uint64_t)> told_;
   std::string window_;
   uint64_t window_start_ = 0;
 };

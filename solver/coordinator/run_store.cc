@@ -41,7 +41,7 @@ absl::StatusOr<std::unique_ptr<RunStore>> RunStore::Open(const Options& options)
                    OpenLogFolder(JoinPath(options.run_folder, "rounds")));
   std::unique_ptr<RunStore> store(new RunStore(options, std::move(files)));
   ASSIGN_OR_RETURN(store->log_, RoundLog::Open({store->files_.get(), options.fingerprint,
-                                                options.checkpoint_round}));
+                                                options.checkpoint_round, options.progress}));
   // A run that one process has trained further than the log goes, and that a cluster goes on with.
   if (store->log_->rounds() < options.checkpoint_round) {
     RETURN_IF_ERROR(store->log_->DropBelow(options.checkpoint_round));

@@ -41,6 +41,8 @@ class RunStore : public RoundStore {
     // How large the log may get, about, before a checkpoint is due.
     uint64_t log_bytes_max = std::numeric_limits<uint64_t>::max();
     uint64_t rounds_per_checkpoint_min = 1;  // with lag they are of meetings only
+    // Of reading the log that is there.
+    ProgressCallback progress = [](const StageProgress&) {};
   };
   // Errors: as RoundLog::Open().
   static absl::StatusOr<std::unique_ptr<RunStore>> Open(const Options& options);

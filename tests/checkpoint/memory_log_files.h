@@ -22,6 +22,7 @@ class MemoryLogFiles : public LogFiles {
   bool leaves_half = false;  // an append that does not fit writes what fits, as a real disk may
   bool sync_fails = false;
   int syncs = 0;
+  uint64_t read_bytes = 0;
 
   std::string PathOf(const std::string& name) const override { return absl::StrCat("log/", name); }
   absl::StatusOr<std::vector<std::string>> List() override {
@@ -37,7 +38,12 @@ class MemoryLogFiles : public LogFiles {
                                    uint64_t bytes) override {
     const std::string& file = files[name];
     if (offset > file.size() || bytes > file.size() - offset) return absl::DataLossError("short");
+    read_bytes += bytes;
     return file.substr(offset, bytes);
+  }
+  // All zeros are holes.
+  uint64_t NextData(const std::string& name, uint64_t offset) override {
+    return std::min(files[name].find_first_not_of('\0', offset), files[name].size());
   }
   absl::Status Append(const std::string& name, absl::string_view bytes) override {
     uint64_t used = 0;

@@ -225,6 +225,29 @@ TEST(RoundLog, ZerosAtItsEndAreCutAndARecordBehindThemIsDamage) {
   }
 }
 
+TEST(RoundLog, HolesAreNotRead) {
+  constexpr uint64_t kHoleBytes = uint64_t{256} << 20;
+  MemoryLogFiles files = SmallLog();
+  files.files[SegmentName(5)].append(kHoleBytes, '\0');
+  files.read_bytes = 0;
+  ASSERT_TRUE(Open(&files).ok());
+  EXPECT_LT(files.read_bytes, uint64_t{64} << 20);
+}
+
+TEST(RoundLog, ReadingTellsHowFarItHasCome) {
+  MemoryLogFiles files = SmallLog();
+  files.files[SegmentName(5)].append(uint64_t{24} << 20, '\1');
+  std::vector<StageProgress> told;
+  const auto log = RoundLog::Open({.files = &files,
+                                   .fingerprint = kFingerprint,
+                                   .progress = [&](const StageProgress& p) { told.push_back(p); }});
+  ASSERT_TRUE(log.ok()) << log.status();
+  ASSERT_GE(told.size(), 3) << "a window is 8 MiB";
+  for (size_t i = 1; i < told.size(); ++i) EXPECT_GE(told[i].done, told[i - 1].done);
+  EXPECT_EQ(told.back().done, 24);
+  EXPECT_EQ(told.back().total, 24);
+}
+
 TEST(RoundLog, AChangeBehindItsBackIsSeenOnReading) {
   MemoryLogFiles files = SmallLog();
   const auto log = Open(&files).value();

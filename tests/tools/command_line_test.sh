@@ -67,6 +67,17 @@ flags_have_several_spellings() {
   grep -q '"iterations": 3200' "$out_file" || fail "1e3 is not 1000"
 }
 
+# No line of a terminal that is 50 columns wide is wider, and none of them is cut.
+lines_fit_into_the_terminal() {
+  leduc_config "$work/long.yaml" 10 1e9
+  expect_exit 0 script -qec "stty cols 50; $train -c '$work/long.yaml' --out='$work/narrow' \
+    --time_budget=1.3 --threads=1" /dev/null
+  tr '\r' '\n' <"$out_file" | sed 's/\x1b\[K//' | grep 'iterations' | grep -v 'resum' >"$work/lines"
+  grep -qE '^ *[0-9.]+%  .* iterations  .*/s' "$work/lines" || fail "no progress line"
+  ! grep -E '^ *[0-9.]+%  .{50}' "$work/lines" || fail "wider than the terminal"
+}
+
 every_program_helps_and_knows_its_version
 mistakes_are_named
 flags_have_several_spellings
+lines_fit_into_the_terminal

@@ -125,7 +125,7 @@ work = sys.argv[1]
 
 def load(name):
     rows = csv.DictReader(open(f"{work}/{name}.csv"))
-    return {(r["betting"], r["hand"], r["action"]): float(r["probability"]) for r in rows}
+    return {(r["betting"].removeprefix("root"), r["hand"], r["action"]): float(r["probability"]) for r in rows}
 
 def value(policies, own, board, betting="", player=0, acted=0, raises=0, spent=(1, 1)):
     """What position 0 wins, by policies of positions, own ranks and the board's."""

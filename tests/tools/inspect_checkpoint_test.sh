@@ -52,14 +52,14 @@ for (betting, hand), actions in infosets.items():
     for action in actions:
         assert abs(float(action["probability"]) * total - int(action["strategy_sum"])) < 1, action
         int(action["regret"])
-    street, on_street = betting.count("/"), betting.split("/")[-1]
+    street, on_street = betting.count("/"), betting.removeprefix("root").split("/")[-1]
     assert {a["street"] for a in actions} == {["preflop", "flop"][street]}, actions
     assert {a["player"] for a in actions} == {str(len(on_street) % 2)}, actions
     assert (len(hand) == 1) if street == 0 else (hand[1] == "|" and len(hand) == 3), hand
     raises = on_street.count("r")
     expected = (["f"] if raises else []) + ["c"] + (["r"] if raises < 2 else [])
     assert [a["action"] for a in actions] == expected, actions
-assert {b for b, _ in infosets if "/" not in b} == {"", "c", "r", "cr", "rr", "crr"}
+assert {b for b, _ in infosets if "/" not in b} == {"root", "c", "r", "cr", "rr", "crr"}
 PY
 }
 
@@ -71,6 +71,11 @@ policy_takes_parts() {
     fail "--betting"
   expect_exit 0 "$inspect" policy "$work/leduc" --betting=
   [ "$(wc -l <"$out_file")" -eq 7 ] || fail "--betting= is the first decision: 3 hands * 2 actions"
+  # A field that is not empty, which readers of tables would take for one that is missing.
+  [ "$(grep -c '^0,preflop,root,' "$out_file")" -eq 6 ] || fail "the first decision is root"
+  cp "$out_file" "$work/first.csv"
+  expect_exit 0 "$inspect" policy "$work/leduc" --betting=root
+  cmp -s "$work/first.csv" "$out_file" || fail "--betting=root"
   expect_exit 2 "$inspect" policy "$work/leduc" --betting=cx
   expect_message "--betting" "cx" "c, r"
   expect_exit 2 "$inspect" policy "$work/leduc" --street=river
@@ -115,10 +120,51 @@ grid_is_drawn() {
   [ "$(grep -o $'\033\\[48;2;' "$out_file" | wc -l)" -eq $((169 + 3)) ] ||
     fail "expected 169 cells and 3 words of the legend in colour"
   grep -q 'position 0 after "c"' "$out_file" || fail "says not whose decision it is"
+  grep -q 'single hands are noisy' "$out_file" || fail "says not how noisy it is"
   expect_exit 2 "$inspect" grid "$work/preflop" --color=blue
   expect_exit 2 "$inspect" grid "$work/preflop" --betting=x
   expect_exit 2 "$inspect" grid "$work/leduc"
   expect_message "169 preflop classes"
+}
+
+# on_terminal COMMAND: its output there, in $out_file.
+on_terminal() { expect_exit 0 script -qec "$1" /dev/null; }
+
+no_colour_where_none_is_wanted() {
+  local grid="$inspect grid $work/preflop"
+  on_terminal "TERM=xterm $grid"
+  grep -q $'\033' "$out_file" || fail "no colours on a terminal"
+  on_terminal "TERM=xterm NO_COLOR= $grid"
+  grep -q $'\033' "$out_file" || fail "an empty NO_COLOR does not count"
+  on_terminal "TERM=xterm NO_COLOR=1 $grid"
+  ! grep -q $'\033' "$out_file" || fail "colours in spite of NO_COLOR"
+  on_terminal "TERM=dumb $grid"
+  ! grep -q $'\033' "$out_file" || fail "colours on a terminal that has none"
+  on_terminal "NO_COLOR=1 $grid --color=always"
+  grep -q $'\033' "$out_file" || fail "--color=always"
+}
+
+# The numbers of the grid are those of policy.
+percentages_on_request() {
+  expect_exit 0 "$inspect" policy "$work/preflop" --betting=root
+  cp "$out_file" "$work/root.csv"
+  expect_exit 0 "$inspect" grid "$work/preflop" --percent
+  python3 - "$work/root.csv" "$out_file" 2>"$err_file" <<'PY' || fail "percentages"
+import csv, re, sys
+probability = {(r["action"], r["hand"]): float(r["probability"]) for r in csv.DictReader(open(sys.argv[1]))}
+ranks, action, told = "AKQJT98765432", None, {}
+for line in open(sys.argv[2]):
+    if head := re.match(r"  (\w+): [\d.]+% over all hands; percent$", line):
+        action = head[1]
+    elif row := re.match(r"  ([AKQJT2-9])((?: +\d+){13})$", line):
+        for column, percent in enumerate(map(int, row[2].split())):
+            a, b = sorted((ranks.index(row[1]), column))
+            suited = "" if a == b else "s" if ranks.index(row[1]) < column else "o"
+            told[action, ranks[a] + ranks[b] + suited] = percent
+assert told.keys() == probability.keys(), told.keys() ^ probability.keys()
+for key, percent in told.items():
+    assert abs(percent - 100 * probability[key]) <= 0.5 + 1e-6, (key, percent, probability[key])
+PY
 }
 
 summary_is_json
@@ -127,3 +173,5 @@ policy_is_csv
 policy_takes_parts
 policy_of_the_current_strategy
 grid_is_drawn
+no_colour_where_none_is_wanted
+percentages_on_request

@@ -10,10 +10,13 @@
 #include "solver/cfr/lines.h"
 #include "solver/coordinator/replay.h"
 #include "solver/run/run_definition.h"
+#include "tools/program/build_progress.h"
 
 namespace nash {
 namespace {
 
+// A log that is read within so many seconds is not told of.
+constexpr double kQuietSeconds = 2;
 constexpr uint64_t kSilentBytesMax = uint64_t{512} << 20;
 
 // Of all files of a folder; those that cannot be read are told of by whoever opens them.
@@ -89,7 +92,10 @@ absl::Status LoggedTable::OpenStore() {
   options.deals_per_round = shape_.DealsPerRound();
   options.log_bytes_max = log_bytes_max_;
   options.rounds_per_checkpoint_min = shape_.meet_every;
+  BuildProgressPrinter printer(kQuietSeconds);
+  options.progress = [&](const StageProgress& progress) { printer.Print(progress); };
   ASSIGN_OR_RETURN(store_, RunStore::Open(options));
+  printer.EndLine();
   if (store_->cut_bytes() > 0) {
     reporter_->Say(absl::StrFormat("round log: %d bytes of a round that was not finished were cut",
                                    store_->cut_bytes()));

@@ -22,6 +22,7 @@ struct GridRequest {
   std::string folder;
   std::string betting;
   std::string color;  // auto, always or never
+  bool percent = false;
   std::string bucket_cache;
 };
 
@@ -33,7 +34,8 @@ absl::Status InspectVerify(const std::string& folder);
 absl::Status InspectDefinition(const std::string& folder);
 // Every action of every infoset that is asked for, as CSV, node by node as the checkpoint has them.
 absl::Status InspectPolicy(const PolicyRequest& request);
-// The average strategy of one node as the 13 x 13 grid of hole cards.
+// The average strategy of one node as the 13 x 13 grid of hole cards; as one of percentages for
+// each action, if that is asked for.
 absl::Status InspectGrid(const GridRequest& request);
 
 }  // namespace nash

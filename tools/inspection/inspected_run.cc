@@ -7,6 +7,11 @@
 #include "tools/stored/stored_run.h"
 
 namespace nash {
+namespace {
+
+constexpr char kRootName[] = "root";
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<LoadedRun>> LoadRunOf(const Checkpoint& checkpoint,
                                                      const std::string& bucket_cache) {
@@ -19,8 +24,12 @@ absl::StatusOr<std::unique_ptr<LoadedRun>> LoadRunOf(const Checkpoint& checkpoin
   return LoadedRun::Make(definition, options);
 }
 
+std::string BettingName(const PublicTree& tree, NodeIndex node) {
+  return node == 0 ? kRootName : tree.Betting(node);
+}
+
 absl::StatusOr<NodeIndex> FindNode(const PublicTree& tree, const std::string& betting) {
-  const absl::StatusOr<NodeIndex> node = tree.FindNode(betting);
+  const absl::StatusOr<NodeIndex> node = tree.FindNode(betting == kRootName ? "" : betting);
   if (node.ok()) return *node;
   return absl::InvalidArgumentError(absl::StrCat("--betting: ", node.status().message()));
 }

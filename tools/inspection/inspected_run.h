@@ -19,7 +19,12 @@ namespace nash {
 absl::StatusOr<std::unique_ptr<LoadedRun>> LoadRunOf(const Checkpoint& checkpoint,
                                                      const std::string& bucket_cache);
 
-// The node reached by `betting` in ACPC notation. Error: InvalidArgument, naming --betting.
+// What came before a decision, in ACPC notation; of the first one "root", since readers of tables
+// take an empty field for one that is missing.
+std::string BettingName(const PublicTree& tree, NodeIndex node);
+
+// The node of that name; the first one's may be empty as well. Error: InvalidArgument, naming
+// --betting.
 absl::StatusOr<NodeIndex> FindNode(const PublicTree& tree, const std::string& betting);
 
 }  // namespace nash

@@ -28,7 +28,7 @@ class CsvPrinter {
     const PublicNode& n = tree.nodes()[node];
     const NodeStrategy strategy(run_.layout(), node, values);
     const std::string place =
-        absl::StrCat(n.player, ",", HoldemStreetName(n.street), ",", tree.Betting(node), ",");
+        absl::StrCat(n.player, ",", HoldemStreetName(n.street), ",", BettingName(tree, node), ",");
     std::vector<double> probabilities(n.num_actions);
     for (uint32_t bucket = 0; bucket < run_.layout().NumBuckets(node); ++bucket) {
       const std::string hand = run_.abstraction().HandName(n.street, bucket);

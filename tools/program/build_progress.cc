@@ -49,7 +49,8 @@ void BuildProgressPrinter::Print(const BuildProgress& progress) {
   if (progress.stage != stage_) {
     stage_ = progress.stage;
     stage_start_seconds_ = now;
-    next_print_seconds_ = now + std::max(quiet_seconds_, line_.is_terminal() ? 0 : every);
+    next_print_seconds_ =
+        now + (quiet_seconds_ > 0 || line_.is_terminal() ? quiet_seconds_ : every);
     is_finished_ = false;
   }
   const double seconds = now - stage_start_seconds_;

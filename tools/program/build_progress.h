@@ -19,7 +19,8 @@ LineFields StageLine(const BuildProgress& progress, double seconds);
 class BuildProgressPrinter {
  public:
   BuildProgressPrinter() = default;
-  // Stages that end within so many seconds are not told of.
+  // Stages that end within so many seconds, above 0, are not told of; of others there is a line
+  // then, in a log too.
   explicit BuildProgressPrinter(double quiet_seconds) : quiet_seconds_(quiet_seconds) {}
   void Print(const BuildProgress& progress);
   // Leaves the line that is being kept up to date, for what is printed next.

@@ -62,8 +62,12 @@ std::string Fitted(const LineFields& fields, int columns) {
 
 int TerminalColumns(std::FILE* stream) {
   constexpr int kColumns = 80;
+  // A stderr that is relayed has no descriptor of its own (stderr_relay.h).
+  const int own = fileno(stream);
   winsize size{};
-  if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  if (ioctl(own >= 0 ? own : STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+    return size.ws_col;
+  }
   const char* const told = std::getenv("COLUMNS");
   int columns = 0;
   return told != nullptr && absl::SimpleAtoi(told, &columns) && columns > 0 ? columns : kColumns;

@@ -4,7 +4,7 @@
   tools/scripts/plot_grid.py POLICY.csv [BETTING] > grid.svg
 
 POLICY.csv has the columns betting, hand, action and probability, among others. BETTING chooses the
-decision, in ACPC notation ("c", "r250"); without it, the first one. Standard library only.
+decision, in ACPC notation ("c", "r250"); without it, the first one ("root"). Standard library only.
 """
 import csv
 import sys
@@ -101,7 +101,7 @@ def draw(hands, actions):
 def main():
     if len(sys.argv) not in (2, 3) or sys.argv[1].startswith("-"):
         sys.exit(__doc__.strip())
-    betting = sys.argv[2] if len(sys.argv) == 3 else ""
+    betting = sys.argv[2] if len(sys.argv) == 3 else "root"
     sys.stdout.write(draw(*read_decision(sys.argv[1], betting)))
 
 

@@ -14,7 +14,7 @@ namespace nash {
 namespace {
 
 constexpr uint64_t kBytesPerVisit = 64;       // of an item in a walk
-constexpr uint64_t kWalkBytes = 8 << 20;      // of a thread's walk, at most
+constexpr uint64_t kWalkBytes = 8 << 20;      // of a thread's walk in a large game
 constexpr uint64_t kProgramBytes = 16 << 20;  // 15.4 MB of a coordinator of Kuhn's game
 // Parts of results on their way through a coordinator: received, merged, logged, sent. They are
 // some, however large a result is; of small ones, no more than four results.
@@ -50,7 +50,11 @@ uint64_t TraversalBytes(const LoadedRun& run, int num_threads) {
   }
   const uint64_t trunk_visits = std::min<uint64_t>(trunk_nodes * deals, deals * 4096);
   const uint64_t plans = tree.num_players() * tree.nodes().size() * 5;
-  return 2 * deals * per_deal + trunk_visits * kBytesPerVisit + num_threads * kWalkBytes + plans;
+  // Walks of small games are small.
+  const double visits = kDeepening * plan.VisitsPerDeal(0) * deals;
+  const auto walk_bytes =
+      static_cast<uint64_t>(std::min<double>(kWalkBytes, visits * kBytesPerVisit));
+  return 2 * deals * per_deal + trunk_visits * kBytesPerVisit + num_threads * walk_bytes + plans;
 }
 
 // An estimate of a unit's encoded delta. Visits fall on rows as if at random, which is more rows

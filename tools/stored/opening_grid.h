@@ -20,6 +20,11 @@ namespace nash {
 absl::StatusOr<std::string> FormatGrid(const LoadedRun& run, NodeIndex node,
                                        absl::Span<const int32_t> values, bool colour);
 
+// The same strategy in numbers: for each action a grid of percentages, ranks along both sides,
+// suited hands above the diagonal.
+absl::StatusOr<std::string> FormatPercentages(const LoadedRun& run, NodeIndex node,
+                                              absl::Span<const int32_t> values);
+
 }  // namespace nash
 
 #endif  // NASHVILLE_TOOLS_STORED_OPENING_GRID_H_
