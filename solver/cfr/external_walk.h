@@ -48,6 +48,9 @@ enum class Additions : uint8_t {
 
 class ExternalWalk {
  public:
+  // About the memory that `visits` visits of one Forward() take.
+  static uint64_t BytesExpected(uint64_t visits) { return 64 * visits; }
+
   ExternalWalk() = default;
   ExternalWalk(const ExternalWalk&) = delete;
   ExternalWalk& operator=(const ExternalWalk&) = delete;
