@@ -191,7 +191,7 @@ absl::StatusOr<std::optional<ClusterOptions>> ClusterOf(int num_threads,
   return cluster;
 }
 
-LoopOptions LimitsOf(const RunDefinition& definition, TableSnapshot* snapshot,
+LoopOptions LimitsOf(const RunDefinition& definition, UndoLog* checkpoint_log,
                      const BucketDealSource* deals) {
   LoopOptions options;
   options.until_iterations = FLAGS_iterations;
@@ -203,26 +203,27 @@ LoopOptions LimitsOf(const RunDefinition& definition, TableSnapshot* snapshot,
   options.checkpoint_every_seconds = FLAGS_checkpoint_every;
   options.report_every_seconds = FLAGS_report_every;
   options.round_log_bytes_max = static_cast<uint64_t>(FLAGS_round_log_gb * 1e9);
-  options.snapshot = snapshot;
+  options.checkpoint_log = checkpoint_log;
   options.deals = deals;
   return options;
 }
 
 // Takes the memory of the table and of copies now and in parallel, so that training runs at its
 // rate from the start and through its first checkpoint.
-void TakeMemory(ThreadPool* pool, Table* table, TableSnapshot* snapshot) {
+void TakeMemory(ThreadPool* pool, Table* table, UndoLog* checkpoint_log) {
   constexpr size_t kBytesPerPart = 64 << 20;
   const uint64_t bytes = table->layout().table_bytes();
   const size_t num_parts = bytes / kBytesPerPart + 1;
   const auto start = std::chrono::steady_clock::now();
   pool->ForEach(num_parts, [&](size_t part, int) {
     table->TakePages(part, num_parts);
-    if (snapshot != nullptr) snapshot->TakePages(part, num_parts);
+    if (checkpoint_log != nullptr) checkpoint_log->TakePages(part, num_parts);
   });
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   if (seconds.count() > 2) {
     LOG(INFO) << absl::StrFormat("memory: %.2f GB taken in %.1f s",
-                                 bytes * (snapshot != nullptr ? 2 : 1) / 1e9, seconds.count());
+                                 bytes * (checkpoint_log != nullptr ? 2 : 1) / 1e9,
+                                 seconds.count());
   }
 }
 
@@ -306,14 +307,14 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   RETURN_IF_ERROR(CheckFits(plan));
 
   ASSIGN_OR_RETURN(Table table, Table::Make(run->layout()));
-  std::unique_ptr<TableSnapshot> snapshot;
+  std::unique_ptr<UndoLog> checkpoint_log;
   if (plan.copy_bytes > 0 || cluster.has_value()) {
-    ASSIGN_OR_RETURN(snapshot, TableSnapshot::Make(table, num_threads));
+    ASSIGN_OR_RETURN(checkpoint_log, UndoLog::Make(table, num_threads));
   } else {
     LOG(WARNING) << "warning: no memory for copies: training waits while a checkpoint is written";
   }
   ThreadPool pool(num_threads);
-  TakeMemory(&pool, &table, plan.copy_bytes > 0 ? snapshot.get() : nullptr);
+  TakeMemory(&pool, &table, plan.copy_bytes > 0 ? checkpoint_log.get() : nullptr);
   Progress progress;
   if (FLAGS_resume) {
     ASSIGN_OR_RETURN(progress, Resume(*run, folder.path(), &table));
@@ -331,7 +332,7 @@ absl::Status Train(const std::vector<std::string>& arguments) {
     ASSIGN_OR_RETURN(port, ClusterPort::Open(*cluster));
   }
   RETURN_IF_ERROR(folder.Begin(CanonicalText(definition)));
-  const LoopOptions limits = LimitsOf(definition, snapshot.get(), &deals);
+  const LoopOptions limits = LimitsOf(definition, checkpoint_log.get(), &deals);
   const std::string warning = WarningOf(
       setup,
       std::max(limits.until_iterations, limits.until_rounds * definition.round.DealsPerRound()));

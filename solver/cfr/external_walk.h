@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "solver/cfr/pass.h"
 #include "solver/cfr/row_saver.h"
 
 namespace nash {

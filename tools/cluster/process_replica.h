@@ -47,8 +47,8 @@ class ProcessReplica : public Replica {
     pool_.ForEach(n, [&work](size_t i, int) { work(i); });
   }
 
-  std::optional<UnitResult> Run(const Worker::RunUnit& run, const Interlude& interlude) {
-    return replica_->Run(run.name, run.start.get(), interlude);
+  std::optional<UnitResult> Run(const Worker::RunUnit& run, const BetweenBatches& between_batches) {
+    return replica_->Run(run.name, run.start.get(), between_batches);
   }
   // As UnitTraverser's. Not while Run() is on its way.
   double prepare_waited_seconds() const { return replica_->prepare_waited_seconds(); }

@@ -11,7 +11,7 @@
 #include "solver/cfr/prepared_batch.h"
 #include "solver/cfr/public_pass_runner.h"
 #include "solver/cfr/round_merger.h"
-#include "solver/cfr/table_snapshot.h"
+#include "solver/cfr/undo_log.h"
 
 namespace nash {
 namespace {
@@ -108,14 +108,14 @@ MemoryPlan PlanMemory(const LoadedRun& run, const MemoryUse& use) {
   }
   const RoundShape& shape = run.definition().round;
   if (use.is_worker || (!use.is_coordinator && shape.units > 1)) {
-    plan.undo_bytes = TableSnapshot::BytesMax(layout, use.threads);
+    plan.undo_bytes = UndoLog::BytesMax(layout, use.threads);
     // One that is sent while the next is made; without a coordinator a round's, with lag two
     // rounds'.
     const uint64_t deltas = use.is_worker ? 2 : shape.units * (shape.meet_every > 1 ? 2 : 1);
     plan.delta_bytes = deltas * UnitDeltaBytes(run);
   }
   plan.worker_bytes =
-      use.local_workers * (layout.table_bytes() + TableSnapshot::BytesMax(layout, use.threads) +
+      use.local_workers * (layout.table_bytes() + UndoLog::BytesMax(layout, use.threads) +
                            2 * UnitDeltaBytes(run) + TraversalBytes(run, use.threads));
   std::vector<uint32_t> num_buckets;
   for (int s = 0; s < run.tree().num_streets(); ++s)
@@ -123,7 +123,7 @@ MemoryPlan PlanMemory(const LoadedRun& run, const MemoryUse& use) {
   plan.largest_street = LargestStreet(run.tree(), num_buckets, run.definition().algorithm.average);
   plan.available_bytes = AvailableMemoryBytes();
   if (use.is_worker || use.is_coordinator) return plan;  // no checkpoint while the table changes
-  const uint64_t copy_bytes = TableSnapshot::BytesMax(layout, use.threads);
+  const uint64_t copy_bytes = UndoLog::BytesMax(layout, use.threads);
   if (plan.total_bytes() + copy_bytes + BytesLeftAlone(plan) <= plan.available_bytes) {
     plan.copy_bytes = copy_bytes;
   }
