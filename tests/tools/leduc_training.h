@@ -20,7 +20,7 @@
 #include "solver/cfr/undo_log.h"
 #include "solver/checkpoint/checkpoint_folder.h"
 #include "solver/checkpoint/reader.h"
-#include "tools/loaded_run.h"
+#include "tools/stored/loaded_run.h"
 #include "tools/training/run_folder.h"
 #include "tools/training/training_loop.h"
 

@@ -12,8 +12,8 @@
 
 #include "solver/abstraction/bucket_deal_source.h"
 #include "tools/cluster/bucket_exchange.h"
-#include "tools/loaded_run.h"
 #include "tools/stored/device_flag.h"
+#include "tools/stored/loaded_run.h"
 #include "worker/replica.h"
 #include "worker/table_replica.h"
 #include "worker/worker.h"

@@ -18,7 +18,7 @@
 #include "absl/status/statusor.h"
 #include "common/reminder.h"
 #include "solver/cfr/trainer.h"
-#include "tools/loaded_run.h"
+#include "tools/stored/loaded_run.h"
 #include "tools/training/background_checkpoint.h"
 #include "tools/training/run_reporter.h"
 

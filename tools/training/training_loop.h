@@ -7,7 +7,7 @@
 #include "absl/status/status.h"
 #include "solver/abstraction/bucket_deal_source.h"
 #include "solver/cfr/trainer.h"
-#include "tools/loaded_run.h"
+#include "tools/stored/loaded_run.h"
 #include "tools/training/run_folder.h"
 #include "tools/training/training_report.h"
 

@@ -19,7 +19,7 @@
 #include "solver/cfr/trainer.h"
 #include "solver/cfr/unit_runner.h"
 #include "tests/bench/measure.h"
-#include "tools/loaded_run.h"
+#include "tools/stored/loaded_run.h"
 
 DEFINE_string(config, "configs/nolimit_2p_medium.yaml", "Run definition");
 DEFINE_string(bucket_cache, "", "Folder of bucket files; empty: the user's");
