@@ -271,6 +271,36 @@ void ShowResult(const LoadedRun& run, const Table& table, uint64_t iterations,
   std::printf("Twice as long:\n  %s\n", SameCommand(folder, 2 * iterations).c_str());
 }
 
+// Builds the bucket files that are missing.
+absl::StatusOr<std::unique_ptr<LoadedRun>> LoadRun(const RunDefinition& definition,
+                                                   int num_threads) {
+  BuildProgressPrinter build_progress;
+  LoadOptions load;
+  load.bucket_cache = FLAGS_bucket_cache;
+  load.table_bytes_max = AvailableMemoryBytes();
+  load.build.threads = num_threads;
+  load.build.should_stop = [] { return stop_signal_received.load() != 0; };
+  load.build.progress = [&](const BuildProgress& progress) { build_progress.Print(progress); };
+  ASSIGN_OR_RETURN(std::unique_ptr<LoadedRun> run, LoadedRun::Make(definition, load));
+  LOG(INFO) << absl::StrFormat("%s: %s nodes, %s infosets, fingerprint %s, %d threads",
+                               definition.name, ShortNumber(double(run->tree().nodes().size())),
+                               ShortNumber(double(run->layout().num_rows())),
+                               Fingerprint(definition), num_threads);
+  return run;
+}
+
+absl::StatusOr<MemoryPlan> PlanThatFits(const LoadedRun& run, int num_threads,
+                                        const std::optional<ClusterOptions>& cluster) {
+  MemoryUse use;
+  use.threads = num_threads;
+  use.is_coordinator = cluster.has_value();
+  use.local_workers = cluster.has_value() ? cluster->local.count : 0;
+  const MemoryPlan plan = PlanMemory(run, use);
+  LOG(INFO) << Describe(plan);
+  RETURN_IF_ERROR(CheckFits(plan));
+  return plan;
+}
+
 absl::Status Train(const std::vector<std::string>& arguments) {
   RETURN_IF_ERROR(CheckFlags(arguments));
   ASSIGN_OR_RETURN(const DeviceChoice device, ParseDeviceChoice(FLAGS_device, FLAGS_check_lookups));
@@ -285,27 +315,8 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   const RunDefinition& definition = named.definition;
   // First of all, so that a folder that cannot be used costs nobody a wait.
   ASSIGN_OR_RETURN(RunFolder folder, RunFolder::Open(named.out, FLAGS_resume));
-
-  BuildProgressPrinter build_progress;
-  LoadOptions load;
-  load.bucket_cache = FLAGS_bucket_cache;
-  load.table_bytes_max = AvailableMemoryBytes();
-  load.build.threads = num_threads;
-  load.build.should_stop = [] { return stop_signal_received.load() != 0; };
-  load.build.progress = [&](const BuildProgress& progress) { build_progress.Print(progress); };
-  ASSIGN_OR_RETURN(const std::unique_ptr<LoadedRun> run, LoadedRun::Make(definition, load));
-  LOG(INFO) << absl::StrFormat("%s: %s nodes, %s infosets, fingerprint %s, %d threads",
-                               definition.name, ShortNumber(double(run->tree().nodes().size())),
-                               ShortNumber(double(run->layout().num_rows())),
-                               Fingerprint(definition), num_threads);
-  MemoryUse use;
-  use.threads = num_threads;
-  use.is_coordinator = cluster.has_value();
-  use.local_workers = cluster.has_value() ? cluster->local.count : 0;
-  const MemoryPlan plan = PlanMemory(*run, use);
-  LOG(INFO) << Describe(plan);
-  RETURN_IF_ERROR(CheckFits(plan));
-
+  ASSIGN_OR_RETURN(const std::unique_ptr<LoadedRun> run, LoadRun(definition, num_threads));
+  ASSIGN_OR_RETURN(const MemoryPlan plan, PlanThatFits(*run, num_threads, cluster));
   ASSIGN_OR_RETURN(Table table, Table::Make(run->layout()));
   std::unique_ptr<UndoLog> checkpoint_log;
   if (plan.copy_bytes > 0 || cluster.has_value()) {
@@ -353,7 +364,6 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   ShowResult(*run, table, progress.iterations, folder.path());
   return absl::OkStatus();
 }
-
 }  // namespace
 }  // namespace nash
 
