@@ -347,9 +347,7 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   const std::string warning = WarningOf(
       setup,
       std::max(limits.until_iterations, limits.until_rounds * definition.round.DealsPerRound()));
-  if (!warning.empty()) {
-    LOG(WARNING) << "warning: " << named.path << ": " << warning;
-  }
+  if (!warning.empty()) LOG(WARNING) << "warning: " << named.path << ": " << warning;
   if (cluster.has_value()) {
     KeepFreedMemory();
     CoordinatorNode node(limits, *cluster,
