@@ -1,3 +1,14 @@
+// Where a limit is written follows from three files. /proc/self/cgroup has the path of our group in
+// its hierarchy; /proc/self/mountinfo where the hierarchy is mounted, and from which of its groups
+// on it is seen (in a container, not from the top); the group's folder has the limits:
+//
+//   version 1   a hierarchy for each controller: "memory", "cpu"
+//   version 2   one hierarchy for all, named "" here
+//
+// Each group from our own up to the highest that is seen is read, and the least counts. Of groups
+// above, only version 1 tells (hierarchical_memory_limit). A file that is not there or makes no
+// sense is no limit: this is advice, never a reason to end. tests/common/control_group_test.cc has
+// machines of all these kinds as folders.
 #include "common/control_group.h"
 
 #include <algorithm>

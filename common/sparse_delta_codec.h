@@ -3,8 +3,8 @@
 // A row costs about a byte and a bit for its place, a bit a lane to say whether the lane is all
 // zero there, and for lanes that are not one to four bytes a value. One delta has one encoding,
 // on every machine: bytes that decode are the bytes that encoding gives again, so that checksums of
-// parts can be compared. Layout and a worked example: docs/protocol.md. A few ns a row either way
-// (docs/measurements/deltas.md). Thread-safe: pure functions.
+// parts can be compared. Layout and a worked example: docs/formats/messages.md. A few ns a row
+// either way (docs/measurements/deltas.md). Thread-safe: pure functions.
 #ifndef NASHVILLE_COMMON_SPARSE_DELTA_CODEC_H_
 #define NASHVILLE_COMMON_SPARSE_DELTA_CODEC_H_
 

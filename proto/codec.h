@@ -1,9 +1,9 @@
 // Messages as bytes, and the one border where bytes of strangers are checked.
 //
-// A frame is a header of 32 bytes and a Cap'n Proto message (messages.capnp): docs/protocol.md.
-// What Decode() lets through is within message_limits.h, and nothing of the frame is kept. The rows
-// inside stay encoded: DecodeDelta() is their border. A few copies: about 0.3 ms for a frame of 1
-// MiB. Thread-safe: pure functions.
+// A frame is a header of 32 bytes and a Cap'n Proto message (messages.capnp):
+// docs/formats/messages.md. What Decode() lets through is within message_limits.h, and nothing of
+// the frame is kept. The rows inside stay encoded: DecodeDelta() is their border. A few copies:
+// about 0.3 ms for a frame of 1 MiB. Thread-safe: pure functions.
 #ifndef NASHVILLE_PROTO_CODEC_H_
 #define NASHVILLE_PROTO_CODEC_H_
 

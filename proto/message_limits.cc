@@ -1,3 +1,9 @@
+// The border of the cluster: what has passed here is of a size that its handler can bear, with
+// numbers that can be added up without overflow. Whether a message fits the moment is not asked
+// here; that is for the state machines, to which any message may come at any time.
+//
+// The first thing that is wrong is told, with the field's name and both numbers, since its reader
+// may be the author of a worker. Texts may reach a terminal: control characters are refused.
 #include "proto/message_limits.h"
 
 #include <algorithm>

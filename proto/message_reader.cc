@@ -1,3 +1,9 @@
+// What comes here has passed its checksum and Cap'n Proto's own limits: pointers stay inside the
+// frame. It may still lie about sizes: a list of empty structs takes no bytes, whatever length it
+// claims. So no memory is reserved by a length that was read, lists stop one past their limit, and
+// CheckEnvelope() (message_limits.cc) refuses what is too long afterwards. A kind of message that
+// only the other side sends is no kind here. tests/proto/codec_test.cc cuts and flips every byte of
+// every sample; tests/fuzz/codec goes on from there.
 #include "proto/message_reader.h"
 
 #include <string>

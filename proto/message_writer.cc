@@ -1,3 +1,8 @@
+// One overload for each message, and no template that would take any: a message without its
+// overload does not compile, neither here nor in LargestField, which has the bytes of the one field
+// that may be large, so that a buffer is taken once. Both directions share one union on the wire
+// (messages.capnp); which half a message belongs to follows from the variant that it comes in.
+// Names on the wire are older than ours in places: unitDone is UnitClaim, after is start_checksum.
 #include "proto/message_writer.h"
 
 #include <concepts>

@@ -1,7 +1,7 @@
 # What coordinator and workers say to each other. Meanings: proto/messages.h, which has newer names
 # for some (here a rename would change the schema hash): there unitDone is UnitClaim, fetchUnit and
 # unitPart are FetchStart and StartPart, deltaPart is DeltaPart, after is start_checksum. The bytes around a
-# message and what is refused: docs/protocol.md.
+# message and what is refused: docs/formats/messages.md.
 #
 # Ordinals are append-only, 0 is invalid in the union and in enums. Any change of this file but for
 # comments changes the schema hash, and programs with different hashes refuse each other.

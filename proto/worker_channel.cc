@@ -1,3 +1,11 @@
+// Reconnecting is done here, not by ZeroMQ: a name may have several addresses, and the one that
+// answered yesterday may be gone. Begin() makes a socket for one address; when its monitor tells
+// that it has failed, or no handshake follows, the next address is tried, after a pause that grows
+// from kReconnectFirst to kReconnectMax.
+//
+// A connection that is up may be dead all the same: heartbeats find one whose machine is gone, and
+// kWordlessMax one that takes what we send and never answers. Only troubles that last are told
+// (kTryQuietly). tests/proto/broken_connections_test.cc has connections that break.
 #include <poll.h>
 
 #include <algorithm>

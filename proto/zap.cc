@@ -1,3 +1,13 @@
+// ZeroMQ asks a socket of this process, by its own protocol (ZAP, RFC 27), whether a connection's
+// key may come in. One thread answers, and looks every half second whether the list has changed.
+//
+//   list changed, readable     keys that were taken out are told of (changes_), and then revoked
+//   list changed, unreadable   no new connection comes in; those that are in stay
+//   thread has ended           no question is answered, so no new connection comes in
+//
+// Every way to fail keeps people out. A stranger that tries again and again is told of once
+// (refused_), and how much is told in all is limited: log lines must not be what others can fill a
+// disk with. tests/proto/channel_security_test.cc has real sockets on both sides.
 #include "proto/zap.h"
 
 #include <sys/stat.h>

@@ -23,7 +23,6 @@
 #include "solver/cfr/trainer.h"
 #include "solver/checkpoint/reader.h"
 #include "tools/cluster/coordinator_node.h"
-#include "tools/loaded_run.h"
 #include "tools/program/build_progress.h"
 #include "tools/program/colour.h"
 #include "tools/program/command_line.h"
@@ -36,6 +35,7 @@
 #include "tools/program/stop_signals.h"
 #include "tools/program/threads_flag.h"
 #include "tools/stored/device_flag.h"
+#include "tools/stored/loaded_run.h"
 #include "tools/stored/memory_plan.h"
 #include "tools/stored/named_definition.h"
 #include "tools/stored/opening_grid.h"
@@ -192,7 +192,7 @@ absl::StatusOr<std::optional<ClusterOptions>> ClusterOf(int num_threads,
   return cluster;
 }
 
-LoopOptions LimitsOf(const RunDefinition& definition, TableSnapshot* snapshot,
+LoopOptions LimitsOf(const RunDefinition& definition, UndoLog* checkpoint_log,
                      const BucketDealSource* deals) {
   LoopOptions options;
   options.until_iterations = FLAGS_iterations;
@@ -204,26 +204,27 @@ LoopOptions LimitsOf(const RunDefinition& definition, TableSnapshot* snapshot,
   options.checkpoint_every_seconds = FLAGS_checkpoint_every;
   options.report_every_seconds = FLAGS_report_every;
   options.round_log_bytes_max = static_cast<uint64_t>(FLAGS_round_log_gb * 1e9);
-  options.snapshot = snapshot;
+  options.checkpoint_log = checkpoint_log;
   options.deals = deals;
   return options;
 }
 
 // Takes the memory of the table and of copies now and in parallel, so that training runs at its
 // rate from the start and through its first checkpoint.
-void TakeMemory(ThreadPool* pool, Table* table, TableSnapshot* snapshot) {
+void TakeMemory(ThreadPool* pool, Table* table, UndoLog* checkpoint_log) {
   constexpr size_t kBytesPerPart = 64 << 20;
   const uint64_t bytes = table->layout().table_bytes();
   const size_t num_parts = bytes / kBytesPerPart + 1;
   const auto start = std::chrono::steady_clock::now();
   pool->ForEach(num_parts, [&](size_t part, int) {
     table->TakePages(part, num_parts);
-    if (snapshot != nullptr) snapshot->TakePages(part, num_parts);
+    if (checkpoint_log != nullptr) checkpoint_log->TakePages(part, num_parts);
   });
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   if (seconds.count() > 2) {
     LOG(INFO) << absl::StrFormat("memory: %.2f GB taken in %.1f s",
-                                 bytes * (snapshot != nullptr ? 2 : 1) / 1e9, seconds.count());
+                                 bytes * (checkpoint_log != nullptr ? 2 : 1) / 1e9,
+                                 seconds.count());
   }
 }
 
@@ -271,6 +272,36 @@ void ShowResult(const LoadedRun& run, const Table& table, uint64_t iterations,
   std::printf("Twice as long:\n  %s\n", SameCommand(folder, 2 * iterations).c_str());
 }
 
+// Builds the bucket files that are missing.
+absl::StatusOr<std::unique_ptr<LoadedRun>> LoadRun(const RunDefinition& definition,
+                                                   int num_threads) {
+  BuildProgressPrinter build_progress;
+  LoadOptions load;
+  load.bucket_cache = FLAGS_bucket_cache;
+  load.table_bytes_max = AvailableMemoryBytes();
+  load.build.threads = num_threads;
+  load.build.should_stop = [] { return stop_signal_received.load() != 0; };
+  load.build.progress = [&](const BuildProgress& progress) { build_progress.Print(progress); };
+  ASSIGN_OR_RETURN(std::unique_ptr<LoadedRun> run, LoadedRun::Make(definition, load));
+  LOG(INFO) << absl::StrFormat("%s: %s nodes, %s infosets, fingerprint %s, %d threads",
+                               definition.name, ShortNumber(double(run->tree().nodes().size())),
+                               ShortNumber(double(run->layout().num_rows())),
+                               Fingerprint(definition), num_threads);
+  return run;
+}
+
+absl::StatusOr<MemoryPlan> PlanThatFits(const LoadedRun& run, int num_threads,
+                                        const std::optional<ClusterOptions>& cluster) {
+  MemoryUse use;
+  use.threads = num_threads;
+  use.is_coordinator = cluster.has_value();
+  use.local_workers = cluster.has_value() ? cluster->local.count : 0;
+  const MemoryPlan plan = PlanMemory(run, use);
+  LOG(INFO) << Describe(plan);
+  RETURN_IF_ERROR(CheckFits(plan));
+  return plan;
+}
+
 absl::Status Train(const std::vector<std::string>& arguments) {
   RETURN_IF_ERROR(CheckFlags(arguments));
   ASSIGN_OR_RETURN(const DeviceChoice device, ParseDeviceChoice(FLAGS_device, FLAGS_check_lookups));
@@ -285,36 +316,17 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   const RunDefinition& definition = named.definition;
   // First of all, so that a folder that cannot be used costs nobody a wait.
   ASSIGN_OR_RETURN(RunFolder folder, RunFolder::Open(named.out, FLAGS_resume));
-
-  BuildProgressPrinter build_progress;
-  LoadOptions load;
-  load.bucket_cache = FLAGS_bucket_cache;
-  load.table_bytes_max = AvailableMemoryBytes();
-  load.build.threads = num_threads;
-  load.build.should_stop = [] { return stop_signal_received.load() != 0; };
-  load.build.progress = [&](const BuildProgress& progress) { build_progress.Print(progress); };
-  ASSIGN_OR_RETURN(const std::unique_ptr<LoadedRun> run, LoadedRun::Make(definition, load));
-  LOG(INFO) << absl::StrFormat("%s: %s nodes, %s infosets, fingerprint %s, %d threads",
-                               definition.name, ShortNumber(double(run->tree().nodes().size())),
-                               ShortNumber(double(run->layout().num_rows())),
-                               Fingerprint(definition), num_threads);
-  MemoryUse use;
-  use.threads = num_threads;
-  use.is_coordinator = cluster.has_value();
-  use.local_workers = cluster.has_value() ? cluster->local.count : 0;
-  const MemoryPlan plan = PlanMemory(*run, use);
-  LOG(INFO) << Describe(plan);
-  RETURN_IF_ERROR(CheckFits(plan));
-
+  ASSIGN_OR_RETURN(const std::unique_ptr<LoadedRun> run, LoadRun(definition, num_threads));
+  ASSIGN_OR_RETURN(const MemoryPlan plan, PlanThatFits(*run, num_threads, cluster));
   ASSIGN_OR_RETURN(Table table, Table::Make(run->layout()));
-  std::unique_ptr<TableSnapshot> snapshot;
+  std::unique_ptr<UndoLog> checkpoint_log;
   if (plan.copy_bytes > 0 || cluster.has_value()) {
-    ASSIGN_OR_RETURN(snapshot, TableSnapshot::Make(table, num_threads));
+    ASSIGN_OR_RETURN(checkpoint_log, UndoLog::Make(table, num_threads));
   } else {
     LOG(WARNING) << "warning: no memory for copies: training waits while a checkpoint is written";
   }
   ThreadPool pool(num_threads);
-  TakeMemory(&pool, &table, plan.copy_bytes > 0 ? snapshot.get() : nullptr);
+  TakeMemory(&pool, &table, plan.copy_bytes > 0 ? checkpoint_log.get() : nullptr);
   Progress progress;
   if (FLAGS_resume) {
     ASSIGN_OR_RETURN(progress, Resume(*run, folder.path(), &table));
@@ -332,13 +344,11 @@ absl::Status Train(const std::vector<std::string>& arguments) {
     ASSIGN_OR_RETURN(port, ClusterPort::Open(*cluster));
   }
   RETURN_IF_ERROR(folder.Begin(CanonicalText(definition)));
-  const LoopOptions limits = LimitsOf(definition, snapshot.get(), &deals);
+  const LoopOptions limits = LimitsOf(definition, checkpoint_log.get(), &deals);
   const std::string warning = WarningOf(
       setup,
       std::max(limits.until_iterations, limits.until_rounds * definition.round.DealsPerRound()));
-  if (!warning.empty()) {
-    LOG(WARNING) << "warning: " << named.path << ": " << warning;
-  }
+  if (!warning.empty()) LOG(WARNING) << "warning: " << named.path << ": " << warning;
   if (cluster.has_value()) {
     KeepFreedMemory();
     CoordinatorNode node(limits, *cluster,
@@ -353,7 +363,6 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   ShowResult(*run, table, progress.iterations, folder.path());
   return absl::OkStatus();
 }
-
 }  // namespace
 }  // namespace nash
 

@@ -9,12 +9,12 @@ namespace nash {
 
 absl::StatusOr<std::unique_ptr<TableReplica>> TableReplica::Make(const TrainingSetup& setup) {
   RETURN_IF_ERROR(CheckTrainingSetup(setup));
-  ASSIGN_OR_RETURN(std::unique_ptr<TableSnapshot> undo,
-                   TableSnapshot::Make(*setup.table, setup.pool->num_threads()));
+  ASSIGN_OR_RETURN(std::unique_ptr<UndoLog> undo,
+                   UndoLog::Make(*setup.table, setup.pool->num_threads()));
   return std::unique_ptr<TableReplica>(new TableReplica(setup, std::move(undo)));
 }
 
-TableReplica::TableReplica(const TrainingSetup& setup, std::unique_ptr<TableSnapshot> undo)
+TableReplica::TableReplica(const TrainingSetup& setup, std::unique_ptr<UndoLog> undo)
     : undo_(std::move(undo)), follower_(setup, 0), runner_(setup, undo_.get()) {}
 
 absl::StatusOr<SparseDelta> TableReplica::DecodeRegrets(const EncodedRows& part) const {
@@ -37,9 +37,9 @@ absl::Status TableReplica::Apply(const EncodedRows& part) {
 
 std::optional<UnitResult> TableReplica::Run(const UnitName& name,
                                             const std::vector<EncodedRows>* start,
-                                            const Interlude& interlude) {
+                                            const BetweenBatches& between_batches) {
   std::optional<UnitDelta> delta =
-      runner_.Run({name.round, name.unit}, start, std::nullopt, nullptr, interlude);
+      runner_.Run({name.round, name.unit}, start, std::nullopt, nullptr, between_batches);
   if (!delta.has_value()) return std::nullopt;
   return UnitResult{name, std::move(delta->parts), delta->touches};
 }

@@ -37,19 +37,19 @@ class TableReplica {
   absl::Status CheckStart(const std::vector<EncodedRows>& start) const {
     return runner_.CheckStart(start);
   }
-  // start: as UnitRunner's. Nothing where the interlude said to stop.
+  // start: as UnitRunner's. Nothing where the between_batches said to stop.
   std::optional<UnitResult> Run(const UnitName& name, const std::vector<EncodedRows>* start,
-                                const Interlude& interlude);
+                                const BetweenBatches& between_batches);
 
   const RowSpace& rows() const { return runner_.rows(); }
   // As UnitTraverser's.
   double prepare_waited_seconds() const { return runner_.prepare_waited_seconds(); }
 
  private:
-  TableReplica(const TrainingSetup& setup, std::unique_ptr<TableSnapshot> undo);
+  TableReplica(const TrainingSetup& setup, std::unique_ptr<UndoLog> undo);
   absl::StatusOr<SparseDelta> DecodeRegrets(const EncodedRows& part) const;
 
-  const std::unique_ptr<TableSnapshot> undo_;
+  const std::unique_ptr<UndoLog> undo_;
   RoundTable follower_;
   UnitRunner runner_;
 };

@@ -1,3 +1,18 @@
+// Every entry (a message, a tick, a finished unit) notes what it brings, then Proceed() looks at
+// all there is and does what is due. So no handler has to know what else waits for it, and what was
+// lost is done at the next tick, from the same place:
+//
+//   not joined   Hello, again after a growing pause
+//   joined       ProceedWithUnit    NoUnit -> StartingUnit -> RunningUnit -> NoUnit
+//                ProceedWithTable   only between units: a unit runs on the table
+//                outbox_.Due        results until the coordinator confirms them
+//                SendFollowing      where we are and what we hold, often while idle
+//
+// Parts of a table are only put aside by OnMessage() and applied at the next tick, many together.
+// A result is kept until the round it belongs to is durable, since a coordinator that restarts may
+// ask for it again; what only a lost coordinator wanted is forgotten at the next Welcome.
+// docs/protocol.md tells why no worker gets stuck; tests/worker/worker_test.cc plays single steps,
+// tests/sim/ loses, repeats and reorders all of them.
 #include "worker/worker.h"
 
 #include <glog/logging.h>

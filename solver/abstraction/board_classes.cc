@@ -10,9 +10,11 @@
 #include <array>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "solver/abstraction/parallel_for.h"
 #include "solver/cards/preflop_class.h"
+#include "solver/game/street_names.h"
 
 namespace nash {
 namespace {
@@ -63,7 +65,7 @@ absl::StatusOr<std::vector<uint16_t>> ClassifyBoards(const HandStrengths& streng
         }
       },
       [&](uint64_t done) {
-        options.progress({HoldemStreetName(street) + " textures", done, boards.size()});
+        options.progress({absl::StrCat(kStreetNames[street], " textures"), done, boards.size()});
       });
   if (options.should_stop()) return StoppedStatus();
   ClusterTask board_task = task;

@@ -27,6 +27,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/huge_array.h"
 #include "common/status_macros.h"
@@ -37,6 +38,7 @@
 #include "solver/abstraction/opponent_strengths.h"
 #include "solver/abstraction/parallel_for.h"
 #include "solver/abstraction/strength_buckets.h"
+#include "solver/game/street_names.h"
 
 namespace nash {
 namespace {
@@ -193,7 +195,7 @@ absl::Status Builder::BucketByStrength(const BucketParameters& parameters, const
         }
       },
       [&](uint64_t done) {
-        options_.progress({HoldemStreetName(street) + " buckets", done, num_boards});
+        options_.progress({absl::StrCat(kStreetNames[street], " buckets"), done, num_boards});
       });
   return options_.should_stop() ? StoppedStatus() : absl::OkStatus();
 }

@@ -23,6 +23,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/status_macros.h"
+#include "solver/game/street_names.h"
 
 namespace nash {
 namespace {
@@ -65,12 +66,6 @@ uint64_t HeaderChecksum(const Header& header) {
 
 absl::Status Damaged(absl::string_view file_name, absl::string_view what) {
   return absl::DataLossError(absl::StrCat(file_name, ": ", what, ": ", kRemedy));
-}
-
-absl::string_view StreetName(const BucketParameters& parameters) {
-  constexpr std::array<absl::string_view, kStreetsMax> kHoldem = {"preflop", "flop", "turn",
-                                                                  "river"};
-  return kHoldem[parameters.street];
 }
 
 // Whether all values fit what they are used for, whatever wrote the file.
@@ -132,12 +127,12 @@ uint64_t BucketParameters::ContentHash() const {
 std::string BucketParameters::FileName() const {
   const std::string classes =
       board_classes == 1 ? "" : absl::StrFormat("public-%d-", board_classes);
-  return absl::StrFormat("%s-%s%s-%d-%016x.buckets", StreetName(*this), classes,
+  return absl::StrFormat("%s-%s%s-%d-%016x.buckets", kStreetNames[street], classes,
                          BucketKindName(kind), num_buckets, ContentHash());
 }
 
 std::string BucketParameters::Name() const {
-  return absl::StrCat(StreetName(*this), ":",
+  return absl::StrCat(kStreetNames[street], ":",
                       FormatStreetAbstraction({.kind = kind,
                                                .num_buckets = num_buckets,
                                                .board_classes = board_classes,

@@ -17,10 +17,12 @@
 #include <algorithm>
 #include <array>
 
+#include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "solver/abstraction/parallel_for.h"
 #include "solver/abstraction/run_outs.h"
 #include "solver/cards/preflop_class.h"
+#include "solver/game/street_names.h"
 
 namespace nash {
 namespace {
@@ -129,7 +131,8 @@ absl::StatusOr<HugeArray> MakeEquityHistograms(const GameDefinition& game, int s
         }
       },
       [&](uint64_t done) {
-        options.progress({HoldemStreetName(street) + " histograms", done, rows.boards().size()});
+        options.progress(
+            {absl::StrCat(kStreetNames[street], " histograms"), done, rows.boards().size()});
       });
   if (options.should_stop()) return StoppedStatus();
   return memory;

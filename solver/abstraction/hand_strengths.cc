@@ -30,6 +30,7 @@
 #include "solver/abstraction/parallel_for.h"
 #include "solver/abstraction/run_outs.h"
 #include "solver/abstraction/showdown_sweep.h"
+#include "solver/game/street_names.h"
 
 namespace nash {
 namespace {
@@ -43,11 +44,6 @@ uint64_t Choose(uint64_t n, uint64_t k) {
 }
 
 }  // namespace
-
-std::string HoldemStreetName(int street) {
-  constexpr const char* kNames[kStreetsMax] = {"preflop", "flop", "turn", "river"};
-  return kNames[street];
-}
 
 HandStrengths::HandStrengths(const GameDefinition& game, int first_street, StrengthMoment moment)
     : deck_shape_{game.num_ranks, game.num_suits, game.ranking},
@@ -112,7 +108,8 @@ void HandStrengths::SweepLastStreet(const BuildOptions& options) {
         }
       },
       [&](uint64_t done) {
-        options.progress({HoldemStreetName(last_street_) + " strengths", done, boards.size()});
+        options.progress(
+            {absl::StrCat(kStreetNames[last_street_], " strengths"), done, boards.size()});
       });
 }
 
@@ -142,7 +139,7 @@ void HandStrengths::AverageStreet(int street, int num_cards, const BuildOptions&
         }
       },
       [&](uint64_t done) {
-        options.progress({HoldemStreetName(street) + " strengths", done, boards.size()});
+        options.progress({absl::StrCat(kStreetNames[street], " strengths"), done, boards.size()});
       });
 }
 

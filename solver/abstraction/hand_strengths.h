@@ -11,7 +11,6 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -22,9 +21,6 @@
 #include "solver/game/game_definition.h"
 
 namespace nash {
-
-// "preflop", "flop", "turn" or "river".
-std::string HoldemStreetName(int street);
 
 // What is summed over the run-outs of a hand.
 enum class StrengthMoment : uint8_t {

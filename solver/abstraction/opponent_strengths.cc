@@ -14,10 +14,12 @@
 #include <mutex>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "solver/abstraction/parallel_for.h"
 #include "solver/abstraction/run_outs.h"
 #include "solver/abstraction/showdown_sweep.h"
+#include "solver/game/street_names.h"
 
 namespace nash {
 namespace {
@@ -124,8 +126,8 @@ absl::StatusOr<HugeArray> MakeOpponentStrengths(const GameDefinition& game, int 
           }
         },
         [&](uint64_t done) {
-          options.progress(
-              {HoldemStreetName(street) + " strengths by opponent", done, rows.boards().size()});
+          options.progress({absl::StrCat(kStreetNames[street], " strengths by opponent"), done,
+                            rows.boards().size()});
         });
   }
   if (options.should_stop()) return StoppedStatus();

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_format.h"
 #include "solver/abstraction/percentiles.h"
+#include "solver/game/street_names.h"
 
 namespace nash {
 namespace {
@@ -76,7 +77,7 @@ absl::StatusOr<StrengthBuckets> StrengthBuckets::Cut(const HandStrengths& streng
   if (num_buckets > values.size()) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "%s: %d buckets, but %s only %d different strengths: ask for no more buckets than that",
-        HoldemStreetName(street), num_buckets,
+        kStreetNames[street], num_buckets,
         selection.classes.empty() ? "the street has" : "a class of boards has", values.size()));
   }
   const std::vector<uint32_t> cut = CutPercentiles(values, num_buckets);

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "solver/cfr/delta_packer.h"
-#include "solver/cfr/table_snapshot.h"
+#include "solver/cfr/undo_log.h"
 
 namespace nash {
 
@@ -62,7 +62,7 @@ inline bool RowsDiffer(const int32_t* a, const int32_t* b, uint32_t num_values) 
 // Calls visit(node, bucket, its values, row now, row before) for every row of the nodes [begin,
 // end) that was saved, in order. visit may change the row.
 template <typename Visit>
-void ForEachSavedRow(const TableSnapshot& undo, NodeIndex begin, NodeIndex end, Table* table,
+void ForEachSavedRow(const UndoLog& undo, NodeIndex begin, NodeIndex end, Table* table,
                      const Visit& visit) {
   const TableLayout& layout = table->layout();
   std::vector<const int32_t*> saved;
@@ -81,7 +81,7 @@ void ForEachSavedRow(const TableSnapshot& undo, NodeIndex begin, NodeIndex end, 
 
 // Calls visit(node, bucket, row now, row before) for those that have changed.
 template <typename Visit>
-void ForEachChangedRow(const TableSnapshot& undo, NodeIndex begin, NodeIndex end, Table* table,
+void ForEachChangedRow(const UndoLog& undo, NodeIndex begin, NodeIndex end, Table* table,
                        const Visit& visit) {
   ForEachSavedRow(undo, begin, end, table,
                   [&](NodeIndex node, uint32_t bucket, uint32_t num_values, int32_t* row,
@@ -91,7 +91,7 @@ void ForEachChangedRow(const TableSnapshot& undo, NodeIndex begin, NodeIndex end
 }
 
 // Puts back all rows that `undo` holds.
-inline void TakeBack(const TableSnapshot& undo, Table* table) {
+inline void TakeBack(const UndoLog& undo, Table* table) {
   ForEachChangedRow(undo, 0, table->layout().num_nodes(), table,
                     [&](NodeIndex node, uint32_t, int32_t* row, const int32_t* before) {
                       std::memcpy(row, before,
@@ -102,24 +102,24 @@ inline void TakeBack(const TableSnapshot& undo, Table* table) {
 // Saves rows of one node after the other, with one lock a node.
 class NodeSaver {
  public:
-  // snapshot: may be null. thread: that saves; another saves other nodes.
-  NodeSaver(TableSnapshot* snapshot, int thread) : snapshot_(snapshot), thread_(thread) {}
+  // log: may be null. thread: that saves; another saves other nodes.
+  NodeSaver(UndoLog* log, int thread) : log_(log), thread_(thread) {}
 
   // Call before the row changes. Rows of a node follow each other.
   void Save(NodeIndex node, uint32_t bucket) {
-    if (snapshot_ == nullptr) return;
+    if (log_ == nullptr) return;
     if (node != node_) {
-      saver_.emplace(snapshot_, node, thread_);
+      saver_.emplace(log_, node, thread_);
       node_ = node;
     }
     if (saver_->saves()) saver_->Save(bucket);
   }
 
  private:
-  TableSnapshot* const snapshot_;
+  UndoLog* const log_;
   const int thread_;
   NodeIndex node_ = ~NodeIndex{0};
-  std::optional<TableSnapshot::Saver> saver_;
+  std::optional<UndoLog::Saver> saver_;
 };
 
 }  // namespace nash

@@ -73,8 +73,8 @@ void ExternalWalk::Push(const Pass& pass, NodeIndex node, uint32_t deals, uint32
                         absl::Span<const uint8_t> is_cut) {
   pass.table->layout().Prefetch(node);
   if (watches_) {
-    for (const TableSnapshot* snapshot : {pass.undo, pass.snapshot}) {
-      if (snapshot != nullptr) snapshot->PrefetchPlaceOfBits(node);
+    for (const UndoLog* log : {pass.logs.unit, pass.logs.checkpoint}) {
+      if (log != nullptr) log->PrefetchPlaceOfBits(node);
     }
   }
   const WalkList list = {node, count, deals, items_used_, 0, 0};
@@ -156,8 +156,8 @@ void ExternalWalk::LocateUntil(const Pass& pass, uint64_t located) {
       locate_place_ = 0;
       if (watches_ && locate_list_ + kListsAhead < lists_.size()) {
         const NodeIndex ahead = lists_[locate_list_ + kListsAhead].node;
-        if (pass.undo != nullptr) pass.undo->PrefetchBits(ahead);
-        if (pass.snapshot != nullptr) pass.snapshot->PrefetchBits(ahead);
+        if (pass.logs.unit != nullptr) pass.logs.unit->PrefetchBits(ahead);
+        if (pass.logs.checkpoint != nullptr) pass.logs.checkpoint->PrefetchBits(ahead);
       }
     }
   }
@@ -167,16 +167,16 @@ void ExternalWalk::LocateUntil(const Pass& pass, uint64_t located) {
 uint16_t ExternalWalk::UnsavedOf(const Pass& pass, NodeIndex node, const uint32_t* buckets,
                                  absl::Span<const DealNumber> deals) {
   uint32_t unsaved = 0;
-  for (const TableSnapshot* snapshot : {pass.undo, pass.snapshot}) {
-    if (snapshot == nullptr) continue;
-    const TableSnapshot::SavedBits saved = snapshot->BitsOf(node);
+  for (const UndoLog* log : {pass.logs.unit, pass.logs.checkpoint}) {
+    if (log == nullptr) continue;
+    const UndoLog::SavedBits saved = log->BitsOf(node);
     if (!saved.needs_rows()) continue;
     uint32_t needed = 0;
     for (size_t i = 0; i < deals.size(); ++i) {
       needed |= uint32_t{!saved.Has(buckets[deals[i]])} << i;
     }
     for (uint32_t left = needed; left != 0; left &= left - 1) {
-      snapshot->PrefetchRows(node, buckets[deals[std::countr_zero(left)]]);
+      log->PrefetchRows(node, buckets[deals[std::countr_zero(left)]]);
     }
     unsaved |= needed;
   }
@@ -211,7 +211,7 @@ void ExternalWalk::SaveRows(const Pass& pass, const WalkList& list, uint32_t beg
   const PublicNode& node = pass.table->layout().tree().nodes()[list.node];
   const uint32_t* buckets = pass.batch->deals().buckets(node.street, node.player);
   const DealNumber* deals = deals_.data() + list.deals + begin;
-  RowSaver saver(pass, list.node, thread_);
+  RowSaver saver(pass.logs, list.node, thread_);
   for (uint32_t left = unsaved; left != 0; left &= left - 1) {
     saver.Save(buckets[deals[std::countr_zero(left)]]);
   }

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "solver/cfr/pass.h"
 #include "solver/cfr/row_saver.h"
 
 namespace nash {
@@ -48,6 +49,9 @@ enum class Additions : uint8_t {
 
 class ExternalWalk {
  public:
+  // About the memory that `visits` visits of one Forward() take.
+  static uint64_t BytesExpected(uint64_t visits) { return 64 * visits; }
+
   ExternalWalk() = default;
   ExternalWalk(const ExternalWalk&) = delete;
   ExternalWalk& operator=(const ExternalWalk&) = delete;

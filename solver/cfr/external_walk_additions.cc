@@ -25,7 +25,7 @@ namespace nash {
 void ExternalWalk::ClampRows(const Pass& pass, const WalkList& list, int thread) {
   const PublicNode& node = pass.table->layout().tree().nodes()[list.node];
   if (pass.saves()) {
-    RowSaver saver(pass, list.node, thread);
+    RowSaver saver(pass.logs, list.node, thread);
     const uint32_t* buckets = pass.batch->deals().buckets(node.street, node.player);
     for (uint32_t i = 0; i < list.count && saver.saves(); ++i) {
       saver.Save(buckets[deals_[list.deals + i]]);

@@ -3,8 +3,8 @@
 //   start = clamp(table + units * own)      regrets that the line's last delta changed
 //   start = table                           all others, and all sums
 //
-// Enter() writes that into the table, after `undo` has saved what was there. UnitSealer needs it
-// once more at the end, row by row, to tell what the unit changed. It is computed again from the
+// Enter() writes that into the table, after the undo log has saved what was there. UnitSealer needs
+// it once more at the end, row by row, to tell what the unit changed. It is computed again from the
 // undo's row and the delta (Section), not kept: the same integers give the same answer, and an
 // encoded delta is far smaller than the rows that it changes.
 //
@@ -54,14 +54,13 @@ void LineStart::Add(const int32_t* before, const int32_t* change, uint32_t num_a
   }
 }
 
-void LineStart::AddPart(const SparseDelta& part, int thread, TableSnapshot* undo,
-                        TableSnapshot* snapshot) {
+void LineStart::AddPart(const SparseDelta& part, int thread, const UndoLogs& logs) {
   // A part may begin in the middle of a node that another ends with: its lock keeps them apart.
-  NodeSaver undo_saver(undo, thread), snapshot_saver(snapshot, thread);
+  NodeSaver unit_saver(logs.unit, thread), checkpoint_saver(logs.checkpoint, thread);
   ForEachRow(table_->layout(), part, [&](const PartRow& row) {
     if (!ChangesRegrets(row)) return;
-    undo_saver.Save(row.node, row.bucket);
-    snapshot_saver.Save(row.node, row.bucket);
+    unit_saver.Save(row.node, row.bucket);
+    checkpoint_saver.Save(row.node, row.bucket);
     RowRoom room;
     int32_t* const regrets = table_->ReadRow(row.node, row.bucket, &room);
     Add(regrets, row.regrets, row.num_actions, regrets);
@@ -69,8 +68,7 @@ void LineStart::AddPart(const SparseDelta& part, int thread, TableSnapshot* undo
   });
 }
 
-void LineStart::Enter(const std::vector<EncodedRows>* start, TableSnapshot* undo,
-                      TableSnapshot* snapshot) {
+void LineStart::Enter(const std::vector<EncodedRows>* start, const UndoLogs& logs) {
   start_ = start;
   if (start == nullptr) return;
   std::vector<size_t> section_of(start->size());
@@ -79,7 +77,7 @@ void LineStart::Enter(const std::vector<EncodedRows>* start, TableSnapshot* undo
     if (part.rows.empty()) return;
     section_of[i] = sections_.SectionOf({part.rows.front()});
     CHECK_EQ(section_of[i], sections_.SectionOf({part.rows.back()}));
-    AddPart(part, thread, undo, snapshot);
+    AddPart(part, thread, logs);
   });
   // Sections without parts end where the one before them does; those after the last part keep the
   // number of all.

@@ -19,7 +19,7 @@
 #include "solver/cfr/delta_sections.h"
 #include "solver/cfr/options.h"
 #include "solver/cfr/table.h"
-#include "solver/cfr/table_snapshot.h"
+#include "solver/cfr/undo_log.h"
 
 namespace nash {
 
@@ -30,8 +30,8 @@ class LineStart {
 
   // Takes the table to where the next unit starts. start: the parts of the line's delta, which were
   // checked (UnitRunner::CheckStart); used until the next call, not copied. Null: the unit starts
-  // from the table. undo, snapshot: told before rows change; snapshot may be null.
-  void Enter(const std::vector<EncodedRows>* start, TableSnapshot* undo, TableSnapshot* snapshot);
+  // from the table. logs: told before rows change.
+  void Enter(const std::vector<EncodedRows>* start, const UndoLogs& logs);
   bool is_table() const { return start_ == nullptr; }
 
   // Where the rows of one section started.
@@ -56,7 +56,7 @@ class LineStart {
 
  private:
   SparseDelta Decode(const EncodedRows& part) const;
-  void AddPart(const SparseDelta& part, int thread, TableSnapshot* undo, TableSnapshot* snapshot);
+  void AddPart(const SparseDelta& part, int thread, const UndoLogs& logs);
   void Add(const int32_t* before, const int32_t* change, uint32_t num_actions, int32_t* sum) const;
 
   const int64_t units_;

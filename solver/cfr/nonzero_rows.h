@@ -35,7 +35,7 @@ inline bool IsZero(const char* data, uint64_t bytes) {
 // change the row.
 template <typename Work>
 void ForEachNonzeroRow(Table* table, NodeIndex node, const Work& work) {
-  constexpr uint32_t kGroupRows = 16;
+  constexpr uint32_t kRowsPerTurn = 16;
   const uint32_t num_buckets = table->layout().NumBuckets(node);
   const uint64_t row_bytes = table->layout().RowBytes(node);
   if (table->layout().lanes() > 1) {
@@ -50,8 +50,8 @@ void ForEachNonzeroRow(Table* table, NodeIndex node, const Work& work) {
     return;
   }
   char* const block = table->Block(node);
-  for (uint32_t first = 0; first < num_buckets; first += kGroupRows) {
-    const uint32_t end = std::min(first + kGroupRows, num_buckets);
+  for (uint32_t first = 0; first < num_buckets; first += kRowsPerTurn) {
+    const uint32_t end = std::min(first + kRowsPerTurn, num_buckets);
     if (IsZero(block + first * row_bytes, (end - first) * row_bytes)) continue;
     for (uint32_t bucket = first; bucket < end; ++bucket) {
       char* const row = block + bucket * row_bytes;

@@ -145,7 +145,7 @@ uint64_t OutcomePassRunner::Walk(const Pass& pass, uint16_t deal, int thread,
   }
   if (pass.saves()) {
     for (int d = 0; d < depth; ++d) {
-      RowSaver(pass, steps[d].node, thread).Save(steps[d].bucket);
+      RowSaver(pass.logs, steps[d].node, thread).Save(steps[d].bucket);
     }
   }
   return depth;

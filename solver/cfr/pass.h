@@ -13,17 +13,14 @@
 
 #include "solver/cfr/prepared_batch.h"
 #include "solver/cfr/table.h"
+#include "solver/cfr/undo_log.h"
 
 namespace nash {
-
-class TableSnapshot;
 
 struct Pass {
   Table* table = nullptr;                // not owned
   const PreparedBatch* batch = nullptr;  // not owned
-  // Both keep the old contents of rows and are told before rows change. Not owned.
-  TableSnapshot* undo = nullptr;      // of the unit; null where the table is not to be taken back
-  TableSnapshot* snapshot = nullptr;  // of a checkpoint; null while none is being taken
+  UndoLogs logs;
   int num_deals = 0;
   // The names of the batch's deals: first_deal and those after it, of this stream.
   StreamName stream;
@@ -41,7 +38,7 @@ struct Pass {
   bool Changes(const PublicNode& node) const {
     return node.player == traverser || node.player == averaged;
   }
-  bool saves() const { return undo != nullptr || snapshot != nullptr; }
+  bool saves() const { return logs.any(); }
   bool prunes() const { return prune_below != std::numeric_limits<int32_t>::min(); }
 };
 

@@ -21,6 +21,8 @@ constexpr float kVisitsPerWalk = 4096;
 // Small games are cut too, so that a second thread has something to do.
 constexpr float kWalksMin = 8;
 constexpr float kVisitsPerWalkMin = 128;
+// A trunk's nodes are counted as if all deals came to each of them, up to so many a deal: few do.
+constexpr uint64_t kTrunkVisitsPerDealMax = 4096;
 
 }  // namespace
 
@@ -56,6 +58,19 @@ PassPlan::PassPlan(const PublicTree& tree, int traverser, uint32_t deals)
     }
     ++node;
   }
+}
+
+uint64_t PassPlan::TrunkVisitsMax(const PublicTree& tree, uint32_t deals) const {
+  uint64_t trunk_nodes = 0;
+  for (NodeIndex node = 0; node < tree.nodes().size();) {
+    if (is_cut_[node]) {
+      node += tree.SubtreeSize(node);
+    } else {
+      ++trunk_nodes;
+      ++node;
+    }
+  }
+  return std::min(trunk_nodes, kTrunkVisitsPerDealMax) * deals;
 }
 
 }  // namespace nash

@@ -23,7 +23,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <numeric>
 #include <tuple>
 
@@ -33,11 +32,15 @@ namespace {
 // Below, a pass takes less than about 100 microseconds: waking threads for it does not pay, and on
 // a machine that others use too it costs far more than the pass (docs/measurements/traversal.md).
 constexpr float kVisitsForThreads = 8192;
+// A thread's walk below a cut: 4096 visits are planned, and strategies that are not uniform make
+// walks of many times that.
+constexpr uint64_t kWalkBytesMax = 8 << 20;
 
 }  // namespace
 
-ExternalPassRunner::ExternalPassRunner(const PublicTree& tree, uint32_t deals, ThreadPool* pool)
-    : tree_(tree), pool_(pool), all_deals_(deals), values_(deals) {
+ExternalPassRunner::ExternalPassRunner(const PublicTree& tree, uint32_t deals, ThreadPool* pool,
+                                       PassObserver* observer)
+    : tree_(tree), pool_(pool), observer_(observer), all_deals_(deals), values_(deals) {
   CHECK_LE(deals, kBatchDealsMax);
   std::iota(all_deals_.begin(), all_deals_.end(), DealNumber{0});
   for (int player = 0; player < tree.num_players(); ++player) {
@@ -48,20 +51,21 @@ ExternalPassRunner::ExternalPassRunner(const PublicTree& tree, uint32_t deals, T
   }
 }
 
-std::array<double, kPassPhases> ExternalPassRunner::phase_seconds() const {
-  std::array<double, kPassPhases> sum{};
-  for (const auto& worker : workers_) {
-    for (size_t phase = 0; phase < kPassPhases; ++phase) sum[phase] += worker->phase_seconds[phase];
-  }
-  return sum;
+uint64_t ExternalPassRunner::BytesExpected(const PublicTree& tree, uint32_t deals, int threads) {
+  // The plans of all traversers are alike in size; the trunk of one tells of all.
+  const PassPlan plan(tree, 0, deals);
+  // Walks of small games are small.
+  const auto visits = static_cast<uint64_t>(kDeepening * plan.VisitsPerDeal(0) * deals);
+  return tree.num_players() * plan.bytes() +
+         ExternalWalk::BytesExpected(plan.TrunkVisitsMax(tree, deals)) +
+         threads * std::min<uint64_t>(kWalkBytesMax, ExternalWalk::BytesExpected(visits));
 }
 
 template <typename Work>
-void ExternalPassRunner::Timed(int thread, PassPhase phase, const Work& work) {
-  const auto start = std::chrono::steady_clock::now();
+void ExternalPassRunner::InPhase(int thread, PassPhase phase, const Work& work) {
+  if (observer_ != nullptr) observer_->Begins(thread, phase);
   work();
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  workers_[thread]->phase_seconds[static_cast<size_t>(phase)] += seconds.count();
+  if (observer_ != nullptr) observer_->Ends(thread, phase);
 }
 
 void ExternalPassRunner::GroupParts(const PassPlan& plan, bool cuts, Groups* groups) const {
@@ -147,18 +151,18 @@ uint64_t ExternalPassRunner::Run(const Pass& pass, const SideWork& side) {
     return span.subspan(begin, end - begin);
   };
   pool_->OnAll([&](int thread) {
-    Timed(thread, PassPhase::kTrunkForward, [&] {
+    InPhase(thread, PassPhase::kTrunkForward, [&] {
       ExternalWalk& trunk = workers_[thread]->trunk;
       trunk.Forward(pass, 0, share(all_deals, thread), plan.is_cut(), Additions::kLater, thread);
       workers_[thread]->touches = trunk.touches();
     });
   });
-  Timed(0, PassPhase::kGroup, [&] { GroupParts(plan, /*cuts=*/true, &cuts_); });
+  InPhase(0, PassPhase::kGroup, [&] { GroupParts(plan, /*cuts=*/true, &cuts_); });
 
   std::atomic<size_t> next{0}, done{0};
   const size_t num_cuts = cuts_.in_order.size();
   pool_->OnAll([&](int thread) {
-    Timed(thread, PassPhase::kSubtrees, [&] {
+    InPhase(thread, PassPhase::kSubtrees, [&] {
       for (size_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < num_cuts;) {
         WalkCut(pass, cuts_.in_order[i], thread);
         done.fetch_add(1, std::memory_order_relaxed);
@@ -166,20 +170,20 @@ uint64_t ExternalPassRunner::Run(const Pass& pass, const SideWork& side) {
     });
     // No cut is left to take, but other threads still walk theirs. Side work comes in steps that
     // are short beside a walk, so that it does not hold up the phase.
-    Timed(thread, PassPhase::kSide, [&] {
+    InPhase(thread, PassPhase::kSide, [&] {
       while (done.load(std::memory_order_relaxed) < num_cuts && side(thread)) {
       }
     });
   });
 
   pool_->OnAll([&](int thread) {
-    Timed(thread, PassPhase::kTrunkBackward,
-          [&] { workers_[thread]->trunk.Backward(pass, share(all_values, thread)); });
+    InPhase(thread, PassPhase::kTrunkBackward,
+            [&] { workers_[thread]->trunk.Backward(pass, share(all_values, thread)); });
   });
-  Timed(0, PassPhase::kGroup, [&] { GroupParts(plan, /*cuts=*/false, &lists_); });
+  InPhase(0, PassPhase::kGroup, [&] { GroupParts(plan, /*cuts=*/false, &lists_); });
   next.store(0, std::memory_order_relaxed);
   pool_->OnAll([&](int thread) {
-    Timed(thread, PassPhase::kAdd, [&] {
+    InPhase(thread, PassPhase::kAdd, [&] {
       for (size_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < lists_.in_order.size();) {
         ApplyTrunk(pass, lists_.in_order[i], thread);
       }

@@ -10,7 +10,6 @@
 #ifndef NASHVILLE_SOLVER_CFR_PASS_RUNNER_H_
 #define NASHVILLE_SOLVER_CFR_PASS_RUNNER_H_
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -37,14 +36,24 @@ class PassRunner {
 enum class PassPhase : uint8_t { kTrunkForward, kGroup, kSubtrees, kSide, kTrunkBackward, kAdd };
 inline constexpr size_t kPassPhases = 6;
 
+// Is told of phases, for measurements: each call comes on the thread that it is about.
+class PassObserver {
+ public:
+  virtual ~PassObserver() = default;
+  virtual void Begins(int thread, PassPhase phase) = 0;
+  virtual void Ends(int thread, PassPhase phase) = 0;
+};
+
 class ExternalPassRunner : public PassRunner {
  public:
-  // deals: in a batch, at most kBatchDealsMax. tree and pool outlive the runner.
-  ExternalPassRunner(const PublicTree& tree, uint32_t deals, ThreadPool* pool);
+  // deals: in a batch, at most kBatchDealsMax. tree, pool and observer (or null) outlive the
+  // runner.
+  ExternalPassRunner(const PublicTree& tree, uint32_t deals, ThreadPool* pool,
+                     PassObserver* observer = nullptr);
   uint64_t Run(const Pass& pass, const SideWork& side) override;
 
-  // By phase: seconds that threads have worked, summed over threads and over all passes so far.
-  std::array<double, kPassPhases> phase_seconds() const;
+  // About the memory of plans and walks, once they have grown.
+  static uint64_t BytesExpected(const PublicTree& tree, uint32_t deals, int threads);
 
  private:
   // One thread's list at a node where several threads may have one.
@@ -71,7 +80,6 @@ class ExternalPassRunner : public PassRunner {
     std::vector<DealNumber> deals;
     std::vector<float> values;
     uint64_t touches = 0;  // in this pass
-    std::array<double, kPassPhases> phase_seconds{};
   };
 
   absl::Span<const WalkList> ListsOf(int thread, bool cuts) const {
@@ -80,12 +88,13 @@ class ExternalPassRunner : public PassRunner {
   void GroupParts(const PassPlan& plan, bool cuts, Groups* groups) const;
   void WalkCut(const Pass& pass, const Group& group, int thread);
   void ApplyTrunk(const Pass& pass, const Group& group, int thread);
-  // Runs work() on the thread that calls, in `phase`.
+  // Runs work() on the thread that calls, and tells the observer.
   template <typename Work>
-  void Timed(int thread, PassPhase phase, const Work& work);
+  void InPhase(int thread, PassPhase phase, const Work& work);
 
   const PublicTree& tree_;
   ThreadPool* pool_;                              // not owned
+  PassObserver* observer_;                        // not owned; or null
   std::vector<PassPlan> plans_;                   // by traverser
   std::vector<DealNumber> all_deals_;             // 0, 1, 2, ...
   std::vector<float> values_;                     // of the root, by deal

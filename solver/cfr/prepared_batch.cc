@@ -34,6 +34,13 @@ PreparedBatch::PreparedBatch(int num_players, int num_streets, int depths, int c
       explores_(capacity),
       outcomes_(num_players == 2 ? capacity : 0) {}
 
+uint64_t PreparedBatch::BytesNeeded(int num_players, int num_streets, int depths, int capacity) {
+  const uint64_t bytes_per_deal = DealBatch::BytesPerDeal(num_players, num_streets) +
+                                  num_players * depths * sizeof(draws_[0]) + sizeof(explores_[0]) +
+                                  sizeof(outcomes_[0]);
+  return bytes_per_deal * capacity;
+}
+
 void PreparedBatch::Prepare(const DealSource& source, const StreamName& name, uint32_t first_deal,
                             int place, int n, double explore_share) {
   source.Fill(name, first_deal + place, n, place, &deals_);

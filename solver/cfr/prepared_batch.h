@@ -22,6 +22,7 @@ class PreparedBatch {
  public:
   // depths: decisions on the longest path of the tree. capacity: deals, at most kBatchDealsMax.
   PreparedBatch(int num_players, int num_streets, int depths, int capacity);
+  static uint64_t BytesNeeded(int num_players, int num_streets, int depths, int capacity);
 
   // Makes deals [place, place + n): deal i of the batch is deal first_deal + i of the stream.
   // explore_share: the share of deals that ignore pruning.

@@ -61,6 +61,11 @@ RoundMerger::RoundMerger(RoundTable* master)
       rows_(RowSpaceOf(master->table().layout())),
       scratch_(master->pool()->num_threads()) {}
 
+uint64_t RoundMerger::BytesExpected(const TableLayout& layout, int threads) {
+  const uint64_t rows = std::min(layout.num_rows(), kSectionRows);
+  return threads * rows * (layout.table_bytes() / layout.num_rows());
+}
+
 absl::StatusOr<std::vector<MergedPart>> RoundMerger::MergeNext(const SectionReader& read) {
   CHECK(!is_merged());
   const size_t n = std::min(sections_.size() - next_section_, scratch_.size() * kSectionsPerThread);

@@ -36,6 +36,8 @@ class RoundMerger {
  public:
   // master and its table outlive us.
   explicit RoundMerger(RoundTable* master);
+  // About the memory that merging takes: sections, as each thread adds one up.
+  static uint64_t BytesExpected(const TableLayout& layout, int threads);
 
   const DeltaSections& sections() const { return sections_; }
   const RowSpace& rows() const { return rows_; }

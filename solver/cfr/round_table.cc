@@ -96,7 +96,7 @@ void RoundTable::Apply(const SparseDelta& part) {
 }
 
 void RoundTable::EndRound() {
-  SweepTable(setup_, rounds_, snapshot_, &regret_hash_);
+  SweepTable(setup_, rounds_, checkpoint_log_, &regret_hash_);
   ++rounds_;
 }
 

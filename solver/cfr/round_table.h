@@ -16,8 +16,8 @@
 #include "solver/cfr/delta_packer.h"
 #include "solver/cfr/delta_rows.h"
 #include "solver/cfr/table.h"
-#include "solver/cfr/table_snapshot.h"
 #include "solver/cfr/training_setup.h"
+#include "solver/cfr/undo_log.h"
 
 namespace nash {
 
@@ -33,8 +33,8 @@ class RoundTable {
   uint64_t regret_hash() const { return regret_hash_.load(std::memory_order_relaxed); }
   const Table& table() const { return *setup_.table; }
   ThreadPool* pool() const { return setup_.pool; }
-  // From now on `snapshot` (of a checkpoint; may be null) is told before rows change. Not owned.
-  void set_snapshot(TableSnapshot* snapshot) { snapshot_ = snapshot; }
+  // From now on `checkpoint_log` (may be null) is told before rows change. Not owned.
+  void set_checkpoint_log(UndoLog* checkpoint_log) { checkpoint_log_ = checkpoint_log; }
 
   // Starts over from a table of zeros: parts of a snapshot of the end of round `rounds` are loaded
   // next, each once, in any order; only then is anything else called.
@@ -48,7 +48,8 @@ class RoundTable {
   class RowAdder {
    public:
     // thread: of the pool. What was added is complete when the adder is gone; table outlives it.
-    RowAdder(RoundTable* table, int thread) : table_(table), saver_(table->snapshot_, thread) {}
+    RowAdder(RoundTable* table, int thread)
+        : table_(table), saver_(table->checkpoint_log_, thread) {}
     ~RowAdder() { table_->regret_hash_.fetch_add(hash_, std::memory_order_relaxed); }
     RowAdder(const RowAdder&) = delete;
     RowAdder& operator=(const RowAdder&) = delete;
@@ -73,7 +74,7 @@ class RoundTable {
   const TrainingSetup setup_;
   const int32_t floor_;  // of regrets
   uint64_t rounds_;
-  TableSnapshot* snapshot_ = nullptr;
+  UndoLog* checkpoint_log_ = nullptr;
   std::atomic<uint64_t> regret_hash_{0};
 };
 

@@ -1,29 +1,28 @@
-// Tells the snapshots that keep old rows before rows of a node change. Thread-compatible.
+// Tells both undo logs before rows of a node change. Thread-compatible.
 #ifndef NASHVILLE_SOLVER_CFR_ROW_SAVER_H_
 #define NASHVILLE_SOLVER_CFR_ROW_SAVER_H_
 
-#include "solver/cfr/pass.h"
-#include "solver/cfr/table_snapshot.h"
+#include "solver/cfr/undo_log.h"
 
 namespace nash {
 
-// Held by one thread while it saves rows of one node; see TableSnapshot::Saver.
+// Held by one thread while it saves rows of one node; see UndoLog::Saver.
 class RowSaver {
  public:
-  RowSaver(const Pass& pass, NodeIndex node, int thread)
-      : undo_(pass.undo, node, thread), checkpoint_(pass.snapshot, node, thread) {}
+  RowSaver(const UndoLogs& logs, NodeIndex node, int thread)
+      : unit_(logs.unit, node, thread), checkpoint_(logs.checkpoint, node, thread) {}
 
   // False when there is nothing to save.
-  bool saves() const { return undo_.saves() || checkpoint_.saves(); }
+  bool saves() const { return unit_.saves() || checkpoint_.saves(); }
   // Call before the row changes.
   void Save(uint32_t bucket) {
-    if (undo_.saves()) undo_.Save(bucket);
+    if (unit_.saves()) unit_.Save(bucket);
     if (checkpoint_.saves()) checkpoint_.Save(bucket);
   }
 
  private:
-  TableSnapshot::Saver undo_;
-  TableSnapshot::Saver checkpoint_;
+  UndoLog::Saver unit_;
+  UndoLog::Saver checkpoint_;
 };
 
 }  // namespace nash

@@ -16,7 +16,7 @@
 
 namespace nash {
 
-void SweepTable(const TrainingSetup& setup, uint64_t round, TableSnapshot* snapshot,
+void SweepTable(const TrainingSetup& setup, uint64_t round, UndoLog* checkpoint_log,
                 std::atomic<uint64_t>* regret_hash) {
   const RoundEnd end = EndOfRound(setup.options, setup.shape, round);
   if (!end.sweeps) return;
@@ -24,7 +24,7 @@ void SweepTable(const TrainingSetup& setup, uint64_t round, TableSnapshot* snaps
   const TableLayout& layout = setup.table->layout();
   std::atomic<uint64_t> hash{0};
   ForEachNode(layout, setup.pool, [&](NodeIndex node, int thread) {
-    TableSnapshot::Saver saver(snapshot, node, thread);
+    UndoLog::Saver saver(checkpoint_log, node, thread);
     RowDithers dithers(setup.seed, round);
     const uint64_t first_row = layout.FirstRow(node).value;
     const uint32_t num_actions = layout.tree().nodes()[node].num_actions;

@@ -8,8 +8,8 @@
 
 #include "common/thread_pool.h"
 #include "solver/cfr/table.h"
-#include "solver/cfr/table_snapshot.h"
 #include "solver/cfr/training_setup.h"
+#include "solver/cfr/undo_log.h"
 
 namespace nash {
 
@@ -28,9 +28,9 @@ void ForEachNode(const TableLayout& layout, ThreadPool* pool, const Work& work) 
 }
 
 // Applies the end of round `round` (from 0; schedule.h) to the setup's table, if there is anything
-// to apply. snapshot: told before rows change, or null. regret_hash: is set to the hash of all
-// regrets (regret_hash.h) if the table was changed; or null.
-void SweepTable(const TrainingSetup& setup, uint64_t round, TableSnapshot* snapshot,
+// to apply. checkpoint_log: told before rows change, or null. regret_hash: is set to the hash of
+// all regrets (regret_hash.h) if the table was changed; or null.
+void SweepTable(const TrainingSetup& setup, uint64_t round, UndoLog* checkpoint_log,
                 std::atomic<uint64_t>* regret_hash);
 
 }  // namespace nash

@@ -38,15 +38,14 @@ absl::StatusOr<std::unique_ptr<Trainer>> Trainer::Make(const TrainingSetup& setu
         setup.shape.meet_every, " rounds; take it up from round ",
         MeetingBefore(setup.shape, start.rounds)));
   }
-  std::unique_ptr<TableSnapshot> undo;
+  std::unique_ptr<UndoLog> undo;
   if (setup.shape.units > 1) {
-    ASSIGN_OR_RETURN(undo, TableSnapshot::Make(*setup.table, setup.pool->num_threads()));
+    ASSIGN_OR_RETURN(undo, UndoLog::Make(*setup.table, setup.pool->num_threads()));
   }
   return std::unique_ptr<Trainer>(new Trainer(setup, start, std::move(undo)));
 }
 
-Trainer::Trainer(const TrainingSetup& setup, const Progress& start,
-                 std::unique_ptr<TableSnapshot> undo)
+Trainer::Trainer(const TrainingSetup& setup, const Progress& start, std::unique_ptr<UndoLog> undo)
     : setup_(setup), progress_(start) {
   if (undo == nullptr) {
     traverser_ = std::make_unique<UnitTraverser>(setup);
@@ -55,27 +54,29 @@ Trainer::Trainer(const TrainingSetup& setup, const Progress& start,
   }
 }
 
-uint64_t Trainer::RunOneUnit(TableSnapshot* snapshot, const Interlude& interlude) {
-  const uint64_t touches = *traverser_->Run({progress_.rounds, 0}, Unit{progress_.rounds + 1, 0},
-                                            {.undo = nullptr, .snapshot = snapshot}, interlude);
-  SweepTable(setup_, progress_.rounds, snapshot, /*regret_hash=*/nullptr);
+uint64_t Trainer::RunOneUnit(UndoLog* checkpoint_log, const BetweenBatches& between_batches) {
+  const uint64_t touches =
+      *traverser_->Run({progress_.rounds, 0}, UnitId{progress_.rounds + 1, 0},
+                       {.unit = nullptr, .checkpoint = checkpoint_log}, between_batches);
+  SweepTable(setup_, progress_.rounds, checkpoint_log, /*regret_hash=*/nullptr);
   return touches;
 }
 
 std::vector<UnitDelta> Trainer::RunUnits(uint64_t round, const std::vector<UnitDelta>* starts,
-                                         TableSnapshot* snapshot, const Interlude& interlude) {
+                                         UndoLog* checkpoint_log,
+                                         const BetweenBatches& between_batches) {
   std::vector<UnitDelta> deltas;
   for (uint32_t unit = 0; unit < setup_.shape.units; ++unit) {
     const bool is_last = unit + 1 == setup_.shape.units;
-    const Unit next = {round + is_last, is_last ? 0 : unit + 1};
+    const UnitId next = {round + is_last, is_last ? 0 : unit + 1};
     deltas.push_back(*units_->runner.Run({round, unit},
                                          starts == nullptr ? nullptr : &(*starts)[unit].parts, next,
-                                         snapshot, interlude));
+                                         checkpoint_log, between_batches));
   }
   return deltas;
 }
 
-void Trainer::Merge(std::vector<UnitDelta> deltas, TableSnapshot* snapshot) {
+void Trainer::Merge(std::vector<UnitDelta> deltas, UndoLog* checkpoint_log) {
   const SectionReader read = [&deltas](size_t section) {
     std::vector<EncodedRows> parts;
     for (UnitDelta& delta : deltas) {
@@ -86,7 +87,7 @@ void Trainer::Merge(std::vector<UnitDelta> deltas, TableSnapshot* snapshot) {
     return parts;
   };
   units_->undo->Begin();
-  units_->master.set_snapshot(snapshot);
+  units_->master.set_checkpoint_log(checkpoint_log);
   while (!units_->merger.is_merged()) {
     const auto merged = units_->merger.MergeNext(read);
     CHECK(merged.ok()) << merged.status();
@@ -94,27 +95,29 @@ void Trainer::Merge(std::vector<UnitDelta> deltas, TableSnapshot* snapshot) {
   units_->merger.EndRound();
 }
 
-uint64_t Trainer::RunSeveralUnits(TableSnapshot* snapshot, const Interlude& interlude) {
+uint64_t Trainer::RunSeveralUnits(UndoLog* checkpoint_log, const BetweenBatches& between_batches) {
   const uint64_t round = progress_.rounds;
   std::vector<UnitDelta> deltas = std::move(units_->ahead);
-  if (IsMeeting(setup_.shape, round)) deltas = RunUnits(round, nullptr, snapshot, interlude);
+  if (IsMeeting(setup_.shape, round)) {
+    deltas = RunUnits(round, nullptr, checkpoint_log, between_batches);
+  }
   units_->ahead.clear();
   if (!IsMeeting(setup_.shape, round + 1)) {
-    units_->ahead = RunUnits(round + 1, &deltas, snapshot, interlude);
+    units_->ahead = RunUnits(round + 1, &deltas, checkpoint_log, between_batches);
   }
   uint64_t touches = 0;
   for (const UnitDelta& delta : deltas) touches += delta.touches;
-  Merge(std::move(deltas), snapshot);
+  Merge(std::move(deltas), checkpoint_log);
   return touches;
 }
 
-void Trainer::RunRound(TableSnapshot* snapshot, const std::function<void()>& interlude) {
-  const Interlude go_on = [&interlude] {
-    interlude();
+void Trainer::RunRound(UndoLog* checkpoint_log, const std::function<void()>& between_batches) {
+  const BetweenBatches go_on = [&between_batches] {
+    between_batches();
     return true;
   };
-  progress_.touches +=
-      units_ == nullptr ? RunOneUnit(snapshot, go_on) : RunSeveralUnits(snapshot, go_on);
+  progress_.touches += units_ == nullptr ? RunOneUnit(checkpoint_log, go_on)
+                                         : RunSeveralUnits(checkpoint_log, go_on);
   ++progress_.rounds;
   progress_.iterations = IterationsAfter(setup_.shape, progress_.rounds);
 }

@@ -20,8 +20,8 @@
 
 #include "absl/status/statusor.h"
 #include "solver/cfr/round_merger.h"
-#include "solver/cfr/table_snapshot.h"
 #include "solver/cfr/training_setup.h"
+#include "solver/cfr/undo_log.h"
 #include "solver/cfr/unit_runner.h"
 #include "solver/cfr/unit_traverser.h"
 
@@ -42,10 +42,10 @@ class Trainer {
   static absl::StatusOr<std::unique_ptr<Trainer>> Make(const TrainingSetup& setup,
                                                        const Progress& start);
 
-  // Completes the next round. snapshot: told before rows change; null when none is being taken.
-  // interlude: called between batches.
+  // Completes the next round. checkpoint_log: told before rows change; null when no checkpoint is
+  // being taken. between_batches: called between batches.
   void RunRound(
-      TableSnapshot* snapshot, const std::function<void()>& interlude = [] {});
+      UndoLog* checkpoint_log, const std::function<void()>& between_batches = [] {});
 
   const Progress& progress() const { return progress_; }
   // As UnitTraverser's.
@@ -57,25 +57,25 @@ class Trainer {
  private:
   // What rounds of several units need.
   struct Units {
-    Units(const TrainingSetup& setup, const Progress& start, std::unique_ptr<TableSnapshot> rows)
+    Units(const TrainingSetup& setup, const Progress& start, std::unique_ptr<UndoLog> rows)
         : undo(std::move(rows)),
           runner(setup, undo.get()),
           master(setup, start.rounds),
           merger(&master) {}
-    std::unique_ptr<TableSnapshot> undo;
+    std::unique_ptr<UndoLog> undo;
     UnitRunner runner;
     RoundTable master;
     RoundMerger merger;
     std::vector<UnitDelta> ahead;  // by unit: of the next round; empty where that is a meeting
   };
 
-  Trainer(const TrainingSetup& setup, const Progress& start, std::unique_ptr<TableSnapshot> undo);
-  uint64_t RunOneUnit(TableSnapshot* snapshot, const Interlude& interlude);
-  uint64_t RunSeveralUnits(TableSnapshot* snapshot, const Interlude& interlude);
+  Trainer(const TrainingSetup& setup, const Progress& start, std::unique_ptr<UndoLog> undo);
+  uint64_t RunOneUnit(UndoLog* checkpoint_log, const BetweenBatches& between_batches);
+  uint64_t RunSeveralUnits(UndoLog* checkpoint_log, const BetweenBatches& between_batches);
   // starts: by unit, of the round before; null for a meeting.
   std::vector<UnitDelta> RunUnits(uint64_t round, const std::vector<UnitDelta>* starts,
-                                  TableSnapshot* snapshot, const Interlude& interlude);
-  void Merge(std::vector<UnitDelta> deltas, TableSnapshot* snapshot);
+                                  UndoLog* checkpoint_log, const BetweenBatches& between_batches);
+  void Merge(std::vector<UnitDelta> deltas, UndoLog* checkpoint_log);
 
   const TrainingSetup setup_;
   Progress progress_;

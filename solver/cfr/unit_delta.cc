@@ -51,7 +51,7 @@ UnitSealer::UnitSealer(const CfrOptions& options, const RoundShape& shape, const
       table_(table),
       pool_(pool) {}
 
-std::vector<EncodedRows> UnitSealer::SealSection(const TableSnapshot& undo, size_t section) const {
+std::vector<EncodedRows> UnitSealer::SealSection(const UndoLog& undo, size_t section) const {
   const TableLayout& layout = table_->layout();
   const NodeIndex begin = start_->sections().begin(section), end = start_->sections().end(section);
   const int64_t units = shape_.units;
@@ -106,7 +106,7 @@ std::vector<EncodedRows> UnitSealer::SealSection(const TableSnapshot& undo, size
   return parts;
 }
 
-void UnitSealer::Seal(const TableSnapshot& undo, UnitDelta* delta) const {
+void UnitSealer::Seal(const UndoLog& undo, UnitDelta* delta) const {
   std::vector<std::vector<EncodedRows>> parts(start_->sections().size());
   pool_->ForEach(start_->sections().size(),
                  [&](size_t section, int) { parts[section] = SealSection(undo, section); });

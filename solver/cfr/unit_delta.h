@@ -18,7 +18,7 @@
 #include "solver/cfr/line_start.h"
 #include "solver/cfr/options.h"
 #include "solver/cfr/table.h"
-#include "solver/cfr/table_snapshot.h"
+#include "solver/cfr/undo_log.h"
 
 namespace nash {
 
@@ -45,10 +45,10 @@ class UnitSealer {
              Table* table, ThreadPool* pool);
 
   // Writes the parts of the delta of a unit that has just run, and takes the table back.
-  void Seal(const TableSnapshot& undo, UnitDelta* delta) const;
+  void Seal(const UndoLog& undo, UnitDelta* delta) const;
 
  private:
-  std::vector<EncodedRows> SealSection(const TableSnapshot& undo, size_t section) const;
+  std::vector<EncodedRows> SealSection(const UndoLog& undo, size_t section) const;
 
   const RoundShape shape_;
   const int64_t floor_;

@@ -15,20 +15,20 @@
 
 namespace nash {
 
-UnitRunner::UnitRunner(const TrainingSetup& setup, TableSnapshot* undo)
+UnitRunner::UnitRunner(const TrainingSetup& setup, UndoLog* undo)
     : setup_(setup),
       undo_(undo),
       traverser_(setup),
       start_(setup.options, setup.shape, setup.table, setup.pool),
       sealer_(setup.options, setup.shape, &start_, setup.table, setup.pool) {}
 
-std::optional<UnitDelta> UnitRunner::Run(const Unit& unit, const std::vector<EncodedRows>* start,
-                                         const std::optional<Unit>& next, TableSnapshot* snapshot,
-                                         const Interlude& interlude) {
+std::optional<UnitDelta> UnitRunner::Run(const UnitId& unit, const std::vector<EncodedRows>* start,
+                                         const std::optional<UnitId>& next, UndoLog* checkpoint_log,
+                                         const BetweenBatches& between_batches) {
   undo_->Begin();
-  start_.Enter(start, undo_, snapshot);
-  const std::optional<uint64_t> touches =
-      traverser_.Run(unit, next, {.undo = undo_, .snapshot = snapshot}, interlude);
+  const UndoLogs logs = {.unit = undo_, .checkpoint = checkpoint_log};
+  start_.Enter(start, logs);
+  const std::optional<uint64_t> touches = traverser_.Run(unit, next, logs, between_batches);
   if (!touches.has_value()) {
     TakeBack(*undo_, setup_.table);
     return std::nullopt;

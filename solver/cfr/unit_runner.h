@@ -16,7 +16,7 @@
 
 #include "absl/status/status.h"
 #include "solver/cfr/line_start.h"
-#include "solver/cfr/table_snapshot.h"
+#include "solver/cfr/undo_log.h"
 #include "solver/cfr/unit_delta.h"
 #include "solver/cfr/unit_traverser.h"
 
@@ -26,17 +26,17 @@ class UnitRunner {
  public:
   // Needs CheckTrainingSetup(setup).ok(). undo: of the setup's table, for our use alone; outlives
   // us.
-  UnitRunner(const TrainingSetup& setup, TableSnapshot* undo);
+  UnitRunner(const TrainingSetup& setup, UndoLog* undo);
   UnitRunner(const UnitRunner&) = delete;
   UnitRunner& operator=(const UnitRunner&) = delete;
 
   // Runs `unit` and leaves the table as it was. start: the parts of the line's delta of the round
   // before (lines.h), whose rows ascend from part to part, both lanes; null where the round is a
-  // meeting. next: the unit that will probably follow. snapshot: told before rows change, or null.
-  // Nothing when the interlude said to stop.
-  std::optional<UnitDelta> Run(const Unit& unit, const std::vector<EncodedRows>* start,
-                               const std::optional<Unit>& next, TableSnapshot* snapshot,
-                               const Interlude& interlude);
+  // meeting. next: the unit that will probably follow. checkpoint_log: told before rows change, or
+  // null. Nothing when between_batches said to stop.
+  std::optional<UnitDelta> Run(const UnitId& unit, const std::vector<EncodedRows>* start,
+                               const std::optional<UnitId>& next, UndoLog* checkpoint_log,
+                               const BetweenBatches& between_batches);
 
   // Whether parts from outside may be given to Run() as `start`: what it trusts. Error:
   // InvalidArgument, what is wrong (without a place).
@@ -49,7 +49,7 @@ class UnitRunner {
 
  private:
   const TrainingSetup setup_;
-  TableSnapshot* undo_;
+  UndoLog* undo_;
   UnitTraverser traverser_;
   LineStart start_;
   const UnitSealer sealer_;

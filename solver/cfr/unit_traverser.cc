@@ -121,9 +121,9 @@ UnitTraverser::UnitTraverser(const TrainingSetup& setup)
   runner_ = MakeRunner(setup);
 }
 
-void UnitTraverser::Prepare(const Unit& unit, uint32_t batch) {
+void UnitTraverser::Prepare(const UnitId& unit, uint32_t batch) {
   if (!draws_deals()) return;
-  const StreamName name = {setup_.seed, unit.rounds, unit.number};
+  const StreamName name = {setup_.seed, unit.round, unit.unit};
   const int deals = static_cast<int>(setup_.shape.deals);
   preparer_.Start(name, batch * setup_.shape.deals, deals, next_.get());
   // The one after it as well: a device then always has a batch to begin.
@@ -132,16 +132,15 @@ void UnitTraverser::Prepare(const Unit& unit, uint32_t batch) {
   }
 }
 
-Pass UnitTraverser::MakePass(const BatchName& batch, int traverser, uint64_t iterations,
-                             float sum_unit, const Watchers& watchers) const {
+Pass UnitTraverser::MakePass(const BatchName& name, int traverser, uint64_t iterations,
+                             float sum_unit, const UndoLogs& logs) const {
   const CfrOptions& options = setup_.options;
   Pass pass;
   pass.table = setup_.table;
   pass.batch = current_.get();
-  pass.stream = {setup_.seed, batch.unit.rounds, batch.unit.number};
-  pass.first_deal = batch.number * setup_.shape.deals;
-  pass.undo = watchers.undo;
-  pass.snapshot = watchers.snapshot;
+  pass.stream = {setup_.seed, name.id.round, name.id.unit};
+  pass.first_deal = name.batch * setup_.shape.deals;
+  pass.logs = logs;
   pass.num_deals = static_cast<int>(setup_.shape.deals);
   pass.traverser = traverser;
   // Every player is averaged in the pass of one other, so that a deal counts once for each.
@@ -159,14 +158,15 @@ Pass UnitTraverser::MakePass(const BatchName& batch, int traverser, uint64_t ite
   return pass;
 }
 
-std::optional<uint64_t> UnitTraverser::Run(const Unit& unit, const std::optional<Unit>& next,
-                                           const Watchers& watchers, const Interlude& interlude) {
+std::optional<uint64_t> UnitTraverser::Run(const UnitId& unit, const std::optional<UnitId>& next,
+                                           const UndoLogs& logs,
+                                           const BetweenBatches& between_batches) {
   if (prepared_ != unit) Prepare(unit, 0);
   prepared_.reset();
   const SideWork prepare = [this](int) { return preparer_.Step(); };
   // The round's other units do as much as this one meanwhile.
   const uint64_t deals_of_all = uint64_t{setup_.shape.units} * setup_.shape.deals;
-  uint64_t iterations = IterationsAfter(setup_.shape, unit.rounds);
+  uint64_t iterations = IterationsAfter(setup_.shape, unit.round);
   const float sum_unit = SumUnitAt(setup_.options.sampler, setup_.shape, iterations);
   uint64_t touches = 0;
   for (uint32_t batch = 0; batch < setup_.shape.batches; ++batch) {
@@ -180,10 +180,10 @@ std::optional<uint64_t> UnitTraverser::Run(const Unit& unit, const std::optional
     }
     for (int traverser = 0; traverser < tree_.num_players(); ++traverser) {
       touches +=
-          runner_->Run(MakePass({unit, batch}, traverser, iterations, sum_unit, watchers), prepare);
+          runner_->Run(MakePass({unit, batch}, traverser, iterations, sum_unit, logs), prepare);
     }
     iterations += deals_of_all;
-    if (!interlude()) return std::nullopt;
+    if (!between_batches()) return std::nullopt;
   }
   return touches;
 }

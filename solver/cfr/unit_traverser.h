@@ -15,22 +15,22 @@
 #include "solver/cfr/batch_preparer.h"
 #include "solver/cfr/pass_runner.h"
 #include "solver/cfr/prepared_batch.h"
-#include "solver/cfr/table_snapshot.h"
 #include "solver/cfr/training_setup.h"
+#include "solver/cfr/undo_log.h"
 
 namespace nash {
 
-// A unit of work, of the round that follows `rounds` others: they name its draws and its place in
+// Which unit of work: its round, from 0, and its number in it. They name its draws and its place in
 // the schedule. What it starts from is another matter (lines.h).
-struct Unit {
-  uint64_t rounds = 0;
-  uint32_t number = 0;
-  friend bool operator==(const Unit&, const Unit&) = default;
+struct UnitId {
+  uint64_t round = 0;
+  uint32_t unit = 0;
+  friend bool operator==(const UnitId&, const UnitId&) = default;
 };
 
 // Called between batches, while no thread touches the table. It may do deferred work of its owner,
 // such as a slice of a checkpoint, and returns whether the unit goes on.
-using Interlude = std::function<bool()>;
+using BetweenBatches = std::function<bool()>;
 
 // Error: InvalidArgument where values could overflow or the shape is impossible.
 absl::Status CheckTrainingSetup(const TrainingSetup& setup);
@@ -44,30 +44,25 @@ class UnitTraverser {
   // Needs CheckTrainingSetup(setup).ok().
   explicit UnitTraverser(const TrainingSetup& setup);
 
-  // Who is told before rows change; each may be null. See Pass.
-  struct Watchers {
-    TableSnapshot* undo = nullptr;
-    TableSnapshot* snapshot = nullptr;
-  };
   // Runs all batches of `unit`; what a batch adds to regrets is multiplied by the number of units
   // of a round. next: the unit whose first batch is prepared ahead meanwhile. Returns the rows
-  // visited; nothing when the interlude said to stop.
-  std::optional<uint64_t> Run(const Unit& unit, const std::optional<Unit>& next,
-                              const Watchers& watchers, const Interlude& interlude);
+  // visited; nothing when between_batches said to stop.
+  std::optional<uint64_t> Run(const UnitId& unit, const std::optional<UnitId>& next,
+                              const UndoLogs& logs, const BetweenBatches& between_batches);
 
   // Seconds for which traversals waited for batches to be prepared.
   double prepare_waited_seconds() const { return preparer_.waited_seconds(); }
 
  private:
   struct BatchName {
-    Unit unit;
-    uint32_t number;
+    UnitId id;
+    uint32_t batch;
   };
   // Boards are looked up by who walks them; deals are prepared ahead.
   bool draws_deals() const { return setup_.options.sampler != Sampler::kPublic; }
-  Pass MakePass(const BatchName& batch, int traverser, uint64_t iterations, float sum_unit,
-                const Watchers& watchers) const;
-  void Prepare(const Unit& unit, uint32_t batch);
+  Pass MakePass(const BatchName& name, int traverser, uint64_t iterations, float sum_unit,
+                const UndoLogs& logs) const;
+  void Prepare(const UnitId& unit, uint32_t batch);
 
   const TrainingSetup setup_;
   const PublicTree& tree_;
@@ -75,7 +70,7 @@ class UnitTraverser {
   BatchPreparer preparer_;
   std::unique_ptr<PreparedBatch> current_;
   std::unique_ptr<PreparedBatch> next_;
-  std::optional<Unit> prepared_;  // whose first batch is in next_
+  std::optional<UnitId> prepared_;  // whose first batch is in next_
 };
 
 }  // namespace nash

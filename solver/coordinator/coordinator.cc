@@ -1,3 +1,14 @@
+// The entries and the door: who may speak, what is answered. What rounds do with what came is in
+// coordinator_rounds.cc.
+//
+// A message passes Refuses() first, in the order in which an answer helps its sender most: another
+// protocol, another run, an end, a ban, and last a generation or connection that we do not know,
+// which costs it a new Hello only. Each refusal says why, in words for people.
+//
+// A frame that is whole and makes no sense was made by its sender: a member is shut out for it. One
+// that was damaged on the way never comes here. Messages are answered at once, and no answer is
+// kept: a worker that has lost one asks again. tests/coordinator/coordinator_test.cc plays single
+// messages, disputes_test.cc two results that differ, tests/sim/ whole clusters.
 #include "solver/coordinator/coordinator.h"
 
 #include <algorithm>

@@ -1,3 +1,15 @@
+// Three names for one worker, from the outside in:
+//
+//   connection    what the socket calls a peer, new with each connection
+//   identity      the key's name; of a shared key its own name as well; without keys the connection
+//   incarnation   a number that a process draws at its start
+//
+// One identity has one member: the newest process counts. A process that was superseded stays so,
+// however often it comes back (Member::superseded), or two machines with one key would throw each
+// other out for ever. A member that leaves is remembered for that reason only, and only where there
+// are keys (former_). All lists are bounded; where one is full, its first name is forgotten: lists
+// fill up only where names cost nothing, and there they are no defence anyway.
+// tests/coordinator/membership_test.cc has the processes that come back.
 #include "solver/coordinator/membership.h"
 
 #include <algorithm>

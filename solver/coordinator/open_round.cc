@@ -1,3 +1,14 @@
+// Which unit a worker that asks is given. Units that lack somebody come first: all that have no
+// holder, or, where a unit is audited, fewer than two. Among them the caller's readiness decides
+// (OpenRound::Choose), so that with lag a worker goes on with its own line.
+//
+// When none lacks anybody, the unit that has been run for the longest is given a second time, if it
+// has taken longer than the caller thinks normal (slow_after): a slow worker does not hold a round
+// up, and the two results are equal anyway. A holder that has named its result gets more patience
+// (kPatienceWithNamed): its parts are on their way, which takes less than another run.
+//
+// Audits are drawn by a checksum of (round, unit), so that a coordinator that restarts, or goes
+// back to the start of a round, audits the same units. tests/coordinator/open_round_test.cc
 #include "solver/coordinator/open_round.h"
 
 #include <algorithm>

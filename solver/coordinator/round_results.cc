@@ -1,3 +1,14 @@
+// What is compared with what. A result has four ways to be wrong, and each names its culprits:
+//
+//   Look    a part came before with another checksum       the two who sent it
+//   Place   a part's rows overlap a neighbour's            the two who sent these
+//   Claim   two workers say different things of a unit     all who said so
+//   Judge   all parts are there and are not the claim's    who sent them, and who claimed
+//
+// To have come first proves nothing: two workers that differ are both culprits, and the caller has
+// a third decide. Overlaps are looked for at neighbours only, which suffices because parts that are
+// placed do not overlap each other. A unit is whole when the parts of its claim have all come and
+// give the claim's checksum. tests/coordinator/round_results_test.cc has each way.
 #include "solver/coordinator/round_results.h"
 
 #include <iterator>

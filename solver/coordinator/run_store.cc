@@ -1,3 +1,14 @@
+// The log and the checkpoints are one history: a round stays in the log until two checkpoints are
+// newer.
+//
+//   rounds       ... 40  41  42  43  44  45     log: from the oldest checkpoint that is kept
+//   checkpoints      ^           ^              fewer than two: the log begins with round 0
+//
+// So a newest checkpoint that turns out to be damaged costs a replay, not a run. Before a round is
+// stored, RoomForRound() looks whether the next rounds and a checkpoint have room (log_room.h):
+// training pauses before a round is half written. DropToNewestCheckpoint() gives the replay up for
+// room. Workers that join are sent parts of the newest checkpoint's file: no copy of the regrets is
+// held for them. tests/coordinator/run_store_test.cc
 #include "solver/coordinator/run_store.h"
 
 #include <algorithm>

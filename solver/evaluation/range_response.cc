@@ -1,3 +1,7 @@
+// Exploitability is the mean of what both players win by answering. Over all boards it is a number;
+// over drawn boards an interval of 95%, by the normal approximation: each board gives the mean of
+// both players' answers, which is one observation. Boards are drawn by (seed, index), alike for any
+// number of threads, from a stream that no match draws from (kBoardsRound).
 #include "solver/evaluation/range_response.h"
 
 #include <algorithm>

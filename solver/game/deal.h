@@ -44,6 +44,9 @@ class DealBatch {
         capacity_(capacity),
         buckets_(size_t(num_streets) * num_players * capacity),
         strengths_(size_t(num_players) * capacity) {}
+  static uint64_t BytesPerDeal(int num_players, int num_streets) {
+    return num_players * (num_streets * sizeof(uint32_t) + sizeof(int32_t));
+  }
 
   int num_players() const { return num_players_; }
   int num_streets() const { return num_streets_; }

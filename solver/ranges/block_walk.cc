@@ -1,3 +1,16 @@
+// One block: up to P::kLanes betting subtrees of one shape, walked as one.
+//
+//   Down   reach[hand] of the opponent, from the root to each step to the next street
+//   Up     values[hand] of the responder, from there and from the ends back to the root
+//
+// Each depth has two vectors of [hands]: what the opponent's range is after its action (ReachAt),
+// and a second child's values (ValuesAt); the first child writes into the parent's. The ends of a
+// node are left for last and done together (AddOwnEnds, AddOpponentEnds): a fold and a showdown
+// share sums over the opponent's hands, which are the cost of both.
+//
+// At the responder's nodes the opponent's range passes unchanged, and values are the best of the
+// children's (responds) or their mean by its own strategy. tests/ranges/block_walk_test.cc compares
+// with one subtree and one pair of hands at a time.
 #include "solver/ranges/block_walk.h"
 
 #include <algorithm>

@@ -1,3 +1,18 @@
+// A board of street s is entered, walked down, and up again when all boards below it have given
+// their values:
+//
+//   Run(s)          the board of levels_[s]
+//     Down          each block: ranges at the roots of s + 1            levels_[s + 1].reach
+//     RunBelow      RunSteps(s + 1): Enter() and Run() for each board of the next street that
+//                   stands for others by a renaming of suits; AddValues() for all it stands for
+//     Up            each block: values at the roots of s, from          levels_[s + 1].values
+//
+// A level's vectors are written over by each board, so depth costs memory and boards do not. Up
+// loads ranges once more rather than keep them. At one street (ProgressStreet) boards go to the
+// pool's threads, each with a walk of its own; what they give waits in step_values_ and is added in
+// the order of boards, which keeps every bit. Lanes without a root must hold zero (FixStreets):
+// they are computed with like the others. tests/evaluation/range_response_test.cc compares with
+// pairs of hands on all boards.
 #include "solver/ranges/response_walk.h"
 
 #include <glog/logging.h>

@@ -7,6 +7,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "solver/game/street_names.h"
 #include "solver/run/run_definition.h"
 #include "solver/run/setting.h"
 #include "solver/run/yaml_map.h"
@@ -20,10 +21,6 @@ inline constexpr uint64_t kRoundUnitsMax = uint64_t{1} << 16;
 inline constexpr uint64_t kBatchesMax = uint64_t{1} << 24;
 inline constexpr uint64_t kDealsPerUnitMax = (uint64_t{1} << 32) - 1;  // a deal's number is 32 bits
 inline constexpr size_t kNameBytesMax = 64;
-
-// Names of streets in a file: these, or street1 to street4.
-inline constexpr std::array<absl::string_view, kStreetsMax> kStreetNames = {"preflop", "flop",
-                                                                            "turn", "river"};
 
 // The document as it is with the settings, in their order. What they made has no place in the file.
 YAML::Node ApplySettings(const YAML::Node& document, absl::Span<const Setting> settings,

@@ -10,14 +10,6 @@ namespace {
 
 constexpr size_t kSizeListsMax = kRaisesMax;
 
-// The street that `name` means; kStreetsMax when it is no street's name.
-int StreetOf(absl::string_view name) {
-  for (int street = 0; street < kStreetsMax; ++street) {
-    if (name == kStreetNames[street] || name == absl::StrCat("street", street + 1)) return street;
-  }
-  return kStreetsMax;
-}
-
 std::vector<BetSize> ParseSizeList(const YAML::Node& list, const std::string& key,
                                    YamlErrors* errors) {
   std::vector<BetSize> sizes;
@@ -81,7 +73,7 @@ std::array<YAML::Node, kStreetsMax> StreetNodes(const YamlMap& document, absl::s
   const YamlMap map(document.At(section), section, keys, errors);
   for (absl::string_view key : keys) {
     if (!map.Has(key)) continue;
-    const int street = StreetOf(key);
+    const int street = FindStreetOrNumber(key, kStreetsMax).value_or(kStreetsMax);
     if (street >= game.num_streets) {
       map.AddError(key,
                    absl::StrCat("the game has ", game.num_streets,

@@ -1,3 +1,11 @@
+// yaml-cpp reads; here is what it leaves to its user. It keeps both entries of a key that is given
+// twice, and has no opinion on keys that are not asked for: both are mistakes of a definition. A
+// map is made with the keys that it may have, and refuses all others at once, with the word that
+// was probably meant (by Levenshtein's distance, at most a third of the letters).
+//
+// Of a file's mistakes the first that is found is told, with line and column (YamlErrors). Texts of
+// the file are quoted short and escaped. Exceptions of yaml-cpp end in ParseYaml().
+// tests/run/run_definition_test.cc has the messages (kMistakes).
 #include "solver/run/yaml_map.h"
 
 #include <yaml-cpp/eventhandler.h>

@@ -4,6 +4,7 @@
 
 #include "solver/abstraction/run_outs.h"
 #include "solver/abstraction/showdown_sweep.h"
+#include "solver/game/street_names.h"
 #include "tests/abstraction/slow_strength.h"
 #include "tests/abstraction/small_games.h"
 
@@ -140,7 +141,7 @@ TEST(HandStrengths, HoldemHasTheKnownEquitiesAndSharesEveryPot) {
         sum += weight * strengths.Value(street, i, PairIndex(pairs.low[k], pairs.high[k]));
       }
     }
-    EXPECT_TRUE(2 * sum == deals * strengths.ValueMax(street)) << HoldemStreetName(street);
+    EXPECT_TRUE(2 * sum == deals * strengths.ValueMax(street)) << kStreetNames[street];
   }
 }
 

@@ -276,7 +276,7 @@ TEST(Lines, AUnitsDeltaIsItsChangeSinceItsLinesStart) {
     SlowLines slow(game, run);
     ThreadPool pool(2);
     Table table = *Table::Make(game.layout());
-    const auto undo = *TableSnapshot::Make(table, 2);
+    const auto undo = *UndoLog::Make(table, 2);
     UnitRunner runner(game.Setup(&table, &pool), undo.get());
     const std::vector<bool> is_regret = game.IsRegret();
     std::vector<UnitDelta> before;
@@ -308,7 +308,7 @@ TEST(Lines, APartOfTwoSectionsIsRefused) {
   const Game game(Cases().back());
   ThreadPool pool(2);
   Table table = *Table::Make(game.layout());
-  const auto undo = *TableSnapshot::Make(table, 2);
+  const auto undo = *UndoLog::Make(table, 2);
   UnitRunner runner(game.Setup(&table, &pool), undo.get());
   const UnitDelta unit = *runner.Run({0, 0}, nullptr, std::nullopt, nullptr, [] { return true; });
   EXPECT_TRUE(runner.CheckStart(unit.parts).ok());
@@ -328,7 +328,7 @@ TEST(Lines, ALineThatHasChangedNothingStartsFromTheTable) {
   const Game game(Cases()[0]);
   ThreadPool pool(1);
   Table table = *Table::Make(game.layout());
-  const auto undo = *TableSnapshot::Make(table, 1);
+  const auto undo = *UndoLog::Make(table, 1);
   UnitRunner runner(game.Setup(&table, &pool), undo.get());
   const std::vector<EncodedRows> nothing;
   const auto go_on = [] { return true; };

@@ -192,7 +192,7 @@ TEST(Sweep, ManySmallDiscountsOfSmallValuesAddUpToTheRightFactor) {
     std::copy_n(values, 4, table.Row(0, bucket));
   }
   for (uint64_t round = 500; round < 1000; ++round) {
-    SweepTable(setup, round, /*snapshot=*/nullptr, /*regret_hash=*/nullptr);
+    SweepTable(setup, round, /*checkpoint_log=*/nullptr, /*regret_hash=*/nullptr);
   }
   double means[4] = {};
   for (uint32_t bucket = 0; bucket < kBuckets; ++bucket) {

@@ -50,13 +50,13 @@ class TrainedRun {
         table_(*Table::Make(layout_)) {}
 
   void Train(
-      int threads, int rounds, TableSnapshot* snapshot = nullptr,
-      const std::function<void()>& interlude = [] {}) {
+      int threads, int rounds, UndoLog* log = nullptr,
+      const std::function<void()>& between_batches = [] {}) {
     ThreadPool pool(threads);
     const RandomDeals deals(num_buckets_);
     auto trainer = Trainer::Make({options_, shape_, 42, &table_, &deals, &pool}, progress_);
     ASSERT_TRUE(trainer.ok()) << trainer.status();
-    for (int i = 0; i < rounds; ++i) (*trainer)->RunRound(snapshot, interlude);
+    for (int i = 0; i < rounds; ++i) (*trainer)->RunRound(log, between_batches);
     progress_ = (*trainer)->progress();
   }
   // Without deals or threads.
@@ -168,26 +168,26 @@ TEST(Trainer, SeedsAndRoundsGiveOtherDeals) {
   EXPECT_NE(second, first) << "the second round repeated the first";
 }
 
-// A snapshot taken between rounds and read while training goes on holds the moment it was taken.
+// A log begun between rounds and read while training goes on holds the moment it was taken.
 TEST(Trainer, SnapshotsDoNotSeeWhatComesAfterThem) {
   for (const Case& run : Cases()) {
     TrainedRun training(run, kManyBuckets);
-    auto snapshot = *TableSnapshot::Make(training.table(), 4);
+    auto log = *UndoLog::Make(training.table(), 4);
     for (int again = 0; again < 3; ++again) {
       training.TrainTo(training.progress().rounds + 2, 2);
       const std::vector<int32_t> expected = training.Values();
-      snapshot->Begin();
+      log->Begin();
       std::vector<int32_t> got;
       NodeIndex next = 0;
       const auto read_some = [&](NodeIndex until) {
         for (; next < std::min<NodeIndex>(until, training.layout().num_nodes()); ++next) {
           const size_t begin = got.size();
           got.resize(begin + training.layout().ValuesOf(next));
-          snapshot->Read(next, absl::MakeSpan(got).subspan(begin));
+          log->Read(next, absl::MakeSpan(got).subspan(begin));
         }
       };
       const NodeIndex part = training.layout().num_nodes() / 8;
-      training.Train(2, 6, snapshot.get(), [&] { read_some(next + part); });
+      training.Train(2, 6, log.get(), [&] { read_some(next + part); });
       ASSERT_GT(next, part) << "nothing was read while training went on";
       read_some(training.layout().num_nodes());
       EXPECT_EQ(got, expected) << run.reason;
@@ -196,7 +196,7 @@ TEST(Trainer, SnapshotsDoNotSeeWhatComesAfterThem) {
   }
 }
 
-// What a line adds to begin with is of rounds before the snapshot there, but not merged.
+// What a line adds to begin with is of rounds before the log began, but not merged.
 TEST(Trainer, WithLagASnapshotBegunBetweenMeetingsHoldsMergedRoundsOnly) {
   const Case run = {"", "nolimit_2p_100bb", Cases()[0].options, {3, 1, kDeals, 16}};
   TrainedRun training(run, kManyBuckets);
@@ -205,33 +205,33 @@ TEST(Trainer, WithLagASnapshotBegunBetweenMeetingsHoldsMergedRoundsOnly) {
   auto trainer = *Trainer::Make({run.options, run.shape, 42, &training.table(), &deals, &pool}, {});
   for (int round = 0; round < 3; ++round) trainer->RunRound(nullptr);
   const std::vector<int32_t> expected = training.Values();
-  auto snapshot = *TableSnapshot::Make(training.table(), 2);
-  snapshot->Begin();
+  auto log = *UndoLog::Make(training.table(), 2);
+  log->Begin();
   std::vector<int32_t> got(expected.size());
   size_t begin = 0;
   NodeIndex next = 0;
-  trainer->RunRound(snapshot.get(), [&] {
+  trainer->RunRound(log.get(), [&] {
     // All at the end of the first unit.
     for (; next < training.layout().num_nodes(); ++next) {
       const size_t n = training.layout().ValuesOf(next);
-      snapshot->Read(next, absl::MakeSpan(got).subspan(begin, n));
+      log->Read(next, absl::MakeSpan(got).subspan(begin, n));
       begin += n;
     }
   });
   EXPECT_EQ(got, expected);
 }
 
-TEST(TableSnapshot, RowsOfTheMomentAreReadAfterAllHaveChanged) {
+TEST(UndoLog, RowsOfTheMomentAreReadAfterAllHaveChanged) {
   TrainedRun training(Cases()[0], kManyBuckets);
   training.Train(1, 3);
   const std::vector<int32_t> expected = training.Values();
-  auto snapshot = *TableSnapshot::Make(training.table(), 4);
-  snapshot->Begin();
+  auto log = *UndoLog::Make(training.table(), 4);
+  log->Begin();
   for (NodeIndex node = 0; node < training.layout().num_nodes(); ++node) {
     int32_t* const row = training.table().Row(node, 1);
-    TableSnapshot::Saver(snapshot.get(), node, 0).Save(1);
+    UndoLog::Saver(log.get(), node, 0).Save(1);
     row[0] += 1000;
-    TableSnapshot::Saver others(snapshot.get(), node, 0);
+    UndoLog::Saver others(log.get(), node, 0);
     for (uint32_t b = 0; b < kManyBuckets; ++b) {
       if (others.saves()) others.Save(b);
       training.table().Row(node, b)[1] -= 77;
@@ -241,12 +241,11 @@ TEST(TableSnapshot, RowsOfTheMomentAreReadAfterAllHaveChanged) {
   for (NodeIndex node = 0; node < training.layout().num_nodes(); ++node) {
     const size_t begin = got.size();
     got.resize(begin + training.layout().ValuesOf(node));
-    snapshot->Read(node, absl::MakeSpan(got).subspan(begin));
+    log->Read(node, absl::MakeSpan(got).subspan(begin));
   }
   EXPECT_EQ(got, expected);
-  EXPECT_GE(snapshot->saved_bytes(), training.layout().num_values() * sizeof(int32_t));
-  EXPECT_FALSE(TableSnapshot::Saver(snapshot.get(), 0, 0).saves())
-      << "a node that was read needs no saving";
+  EXPECT_GE(log->saved_bytes(), training.layout().num_values() * sizeof(int32_t));
+  EXPECT_FALSE(UndoLog::Saver(log.get(), 0, 0).saves()) << "a node that was read needs no saving";
 }
 
 // Regrets that would pass 32 bits stop at the borders; nothing wraps.

@@ -81,12 +81,12 @@ struct Replica {
   Replica(const Game& game, int threads)
       : table(*Table::Make(game.layout())),
         pool(threads),
-        undo(*TableSnapshot::Make(table, threads)),
+        undo(*UndoLog::Make(table, threads)),
         follower(game.Setup(&table, &pool), 0),
         runner(game.Setup(&table, &pool), undo.get()) {}
   Table table;
   ThreadPool pool;
-  std::unique_ptr<TableSnapshot> undo;
+  std::unique_ptr<UndoLog> undo;
   RoundTable follower;
   UnitRunner runner;
 };

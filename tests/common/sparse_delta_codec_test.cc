@@ -41,7 +41,7 @@ SparseDelta SmallDelta() {
 }
 
 TEST(SparseDeltaCodec, HasTheBytesOfTheWorkedExample) {
-  // docs/protocol.md, "Rows".
+  // docs/formats/messages.md, "Rows".
   EXPECT_EQ(absl::BytesToHexString(EncodeDelta(SmallDelta(), SmallSpace())),
             "03000000"  // rows
             "03"

@@ -1,6 +1,6 @@
 // Files in the tree that hold encoded messages: seeds of the codec's fuzzer, and the worked example
-// of docs/protocol.md. They change with the schema and with kProtocolVersion; `tools/dev schema`
-// writes them anew.
+// of docs/formats/messages.md. They change with the schema and with kProtocolVersion; `tools/dev
+// schema` writes them anew.
 #ifndef NASHVILLE_TESTS_PROTO_SCHEMA_EXAMPLES_H_
 #define NASHVILLE_TESTS_PROTO_SCHEMA_EXAMPLES_H_
 
@@ -12,7 +12,7 @@
 
 namespace nash {
 
-inline constexpr char kSchemaPage[] = "docs/protocol.md";
+inline constexpr char kSchemaPage[] = "docs/formats/messages.md";
 
 struct ExampleFile {
   std::string path;  // in the tree

@@ -9,7 +9,7 @@
 #include "solver/abstraction/bucket_deal_source.h"
 #include "solver/cfr/training_setup.h"
 #include "tests/sim/engine.h"
-#include "tools/loaded_run.h"
+#include "tools/stored/loaded_run.h"
 
 namespace nash {
 

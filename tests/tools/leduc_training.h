@@ -16,11 +16,11 @@
 #include "common/status_macros.h"
 #include "common/thread_pool.h"
 #include "solver/abstraction/bucket_deal_source.h"
-#include "solver/cfr/table_snapshot.h"
 #include "solver/cfr/trainer.h"
+#include "solver/cfr/undo_log.h"
 #include "solver/checkpoint/checkpoint_folder.h"
 #include "solver/checkpoint/reader.h"
-#include "tools/loaded_run.h"
+#include "tools/stored/loaded_run.h"
 #include "tools/training/run_folder.h"
 #include "tools/training/training_loop.h"
 
@@ -70,14 +70,14 @@ inline absl::Status TrainTo(uint64_t rounds, const RunDefinition& definition,
       Trainer::Make(
           {definition.algorithm, definition.round, definition.seed, &table, &deals, &pool}, start));
   RETURN_IF_ERROR(folder.Begin(CanonicalText(definition)));
-  std::unique_ptr<TableSnapshot> snapshot;
+  std::unique_ptr<UndoLog> checkpoint_log;
   if (training.in_background) {
-    ASSIGN_OR_RETURN(snapshot, TableSnapshot::Make(table, pool.num_threads()));
+    ASSIGN_OR_RETURN(checkpoint_log, UndoLog::Make(table, pool.num_threads()));
   }
   LoopOptions options;
   options.until_rounds = rounds;
   options.checkpoint_every_seconds = training.checkpoint_every_seconds;
-  options.snapshot = snapshot.get();
+  options.checkpoint_log = checkpoint_log.get();
   return TrainUntil(options, *run, &pool, trainer.get(), &table, &folder);
 }
 

@@ -18,7 +18,7 @@ uint64_t EncodedBytes(const RunDefinition& definition, uint64_t warm) {
       definition.algorithm, definition.round, definition.seed, &table, &deals, &pool};
   const auto trainer = Trainer::Make(setup, {}).value();
   while (trainer->progress().rounds < warm) trainer->RunRound(nullptr);
-  const auto undo = TableSnapshot::Make(table, 1).value();
+  const auto undo = UndoLog::Make(table, 1).value();
   UnitRunner runner(setup, undo.get());
   uint64_t bytes = 0;
   for (uint32_t unit = 0; unit < definition.round.units; ++unit) {

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,8 +16,8 @@
 #include "common/huge_array.h"
 #include "common/status_macros.h"
 #include "solver/abstraction/bucket_cache.h"
-#include "solver/abstraction/hand_strengths.h"
 #include "solver/game/game_definition.h"
+#include "solver/game/street_names.h"
 #include "solver/run/bucket_definition.h"
 #include "tools/buckets/commands.h"
 #include "tools/program/build_progress.h"
@@ -35,12 +36,10 @@ struct Plan {
 
 absl::StatusOr<int> ParseStreetName(absl::string_view flag, absl::string_view name,
                                     const GameDefinition& game) {
-  for (int s = 0; s < game.num_streets; ++s) {
-    if (HoldemStreetName(s) == name) return s;
-  }
+  if (const std::optional<int> street = FindStreet(name, game.num_streets)) return *street;
   return absl::InvalidArgumentError(
       absl::StrFormat("%s: \"%s\": one of the game's %d streets from preflop to %s was expected",
-                      flag, name, game.num_streets, HoldemStreetName(game.num_streets - 1)));
+                      flag, name, game.num_streets, kStreetNames[game.num_streets - 1]));
 }
 
 absl::StatusOr<BucketParameters> ParseStreet(absl::string_view text, const GameDefinition& game) {
@@ -73,7 +72,7 @@ absl::StatusOr<Plan> PlanOfFlags(const BuildRequest& request) {
     for (const BucketParameters& other : plan.files) {
       if (other.street != street.street) continue;
       return absl::InvalidArgumentError(
-          absl::StrCat("--streets: ", HoldemStreetName(street.street), " is named twice"));
+          absl::StrCat("--streets: ", kStreetNames[street.street], " is named twice"));
     }
     plan.files.push_back(street);
   }
@@ -126,7 +125,7 @@ absl::StatusOr<nlohmann::ordered_json> DescribeFile(const BucketParameters& para
                                         file.bytes());
   ASSIGN_OR_RETURN(const BucketTable table, ParseBucketFileFor(parameters, bytes, path));
   return nlohmann::ordered_json{
-      {"street", HoldemStreetName(parameters.street)},
+      {"street", std::string(kStreetNames[parameters.street])},
       {"kind", BucketKindName(parameters.kind).data()},
       {"buckets", parameters.num_buckets},
       {"public", parameters.board_classes},

@@ -13,7 +13,7 @@
 #include "absl/strings/string_view.h"
 #include "proto/messages.h"
 #include "solver/coordinator/coordinator.h"
-#include "tools/loaded_run.h"
+#include "tools/stored/loaded_run.h"
 
 namespace nash {
 

@@ -1,3 +1,14 @@
+// A turn of Serve(): frames come in, are opened and checked on all threads of the pool (Open(),
+// where deltas are decoded), and go to the coordinator one by one, in the order in which they came
+// (Deliver()). Then comes the tick, then all that is to go out. Only this thread touches the
+// coordinator and the table; while a round is merged, turns do not wait for frames.
+//
+// After each entry TakeMergedRounds() looks whether the table has come further, because reports and
+// checkpoints belong between rounds. A checkpoint that is being written is finished before the next
+// merge begins: the table holds one moment only.
+//
+// At the end workers are sent home and waited for, a second or three: those that ask meanwhile hear
+// that it is over, the others find no one there. tests/tools/cluster_test.sh and its kin run it.
 #include "tools/cluster/coordinator_node.h"
 
 #include <algorithm>

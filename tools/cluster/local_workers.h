@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "proto/channel.h"
-#include "tools/loaded_run.h"
 #include "tools/stored/device_flag.h"
+#include "tools/stored/loaded_run.h"
 
 namespace nash {
 

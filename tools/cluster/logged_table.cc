@@ -58,7 +58,7 @@ LoggedTable::LoggedTable(const LoopOptions& limits, const LoadedRun& run, Thread
       followed_({run.definition().algorithm, shape_, run.definition().seed, table, nullptr, pool},
                 progress->rounds),
       master_(run.definition().algorithm, shape_, &followed_),
-      keeper_(run, limits.checkpoint_every_seconds, folder_, *table, limits.snapshot, pool,
+      keeper_(run, limits.checkpoint_every_seconds, folder_, *table, limits.checkpoint_log, pool,
               reporter) {
   keeper_.set_share_of_time(kCheckpointShareOfTime);
   keeper_.set_saved_rounds(progress->rounds);

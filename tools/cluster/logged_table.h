@@ -20,7 +20,7 @@
 #include "solver/cfr/trainer.h"
 #include "solver/coordinator/run_store.h"
 #include "solver/coordinator/table_master.h"
-#include "tools/loaded_run.h"
+#include "tools/stored/loaded_run.h"
 #include "tools/training/checkpoint_keeper.h"
 #include "tools/training/run_folder.h"
 #include "tools/training/run_reporter.h"

@@ -12,8 +12,8 @@
 
 #include "solver/abstraction/bucket_deal_source.h"
 #include "tools/cluster/bucket_exchange.h"
-#include "tools/loaded_run.h"
 #include "tools/stored/device_flag.h"
+#include "tools/stored/loaded_run.h"
 #include "worker/replica.h"
 #include "worker/table_replica.h"
 #include "worker/worker.h"
@@ -47,8 +47,8 @@ class ProcessReplica : public Replica {
     pool_.ForEach(n, [&work](size_t i, int) { work(i); });
   }
 
-  std::optional<UnitResult> Run(const Worker::RunUnit& run, const Interlude& interlude) {
-    return replica_->Run(run.name, run.start.get(), interlude);
+  std::optional<UnitResult> Run(const Worker::RunUnit& run, const BetweenBatches& between_batches) {
+    return replica_->Run(run.name, run.start.get(), between_batches);
   }
   // As UnitTraverser's. Not while Run() is on its way.
   double prepare_waited_seconds() const { return replica_->prepare_waited_seconds(); }

@@ -17,9 +17,9 @@
 #include "solver/run/run_definition.h"
 #include "tools/evaluation/commands.h"
 #include "tools/evaluation/ranges.h"
-#include "tools/loaded_run.h"
 #include "tools/program/build_progress.h"
 #include "tools/program/print_json.h"
+#include "tools/stored/loaded_run.h"
 #include "tools/stored/stored_policy.h"
 #include "tools/stored/stored_run.h"
 

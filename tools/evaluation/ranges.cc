@@ -8,15 +8,16 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "common/status_macros.h"
 #include "common/thread_pool.h"
+#include "solver/game/street_names.h"
 
 namespace nash {
 namespace {
 
-constexpr std::array<absl::string_view, kStreetsMax> kStreetNames = {"preflop", "flop", "turn",
-                                                                     "river"};
 // What one core does, roughly: for the first guess only.
 constexpr double kSlotsPerSecond = 1e9;
 constexpr double kReportSeconds = 10;
@@ -73,12 +74,10 @@ class WalkReport {
 
 absl::StatusOr<int> ParseFromStreet(const std::string& from, int num_streets) {
   if (from.empty()) return 0;
-  std::string names;
-  for (int s = 0; s < num_streets; ++s) {
-    if (from == kStreetNames[s]) return s;
-    absl::StrAppend(&names, s > 0 ? ", " : "", kStreetNames[s]);
-  }
-  return absl::InvalidArgumentError(absl::StrCat("--from=", from, "; the game has: ", names));
+  if (const std::optional<int> street = FindStreet(from, num_streets)) return *street;
+  const auto names = absl::MakeConstSpan(kStreetNames).first(num_streets);
+  return absl::InvalidArgumentError(
+      absl::StrCat("--from=", from, "; the game has: ", absl::StrJoin(names, ", ")));
 }
 
 absl::StatusOr<RangeEvaluation> EvaluateByRanges(const NashConvRequest& request,

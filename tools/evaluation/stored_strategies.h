@@ -10,7 +10,7 @@
 #include "absl/types/span.h"
 #include "solver/checkpoint/reader.h"
 #include "solver/run/run_definition.h"
-#include "tools/loaded_run.h"
+#include "tools/stored/loaded_run.h"
 #include "tools/stored/stored_policy.h"
 
 namespace nash {

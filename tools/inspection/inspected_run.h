@@ -11,7 +11,7 @@
 #include "absl/status/statusor.h"
 #include "solver/checkpoint/reader.h"
 #include "solver/game/public_tree.h"
-#include "tools/loaded_run.h"
+#include "tools/stored/loaded_run.h"
 
 namespace nash {
 

@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/status_macros.h"
-#include "solver/abstraction/hand_strengths.h"
+#include "solver/game/street_names.h"
 #include "tools/inspection/commands.h"
 #include "tools/inspection/inspected_run.h"
 #include "tools/stored/node_strategy.h"
@@ -28,7 +28,7 @@ class CsvPrinter {
     const PublicNode& n = tree.nodes()[node];
     const NodeStrategy strategy(run_.layout(), node, values);
     const std::string place =
-        absl::StrCat(n.player, ",", HoldemStreetName(n.street), ",", BettingName(tree, node), ",");
+        absl::StrCat(n.player, ",", kStreetNames[n.street], ",", BettingName(tree, node), ",");
     std::vector<double> probabilities(n.num_actions);
     for (uint32_t bucket = 0; bucket < run_.layout().NumBuckets(node); ++bucket) {
       const std::string hand = run_.abstraction().HandName(n.street, bucket);
@@ -57,14 +57,10 @@ class CsvPrinter {
 
 // "preflop" and "street1" are the same, as in run definitions.
 absl::StatusOr<int> ParseStreet(const std::string& name, const GameDefinition& game) {
-  for (int street = 0; street < game.num_streets; ++street) {
-    if (name == HoldemStreetName(street) || name == absl::StrCat("street", street + 1)) {
-      return street;
-    }
-  }
+  if (const auto street = FindStreetOrNumber(name, game.num_streets)) return *street;
   return absl::InvalidArgumentError(absl::StrCat("--street=", name,
                                                  ": the game's streets are preflop to ",
-                                                 HoldemStreetName(game.num_streets - 1)));
+                                                 kStreetNames[game.num_streets - 1]));
 }
 
 }  // namespace

@@ -1,3 +1,7 @@
+// Costs come from benchmarks (configs/cluster/costs.json names the command of each) as points, and
+// are needed between and beyond them. Rows by touches follow powers between two points and beyond
+// the last, up to the street's rows (table_rows): a street's rows grow like touches to an exponent
+// below one. Threads' efficiency is interpolated linearly, and held beyond the last point.
 #include "tools/simulation/costs.h"
 
 #include <algorithm>

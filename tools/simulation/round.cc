@@ -1,3 +1,15 @@
+// Discrete events. Every machine is a few queues that serve in the order of arrival (Queue): a
+// worker's processor and its two directions, a coordinator's two directions, threads and log.
+//
+//   worker        kStart -> traverse, seal -> kPartSealed -> own link -> kPartSent
+//   coordinator   kPartArrived -> check and merge -> log -> kFinished -> own link
+//   worker        kPartDelivered -> own link -> kPartFollowed -> apply -> kApplied -> kStart
+//
+// Rates are measured between the ends of two rounds, after some that fill the pipelines (first_),
+// and over whole periods of streets that are merged in turn (period_). Events at one time happen in
+// the order in which they were made, so that the same plan gives the same figures. What it leaves
+// out is what a run has least of: failures, audits, checkpoints.
+// tests/tools/simulation_round_test.cc compares with pencil and paper.
 #include "tools/simulation/round.h"
 
 #include <algorithm>

@@ -10,7 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "solver/abstraction/bucket_deal_source.h"
 #include "solver/device/nearest_finder.h"
-#include "tools/loaded_run.h"
+#include "tools/stored/loaded_run.h"
 
 namespace nash {
 

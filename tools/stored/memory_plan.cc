@@ -5,16 +5,16 @@
 
 #include "absl/strings/str_format.h"
 #include "common/huge_array.h"
-#include "solver/cfr/delta_sections.h"
 #include "solver/cfr/pass_plan.h"
+#include "solver/cfr/pass_runner.h"
+#include "solver/cfr/prepared_batch.h"
 #include "solver/cfr/public_pass_runner.h"
-#include "solver/cfr/table_snapshot.h"
+#include "solver/cfr/round_merger.h"
+#include "solver/cfr/undo_log.h"
 
 namespace nash {
 namespace {
 
-constexpr uint64_t kBytesPerVisit = 64;       // of an item in a walk
-constexpr uint64_t kWalkBytes = 8 << 20;      // of a thread's walk in a large game
 constexpr uint64_t kProgramBytes = 16 << 20;  // 15.4 MB of a coordinator of Kuhn's game
 // Parts of results on their way through a coordinator: received, merged, logged, sent. They are
 // some, however large a result is; of small ones, no more than four results.
@@ -23,8 +23,6 @@ constexpr uint64_t kResultsOnTheirWay = 4;
 // Of an encoded row: 9.1 in the longest units of configs/nolimit_2p_medium.yaml, 11.8 in the first
 // of configs/quickstart.yaml.
 constexpr double kBytesPerChangedRow = 12;
-// Deals of trained strategies go deeper than those of uniform ones: 252 rows in place of 142.
-constexpr double kDeepening = 2;
 constexpr uint64_t kBytesLeftAloneMax = 256 << 20;
 
 uint64_t TraversalBytes(const LoadedRun& run, int num_threads) {
@@ -33,28 +31,12 @@ uint64_t TraversalBytes(const LoadedRun& run, int num_threads) {
     return PublicPassRunner::BytesNeeded(tree, kRangeHandsMax, run.definition().round.deals,
                                          num_threads);
   }
-  const uint64_t deals = run.definition().round.deals;
+  const auto deals = static_cast<uint32_t>(run.definition().round.deals);
   int depths = 1;
   for (const PublicNode& node : tree.nodes()) depths = std::max(depths, node.depth + 1);
-  const uint64_t per_deal =
-      4 * tree.num_players() * (tree.num_streets() + 1 + static_cast<uint64_t>(depths)) + 8;
-  const PassPlan plan(tree, 0, static_cast<uint32_t>(deals));
-  uint64_t trunk_nodes = 0;
-  for (NodeIndex node = 0; node < tree.nodes().size();) {
-    if (plan.is_cut()[node]) {
-      node += tree.SubtreeSize(node);
-    } else {
-      ++trunk_nodes;
-      ++node;
-    }
-  }
-  const uint64_t trunk_visits = std::min<uint64_t>(trunk_nodes * deals, deals * 4096);
-  const uint64_t plans = tree.num_players() * tree.nodes().size() * 5;
-  // Walks of small games are small.
-  const double visits = kDeepening * plan.VisitsPerDeal(0) * deals;
-  const auto walk_bytes =
-      static_cast<uint64_t>(std::min<double>(kWalkBytes, visits * kBytesPerVisit));
-  return 2 * deals * per_deal + trunk_visits * kBytesPerVisit + num_threads * walk_bytes + plans;
+  // While one batch is walked, the next is prepared.
+  return 2 * PreparedBatch::BytesNeeded(tree.num_players(), tree.num_streets(), depths, deals) +
+         ExternalPassRunner::BytesExpected(tree, deals, num_threads);
 }
 
 // An estimate of a unit's encoded delta. Visits fall on rows as if at random, which is more rows
@@ -81,11 +63,8 @@ uint64_t CoordinatorBytes(const LoadedRun& run, int num_threads) {
   const uint64_t unit = UnitDeltaBytes(run);
   const uint64_t open_rounds = shape.meet_every > 1 ? 2 : 1;
   const uint64_t waiting = std::min(kSpoolMemoryBytes, open_rounds * shape.units * unit);
-  const TableLayout& layout = run.layout();
-  const uint64_t rows = std::min(layout.num_rows(), kSectionRows);
-  const uint64_t section = rows * (layout.table_bytes() / layout.num_rows());
   const uint64_t on_their_way = std::min(kOnTheirWayBytesMax, kResultsOnTheirWay * unit);
-  return waiting + on_their_way + num_threads * section;
+  return waiting + on_their_way + RoundMerger::BytesExpected(run.layout(), num_threads);
 }
 
 }  // namespace
@@ -108,14 +87,14 @@ MemoryPlan PlanMemory(const LoadedRun& run, const MemoryUse& use) {
   }
   const RoundShape& shape = run.definition().round;
   if (use.is_worker || (!use.is_coordinator && shape.units > 1)) {
-    plan.undo_bytes = TableSnapshot::BytesMax(layout, use.threads);
+    plan.undo_bytes = UndoLog::BytesMax(layout, use.threads);
     // One that is sent while the next is made; without a coordinator a round's, with lag two
     // rounds'.
     const uint64_t deltas = use.is_worker ? 2 : shape.units * (shape.meet_every > 1 ? 2 : 1);
     plan.delta_bytes = deltas * UnitDeltaBytes(run);
   }
   plan.worker_bytes =
-      use.local_workers * (layout.table_bytes() + TableSnapshot::BytesMax(layout, use.threads) +
+      use.local_workers * (layout.table_bytes() + UndoLog::BytesMax(layout, use.threads) +
                            2 * UnitDeltaBytes(run) + TraversalBytes(run, use.threads));
   std::vector<uint32_t> num_buckets;
   for (int s = 0; s < run.tree().num_streets(); ++s)
@@ -123,7 +102,7 @@ MemoryPlan PlanMemory(const LoadedRun& run, const MemoryUse& use) {
   plan.largest_street = LargestStreet(run.tree(), num_buckets, run.definition().algorithm.average);
   plan.available_bytes = AvailableMemoryBytes();
   if (use.is_worker || use.is_coordinator) return plan;  // no checkpoint while the table changes
-  const uint64_t copy_bytes = TableSnapshot::BytesMax(layout, use.threads);
+  const uint64_t copy_bytes = UndoLog::BytesMax(layout, use.threads);
   if (plan.total_bytes() + copy_bytes + BytesLeftAlone(plan) <= plan.available_bytes) {
     plan.copy_bytes = copy_bytes;
   }

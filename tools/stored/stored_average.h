@@ -6,7 +6,7 @@
 #include "absl/status/statusor.h"
 #include "solver/checkpoint/reader.h"
 #include "solver/evaluation/snapshot_average.h"
-#include "tools/loaded_run.h"
+#include "tools/stored/loaded_run.h"
 
 namespace nash {
 

@@ -12,7 +12,7 @@
 #include "solver/checkpoint/reader.h"
 #include "solver/evaluation/policy.h"
 #include "solver/evaluation/snapshot_average.h"
-#include "tools/loaded_run.h"
+#include "tools/stored/loaded_run.h"
 
 namespace nash {
 

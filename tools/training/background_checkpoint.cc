@@ -20,18 +20,18 @@ void BackgroundCheckpoint::Start(const RunPosition& position, CheckpointKind kin
   WriteOptions options;
   options.run_folder = run_folder_;
   options.kind = kind;
-  if (snapshot_ == nullptr) {
+  if (log_ == nullptr) {
     writer_.emplace(
         options, position, table_.layout(),
         [this](NodeIndex node, absl::Span<int32_t> values) { table_.CopyOut(node, values); });
     result_ = writer_->Finish(pool_);
     return;
   }
-  snapshot_->Begin();
+  log_->Begin();
   writer_.emplace(
       options, position, table_.layout(),
-      [this](NodeIndex node, absl::Span<int32_t> values) { snapshot_->Read(node, values); },
-      [this](NodeIndex node) { return snapshot_->Heat(node); });
+      [this](NodeIndex node, absl::Span<int32_t> values) { log_->Read(node, values); },
+      [this](NodeIndex node) { return log_->Heat(node); });
 }
 
 void BackgroundCheckpoint::Step() {
@@ -57,7 +57,7 @@ FinishedCheckpoint BackgroundCheckpoint::Wait() {
   writer_.reset();
   FinishedCheckpoint finished = {kind_, *std::move(result_),
                                  std::chrono::duration<double>(Clock::now() - started_).count(),
-                                 snapshot_ == nullptr ? 0 : snapshot_->saved_bytes()};
+                                 log_ == nullptr ? 0 : log_->saved_bytes()};
   result_.reset();
   return finished;
 }

@@ -13,7 +13,7 @@
 #include "absl/status/statusor.h"
 #include "common/thread_pool.h"
 #include "solver/cfr/table.h"
-#include "solver/cfr/table_snapshot.h"
+#include "solver/cfr/undo_log.h"
 #include "solver/checkpoint/writer.h"
 
 namespace nash {
@@ -27,10 +27,9 @@ struct FinishedCheckpoint {
 
 class BackgroundCheckpoint {
  public:
-  // snapshot: of `table`, or null: then training waits. All outlive us.
-  BackgroundCheckpoint(const Table& table, std::string run_folder, TableSnapshot* snapshot,
-                       ThreadPool* pool)
-      : table_(table), run_folder_(std::move(run_folder)), snapshot_(snapshot), pool_(pool) {}
+  // log: of `table`, or null: then training waits. All outlive us.
+  BackgroundCheckpoint(const Table& table, std::string run_folder, UndoLog* log, ThreadPool* pool)
+      : table_(table), run_folder_(std::move(run_folder)), log_(log), pool_(pool) {}
 
   // Of the caller's time; training can spare little.
   void set_share_of_time(double share) { share_of_time_ = share; }
@@ -40,7 +39,7 @@ class BackgroundCheckpoint {
   // A turn, if it is time for one: to be called between batches.
   void Step();
   // To be told of changes; null while nobody needs to be.
-  TableSnapshot* snapshot() const { return is_writing() ? snapshot_ : nullptr; }
+  UndoLog* log() const { return is_writing() ? log_ : nullptr; }
   // The result, once there is one.
   std::optional<FinishedCheckpoint> TakeFinished();
   // The same, doing what is left. Needs is_writing().
@@ -51,7 +50,7 @@ class BackgroundCheckpoint {
 
   const Table& table_;
   const std::string run_folder_;
-  TableSnapshot* const snapshot_;
+  UndoLog* const log_;
   ThreadPool* const pool_;
   double share_of_time_ = 0.02;
   CheckpointKind kind_ = CheckpointKind::kRecent;  // of the one that is being written

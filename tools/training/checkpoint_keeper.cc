@@ -21,14 +21,14 @@ constexpr double kRetrySeconds = 10;
 
 CheckpointKeeper::CheckpointKeeper(const LoadedRun& run, double every_seconds,
                                    const std::string& run_folder, const Table& table,
-                                   TableSnapshot* snapshot, ThreadPool* pool, RunReporter* reporter)
+                                   UndoLog* checkpoint_log, ThreadPool* pool, RunReporter* reporter)
     : definition_(CanonicalText(run.definition())),
       fingerprint_(Fingerprint(run.definition())),
       needs_snapshots_(NeedsSnapshots(run)),
       algorithm_(run.definition().algorithm),
       shape_(run.definition().round),
       every_seconds_(every_seconds),
-      checkpoint_(table, run_folder, snapshot, pool),
+      checkpoint_(table, run_folder, checkpoint_log, pool),
       reporter_(reporter),
       next_seconds_(every_seconds) {}
 

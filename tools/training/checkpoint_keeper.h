@@ -18,7 +18,7 @@
 #include "absl/status/statusor.h"
 #include "common/reminder.h"
 #include "solver/cfr/trainer.h"
-#include "tools/loaded_run.h"
+#include "tools/stored/loaded_run.h"
 #include "tools/training/background_checkpoint.h"
 #include "tools/training/run_reporter.h"
 
@@ -36,7 +36,7 @@ class CheckpointKeeper {
   };
   // every_seconds: between checkpoints. All outlive us.
   CheckpointKeeper(const LoadedRun& run, double every_seconds, const std::string& run_folder,
-                   const Table& table, TableSnapshot* snapshot, ThreadPool* pool,
+                   const Table& table, UndoLog* checkpoint_log, ThreadPool* pool,
                    RunReporter* reporter);
   // Of training, or of what else the caller does; see BackgroundCheckpoint.
   void set_share_of_time(double share) { checkpoint_.set_share_of_time(share); }
@@ -45,7 +45,7 @@ class CheckpointKeeper {
   void set_saved_rounds(uint64_t rounds) { saved_rounds_ = rounds; }
 
   // To be told before rows change; null while nobody needs to be.
-  TableSnapshot* snapshot() const { return checkpoint_.snapshot(); }
+  UndoLog* checkpoint_log() const { return checkpoint_.log(); }
   bool is_writing() const { return checkpoint_.is_writing(); }
   // A turn of writing, if it is time for one: between batches.
   void Step() { checkpoint_.Step(); }

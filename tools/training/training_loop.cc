@@ -41,15 +41,15 @@ class Loop {
              .every_seconds = options.report_every_seconds,
              .target = TargetOf(options, run.definition().round)},
             [this] { return Sample(); }, *table, folder),
-        keeper_(run, options.checkpoint_every_seconds, folder->path(), *table, options.snapshot,
-                pool, &reporter_) {
+        keeper_(run, options.checkpoint_every_seconds, folder->path(), *table,
+                options.checkpoint_log, pool, &reporter_) {
     keeper_.set_saved_rounds(trainer->progress().rounds);
   }
 
   absl::Status Run() {
     reporter_.Begin();
     while (!IsMeeting(shape_, trainer_->progress().rounds) || !IsDone()) {
-      trainer_->RunRound(keeper_.snapshot(), [this] { keeper_.Step(); });
+      trainer_->RunRound(keeper_.checkpoint_log(), [this] { keeper_.Step(); });
       RETURN_IF_ERROR(keeper_.EndRound(trainer_->progress(), reporter_.Seconds()));
       TellOfStop();
       reporter_.ReportIfDue();

@@ -7,7 +7,7 @@
 #include "absl/status/status.h"
 #include "solver/abstraction/bucket_deal_source.h"
 #include "solver/cfr/trainer.h"
-#include "tools/loaded_run.h"
+#include "tools/stored/loaded_run.h"
 #include "tools/training/run_folder.h"
 #include "tools/training/training_report.h"
 
@@ -21,7 +21,7 @@ struct LoopOptions {
   double report_every_seconds = 10;
   uint64_t round_log_bytes_max = 0;  // of a coordinator; 0: as suits the table
   // Not owned; null: training waits while a checkpoint is written.
-  TableSnapshot* snapshot = nullptr;
+  UndoLog* checkpoint_log = nullptr;
   const BucketDealSource* deals = nullptr;  // not owned; whose lookups are reported
 };
 

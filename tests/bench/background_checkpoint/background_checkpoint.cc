@@ -45,7 +45,7 @@ Window TrainUntil(Trainer* trainer, BackgroundCheckpoint* checkpoint, const Done
   std::vector<double> batches;
   double last = start;
   while (!done(last - start)) {
-    trainer->RunRound(checkpoint->snapshot(), [&] { checkpoint->Step(); });
+    trainer->RunRound(checkpoint->log(), [&] { checkpoint->Step(); });
     const double now = WallSeconds();
     batches.push_back(now - last);
     last = now;
@@ -75,9 +75,9 @@ void Main() {
   const uint64_t first_round = (uint64_t{1} << 24) / shape.DealsPerRound() * 4 + 1;
   auto trainer = *Trainer::Make({options, shape, 1, &table, &deals, &pool},
                                 {first_round, IterationsAfter(shape, first_round), 0});
-  auto snapshot = *TableSnapshot::Make(table, FLAGS_threads);
-  for (size_t part = 0; part < 64; ++part) snapshot->TakePages(part, 64);
-  BackgroundCheckpoint checkpoint(table, FLAGS_folder, snapshot.get(), &pool);
+  auto log = *UndoLog::Make(table, FLAGS_threads);
+  for (size_t part = 0; part < 64; ++part) log->TakePages(part, 64);
+  BackgroundCheckpoint checkpoint(table, FLAGS_folder, log.get(), &pool);
   TrainUntil(trainer.get(), &checkpoint, [](double s) { return s >= FLAGS_warmup; });
 
   if (FLAGS_share > 0) checkpoint.set_share_of_time(FLAGS_share);

@@ -15,7 +15,7 @@
 #include "solver/abstraction/bucket_deal_source.h"
 #include "solver/cfr/unit_traverser.h"
 #include "tests/bench/measure.h"
-#include "tools/loaded_run.h"
+#include "tools/stored/loaded_run.h"
 
 DEFINE_string(config, "configs/quickstart.yaml", "Run definition of a heads-up game");
 DEFINE_int32(boards, 64, "Boards in a batch");

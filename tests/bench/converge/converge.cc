@@ -23,7 +23,7 @@
 #include "tests/bench/converge/independent_deals.h"
 #include "tests/bench/converge/measured_rounds.h"
 #include "tests/bench/measure.h"
-#include "tools/loaded_run.h"
+#include "tools/stored/loaded_run.h"
 
 DEFINE_string(config, "configs/leduc.yaml", "Run definition whose algorithm and round are varied");
 DEFINE_uint64(deals, 10'000'000, "Deals of each run; 0: as many as fit --seconds");

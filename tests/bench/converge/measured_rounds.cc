@@ -63,12 +63,12 @@ absl::StatusOr<std::unique_ptr<MeasuredRounds>> MeasuredRounds::Make(const Train
     whole.shape = {setup.shape.units * setup.shape.batches, 1, setup.shape.deals};
     RETURN_IF_ERROR(CheckTrainingSetup(whole));
   }
-  ASSIGN_OR_RETURN(auto undo, TableSnapshot::Make(*setup.table, setup.pool->num_threads()));
+  ASSIGN_OR_RETURN(auto undo, UndoLog::Make(*setup.table, setup.pool->num_threads()));
   return std::unique_ptr<MeasuredRounds>(new MeasuredRounds(setup, amplified, std::move(undo)));
 }
 
 MeasuredRounds::MeasuredRounds(const TrainingSetup& setup, bool amplified,
-                               std::unique_ptr<TableSnapshot> undo)
+                               std::unique_ptr<UndoLog> undo)
     : setup_(setup),
       amplified_(amplified),
       undo_(std::move(undo)),
@@ -87,7 +87,7 @@ std::vector<UnitDelta> MeasuredRounds::RunUnits(uint64_t round, const std::vecto
   const uint64_t rounds = round * (amplified_ ? 1 : setup_.shape.units);
   std::vector<UnitDelta> deltas;
   for (uint32_t unit = 0; unit < setup_.shape.units; ++unit) {
-    const Interlude go_on = [] { return true; };
+    const BetweenBatches go_on = [] { return true; };
     deltas.push_back(*runner_.Run({rounds, unit}, own == nullptr ? nullptr : &(*own)[unit].parts,
                                   std::nullopt, nullptr, go_on));
     costs->touches += deltas.back().touches;

@@ -45,7 +45,7 @@ class MeasuredRounds {
   uint64_t iterations() const;
 
  private:
-  MeasuredRounds(const TrainingSetup& setup, bool amplified, std::unique_ptr<TableSnapshot> undo);
+  MeasuredRounds(const TrainingSetup& setup, bool amplified, std::unique_ptr<UndoLog> undo);
   // own: by unit, of the round before; null for a meeting.
   std::vector<UnitDelta> RunUnits(uint64_t round, const std::vector<UnitDelta>* own,
                                   UnitCosts* costs);
@@ -55,7 +55,7 @@ class MeasuredRounds {
 
   const TrainingSetup setup_;
   const bool amplified_;
-  std::unique_ptr<TableSnapshot> undo_;
+  std::unique_ptr<UndoLog> undo_;
   UnitRunner runner_;
   RoundTable master_;
   RoundMerger merger_;

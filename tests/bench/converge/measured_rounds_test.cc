@@ -11,7 +11,7 @@
 #include "solver/cfr/trainer.h"
 #include "solver/run/run_definition.h"
 #include "tests/cfr/table_values.h"
-#include "tools/loaded_run.h"
+#include "tools/stored/loaded_run.h"
 
 namespace nash {
 namespace {

@@ -25,7 +25,7 @@
 #include "tests/bench/converge/measured_rounds.h"
 #include "tests/bench/measure.h"
 #include "tests/common/random_deltas.h"
-#include "tools/loaded_run.h"
+#include "tools/stored/loaded_run.h"
 
 DEFINE_int32(runs, 51, "runs of each measurement; the median counts");
 DEFINE_string(config, "", "Run definition that is trained for real deltas; empty: synthetic ones");

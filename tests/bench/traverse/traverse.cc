@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -56,13 +57,44 @@ double RandomRowsPerSecond(ThreadPool* pool, const HugeArray& rows, bool write, 
   return rate;
 }
 
+// How long threads are in each phase of their passes.
+class PhaseClock : public PassObserver {
+ public:
+  explicit PhaseClock(int threads) : times_(threads) {}
+
+  void Begins(int thread, PassPhase) override {
+    times_[thread].began = std::chrono::steady_clock::now();
+  }
+  void Ends(int thread, PassPhase phase) override {
+    Times& times = times_[thread];
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - times.began;
+    times.seconds[static_cast<size_t>(phase)] += took.count();
+  }
+  // Summed over threads and over all passes so far.
+  std::array<double, kPassPhases> seconds() const {
+    std::array<double, kPassPhases> sum{};
+    for (const Times& times : times_) {
+      for (size_t phase = 0; phase < kPassPhases; ++phase) sum[phase] += times.seconds[phase];
+    }
+    return sum;
+  }
+
+ private:
+  struct alignas(64) Times {
+    std::chrono::steady_clock::time_point began;
+    std::array<double, kPassPhases> seconds{};
+  };
+  std::vector<Times> times_;  // by thread
+};
+
 // Passes by a number of threads, with batches that are there or with batches prepared on the way.
 class Traversal {
  public:
   Traversal(Table* table, const DealSource& deals, int threads)
       : table_(table),
         pool_(threads),
-        runner_(table->layout().tree(), FLAGS_deals, &pool_),
+        clock_(threads),
+        runner_(table->layout().tree(), FLAGS_deals, &pool_, &clock_),
         preparer_(deals, 0),
         current_(MakeBatch(table->layout().tree())),
         next_(MakeBatch(table->layout().tree())) {
@@ -96,7 +128,7 @@ class Traversal {
   // what the phases have left.
   std::array<double, kPassPhases + 1> seconds() const {
     std::array<double, kPassPhases + 1> all;
-    const std::array<double, kPassPhases> phases = runner_.phase_seconds();
+    const std::array<double, kPassPhases> phases = clock_.seconds();
     std::copy(phases.begin(), phases.end(), all.begin());
     all[kPassPhases] = finish_seconds_ * pool_.num_threads();
     return all;
@@ -113,6 +145,7 @@ class Traversal {
 
   Table* table_;
   ThreadPool pool_;
+  PhaseClock clock_;
   ExternalPassRunner runner_;
   BatchPreparer preparer_;
   std::unique_ptr<PreparedBatch> current_, next_;

@@ -19,7 +19,7 @@
 #include "solver/cfr/trainer.h"
 #include "solver/cfr/unit_runner.h"
 #include "tests/bench/measure.h"
-#include "tools/loaded_run.h"
+#include "tools/stored/loaded_run.h"
 
 DEFINE_string(config, "configs/nolimit_2p_medium.yaml", "Run definition");
 DEFINE_string(bucket_cache, "", "Folder of bucket files; empty: the user's");
@@ -40,8 +40,8 @@ SparseDelta Lane(SparseDelta part, int lane) {
   return part;
 }
 
-nlohmann::ordered_json Measure(const LoadedRun& run, const TrainingSetup& setup,
-                               TableSnapshot* undo, uint64_t rounds) {
+nlohmann::ordered_json Measure(const LoadedRun& run, const TrainingSetup& setup, UndoLog* undo,
+                               uint64_t rounds) {
   UnitRunner runner(setup, undo);
   const RowSpace& space = runner.rows();
   double start = WallSeconds();
@@ -140,7 +140,7 @@ void Main() {
   const BucketDealSource deals(run->definition().game, run->abstraction());
   Table table = *Table::Make(run->layout());
   ThreadPool pool(FLAGS_threads);
-  const auto undo = *TableSnapshot::Make(table, FLAGS_threads);
+  const auto undo = *UndoLog::Make(table, FLAGS_threads);
   pool.ForEach(64, [&](size_t part, int) {
     table.TakePages(part, 64);
     undo->TakePages(part, 64);

@@ -1,7 +1,7 @@
 // A delta of any bytes is refused or is exactly what its decoded form encodes to.
 //
-// The seed is the worked example of docs/protocol.md, whose space this is with wider blocks after
-// it.
+// The seed is the worked example of docs/formats/messages.md, whose space this is with wider blocks
+// after it.
 #include <glog/logging.h>
 
 #include <cstddef>

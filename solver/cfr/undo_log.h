@@ -1,4 +1,4 @@
-// The table as it was at one moment, kept while it changes.
+// The table as it was at one moment: an undo log, kept while the table changes.
 //
 // A thread that is about to change a row for the first time since the moment saves it here. To get
 // the moment back, saved rows are taken from here and all others from the table. Two uses: a
@@ -29,7 +29,7 @@
 
 namespace nash {
 
-class TableSnapshot {
+class UndoLog {
  private:
   enum State : uint8_t {
     kFree,
@@ -44,11 +44,11 @@ class TableSnapshot {
   };
 
  public:
-  // Takes address space for copies of the whole table, to be used for one snapshot after the other.
+  // Takes address space for copies of the whole table, to be used for one moment after the other.
   // The table must outlive us. num_threads: that save. Error: ResourceExhausted.
-  static absl::StatusOr<std::unique_ptr<TableSnapshot>> Make(const Table& table, int num_threads);
+  static absl::StatusOr<std::unique_ptr<UndoLog>> Make(const Table& table, int num_threads);
 
-  // Bytes that a snapshot of `layout` takes when all of its rows are saved.
+  // Bytes that a log of `layout` takes when all of its rows are saved.
   static uint64_t BytesMax(const TableLayout& layout, int num_threads);
   // See HugeArray::TakePages().
   void TakePages(size_t part, size_t num_parts) { memory_.TakePages(part, num_parts); }
@@ -59,14 +59,14 @@ class TableSnapshot {
   // Saves rows of one node: held while they are saved, by one thread.
   class Saver {
    public:
-    // Waits for the node's lock. snapshot: null saves nothing.
-    Saver(TableSnapshot* snapshot, NodeIndex node, int thread);
+    // Waits for the node's lock. log: null saves nothing.
+    Saver(UndoLog* log, NodeIndex node, int thread);
     ~Saver();
     Saver(const Saver&) = delete;
     Saver& operator=(const Saver&) = delete;
 
-    // False when there is nothing to save: no snapshot, or no row needs it any more.
-    bool saves() const { return snapshot_ != nullptr; }
+    // False when there is nothing to save: no log, or no row needs it any more.
+    bool saves() const { return log_ != nullptr; }
     // Call before the row changes.
     void Save(uint32_t bucket) {
       const uint32_t group = bucket / kGroupRows;
@@ -75,7 +75,7 @@ class TableSnapshot {
 
    private:
     void Append(uint32_t group);
-    TableSnapshot* snapshot_;
+    UndoLog* log_;
     NodeIndex node_;
     int thread_;
     uint8_t* marks_ = nullptr;  // the node's
@@ -93,7 +93,7 @@ class TableSnapshot {
     }
 
    private:
-    friend class TableSnapshot;
+    friend class UndoLog;
     explicit SavedBits(const uint8_t* bits) : bits_(bits) {}
     const uint8_t* bits_;
   };
@@ -143,7 +143,7 @@ class TableSnapshot {
     uint64_t end = 0;
   };
 
-  TableSnapshot(const Table& table, HugeArray memory, int num_threads);
+  UndoLog(const Table& table, HugeArray memory, int num_threads);
   static uint32_t GroupsOf(const TableLayout& layout, NodeIndex node) {
     return (layout.NumBuckets(node) + kGroupRows - 1) / kGroupRows;
   }
@@ -176,6 +176,15 @@ class TableSnapshot {
   std::vector<uint32_t> places_;
   std::vector<Cursor> cursors_;  // by thread
   std::atomic<uint64_t> next_extent_{0};
+};
+
+// The two that are told before rows change. They travel together and must not be swapped. Not
+// owned.
+struct UndoLogs {
+  UndoLog* unit = nullptr;        // null where the unit is not taken back
+  UndoLog* checkpoint = nullptr;  // null while no checkpoint is being taken
+
+  bool any() const { return unit != nullptr || checkpoint != nullptr; }
 };
 
 }  // namespace nash

@@ -1,8 +1,8 @@
 // A run definition and all that follows from it: the public tree, the buckets, the table's layout.
 //
 // Immutable once made, thread-safe.
-#ifndef NASHVILLE_TOOLS_LOADED_RUN_H_
-#define NASHVILLE_TOOLS_LOADED_RUN_H_
+#ifndef NASHVILLE_TOOLS_STORED_LOADED_RUN_H_
+#define NASHVILLE_TOOLS_STORED_LOADED_RUN_H_
 
 #include <cstdint>
 #include <memory>
@@ -72,4 +72,4 @@ inline bool NeedsSnapshots(const LoadedRun& run) {
 
 }  // namespace nash
 
-#endif  // NASHVILLE_TOOLS_LOADED_RUN_H_
+#endif  // NASHVILLE_TOOLS_STORED_LOADED_RUN_H_

@@ -17,7 +17,7 @@
 // One object holds one moment at a time: Begin() drops what was saved for the one before.
 // tests/cfr/trainer_test.cc reads the moment after all rows have changed, and while training goes
 // on.
-#include "solver/cfr/table_snapshot.h"
+#include "solver/cfr/undo_log.h"
 
 #include <glog/logging.h>
 
@@ -36,7 +36,7 @@ constexpr uint64_t RoundUp(uint64_t value, uint64_t step) {
 
 }  // namespace
 
-uint64_t TableSnapshot::RowsBytesMax(const TableLayout& layout, int num_threads) {
+uint64_t UndoLog::RowsBytesMax(const TableLayout& layout, int num_threads) {
   uint64_t bytes = 0;
   for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
     bytes += RoundUp(layout.BlockBytes(node), kLineBytes);
@@ -48,7 +48,7 @@ uint64_t TableSnapshot::RowsBytesMax(const TableLayout& layout, int num_threads)
   return extents * kExtentBytes;
 }
 
-uint64_t TableSnapshot::BytesMax(const TableLayout& layout, int num_threads) {
+uint64_t UndoLog::BytesMax(const TableLayout& layout, int num_threads) {
   uint64_t bytes = RowsBytesMax(layout, num_threads);
   uint64_t marks_end = 0;
   for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
@@ -59,24 +59,23 @@ uint64_t TableSnapshot::BytesMax(const TableLayout& layout, int num_threads) {
   return bytes + RoundUp(marks_end, kLineBytes);
 }
 
-std::pair<uint64_t, uint64_t> TableSnapshot::PlaceMarks(uint64_t end, uint32_t groups) {
+std::pair<uint64_t, uint64_t> UndoLog::PlaceMarks(uint64_t end, uint32_t groups) {
   const uint64_t bytes = (groups + 7) / 8;
   const uint64_t begin = end % kLineBytes + bytes <= kLineBytes ? end : RoundUp(end, kLineBytes);
   return {begin, begin + bytes};
 }
 
-absl::StatusOr<std::unique_ptr<TableSnapshot>> TableSnapshot::Make(const Table& table,
-                                                                   int num_threads) {
+absl::StatusOr<std::unique_ptr<UndoLog>> UndoLog::Make(const Table& table, int num_threads) {
   const uint64_t bytes = RowsBytesMax(table.layout(), num_threads);
   if (bytes / kLineBytes >> 32) {
     return absl::ResourceExhaustedError(
         "a copy of the table would pass 256 GiB: use fewer bet sizes or buckets");
   }
   ASSIGN_OR_RETURN(HugeArray memory, HugeArray::Reserve(bytes));
-  return std::unique_ptr<TableSnapshot>(new TableSnapshot(table, std::move(memory), num_threads));
+  return std::unique_ptr<UndoLog>(new UndoLog(table, std::move(memory), num_threads));
 }
 
-TableSnapshot::TableSnapshot(const Table& table, HugeArray memory, int num_threads)
+UndoLog::UndoLog(const Table& table, HugeArray memory, int num_threads)
     : table_(table),
       memory_(std::move(memory)),
       states_(table.layout().num_nodes()),
@@ -96,7 +95,7 @@ TableSnapshot::TableSnapshot(const Table& table, HugeArray memory, int num_threa
   places_.resize(groups);
 }
 
-void TableSnapshot::Begin() {
+void UndoLog::Begin() {
   for (std::atomic<uint8_t>& state : states_) state.store(kFree, std::memory_order_relaxed);
   for (Record& record : records_) record.groups_saved = 0;
   std::fill(marks_.begin(), marks_.end(), Line{});
@@ -104,7 +103,7 @@ void TableSnapshot::Begin() {
   next_extent_.store(0);
 }
 
-bool TableSnapshot::Lock(NodeIndex node) {
+bool UndoLog::Lock(NodeIndex node) {
   for (;;) {
     uint8_t state = kFree;
     if (states_[node].compare_exchange_weak(state, kLocked, std::memory_order_acquire)) return true;
@@ -113,46 +112,46 @@ bool TableSnapshot::Lock(NodeIndex node) {
   }
 }
 
-TableSnapshot::Saver::Saver(TableSnapshot* snapshot, NodeIndex node, int thread)
-    : snapshot_(snapshot), node_(node), thread_(thread) {
-  if (snapshot == nullptr) return;
-  marks_ = snapshot->MarksOf(node);
+UndoLog::Saver::Saver(UndoLog* log, NodeIndex node, int thread)
+    : log_(log), node_(node), thread_(thread) {
+  if (log == nullptr) return;
+  marks_ = log->MarksOf(node);
   // Most nodes, soon: a look costs much less than trying to lock.
-  if (!snapshot->NeedsRows(node) || !snapshot->Lock(node)) snapshot_ = nullptr;
+  if (!log->NeedsRows(node) || !log->Lock(node)) log_ = nullptr;
 }
 
-TableSnapshot::Saver::~Saver() {
-  if (snapshot_ == nullptr) return;
-  const Record& record = snapshot_->records_[node_];
+UndoLog::Saver::~Saver() {
+  if (log_ == nullptr) return;
+  const Record& record = log_->records_[node_];
   const State state = record.groups_saved < record.num_groups ? kFree : kDone;
-  snapshot_->states_[node_].store(state, std::memory_order_release);
+  log_->states_[node_].store(state, std::memory_order_release);
 }
 
-void TableSnapshot::Saver::Append(uint32_t group) {
-  const TableLayout& layout = snapshot_->table_.layout();
+void UndoLog::Saver::Append(uint32_t group) {
+  const TableLayout& layout = log_->table_.layout();
   const uint32_t first_row = group * kGroupRows;
   const uint32_t num_rows = std::min(kGroupRows, layout.NumBuckets(node_) - first_row);
   const uint64_t bytes = uint64_t{num_rows} * layout.RowBytes(node_);
-  Cursor& cursor = snapshot_->cursors_[thread_];
+  Cursor& cursor = log_->cursors_[thread_];
   if (cursor.end - cursor.next < bytes) {
-    cursor.next = snapshot_->next_extent_.fetch_add(1, std::memory_order_relaxed) * kExtentBytes;
+    cursor.next = log_->next_extent_.fetch_add(1, std::memory_order_relaxed) * kExtentBytes;
     cursor.end = cursor.next + kExtentBytes;
-    CHECK_LE(cursor.end, snapshot_->memory_.bytes());  // RowsBytesMax() counts what is left unused
+    CHECK_LE(cursor.end, log_->memory_.bytes());  // RowsBytesMax() counts what is left unused
   }
-  snapshot_->table_.SaveRows(node_, first_row, num_rows, snapshot_->memory_.data() + cursor.next);
-  Record& record = snapshot_->records_[node_];
-  snapshot_->places_[record.first_place + group] = static_cast<uint32_t>(cursor.next / kLineBytes);
+  log_->table_.SaveRows(node_, first_row, num_rows, log_->memory_.data() + cursor.next);
+  Record& record = log_->records_[node_];
+  log_->places_[record.first_place + group] = static_cast<uint32_t>(cursor.next / kLineBytes);
   cursor.next += RoundUp(bytes, kLineBytes);
   marks_[group / 8] |= 1 << group % 8;
   ++record.groups_saved;
 }
 
-const char* TableSnapshot::SavedGroup(NodeIndex node, uint32_t group) const {
+const char* UndoLog::SavedGroup(NodeIndex node, uint32_t group) const {
   if ((MarksOf(node)[group / 8] >> group % 8 & 1) == 0) return nullptr;
   return memory_.data() + uint64_t{places_[records_[node].first_place + group]} * kLineBytes;
 }
 
-bool TableSnapshot::SavedRows(NodeIndex node, std::vector<const int32_t*>* rows) const {
+bool UndoLog::SavedRows(NodeIndex node, std::vector<const int32_t*>* rows) const {
   const Record& record = records_[node];
   if (record.groups_saved == 0) return false;
   const TableLayout& layout = table_.layout();
@@ -169,7 +168,7 @@ bool TableSnapshot::SavedRows(NodeIndex node, std::vector<const int32_t*>* rows)
   return true;
 }
 
-void TableSnapshot::Read(NodeIndex node, absl::Span<int32_t> values) {
+void UndoLog::Read(NodeIndex node, absl::Span<int32_t> values) {
   const TableLayout& layout = table_.layout();
   const uint32_t num_groups = records_[node].num_groups;
   const uint32_t num_buckets = layout.NumBuckets(node);
@@ -199,6 +198,6 @@ void TableSnapshot::Read(NodeIndex node, absl::Span<int32_t> values) {
   states_[node].store(kDone, std::memory_order_relaxed);
 }
 
-uint64_t TableSnapshot::saved_bytes() const { return next_extent_.load() * kExtentBytes; }
+uint64_t UndoLog::saved_bytes() const { return next_extent_.load() * kExtentBytes; }
 
 }  // namespace nash

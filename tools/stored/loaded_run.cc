@@ -1,4 +1,4 @@
-#include "tools/loaded_run.h"
+#include "tools/stored/loaded_run.h"
 
 #include <algorithm>
 #include <array>
