@@ -1,3 +1,17 @@
+// A board, from the cards to the table:
+//
+//     Prepare    buckets of all hands, by street, once a batch and on all threads
+//     Walk down  street by street: the opponent's range at every root of the next (Spread)
+//     Walk up    from the last street: values at every root of the one before (Collect)
+//
+// What lies between two streets is a vector over hands for each block, reach_ and values_: some 9
+// MB for configs/quickstart.yaml, more than a core's own cache. Going depth first would keep it
+// there, but the lanes of a block come from several edges of the street before, which must all be
+// there.
+//
+// The threads take blocks of one street in any order: blocks share no row (table_layout.h) and no
+// vector, and a street ends before the next begins. So nothing depends on the order.
+// tests/cfr/public_pass_runner_test.cc compares threads, and all of it with sums over pairs.
 #include "solver/cfr/public_pass_runner.h"
 
 #include <glog/logging.h>

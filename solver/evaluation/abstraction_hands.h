@@ -15,7 +15,7 @@ namespace nash {
 // All hands are in bucket 0: for policies that do not look at their cards.
 class UnbucketedHands : public HandModel {
  public:
-  explicit UnbucketedHands(Ranking ranking = Ranking::kStandard) : ranking_(ranking) {}
+  explicit UnbucketedHands(Ranking ranking) : ranking_(ranking) {}
   uint32_t Bucket(int street, absl::Span<const Card> hole,
                   absl::Span<const Card> board) const override;
   int32_t Strength(absl::Span<const Card> hole, absl::Span<const Card> board) const override;

@@ -1,3 +1,10 @@
+// The rules look at what people could see: the actions that there are, and how strong the hand is
+// among all that the board leaves. A strength is a tenth, so that a rule is a policy over ten
+// buckets like any strategy, and AIVAT (aivat_match.h) can take out the luck of its actions.
+//
+// Before the board is complete a hand is as strong as it is with the cards that are there: a draw
+// is nothing. So the tight-aggressive rule is no good player, but one that anybody can repeat. The
+// strength is by the ranking of the game, which the caller of UnbucketedHands must say.
 #include "solver/evaluation/rule_player.h"
 
 #include <glog/logging.h>
@@ -79,7 +86,7 @@ RuleDeals::RuleDeals(const GameDefinition& game, PlayerRule rule)
 }
 
 uint32_t RuleDeals::TenthOf(absl::Span<const Card> hole, absl::Span<const Card> board) const {
-  const UnbucketedHands ranks;
+  const UnbucketedHands ranks(game_.ranking);
   BoardHands hands(deck_, game_.num_hole_cards);
   CardSet dead = 0;
   for (Card card : board) dead |= SetOf(card);
@@ -98,7 +105,7 @@ void RuleDeals::Fill(const StreamName& name, uint32_t first_deal, int n, int pla
                      DealBatch* out) const {
   CardBatch cards(game_.CardsPerDeal(), n);
   DrawCards(game_, name, first_deal, n, &cards);
-  const UnbucketedHands ranks;
+  const UnbucketedHands ranks(game_.ranking);
   const int first_board_slot = game_.num_players * game_.num_hole_cards;
   for (int d = 0; d < n; ++d) {
     std::vector<Card> board;

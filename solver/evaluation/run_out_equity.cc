@@ -1,3 +1,13 @@
+// Equities are counts: over the boards that may come, of a win two halves, of a tie one, and of
+// boards that leave both hands possible. Counting is the same loop for boards that are enumerated
+// and for those that are drawn; FindStrengths() ranks all hands of a board together, which is what
+// makes it fast.
+//
+// Before the flop 1,712,304 boards may come. There each hand of the hero is counted once over
+// boards that are drawn, and only those whose suits are in their first names: the deck is the same
+// for all suits, so that a pair of hands with other suits has the equity of the pair renamed. 169
+// times 4,000 boards take seconds; an equity is then off by about 0.5 / sqrt(4,000), or 0.8 of a
+// hundredth.
 #include "solver/evaluation/run_out_equity.h"
 
 #include <glog/logging.h>

@@ -1,3 +1,20 @@
+// How a street is cut up:
+//
+//     roots of the street      each edge of the street before that goes on
+//          |  ShapeOf: who acts, how many actions, what each ends in, as a string in preorder
+//          v
+//     shapes, and the roots of each
+//          |  AddBlock: `lanes` roots of one shape
+//          v
+//     blocks: nodes, amounts and places of the next street, each [of the shape][lane]
+//
+// Roots are taken in the order of the edges that lead to them, edge by edge and not lane by lane:
+// the lanes of one edge mostly lead to roots of one shape, which then come to lie in one block in
+// the same order, so that moving a vector from street to street is one permutation, or two.
+//
+// The numbers of shapes, blocks and places depend on the tree alone; nothing is kept that a lane
+// could be found by but next_places_, which is all that walks need. tests/ranges/block_walk_test.cc
+// walks the blocks of several games against recursions on the tree.
 #include "solver/ranges/street_blocks.h"
 
 #include <glog/logging.h>

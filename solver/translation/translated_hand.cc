@@ -1,3 +1,17 @@
+// Two hands run side by side, state_ as it is played and place_ in the tree, and agree on who acts
+// and on the street. What differs are chips, so that every step across goes by fractions of the
+// pot.
+//
+//     the opponent raises    TakeRaise: a size of the menu, drawn; place_ is where it is answered
+//     the strategy answers   Take: fold and call are themselves, a raise keeps its share of the pot
+//     nothing fits           is_off_tree_: from here on the strategy checks and calls
+//
+// A bet that was drawn as a call is the hard case. If the street goes on after the call in the
+// tree, the strategy acts there as if nobody had bet, but cannot fold. If it does not, place_ is
+// where the strategy would answer the smallest bet, bettor_ and bet_edge_ remember what the tree
+// believes, and the strategy's call then leads to where a call of the tree's bet does.
+//
+// The tests play by hand what the header promises, case by case, in tests/translation.
 #include "solver/translation/translated_hand.h"
 
 #include <glog/logging.h>

@@ -233,7 +233,7 @@ TEST(LocalBestResponse, WinsFiftyBlindsFromTheRiverOnAgainstOneWhoAlwaysCalls) {
   const PublicTree tree = Built(ShippedGame("nolimit_2p"), MenuOf({"pot", "allin"}, 1));
   const AlwaysCalls policy(tree);
   const LbrOptions options = {LbrBets::kPotAndAllIn, 3, {}};
-  const DealMean mean = Play(tree, UnbucketedHands(), policy, options, 2000);
+  const DealMean mean = Play(tree, UnbucketedHands(Ranking::kStandard), policy, options, 2000);
   constexpr double kBigBlind = 100;
   EXPECT_LT(mean.half_width_chips() / kBigBlind, 3);
   EXPECT_NEAR(mean.chips() / kBigBlind, 49, 3);
@@ -260,7 +260,7 @@ TEST(LocalBestResponse, TakesTheBlindsOfOneWhoFoldsToBets) {
   // It is the big blind that is folded to at once by the small one; it takes a big blind itself by
   // a bet on the river, after calls.
   const LbrOptions options = {LbrBets::kPotAndAllIn, 3, {}};
-  const DealMean mean = Play(tree, UnbucketedHands(), policy, options, 50);
+  const DealMean mean = Play(tree, UnbucketedHands(Ranking::kStandard), policy, options, 50);
   EXPECT_EQ(mean.chips_in(0), 50);
   EXPECT_EQ(mean.chips_in(1), 100);
 }
@@ -287,7 +287,7 @@ TEST(LocalBestResponse, RefusesAMenuThatHasNothingToTranslateABetTo) {
   const PublicTree tree = Built(ShippedGame("nolimit_2p"), {});
   ThreadPool pool(1);
   const AlwaysCalls policy(tree);
-  const UnbucketedHands cards;
+  const UnbucketedHands cards(Ranking::kStandard);
   const auto lbr =
       LocalBestResponse::Make(tree, cards, policy, {LbrBets::kPotAndAllIn, 3, {}}, &pool);
   EXPECT_EQ(lbr.status().code(), absl::StatusCode::kInvalidArgument);

@@ -51,7 +51,7 @@ double SlowEquity(const std::vector<Card>& deck, const std::vector<Card>& hole,
 
 void ExpectSlowEquities(const GameDefinition& game, int street, const std::vector<Card>& board,
                         const std::vector<Card>& hole) {
-  const UnbucketedHands cards;
+  const UnbucketedHands cards(Ranking::kStandard);
   const RunOutEquity equity(game, cards, 1);
   ASSERT_TRUE(equity.IsExact(street));
   const std::vector<Card> deck = MakeDeck(game.num_ranks, game.num_suits);
@@ -82,7 +82,7 @@ TEST(RunOutEquity, IsTheShareOfBoardsThatAreWon) {
 // boards.
 TEST(RunOutEquity, DrawnBoardsGiveTheKnownOddsBeforeTheFlopWhateverTheSuits) {
   GameDefinition game = ShippedGame("nolimit_2p");
-  const UnbucketedHands cards;
+  const UnbucketedHands cards(Ranking::kStandard);
   RunOutEquity equity(game, cards, 1);
   EXPECT_FALSE(equity.IsExact(0));
   struct Odds {
@@ -120,7 +120,7 @@ TEST(RunOutEquity, WhatIsPreparedIsWhatIsCountedForTheSameHandInOtherSuits) {
   game.num_ranks = 4;
   game.num_streets = 2;
   game.num_board_cards = {0, 5, 0, 0};
-  const UnbucketedHands cards;
+  const UnbucketedHands cards(Ranking::kStandard);
   RunOutEquity counted(game, cards, 3);
   RunOutEquity prepared(game, cards, 3);
   ASSERT_FALSE(counted.IsExact(0));

@@ -1,3 +1,10 @@
+// Everyone plays everyone: for each pair the first is measured against copies of the second in all
+// other positions, and in games of three and more players the other way round as well, since one
+// against many is not many against one.
+//
+// All pairs play the same deals, so that the differences between entrants have less luck in them
+// than the results. Results are added in the order of deals whatever the threads, so that a seed
+// always prints the same figures.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>

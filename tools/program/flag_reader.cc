@@ -1,3 +1,9 @@
+// gflags' own parser ends the process on a mistake, with a message that names no remedy. So words
+// are taken apart here and values set through gflags' interface for programs, one by one: types,
+// checks and defaults stay gflags'.
+//
+// Whole numbers are turned into plain digits before gflags sees them. A flag that may be given
+// several times has its values joined by line breaks, which no value of ours has within.
 #include "tools/program/flag_reader.h"
 
 #include <gflags/gflags.h>
