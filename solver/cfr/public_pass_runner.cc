@@ -184,7 +184,10 @@ void PublicPassRunner::Walk(const Pass& pass, uint32_t number, const Board& boar
     at.thread = thread;
     return at;
   };
-  std::fill(reach_[0].begin(), reach_[0].end(), WalkPack::Broadcast(1));
+  // All hands come to the root; nothing comes to the lanes beside it, whose rows stay zero.
+  WalkPack everything = WalkPack::Zero();
+  for (int lane = 0; lane < streets_[0].blocks()[0].num_lanes; ++lane) everything.Set(lane, 1);
+  std::fill_n(ReachOf(0, 0), n, everything);
   // A place of the next street is one lane of a vector: every place has one edge that leads to it.
   for (int street = 0; street < last; ++street) {
     ForEachBlock(street, [&](size_t index, const SubtreeBlock& block, int thread) {

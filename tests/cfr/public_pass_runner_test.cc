@@ -151,6 +151,27 @@ TEST_P(PublicPassTest, RoundsWithoutBias) {
   }
 }
 
+// The root is alone in its block. Nobody looks at the rows of the lanes beside it, and nothing
+// halves their sums, so they must stay zero.
+TEST_P(PublicPassTest, EmptyLanesStayEmpty) {
+  ThreadPool pool(1);
+  PublicPassRunner runner(tree_, boards_, 1, &pool);
+  FillRandomly(Values::kSmall, false, 13, &table_);
+  for (int traverser = 0; traverser < 2; ++traverser) {
+    Pass pass = MakePass(&table_, traverser, 3);
+    pass.regret_scale = 1000;
+    runner.Run(pass, [](int) { return false; });
+  }
+  for (uint32_t bucket = 0; bucket < kBuckets; ++bucket) {
+    const int32_t* const row = table_.Row(0, bucket);
+    for (uint32_t i = 0; i < layout_.ValuesPerRow(0); ++i) {
+      for (int lane = 1; lane < layout_.lanes(); ++lane) {
+        ASSERT_EQ(row[i * layout_.lanes() + lane], 0) << "value " << i << " lane " << lane;
+      }
+    }
+  }
+}
+
 TEST_P(PublicPassTest, ThreadsAndBatchesDoNotChangeTheResult) {
   std::vector<std::vector<int32_t>> results;
   for (const int threads : {1, 3}) {

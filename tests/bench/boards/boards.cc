@@ -1,9 +1,7 @@
 // tools/dev bench boards: hands visited a core-second by public chance sampling, in training with
 // the run's own buckets and table; for one thread and two, in turns; as JSON.
 //
-// A visit is one hand at one decision in the walk of one traverser, as the runner counts them. The
-// floor is what a core can move: a visit of the last street must read a range and a value of each
-// hand and lane at least twice a decision, 16 bytes, from the second-level cache.
+// A visit is one hand at one decision in the walk of one traverser, as the runner counts them.
 #include <gflags/gflags.h>
 #include <glog/logging.h>
 
