@@ -108,6 +108,7 @@ TEST(RunOutEquity, DrawnBoardsGiveTheKnownOddsBeforeTheFlopWhateverTheSuits) {
     std::vector<float> equities(hands.size());
     RunOutEquity::Workspace workspace(game);
     equity.Find(0, {}, hole, hands, absl::MakeSpan(equities), &workspace);
+    // Some 3,200 of the 4,000 boards leave the other hand: 0.03 is 3.4 standard deviations.
     EXPECT_NEAR(equities[hands.PositionOf(HandNumber(other[0], other[1]))], odds.equity, 0.03);
   }
 }
