@@ -166,7 +166,10 @@ class Coordinator {
   Nanos now_;  // of the entry point that runs
   Membership membership_;
   Counters counters_;
-  Reminder full_disk_, unkept_parts_, waived_audits_;
+  // A round waits so long while a checkpoint is written that makes room.
+  static constexpr Nanos kRoomPatience = std::chrono::seconds(2);
+  Reminder full_disk_{kRoomPatience};
+  Reminder unkept_parts_, waived_audits_;
   uint64_t audits_waived_ = 0;  // as last seen
   OpenRounds open_;
   Disputes disputes_;

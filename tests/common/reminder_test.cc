@@ -35,5 +35,14 @@ TEST(Reminder, ANewTroubleIsToldAtOnce) {
   EXPECT_EQ(Told(&reminder, minutes(3), minutes(3)), std::vector<int>({0, 1}));
 }
 
+TEST(Reminder, WhatEndsWithinItsPatienceIsNeverTold) {
+  Reminder reminder(minutes(2));
+  EXPECT_EQ(Told(&reminder, minutes(0), minutes(2)), std::vector<int>());
+  EXPECT_FALSE(reminder.Ends());
+  // The next one has as long.
+  EXPECT_EQ(Told(&reminder, minutes(2), minutes(6)), std::vector<int>({2, 3, 5}));
+  EXPECT_TRUE(reminder.Ends());
+}
+
 }  // namespace
 }  // namespace nash

@@ -318,7 +318,7 @@ TEST_F(CrampedDisk, TrainingPausesBeforeARoundAndSaysSoRarely) {
   DeliverAndWait(seconds(200));
   EXPECT_TRUE(coordinator_->is_paused());
   EXPECT_EQ(coordinator_->rounds(), 0);
-  // At once, after a minute, and two minutes later.
+  // After two seconds, a minute later, and two minutes later.
   const std::vector<std::string> notices = coordinator_->TakeNotices();
   ASSERT_EQ(notices.size(), 3);
   for (const std::string& notice : notices) {
