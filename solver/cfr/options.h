@@ -9,6 +9,14 @@
 
 namespace nash {
 
+// What is done about the cards.
+enum class Chance : uint8_t {
+  kInvalid = 0,
+  kSampled = 1,     // by a Sampler
+  kEnumerated = 2,  // every iteration walks all deals: Zinkevich et al. 2007, "Regret minimization
+                    // in games with incomplete information", for small games
+};
+
 enum class Sampler : uint8_t {
   kInvalid = 0,
   kExternal = 1,  // Lanctot et al. 2009, "Monte Carlo sampling for regret minimization", s. 3.2
@@ -17,13 +25,19 @@ enum class Sampler : uint8_t {
                   // Carlo counterfactual regret minimization", s. 4; two players
 };
 
-// How old iterations are weighted. Both are scheduled operations at a round's end.
+// How old iterations are weighted. Where chance is sampled these are scheduled operations at a
+// round's end, of the first three only; else they are part of every iteration (row_rules.h).
 enum class Variant : uint8_t {
   kInvalid = 0,
   kVanilla = 1,
   kLinear = 2,      // Brown & Sandholm 2019, "Solving imperfect-information games via discounted
                     // regret minimization", s. 4: discounted with alpha = beta = gamma = 1
   kDiscounted = 3,  // the same, s. 3
+  kPlus = 4,        // CFR+: Tammelin 2014, "Solving large imperfect information games using CFR+"
+  kPredictive = 5,  // PCFR+: Farina, Kroer, Sandholm 2021, "Faster game solving via predictive
+                    // Blackwell approachability", s. 5
+  kPredictiveDiscounted = 6,  // PDCFR+: Xu et al. 2024, "Minimizing weighted counterfactual regret
+                              // with optimistic online mirror descent"
 };
 
 enum class AverageStreets : uint8_t {
@@ -45,10 +59,13 @@ inline constexpr double kQuantumChipsMin = 1e-6;
 inline constexpr double kQuantumChipsMax = 1e4;
 
 struct CfrOptions {
-  Sampler sampler = Sampler::kExternal;
+  Chance chance = Chance::kSampled;
+  Sampler sampler = Sampler::kExternal;  // kSampled only
   double exploration = 0.6;  // outcome sampling: weight of the uniform policy at own nodes
   Variant variant = Variant::kVanilla;
-  double alpha = 1.5;  // kDiscounted: exponents for positive regrets, negative regrets, sums
+  // kDiscounted: exponents for positive regrets, negative regrets, sums. kPredictiveDiscounted:
+  // alpha and gamma.
+  double alpha = 1.5;
   double beta = 0;
   double gamma = 2;
   uint64_t discount_every_iterations = 0;  // must be a multiple of the round's deals

@@ -33,9 +33,17 @@ uint32_t PaddedRowBytes(uint32_t values) {
 
 }  // namespace
 
+RowForm FormOf(const CfrOptions& options) {
+  if (options.chance == Chance::kSampled) return {.lanes = LanesOf(options.sampler)};
+  return {.has_doubles = true,
+          .has_last_regrets = options.variant == Variant::kPredictive ||
+                              options.variant == Variant::kPredictiveDiscounted};
+}
+
 absl::StatusOr<TableLayout> TableLayout::Make(const PublicTree& tree,
                                               absl::Span<const uint32_t> num_buckets,
-                                              AverageStreets average, int lanes) {
+                                              AverageStreets average, const RowForm& form) {
+  const int lanes = form.lanes;
   if (lanes > 1 && tree.num_players() != 2) {
     return absl::InvalidArgumentError(
         absl::StrCat("algorithm.sampler: public is for two players, this game has ",
@@ -43,14 +51,16 @@ absl::StatusOr<TableLayout> TableLayout::Make(const PublicTree& tree,
   }
   TableLayout layout;
   layout.tree_ = &tree;
+  layout.form_ = form;
   layout.lanes_ = lanes;
   for (int street = 0; street < tree.num_streets(); ++street) {
     layout.num_buckets_[street] = num_buckets[street];
     layout.has_sums_[street] = average == AverageStreets::kAll || street == 0;
   }
   for (uint32_t actions = 1; actions <= kActionsMax; ++actions) {
-    for (const uint32_t values : {actions, 2 * actions}) {
-      layout.row_bytes_[actions][values > actions] =
+    for (const bool has_sums : {false, true}) {
+      const uint32_t values = actions * layout.WordsPerAction(has_sums);
+      layout.row_bytes_[actions][has_sums] =
           lanes == 1 ? PaddedRowBytes(values) : values * static_cast<uint32_t>(sizeof(int32_t));
     }
   }

@@ -1,7 +1,9 @@
 // Where the row of an infoset lies: (node, bucket) -> offset, by one multiply-add.
 //
 // A row is one infoset. It holds `num_actions` int32 regrets, then as many int32 strategy sums
-// (none on streets whose average is not kept). The order follows the sampler:
+// (none on streets whose average is not kept). Runs that enumerate chance need finer values: theirs
+// are doubles, each in two int32 words, so that whoever copies, hashes or stores rows need not
+// care; who asks what they mean does it by a RowView (row_view.h). The order follows the sampler:
 //
 //   lanes 1      [node][bucket][value]          who walks deals looks at one row at a time. A
 //                                               node's rows are a block, which starts on a cache
@@ -35,6 +37,15 @@ struct RowIndex {
 // How many nodes lie side by side for who samples so.
 constexpr int LanesOf(Sampler sampler) { return sampler == Sampler::kPublic ? 8 : 1; }
 
+// How rows are kept.
+struct RowForm {
+  int lanes = 1;
+  bool has_doubles = false;  // else int32
+  // Behind the sums, as many values more: the regrets of the last iteration. With doubles only.
+  bool has_last_regrets = false;
+};
+RowForm FormOf(const CfrOptions& options);
+
 class TableLayout {
  public:
   static constexpr uint64_t kBlockAlignBytes = 64;
@@ -42,12 +53,12 @@ class TableLayout {
   // row of a block belong to the block, so that no two threads ever write the same bytes.
   static constexpr uint64_t kBlockSlackBytes = 32;
 
-  // num_buckets: [num_streets]. lanes: LanesOf(sampler). The tree must outlive the layout.
+  // num_buckets: [num_streets]. The tree must outlive the layout.
   // Errors: ResourceExhausted when a table would pass 2^32 cache lines (256 GiB); InvalidArgument
   // for several lanes and other than two players.
   static absl::StatusOr<TableLayout> Make(const PublicTree& tree,
                                           absl::Span<const uint32_t> num_buckets,
-                                          AverageStreets average, int lanes = 1);
+                                          AverageStreets average, const RowForm& form = {});
 
   const PublicTree& tree() const { return *tree_; }
   uint32_t num_nodes() const { return static_cast<uint32_t>(tree_->nodes().size()); }
@@ -58,6 +69,8 @@ class TableLayout {
 
   // How many nodes lie side by side; also the step from value to value of a row.
   int lanes() const { return lanes_; }
+  bool has_doubles() const { return form_.has_doubles; }
+  bool has_last_regrets() const { return form_.has_last_regrets; }
   // Of a node's first row in the table, in bytes.
   uint64_t Offset(NodeIndex node) const {
     const uint64_t block = uint64_t{block_lines_[node]} * kBlockAlignBytes;
@@ -88,9 +101,10 @@ class TableLayout {
     const auto after = std::upper_bound(first_rows_.begin(), first_rows_.end(), row.value);
     return static_cast<NodeIndex>(after - first_rows_.begin() - 1);
   }
-  // Values of one row, and of a node's block, in canonical form: per bucket, regrets then sums.
+  // Values (int32 words) of one row, and of a node's block, in canonical form: per bucket, regrets
+  // then sums.
   uint32_t ValuesPerRow(NodeIndex node) const {
-    return tree_->nodes()[node].num_actions * (HasSums(node) ? 2u : 1u);
+    return tree_->nodes()[node].num_actions * WordsPerAction(HasSums(node));
   }
   uint64_t ValuesOf(NodeIndex node) const {
     return uint64_t{ValuesPerRow(node)} * NumBuckets(node);
@@ -103,8 +117,13 @@ class TableLayout {
  private:
   void PlaceBlocks();
   void PlaceLanes();
+  uint32_t WordsPerAction(bool has_sums) const {
+    const uint32_t values = 1 + has_sums + form_.has_last_regrets;
+    return form_.has_doubles ? 2 * values : values;
+  }
 
   const PublicTree* tree_ = nullptr;
+  RowForm form_;
   int lanes_ = 1;
   std::array<uint32_t, kStreetsMax> num_buckets_{};
   std::array<bool, kStreetsMax> has_sums_{};

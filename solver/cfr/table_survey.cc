@@ -19,6 +19,7 @@ void LookAt(const Table& table, NodeIndex node, StreetSurvey* street) {
     ++street->seen_rows;
     if (std::all_of(row, row + num_values, [](int32_t value) { return value == 0; })) continue;
     ++street->reached_rows;
+    if (layout.has_doubles()) continue;  // no limits that regrets could come to
     for (uint32_t a = 0; a < num_actions; ++a) {
       street->at_ceiling += row[a] >= kRegretCeiling;
       street->at_floor += row[a] <= kRegretFloorMin;

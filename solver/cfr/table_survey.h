@@ -4,7 +4,9 @@
 // A regret at the ceiling (2^30 quanta) can grow no further, so ratios between regrets, and with
 // them strategies, go wrong without any other sign: the quantum is too fine for the run. A regret
 // at the lowest floor is harmless: the action is not played either way, only taken up again sooner.
-// Thread-compatible: no other thread may change the table meanwhile.
+// Rows of
+// doubles have no limits: of them it tells how much is reached. Thread-compatible: no other thread
+// may change the table meanwhile.
 #ifndef NASHVILLE_SOLVER_CFR_TABLE_SURVEY_H_
 #define NASHVILLE_SOLVER_CFR_TABLE_SURVEY_H_
 

@@ -1,8 +1,10 @@
-// Two ways to run a round, with the same schedule around them.
+// Three ways to run a round, the first two with the same schedule around them.
 //
 //   one unit        traverse in place, sweep                            no copy, no delta
 //   several units   run each from the same table, take it back, seal    as replicas of a cluster do
 //                   its delta; merge all deltas; sweep
+//
+//   all deals       iteration by iteration, in place (enumerator.h)
 //
 // The second does in one process what a cluster does on many, through the same classes (UnitRunner,
 // RoundMerger), which is why a run may move between the two and keep its bytes. It costs time:
@@ -38,20 +40,18 @@ absl::StatusOr<std::unique_ptr<Trainer>> Trainer::Make(const TrainingSetup& setu
         setup.shape.meet_every, " rounds; take it up from round ",
         MeetingBefore(setup.shape, start.rounds)));
   }
-  std::unique_ptr<UndoLog> undo;
-  if (setup.shape.units > 1) {
-    ASSIGN_OR_RETURN(undo, UndoLog::Make(*setup.table, setup.pool->num_threads()));
-  }
-  return std::unique_ptr<Trainer>(new Trainer(setup, start, std::move(undo)));
-}
-
-Trainer::Trainer(const TrainingSetup& setup, const Progress& start, std::unique_ptr<UndoLog> undo)
-    : setup_(setup), progress_(start) {
-  if (undo == nullptr) {
-    traverser_ = std::make_unique<UnitTraverser>(setup);
+  std::unique_ptr<Trainer> trainer(new Trainer(setup, start));
+  if (setup.options.chance == Chance::kEnumerated) {
+    const int64_t chips_max = MostChipsAtStake(setup.table->layout().tree().game());
+    ASSIGN_OR_RETURN(trainer->enumerator_, Enumerator::Make(setup, chips_max, start.iterations));
+  } else if (setup.shape.units > 1) {
+    ASSIGN_OR_RETURN(std::unique_ptr<UndoLog> undo,
+                     UndoLog::Make(*setup.table, setup.pool->num_threads()));
+    trainer->units_ = std::make_unique<Units>(setup, start, std::move(undo));
   } else {
-    units_ = std::make_unique<Units>(setup, start, std::move(undo));
+    trainer->traverser_ = std::make_unique<UnitTraverser>(setup);
   }
+  return trainer;
 }
 
 uint64_t Trainer::RunOneUnit(UndoLog* checkpoint_log, const BetweenBatches& between_batches) {
@@ -111,13 +111,26 @@ uint64_t Trainer::RunSeveralUnits(UndoLog* checkpoint_log, const BetweenBatches&
   return touches;
 }
 
+uint64_t Trainer::RunIterations(UndoLog* checkpoint_log, const BetweenBatches& between_batches) {
+  uint64_t touches = 0;
+  for (uint32_t i = 0; i < setup_.shape.batches; ++i) {
+    touches += enumerator_->Run(checkpoint_log);
+    between_batches();
+  }
+  return touches;
+}
+
 void Trainer::RunRound(UndoLog* checkpoint_log, const std::function<void()>& between_batches) {
   const BetweenBatches go_on = [&between_batches] {
     between_batches();
     return true;
   };
-  progress_.touches += units_ == nullptr ? RunOneUnit(checkpoint_log, go_on)
-                                         : RunSeveralUnits(checkpoint_log, go_on);
+  if (enumerator_ != nullptr) {
+    progress_.touches += RunIterations(checkpoint_log, go_on);
+  } else {
+    progress_.touches += units_ == nullptr ? RunOneUnit(checkpoint_log, go_on)
+                                           : RunSeveralUnits(checkpoint_log, go_on);
+  }
   ++progress_.rounds;
   progress_.iterations = IterationsAfter(setup_.shape, progress_.rounds);
 }

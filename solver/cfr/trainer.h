@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "solver/cfr/enumerator.h"
 #include "solver/cfr/round_merger.h"
 #include "solver/cfr/training_setup.h"
 #include "solver/cfr/undo_log.h"
@@ -50,8 +51,8 @@ class Trainer {
   const Progress& progress() const { return progress_; }
   // As UnitTraverser's.
   double prepare_waited_seconds() const {
-    return units_ != nullptr ? units_->runner.prepare_waited_seconds()
-                             : traverser_->prepare_waited_seconds();
+    if (units_ != nullptr) return units_->runner.prepare_waited_seconds();
+    return traverser_ != nullptr ? traverser_->prepare_waited_seconds() : 0;
   }
 
  private:
@@ -69,9 +70,10 @@ class Trainer {
     std::vector<UnitDelta> ahead;  // by unit: of the next round; empty where that is a meeting
   };
 
-  Trainer(const TrainingSetup& setup, const Progress& start, std::unique_ptr<UndoLog> undo);
+  Trainer(const TrainingSetup& setup, const Progress& start) : setup_(setup), progress_(start) {}
   uint64_t RunOneUnit(UndoLog* checkpoint_log, const BetweenBatches& between_batches);
   uint64_t RunSeveralUnits(UndoLog* checkpoint_log, const BetweenBatches& between_batches);
+  uint64_t RunIterations(UndoLog* checkpoint_log, const BetweenBatches& between_batches);
   // starts: by unit, of the round before; null for a meeting.
   std::vector<UnitDelta> RunUnits(uint64_t round, const std::vector<UnitDelta>* starts,
                                   UndoLog* checkpoint_log, const BetweenBatches& between_batches);
@@ -81,6 +83,7 @@ class Trainer {
   Progress progress_;
   std::unique_ptr<UnitTraverser> traverser_;  // of one unit a round
   std::unique_ptr<Units> units_;              // of several
+  std::unique_ptr<Enumerator> enumerator_;    // where chance is enumerated
 };
 
 }  // namespace nash

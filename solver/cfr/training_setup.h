@@ -9,6 +9,7 @@
 #include "solver/cfr/table.h"
 #include "solver/game/deal.h"
 #include "solver/ranges/board_source.h"
+#include "solver/ranges/card_model.h"
 
 namespace nash {
 
@@ -20,6 +21,7 @@ struct TrainingSetup {
   const DealSource* source = nullptr;   // not owned
   ThreadPool* pool = nullptr;           // not owned
   const BoardSource* boards = nullptr;  // for public chance sampling; not owned
+  const CardModel* cards = nullptr;     // for enumerated chance; not owned
 };
 
 }  // namespace nash

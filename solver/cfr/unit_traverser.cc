@@ -27,13 +27,12 @@
 
 #include "absl/strings/str_format.h"
 #include "common/status_macros.h"
+#include "solver/cfr/enumerator.h"
 #include "solver/cfr/outcome_pass_runner.h"
 #include "solver/cfr/public_pass_runner.h"
 #include "solver/cfr/schedule.h"
 
 namespace nash {
-namespace {
-
 int64_t MostChipsAtStake(const GameDefinition& game) {
   int64_t most = 0;
   // What a player wins is at most what the others put in.
@@ -52,6 +51,8 @@ int64_t MostChipsAtStake(const GameDefinition& game) {
   return std::min(most, spent * std::max(1, game.num_players - 1) + dead);
 }
 
+namespace {
+
 int DepthsOf(const PublicTree& tree) {
   int depths = 1;
   for (const PublicNode& node : tree.nodes()) depths = std::max(depths, node.depth + 1);
@@ -62,11 +63,12 @@ int DepthsOf(const PublicTree& tree) {
 
 absl::Status CheckTrainingSetup(const TrainingSetup& setup) {
   const PublicTree& tree = setup.table->layout().tree();
+  if (setup.options.chance == Chance::kEnumerated) return CheckEnumerable(setup);
   RETURN_IF_ERROR(CheckSchedule(setup.options, setup.shape, MostChipsAtStake(tree.game())));
   if (setup.shape.deals > kBatchDealsMax) {
     return absl::InvalidArgumentError("round.deals: a batch has at most 65536 deals");
   }
-  CHECK_EQ(setup.table->layout().lanes(), LanesOf(setup.options.sampler));
+  CHECK_EQ(setup.table->layout().lanes(), FormOf(setup.options).lanes);
   CHECK(setup.options.sampler != Sampler::kPublic || setup.boards != nullptr);
   if (setup.shape.units == 1 && setup.shape.meet_every > 1) {
     return absl::InvalidArgumentError("round.lag: with one unit a round there is none to wait for");
@@ -75,6 +77,7 @@ absl::Status CheckTrainingSetup(const TrainingSetup& setup) {
 }
 
 std::string WarningOf(const TrainingSetup& setup, uint64_t iterations) {
+  if (setup.options.chance == Chance::kEnumerated) return "";
   const TableLayout& layout = setup.table->layout();
   const double visits = static_cast<double>(iterations) / layout.NumBuckets(0);
   const double largest =

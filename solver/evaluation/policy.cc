@@ -1,21 +1,21 @@
 // Every policy gives probabilities that add up to one, also where nothing is known: a row without a
-// positive weight is uniform, as regret matching plays it. Totals are exact in 64 bits before the
-// one division. AverageStrategy needs sums; on streets that keep none see snapshot_average.h.
+// positive weight is uniform, as regret matching plays it. Totals of int32 are exact in a double
+// before the one division. AverageStrategy needs sums; on streets that keep none see snapshot_average.h.
 #include "solver/evaluation/policy.h"
 
 #include <glog/logging.h>
 
 #include <algorithm>
 
+#include "solver/cfr/row_view.h"
+
 namespace nash {
 
-void InProportion(absl::Span<const int32_t> weights, absl::Span<double> probabilities) {
-  DCHECK_EQ(weights.size(), probabilities.size());
-  int64_t total = 0;  // of up to kActionsMax int32: exact
-  for (const int32_t weight : weights) total += std::max(weight, 0);
-  for (size_t a = 0; a < probabilities.size(); ++a) {
-    probabilities[a] = total > 0 ? static_cast<double>(std::max(weights[a], 0)) / total
-                                 : 1.0 / probabilities.size();
+void MakeProbabilities(absl::Span<double> weights) {
+  double total = 0;  // of up to kActionsMax int32: exact
+  for (const double weight : weights) total += std::max(weight, 0.0);
+  for (double& weight : weights) {
+    weight = total > 0 ? std::max(weight, 0.0) / total : 1.0 / weights.size();
   }
 }
 
@@ -47,16 +47,16 @@ void TabularPolicy::Probabilities(NodeIndex node, uint32_t bucket,
 void AverageStrategy::Probabilities(NodeIndex node, uint32_t bucket,
                                     absl::Span<double> probabilities) const {
   DCHECK(table_->layout().HasSums(node));
-  const size_t n = probabilities.size();
   RowRoom room;
-  InProportion(absl::MakeConstSpan(table_->ReadRow(node, bucket, &room) + n, n), probabilities);
+  RowView(table_->layout(), node, table_->ReadRow(node, bucket, &room)).CopySums(probabilities);
+  MakeProbabilities(probabilities);
 }
 
 void CurrentStrategy::Probabilities(NodeIndex node, uint32_t bucket,
                                     absl::Span<double> probabilities) const {
   RowRoom room;
-  InProportion(absl::MakeConstSpan(table_->ReadRow(node, bucket, &room), probabilities.size()),
-               probabilities);
+  RowView(table_->layout(), node, table_->ReadRow(node, bucket, &room)).CopyRegrets(probabilities);
+  MakeProbabilities(probabilities);
 }
 
 }  // namespace nash

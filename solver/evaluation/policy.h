@@ -47,9 +47,9 @@ class TabularPolicy : public Policy {
   std::vector<double> values_;
 };
 
-// Probabilities in proportion to `weights`, of which negative ones count as zero; uniform when none
-// is positive. Regret matching, and what an average is from its sums. Sizes must be equal.
-void InProportion(absl::Span<const int32_t> weights, absl::Span<double> probabilities);
+// Makes probabilities of weights, in place and in proportion; negative ones count as zero; uniform
+// when none is positive. Regret matching, and what an average is from its sums.
+void MakeProbabilities(absl::Span<double> weights);
 
 // The average strategy of a table: strategy sums, normalised; uniform where they are all zero.
 // Needs a table with sums on every street.

@@ -103,13 +103,8 @@ uint64_t RangeResponse::BytesNeeded(const PublicTree& tree, const CardModel& car
 }
 
 double RangeResponse::CountSlots(const PublicTree& tree, const CardModel& cards) {
-  const std::vector<uint64_t> boards = SuitBoards(tree.game(), cards.SuitsAreAlike()).CountBoards();
-  double slots = 0;
-  for (const PublicNode& node : tree.nodes()) {
-    slots += node.num_actions * HandsOn(tree.game(), node.street) *
-             static_cast<double>(boards[node.street]);
-  }
-  return slots;
+  return ResponseWalk::CountSlots(tree,
+                                  SuitBoards(tree.game(), cards.SuitsAreAlike()).CountBoards());
 }
 
 double RangeResponse::CountSlotsOfBoard(const PublicTree& tree, const DrawnBoards& drawn) {

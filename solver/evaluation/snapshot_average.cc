@@ -58,8 +58,8 @@ void SnapshotAverage::AddStrategy(NodeIndex node, absl::Span<const int32_t> valu
   const size_t num_actions = layout_->tree().nodes()[node].num_actions;
   std::array<double, kActionsMax> strategy;
   for (uint32_t bucket = 0; bucket < layout_->NumBuckets(node); ++bucket) {
-    InProportion(values.subspan(size_t{bucket} * num_actions, num_actions),
-                 absl::MakeSpan(strategy.data(), num_actions));
+    std::copy_n(values.begin() + size_t{bucket} * num_actions, num_actions, strategy.begin());
+    MakeProbabilities(absl::MakeSpan(strategy.data(), num_actions));
     float* weights = Weights(node, bucket);
     for (size_t a = 0; a < num_actions; ++a) weights[a] += static_cast<float>(strategy[a]);
   }

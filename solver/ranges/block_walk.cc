@@ -108,6 +108,7 @@ void BlockWalk<P>::UpNode(const BlockOnBoard<P>& at, uint32_t node_number, const
   const ShapeNode& node = shape.nodes[node_number];
   const int n = at.hands->size();
   const bool is_own = node.player == at.responder;
+  if (at.listener != nullptr && !is_own) at.listener->TakeRange(at, node_number, reach);
   P* const shared = ReachAt(depth);
   bool is_first = true;
   ActionShare<P> plays = {at.strategies->Rows(at.street, *at.block, node_number), at.buckets,
@@ -120,6 +121,9 @@ void BlockWalk<P>::UpNode(const BlockOnBoard<P>& at, uint32_t node_number, const
       for (int i = 0; i < n; ++i) shared[i] = plays.Of(reach, i);
     }
     UpEdge(at, edge, is_own ? reach : shared, below, depth + 1, next);
+    if (at.listener != nullptr && is_own) {
+      at.listener->TakeActionValues(at, node_number, plays.action, below);
+    }
     if (is_own && !at.responds) {
       for (int i = 0; i < n; ++i) below[i] = plays.Of(below, i);
     }
@@ -133,7 +137,7 @@ void BlockWalk<P>::UpNode(const BlockOnBoard<P>& at, uint32_t node_number, const
   const Ends ends = EndsOf(at, node);
   if (!ends.any()) return;
   if (!is_own) return AddOpponentEnds(at, ends, plays, reach, is_first, values);
-  if (!at.responds) return AddPlayedEnds(at, ends, plays, reach, is_first, values);
+  if (!at.responds) return AddPlayedEnds(at, node_number, ends, plays, reach, is_first, values);
   AddOwnEnds(at, ends, reach, is_first, values);
 }
 
@@ -178,7 +182,7 @@ void BlockWalk<P>::AddOwnEnds(const BlockOnBoard<P>& at, const Ends& ends, const
 
 // One end at a time: each has a probability of its own.
 template <typename P>
-void BlockWalk<P>::AddPlayedEnds(const BlockOnBoard<P>& at, const Ends& ends,
+void BlockWalk<P>::AddPlayedEnds(const BlockOnBoard<P>& at, uint32_t node, const Ends& ends,
                                  const ActionShare<P>& plays, const P* reach, bool is_first,
                                  P* values) {
   const HandValues<P> hands(*at.hands);
@@ -188,10 +192,13 @@ void BlockWalk<P>::AddPlayedEnds(const BlockOnBoard<P>& at, const Ends& ends,
     end.has_showdown = !is_fold;
     ActionShare<P> share = plays;
     share.action = action;
-    hands.OwnEnds(end, reach, scratch(), [&](int i, const P& v) {
+    P* const won = scratch();  // of hand i it is used no more once its value is there
+    hands.OwnEnds(end, reach, won, [&](int i, const P& v) {
       const P weighted = v * share.ProbabilityOf(i);
       values[i] = is_first ? weighted : values[i] + weighted;
+      won[i] = v;
     });
+    if (at.listener != nullptr) at.listener->TakeActionValues(at, node, action, won);
     is_first = false;
   };
   if (ends.ends.has_fold) add(true, ends.fold);

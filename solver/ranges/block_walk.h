@@ -20,6 +20,22 @@
 
 namespace nash {
 
+template <typename P>
+struct BlockOnBoard;
+
+// Is told what a walk finds at each decision: for who learns from it.
+template <typename P>
+class WalkListener {
+ public:
+  virtual ~WalkListener() = default;
+  // At a decision of the responder, action by action: what each hand wins by it, in chips times the
+  // opponent's reach. values: [hands].
+  virtual void TakeActionValues(const BlockOnBoard<P>& at, uint32_t node, int action,
+                                const P* values) = 0;
+  // At a decision of the opponent: with what probability it comes there. reach: [hands].
+  virtual void TakeRange(const BlockOnBoard<P>& at, uint32_t node, const P* reach) = 0;
+};
+
 // A block, its strategies, and the hands of the board it is walked on. Nothing is owned.
 template <typename P>
 struct BlockOnBoard {
@@ -31,6 +47,9 @@ struct BlockOnBoard {
   const uint32_t* buckets = nullptr;  // [hands]
   int responder = 0;
   bool responds = false;  // else it plays its stored strategy
+  // Of the board, and of all that it stands for: chance, over pairs of hands.
+  double weight = 1;
+  WalkListener<P>* listener = nullptr;  // or null; needs !responds
 };
 
 template <typename P>
@@ -67,8 +86,8 @@ class BlockWalk {
   void AddEnd(const BlockOnBoard<P>& at, uint32_t edge, HandEnds<P>* ends) const;
   void AddOwnEnds(const BlockOnBoard<P>& at, const Ends& ends, const P* reach, bool is_first,
                   P* values);
-  void AddPlayedEnds(const BlockOnBoard<P>& at, const Ends& ends, const ActionShare<P>& plays,
-                     const P* reach, bool is_first, P* values);
+  void AddPlayedEnds(const BlockOnBoard<P>& at, uint32_t node, const Ends& ends,
+                     const ActionShare<P>& plays, const P* reach, bool is_first, P* values);
   void AddOpponentEnds(const BlockOnBoard<P>& at, const Ends& ends, const ActionShare<P>& plays,
                        const P* reach, bool is_first, P* values);
 

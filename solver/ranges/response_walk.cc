@@ -41,8 +41,9 @@ int StepsTogether(int num_threads) { return std::min(kStepsTogetherMax, 16 * num
 
 }  // namespace
 
-ResponseWalk::ResponseWalk(const ResponseWalkSetup& setup)
+ResponseWalk::ResponseWalk(const ResponseWalkSetup& setup, int thread)
     : setup_(setup),
+      listener_(setup.listeners.empty() ? nullptr : setup.listeners[thread]),
       streets_(*setup.streets),
       last_street_(setup.tree->num_streets() - 1),
       all_hands_(setup.boards->deck(), setup.tree->game().num_hole_cards),
@@ -80,6 +81,15 @@ int ResponseWalk::ProgressStreet(const PublicTree& tree) {
   return std::min(tree.num_streets() - 1, std::max(1, tree.num_streets() - 2));
 }
 
+double ResponseWalk::CountSlots(const PublicTree& tree, absl::Span<const uint64_t> boards) {
+  double slots = 0;
+  for (const PublicNode& node : tree.nodes()) {
+    slots += static_cast<double>(node.num_actions) * HandsOn(tree.game(), node.street) *
+             static_cast<double>(boards[node.street]);
+  }
+  return slots;
+}
+
 double ResponseWalk::Exact(ThreadPool* pool, const std::function<void(uint64_t)>& progress) {
   pool_ = pool;
   progress_ = progress;
@@ -88,7 +98,7 @@ double ResponseWalk::Exact(ThreadPool* pool, const std::function<void(uint64_t)>
   together_street_ = ProgressStreet(*setup_.tree);
   step_values_.resize(StepsTogether(pool->num_threads()));
   while (helpers_.size() < static_cast<size_t>(pool->num_threads())) {
-    helpers_.push_back(std::make_unique<ResponseWalk>(setup_));
+    helpers_.push_back(std::make_unique<ResponseWalk>(setup_, static_cast<int>(helpers_.size())));
   }
   const double chips = Root(LiveCards(setup_.tree->game(), -1), [&](const P* reach, P* values) {
     RunSteps(0, nullptr, reach, values);
@@ -188,6 +198,8 @@ void ResponseWalk::Enter(int street, const Level* before, const BoardStep& step)
   }
   const BoardHands& hands_before = before == nullptr ? all_hands_ : *before->hands;
   level.num_images = step.num_images;
+  level.weight =
+      (before == nullptr ? 1 : before->weight) * step.num_images * probabilities_[street];
   level.targets.resize(size_t(step.num_images) * hands.size());
   for (int k = 0; k < step.num_images; ++k) {
     const absl::Span<const uint16_t> renamed = setup_.boards->HandRenaming(step.images[k]);
@@ -216,6 +228,8 @@ BlockOnBoard<ResponsePack> ResponseWalk::BlockAt(int street, size_t block) const
   at.buckets = level.buckets.data();
   at.responder = setup_.responder;
   at.responds = street >= setup_.from_street;
+  at.weight = level.weight;
+  at.listener = listener_;
   return at;
 }
 

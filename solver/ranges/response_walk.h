@@ -43,11 +43,15 @@ struct ResponseWalkSetup {
   int responder = 0;
   // The first street on which the responder answers; the number of streets: it never does.
   int from_street = 0;
+  // [threads] who is told of decisions by each thread of Exact(), or empty. Needs from_street beyond
+  // the last.
+  std::vector<WalkListener<ResponsePack>*> listeners;
 };
 
 class ResponseWalk {
  public:
-  explicit ResponseWalk(const ResponseWalkSetup& setup);
+  // thread: which of setup.listeners is ours.
+  explicit ResponseWalk(const ResponseWalkSetup& setup, int thread = 0);
   ResponseWalk(const ResponseWalk&) = delete;
   ResponseWalk& operator=(const ResponseWalk&) = delete;
 
@@ -56,6 +60,8 @@ class ResponseWalk {
   // all.
   double Exact(ThreadPool* pool, const std::function<void(uint64_t boards)>& progress);
   static int ProgressStreet(const PublicTree& tree);
+  // Actions times hands times boards of such a walk. boards: by street, of SuitBoards.
+  static double CountSlots(const PublicTree& tree, absl::Span<const uint64_t> boards);
 
   // Given that the cards of streets [0, street] are these; the streets after are enumerated. Its
   // mean over boards is the value, as long as the responder does not answer before it knows them:
@@ -85,6 +91,7 @@ class ResponseWalk {
     // [image][hand] positions among the hands of the board before; the first image is the board.
     std::vector<uint16_t> targets;
     int num_images = 0;
+    double weight = 1;             // see BlockOnBoard
     std::vector<BoardStep> steps;  // that were found to this street
     std::vector<P> reach;
     std::vector<P> values;
@@ -114,6 +121,7 @@ class ResponseWalk {
   double Root(int live_cards, absl::FunctionRef<void(const P* reach, P* values)> run);
 
   const ResponseWalkSetup setup_;
+  WalkListener<ResponsePack>* const listener_;  // or null
   const std::vector<StreetBlocks>& streets_;
   const int last_street_;
   const BoardHands all_hands_;  // of the board without cards

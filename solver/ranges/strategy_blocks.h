@@ -45,6 +45,9 @@ class StrategyBlocks {
   const P* Rows(int street, const SubtreeBlock& block, uint32_t node) const {
     return values() + first_rows_[street][block.first_node + node];
   }
+  P* MutableRows(int street, const SubtreeBlock& block, uint32_t node) {
+    return values() + first_rows_[street][block.first_node + node];
+  }
 
  private:
   StrategyBlocks(std::vector<std::vector<uint64_t>> first_rows, std::vector<uint32_t> num_buckets,

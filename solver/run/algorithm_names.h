@@ -12,8 +12,10 @@ namespace nash {
 
 inline constexpr std::array<Sampler, 3> kSamplers = {Sampler::kExternal, Sampler::kOutcome,
                                                      Sampler::kPublic};
-inline constexpr std::array<Variant, 3> kVariants = {Variant::kVanilla, Variant::kLinear,
-                                                     Variant::kDiscounted};
+inline constexpr std::array<Chance, 2> kChances = {Chance::kSampled, Chance::kEnumerated};
+inline constexpr std::array<Variant, 6> kVariants = {
+    Variant::kVanilla, Variant::kLinear,     Variant::kDiscounted,
+    Variant::kPlus,    Variant::kPredictive, Variant::kPredictiveDiscounted};
 inline constexpr std::array<AverageStreets, 2> kAverageStreets = {AverageStreets::kAll,
                                                                   AverageStreets::kFirst};
 
@@ -22,6 +24,18 @@ inline constexpr std::array<AverageStreets, 2> kAverageStreets = {AverageStreets
 #pragma GCC diagnostic error "-Wswitch"
 
 // Empty for kInvalid and for numbers that are none of the enumeration's.
+constexpr absl::string_view NameOf(Chance chance) {
+  switch (chance) {
+    case Chance::kSampled:
+      return "sample";
+    case Chance::kEnumerated:
+      return "enumerate";
+    case Chance::kInvalid:
+      break;
+  }
+  return "";
+}
+
 constexpr absl::string_view NameOf(Sampler sampler) {
   switch (sampler) {
     case Sampler::kExternal:
@@ -44,6 +58,12 @@ constexpr absl::string_view NameOf(Variant variant) {
       return "linear";
     case Variant::kDiscounted:
       return "discounted";
+    case Variant::kPlus:
+      return "plus";
+    case Variant::kPredictive:
+      return "predictive";
+    case Variant::kPredictiveDiscounted:
+      return "predictive_discounted";
     case Variant::kInvalid:
       break;
   }

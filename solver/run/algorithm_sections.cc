@@ -1,6 +1,8 @@
 // The sections that say how a run learns: algorithm and round.
 #include <algorithm>
 #include <cmath>
+#include <tuple>
+#include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -25,7 +27,21 @@ YamlMap::Choices<T> ChoicesOf(const std::array<T, kN>& values) {
   return choices;
 }
 
+bool IsEnumerated(const CfrOptions& options) { return options.chance == Chance::kEnumerated; }
+
 void ParseSampler(const YamlMap& map, const GameDefinition& game, CfrOptions* options) {
+  options->chance = map.Choice<Chance>("chance", ChoicesOf(kChances), options->chance);
+  if (IsEnumerated(*options)) {
+    for (absl::string_view key : {"sampler", "exploration"}) {
+      map.Refuse(key, "chance: enumerate samples nothing");
+    }
+    if (game.num_hole_cards > kRangeHoleCardsMax) {
+      map.AddError("chance", absl::StrCat("found enumerate; it is for hands of one or two cards, "
+                                          "this game deals ",
+                                          game.num_hole_cards));
+    }
+    return;
+  }
   options->sampler = map.Choice<Sampler>("sampler", ChoicesOf(kSamplers), options->sampler);
   if (options->sampler == Sampler::kPublic && game.num_players != 2) {
     map.AddError("sampler", absl::StrCat("found public; it is for two players, this game has ",
@@ -45,9 +61,17 @@ void ParseSampler(const YamlMap& map, const GameDefinition& game, CfrOptions* op
   }
 }
 
-// A multiple of 1/2: powers of those are the same on every machine (see schedule.h).
-double ParseExponent(const YamlMap& map, absl::string_view key, double missing) {
+// Powers that are the same on every machine: of multiples of 1/10 where chance is enumerated
+// (row_rules.h), of 1/2 else (schedule.h).
+double ParseExponent(const YamlMap& map, absl::string_view key, double missing, bool is_enumerated) {
   const double exponent = map.Number(key, {0, kExponentMax}, missing);
+  if (is_enumerated) {
+    if (std::abs(10 * exponent - std::round(10 * exponent)) > 1e-9) {
+      map.AddError(key,
+                   absl::StrCat("found ", NumberText(exponent), "; expected a multiple of 0.1"));
+    }
+    return exponent;
+  }
   if (2 * exponent != std::floor(2 * exponent)) {
     map.AddError(key, absl::StrCat("found ", NumberText(exponent), "; expected a multiple of 0.5"));
   }
@@ -56,15 +80,32 @@ double ParseExponent(const YamlMap& map, absl::string_view key, double missing) 
 
 void ParseVariant(const YamlMap& map, const RoundShape& round, YamlErrors* errors,
                   CfrOptions* options) {
+  const bool is_enumerated = IsEnumerated(*options);
   options->variant = map.Choice<Variant>("variant", ChoicesOf(kVariants), options->variant);
-  if (options->variant == Variant::kDiscounted) {
-    options->alpha = ParseExponent(map, "alpha", options->alpha);
-    options->beta = ParseExponent(map, "beta", options->beta);
-    options->gamma = ParseExponent(map, "gamma", options->gamma);
+  if (!is_enumerated && options->variant > Variant::kDiscounted) {
+    map.AddError("variant", absl::StrCat("found ", NameOf(options->variant),
+                                         "; it is for chance: enumerate; where chance is sampled: "
+                                         "vanilla, linear or discounted"));
+  }
+  const bool is_predictive = options->variant == Variant::kPredictiveDiscounted;
+  if (options->variant == Variant::kDiscounted || is_predictive) {
+    // Those that the papers recommend.
+    if (is_predictive) std::tie(options->alpha, options->gamma) = std::pair(2.3, 5);
+    options->alpha = ParseExponent(map, "alpha", options->alpha, is_enumerated);
+    options->gamma = ParseExponent(map, "gamma", options->gamma, is_enumerated);
   } else {
-    for (absl::string_view key : {"alpha", "beta", "gamma"}) {
+    for (absl::string_view key : {"alpha", "gamma"}) {
       map.Refuse(key, "it is for variant: discounted");
     }
+  }
+  if (options->variant == Variant::kDiscounted) {
+    options->beta = ParseExponent(map, "beta", options->beta, is_enumerated);
+  } else {
+    map.Refuse("beta", "it is for variant: discounted");
+  }
+  if (is_enumerated) {
+    map.Refuse("discount", "with chance: enumerate every iteration discounts, as the variant says");
+    return;
   }
   if (options->variant == Variant::kVanilla) {
     map.Refuse("discount", "variant: vanilla discounts nothing");
@@ -163,6 +204,17 @@ void ParseAverage(const YamlMap& map, const RoundShape& round, YamlErrors* error
   options->snapshot_every_iterations = every;
 }
 
+// What is left of the algorithm where nothing is sampled, and values are doubles.
+void ParseEnumerated(const YamlMap& map, YamlErrors* errors, CfrOptions* options) {
+  options->quantum_chips = CfrOptions().quantum_chips;
+  map.Refuse("quantum", "with chance: enumerate values are doubles, as fine as can be");
+  map.Refuse("regret_floor", "with chance: enumerate the variant says what becomes of regrets");
+  map.Refuse("pruning", "chance: enumerate skips nothing");
+  if (!map.Has("average")) return;
+  const YamlMap average(map.At("average"), map.NameOf("average"), {"from"}, errors);
+  options->average_from_iterations = average.Integer("from", {0, kRunIterationsMax}, 0);
+}
+
 }  // namespace
 
 RoundShape ParseRound(const YamlMap& document, YamlErrors* errors) {
@@ -194,12 +246,16 @@ CfrOptions ParseAlgorithm(const YamlMap& document, const GameDefinition& game,
   options.quantum_chips = QuantumUnlessSaid(game, options.sampler);
   if (!document.Has("algorithm")) return options;
   const YamlMap map(document.At("algorithm"), "algorithm",
-                    {"sampler", "exploration", "variant", "alpha", "beta", "gamma", "discount",
+                    {"chance", "sampler", "exploration", "variant", "alpha", "beta", "gamma", "discount",
                      "quantum", "regret_floor", "pruning", "average"},
                     errors);
   ParseSampler(map, game, &options);
   options.quantum_chips = QuantumUnlessSaid(game, options.sampler);
   ParseVariant(map, round, errors, &options);
+  if (IsEnumerated(options)) {
+    ParseEnumerated(map, errors, &options);
+    return options;
+  }
   ParseFloor(map, &options);
   ParsePruning(map, errors, &options);
   ParseAverage(map, round, errors, &options);

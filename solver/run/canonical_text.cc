@@ -103,19 +103,27 @@ std::string SamplerText(const CfrOptions& options) {
   return name;
 }
 
+std::string DiscountText(const CfrOptions& options) {
+  if (options.chance == Chance::kEnumerated) return "";
+  return absl::StrCat("  discount: {every: ", options.discount_every_iterations,
+                      ", until: ", options.discount_until_iterations, "}\n");
+}
+
 std::string VariantText(const CfrOptions& options) {
   const std::string name = absl::StrCat("  variant: ", NameOrDie(options.variant), "\n");
-  const std::string discount =
-      absl::StrCat("  discount: {every: ", options.discount_every_iterations,
-                   ", until: ", options.discount_until_iterations, "}\n");
   switch (options.variant) {
     case Variant::kLinear:
-      return name + discount;
+      return name + DiscountText(options);
     case Variant::kDiscounted:
       return absl::StrCat(name, "  alpha: ", NumberText(options.alpha),
                           "\n  beta: ", NumberText(options.beta),
-                          "\n  gamma: ", NumberText(options.gamma), "\n", discount);
+                          "\n  gamma: ", NumberText(options.gamma), "\n", DiscountText(options));
+    case Variant::kPredictiveDiscounted:
+      return absl::StrCat(name, "  alpha: ", NumberText(options.alpha),
+                          "\n  gamma: ", NumberText(options.gamma), "\n");
     case Variant::kVanilla:
+    case Variant::kPlus:
+    case Variant::kPredictive:
     case Variant::kInvalid:
       break;
   }
@@ -124,7 +132,16 @@ std::string VariantText(const CfrOptions& options) {
 
 #pragma GCC diagnostic pop
 
+std::string EnumeratedText(const CfrOptions& options) {
+  return absl::StrCat("algorithm:\n  chance: ", NameOrDie(options.chance), "\n",
+                      VariantText(options), "  average: {from: ", options.average_from_iterations,
+                      "}\n");
+}
+
+// Nothing of chance where it is sampled, so that definitions from before there was another way keep
+// their fingerprints.
 std::string AlgorithmText(const CfrOptions& options) {
+  if (options.chance == Chance::kEnumerated) return EnumeratedText(options);
   const std::string snapshots =
       options.average == AverageStreets::kFirst
           ? absl::StrCat(", snapshot_every: ", options.snapshot_every_iterations)

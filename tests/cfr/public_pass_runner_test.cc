@@ -49,7 +49,7 @@ class PublicPassTest : public testing::TestWithParam<Case> {
       : game_(Game()),
         tree_(*PublicTree::Build(game_, MenuOf(GetParam().sizes))),
         layout_(*TableLayout::Make(tree_, std::vector<uint32_t>(tree_.num_streets(), kBuckets),
-                                   AverageStreets::kAll, LanesOf(Sampler::kPublic))),
+                                   AverageStreets::kAll, RowForm{LanesOf(Sampler::kPublic)})),
         table_(*Table::Make(layout_)),
         cards_(kBuckets),
         boards_(game_, cards_) {}

@@ -24,7 +24,7 @@ class Game {
         tree_(*PublicTree::Build(game_, {})),
         abstraction_(*Abstraction::Open(Lossless(), game_, "")),
         layout_(*TableLayout::Make(tree_, NumBuckets(), AverageStreets::kAll,
-                                   LanesOf(Sampler::kPublic))),
+                                   RowForm{LanesOf(Sampler::kPublic)})),
         deals_(game_, abstraction_),
         cards_(abstraction_),
         boards_(game_, cards_) {}

@@ -55,7 +55,7 @@ TEST(TableLayout, LanesDoNotShareBytes) {
   const std::vector<uint32_t> buckets = {169, 20, 6, 7};
   constexpr int kLanes = LanesOf(Sampler::kPublic);
   for (const AverageStreets average : {AverageStreets::kAll, AverageStreets::kFirst}) {
-    const TableLayout layout = *TableLayout::Make(tree, buckets, average, kLanes);
+    const TableLayout layout = *TableLayout::Make(tree, buckets, average, RowForm{kLanes});
     const TableLayout of_one_lane = *TableLayout::Make(tree, buckets, average);
     EXPECT_EQ(layout.num_rows(), of_one_lane.num_rows());
     EXPECT_EQ(layout.num_values(), of_one_lane.num_values());
@@ -85,7 +85,7 @@ TEST(TableLayout, LanesDoNotShareBytes) {
 TEST(TableLayout, RefusesLanesForOtherThanTwoPlayers) {
   const PublicTree tree = Tree("kuhn_3p");
   const absl::Status status =
-      TableLayout::Make(tree, std::vector<uint32_t>{4}, AverageStreets::kAll, 8).status();
+      TableLayout::Make(tree, std::vector<uint32_t>{4}, AverageStreets::kAll, RowForm{8}).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_NE(std::string(status.message()).find("this game has 3"), std::string::npos);
 }
@@ -103,7 +103,7 @@ TEST(Table, StartsAtZeroAndReturnsWhatWasCopiedIn) {
   const PublicTree tree = Tree("leduc_2p");
   const std::vector<uint32_t> buckets = {3, 9};
   for (const int lanes : {1, 8}) {
-    const TableLayout layout = *TableLayout::Make(tree, buckets, AverageStreets::kAll, lanes);
+    const TableLayout layout = *TableLayout::Make(tree, buckets, AverageStreets::kAll, RowForm{lanes});
     Table table = *Table::Make(layout);
     int32_t next = 1;
     for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {

@@ -32,12 +32,13 @@ class CsvPrinter {
     std::vector<double> probabilities(n.num_actions);
     for (uint32_t bucket = 0; bucket < run_.layout().NumBuckets(node); ++bucket) {
       const std::string hand = run_.abstraction().HandName(n.street, bucket);
-      const absl::Span<const int32_t> regrets = strategy.Regrets(bucket);
+      const RowView row = strategy.Row(bucket);
       strategy.Probabilities(bucket, absl::MakeSpan(probabilities));
       for (int a = 0; a < n.num_actions; ++a) {
         absl::StrAppend(&text_, place, hand, ",", tree.ActionName(tree.LabelsOf(node)[a]));
-        absl::StrAppendFormat(&text_, ",%.9g,%d,", probabilities[a], regrets[a]);
-        if (strategy.has_sums()) absl::StrAppend(&text_, strategy.Sums(bucket)[a]);
+        // Stored integers have at most ten digits, and all of a double's are wanted.
+        absl::StrAppendFormat(&text_, ",%.9g,%.17g,", probabilities[a], row.Regret(a));
+        if (strategy.has_sums()) absl::StrAppendFormat(&text_, "%.17g", row.Sum(a));
         text_ += '\n';
       }
       if (text_.size() >= kFlushBytes) Flush();

@@ -65,7 +65,7 @@ absl::StatusOr<std::unique_ptr<LoadedRun>> LoadedRun::Make(const RunDefinition& 
   }
   const AverageStreets average = definition.algorithm.average;
   absl::StatusOr<TableLayout> layout =
-      TableLayout::Make(run->tree_, num_buckets, average, LanesOf(definition.algorithm.sampler));
+      TableLayout::Make(run->tree_, num_buckets, average, FormOf(definition.algorithm));
   if (!layout.ok()) {
     return absl::Status(layout.status().code(),
                         absl::StrCat(layout.status().message(), "; ",
@@ -94,7 +94,10 @@ std::string LargestStreet(const PublicTree& tree, absl::Span<const uint32_t> num
 }
 
 std::unique_ptr<BoardSource> LoadedRun::MakeBoardSource() const {
-  if (definition_.algorithm.sampler != Sampler::kPublic) return nullptr;
+  const CfrOptions& algorithm = definition_.algorithm;
+  if (algorithm.chance == Chance::kEnumerated || algorithm.sampler != Sampler::kPublic) {
+    return nullptr;
+  }
   return std::make_unique<DrawnBoards>(definition_.game, cards_);
 }
 

@@ -40,6 +40,8 @@ class LoadedRun {
   const PublicTree& tree() const { return tree_; }
   const Abstraction& abstraction() const { return abstraction_; }
   const TableLayout& layout() const { return layout_; }
+  // All hands of a board looked up in the buckets.
+  const CardModel& cards() const { return cards_; }
   // Boards for a run that samples them, else null. Looks at us.
   std::unique_ptr<BoardSource> MakeBoardSource() const;
   // Where the bucket files lie.

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_format.h"
 #include "common/huge_array.h"
+#include "solver/cfr/enumerator.h"
 #include "solver/cfr/pass_plan.h"
 #include "solver/cfr/pass_runner.h"
 #include "solver/cfr/prepared_batch.h"
@@ -27,6 +28,9 @@ constexpr uint64_t kBytesLeftAloneMax = 256 << 20;
 
 uint64_t TraversalBytes(const LoadedRun& run, int num_threads) {
   const PublicTree& tree = run.tree();
+  if (run.definition().algorithm.chance == Chance::kEnumerated) {
+    return Enumerator::BytesNeeded(run.layout(), num_threads);
+  }
   if (run.definition().algorithm.sampler == Sampler::kPublic) {
     return PublicPassRunner::BytesNeeded(tree, kRangeHandsMax, run.definition().round.deals,
                                          num_threads);

@@ -7,7 +7,7 @@
 #include <cstdint>
 
 #include "absl/types/span.h"
-#include "solver/cfr/table_layout.h"
+#include "solver/cfr/row_view.h"
 #include "solver/evaluation/policy.h"
 
 namespace nash {
@@ -16,30 +16,27 @@ class NodeStrategy {
  public:
   // values: [layout.ValuesOf(node)] in canonical form.
   NodeStrategy(const TableLayout& layout, NodeIndex node, absl::Span<const int32_t> values)
-      : num_actions_(layout.tree().nodes()[node].num_actions),
-        values_per_row_(layout.ValuesPerRow(node)),
-        has_sums_(layout.HasSums(node)),
-        values_(values) {}
+      : layout_(layout), node_(node), values_(values) {}
 
-  bool has_sums() const { return has_sums_; }
-  // [num_actions], as stored.
-  absl::Span<const int32_t> Regrets(uint32_t bucket) const {
-    return values_.subspan(size_t{bucket} * values_per_row_, num_actions_);
-  }
-  // The same. Needs has_sums().
-  absl::Span<const int32_t> Sums(uint32_t bucket) const {
-    return values_.subspan(size_t{bucket} * values_per_row_ + num_actions_, num_actions_);
+  bool has_sums() const { return layout_.HasSums(node_); }
+  // Regrets, and where has_sums() strategy sums.
+  RowView Row(uint32_t bucket) const {
+    return {layout_, node_, values_.data() + size_t{bucket} * layout_.ValuesPerRow(node_)};
   }
   // Of the average strategy; of the current one where no sums are kept.
   // probabilities: [num_actions], written.
   void Probabilities(uint32_t bucket, absl::Span<double> probabilities) const {
-    InProportion(has_sums_ ? Sums(bucket) : Regrets(bucket), probabilities);
+    if (has_sums()) {
+      Row(bucket).CopySums(probabilities);
+    } else {
+      Row(bucket).CopyRegrets(probabilities);
+    }
+    MakeProbabilities(probabilities);
   }
 
  private:
-  const size_t num_actions_;
-  const uint32_t values_per_row_;
-  const bool has_sums_;
+  const TableLayout& layout_;
+  const NodeIndex node_;
   const absl::Span<const int32_t> values_;
 };
 
