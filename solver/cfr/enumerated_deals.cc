@@ -3,7 +3,7 @@
 //
 //   for each board, street by street            one thread
 //     for each hand of position 0, 1, ...       without the cards that are taken
-//       walk: reach of each player down, chips of the traverser up
+//       walk: reach of each player down, chips of the learner up
 //
 // Each deal counts alike. Decisions of early streets are walked once for every board, which costs
 // time and nothing else: their sums are over all deals either way. This is slow and has no tricks;
@@ -14,6 +14,8 @@
 #include <array>
 #include <utility>
 
+#include "common/status_macros.h"
+#include "solver/cfr/enumerated_rows.h"
 #include "solver/game/public_tree.h"
 
 namespace nash {
@@ -63,64 +65,53 @@ struct Board {
   std::vector<int32_t> strengths;
 };
 
+using Rows = EnumeratedRows<1>;
+
 class EnumeratedDeals : public EnumeratedPass {
  public:
-  EnumeratedDeals(const TableLayout& layout, const CardModel& cards, double chips_max,
-                  ThreadPool* pool)
-      : layout_(layout),
-        tree_(layout.tree()),
-        pool_(pool),
-        deal_chance_(1 / CountDeals(tree_.game())),
-        unit_(std::max(1.0, chips_max)),
-        sums_(pool->num_threads()) {
+  EnumeratedDeals(const TableLayout& layout, const CardModel& cards, ThreadPool* pool)
+      : tree_(layout.tree()), pool_(pool), deal_chance_(1 / CountDeals(tree_.game())) {
     uint64_t values = 0;
     for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
-      nodes_.push_back(node);
-      first_values_.push_back(values);
-      values += uint64_t{layout.NumBuckets(node)} * (ActionsOf(node) + 1);
+      values += uint64_t{layout.NumBuckets(node)} * tree_.nodes()[node].num_actions;
     }
     strategies_.resize(values);
-    for (auto& sums : sums_) sums.resize(values);
     ListHands();
     std::vector<Card> none;
     AddBoards(cards, 0, 0, &none);
   }
 
-  size_t num_groups() const override { return nodes_.size(); }
-  absl::Span<const NodeIndex> Group(size_t group) const override { return {&nodes_[group], 1}; }
+  absl::Status TakeMemory(const TableLayout& layout, const ExactUnit& unit) {
+    std::vector<std::vector<NodeIndex>> groups;
+    for (NodeIndex node = 0; node < layout.num_nodes(); ++node) groups.push_back({node});
+    ASSIGN_OR_RETURN(Rows rows, Rows::Make(layout, std::move(groups), unit, pool_->num_threads(),
+                                           strategies_.data()));
+    rows_ = std::make_unique<Rows>(std::move(rows));
+    return absl::OkStatus();
+  }
 
-  void Run(int traverser) override {
+  void Run(int learner, int averaged) override {
     pool_->ForEach(boards_.size(), [&](size_t b, int thread) {
-      Walk walk = {*this, boards_[b], traverser, (traverser + 1) % tree_.num_players(),
-                   sums_[thread].data()};
+      Walk walk = {*this, boards_[b], learner, averaged, thread};
       walk.Deal(0, boards_[b].cards);
     });
   }
-
-  void TakeActionValues(size_t group, size_t member, uint32_t bucket,
-                        absl::Span<double> values) override {
-    for (size_t a = 0; a < values.size(); ++a) values[a] = Take(RowOf(group, bucket) + a);
+  void Update(const RowRule& rule, int learner, int averaged) override {
+    rows_->Update(rule, learner, averaged, pool_);
   }
-  double TakeReach(size_t group, size_t member, uint32_t bucket) override {
-    return Take(RowOf(group, bucket) + ActionsOf(nodes_[group]));
-  }
-  void GetStrategy(size_t group, size_t member, uint32_t bucket,
-                   absl::Span<double> strategy) const override {
-    std::copy_n(strategies_.data() + RowOf(group, bucket), strategy.size(), strategy.data());
-  }
-  void SetStrategy(size_t group, size_t member, uint32_t bucket,
-                   absl::Span<const double> strategy) override {
-    std::copy(strategy.begin(), strategy.end(), strategies_.data() + RowOf(group, bucket));
+  void Load(const RowRule& rule, Table* table) override { rows_->Load(rule, table, pool_); }
+  void Store(Table* table, UndoLog* checkpoint_log) override {
+    rows_->Store(table, checkpoint_log, pool_);
   }
 
  private:
-  // One board, in a pass of one traverser.
+  // One board, in a pass of one learner.
   struct Walk {
     const EnumeratedDeals& pass;
     const Board& board;
-    const int traverser;
+    const int learner;
     const int averaged;
-    int64_t* const sums;
+    const int thread;
     std::array<int, kPlayersMax> hands{};          // by position: in pass.hands_
     std::array<int32_t, kPlayersMax> strengths{};  // by position
     std::array<double, kPlayersMax> reach{};       // by position
@@ -140,19 +131,19 @@ class EnumeratedDeals : public EnumeratedPass {
       }
     }
 
-    double EndValue(const PublicEdge& edge) {
+    double ValueOf(const PublicEdge& edge) {
       switch (edge.kind()) {
         case EdgeKind::kFold:
-          return edge.payload() == static_cast<uint32_t>(traverser) ? -edge.amount_chips
+          return edge.payload() == static_cast<uint32_t>(learner) ? -edge.amount_chips
                                                                     : edge.amount_chips;
         case EdgeKind::kShowdown: {
-          const int32_t own = strengths[traverser];
-          const int32_t other = strengths[1 - traverser];
+          const int32_t own = strengths[learner];
+          const int32_t other = strengths[1 - learner];
           return own == other ? 0 : own > other ? edge.amount_chips : -edge.amount_chips;
         }
         case EdgeKind::kMultiway:
           return MultiwayValue(
-              pass.tree_.game(), pass.tree_.terminals()[edge.payload()], traverser,
+              pass.tree_.game(), pass.tree_.terminals()[edge.payload()], learner,
               absl::MakeConstSpan(strengths.data(), pass.tree_.num_players()));
         case EdgeKind::kDecision:
           break;
@@ -162,43 +153,36 @@ class EnumeratedDeals : public EnumeratedPass {
 
     double OthersReach() const {
       double product = pass.deal_chance_;
-      for (int p = 0; p < pass.tree_.num_players(); ++p) product *= p == traverser ? 1 : reach[p];
+      for (int p = 0; p < pass.tree_.num_players(); ++p) product *= p == learner ? 1 : reach[p];
       return product;
     }
 
-    // Chips of the traverser from `node` on.
+    // Chips of the learner from `node` on.
     double ValueOf(NodeIndex node) {
       const PublicNode& n = pass.tree_.nodes()[node];
       const uint32_t bucket = board.buckets[n.street][hands[n.player]];
-      const uint64_t row = pass.RowOf(node, bucket);
-      const double others = n.player == traverser ? OthersReach() : 0;
+      const Rows::Values* const strategy = pass.rows_->Strategies(node) + bucket * n.num_actions;
+      Rows::Sums* const found =
+          pass.rows_->Found(node, thread) + bucket * (uint32_t{n.num_actions} + 1);
+      const ExactUnit& unit = pass.rows_->unit();
       if (n.player == averaged) {
-        sums[row + n.num_actions] += pass.unit_.From(pass.deal_chance_ * reach[averaged]);
+        found[n.num_actions][0] += unit.From(pass.deal_chance_ * reach[averaged]);
       }
+      const double others = n.player == learner ? OthersReach() : 0;
       const double before = reach[n.player];
       double value = 0;
       for (int a = 0; a < n.num_actions; ++a) {
-        const double share = pass.strategies_[row + a];
-        // Its own later decisions are learned from whether or not the traverser plays to them.
-        if (n.player != traverser) reach[n.player] = before * share;
-        const double below = EndValue(pass.tree_.EdgesOf(node)[a]);
-        if (n.player == traverser) sums[row + a] += pass.unit_.From(others * below);
+        const double share = strategy[a][0];
+        // The learner's later decisions are learned from whether or not it plays to them.
+        if (n.player != learner) reach[n.player] = before * share;
+        const double below = ValueOf(pass.tree_.EdgesOf(node)[a]);
+        if (n.player == learner) found[a][0] += unit.From(others * below);
         value += share * below;
       }
       reach[n.player] = before;
       return value;
     }
   };
-
-  int ActionsOf(NodeIndex node) const { return tree_.nodes()[node].num_actions; }
-  uint64_t RowOf(NodeIndex node, uint32_t bucket) const {
-    return first_values_[node] + uint64_t{bucket} * (ActionsOf(node) + 1);
-  }
-  double Take(uint64_t value) {
-    int64_t total = 0;
-    for (auto& sums : sums_) total += std::exchange(sums[value], 0);
-    return unit_.Of(total);
-  }
 
   void ListHands() {
     const GameDefinition& game = tree_.game();
@@ -250,15 +234,11 @@ class EnumeratedDeals : public EnumeratedPass {
     out.strengths = by_hand(std::move(strengths), int32_t{0});
   }
 
-  const TableLayout& layout_;
   const PublicTree& tree_;
   ThreadPool* const pool_;
   const double deal_chance_;
-  const ExactUnit unit_;
-  std::vector<NodeIndex> nodes_;
-  std::vector<uint64_t> first_values_;      // by node
-  std::vector<double> strategies_;          // [node][bucket][num_actions + 1]; the last is not used
-  std::vector<std::vector<int64_t>> sums_;  // by thread: [node][bucket][actions, reach]
+  std::vector<Rows::Values> strategies_;  // [node][bucket][action]
+  std::unique_ptr<Rows> rows_;
   std::vector<Hand> hands_;
   std::vector<Board> boards_;
 };
@@ -273,18 +253,22 @@ uint64_t EnumeratedDealsBytes(const TableLayout& layout, int num_threads) {
   const GameDefinition& game = layout.tree().game();
   uint64_t values = 0;
   for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
-    values +=
-        uint64_t{layout.NumBuckets(node)} * (layout.tree().nodes()[node].num_actions + 1);
+    values += uint64_t{layout.NumBuckets(node)} * layout.tree().nodes()[node].num_actions;
   }
   const double hands = Choose(game.num_ranks * game.num_suits, game.num_hole_cards);
   const double cells = CountBoards(game) * hands * (game.num_streets + 1);
-  return values * sizeof(double) * (num_threads + 1) + static_cast<uint64_t>(cells * 4);
+  return values * sizeof(double) + static_cast<uint64_t>(cells * sizeof(uint32_t)) +
+         Rows::BytesNeeded(layout, values, layout.num_rows(), num_threads);
 }
 
-std::unique_ptr<EnumeratedPass> MakeEnumeratedDeals(const TableLayout& layout,
-                                                    const CardModel& cards, double chips_max,
-                                                    ThreadPool* pool) {
-  return std::make_unique<EnumeratedDeals>(layout, cards, chips_max, pool);
+absl::StatusOr<std::unique_ptr<EnumeratedPass>> MakeEnumeratedDeals(const TableLayout& layout,
+                                                                    const CardModel& cards,
+                                                                    double chips_max,
+                                                                    ThreadPool* pool) {
+  auto pass = std::make_unique<EnumeratedDeals>(layout, cards, pool);
+  // What a player wins and how often it comes somewhere are means over all deals.
+  RETURN_IF_ERROR(pass->TakeMemory(layout, ExactUnit(std::max(1.0, chips_max))));
+  return pass;
 }
 
 }  // namespace nash

@@ -22,10 +22,11 @@ double CountEnumeratedVisits(const PublicTree& tree);
 uint64_t EnumeratedDealsBytes(const TableLayout& layout, int num_threads);
 
 // chips_max: the most that a player wins or loses. All must outlive it. Needs hands of one or two
-// cards.
-std::unique_ptr<EnumeratedPass> MakeEnumeratedDeals(const TableLayout& layout,
-                                                    const CardModel& cards, double chips_max,
-                                                    ThreadPool* pool);
+// cards. Error: ResourceExhausted, with what is needed and what there is.
+absl::StatusOr<std::unique_ptr<EnumeratedPass>> MakeEnumeratedDeals(const TableLayout& layout,
+                                                                    const CardModel& cards,
+                                                                    double chips_max,
+                                                                    ThreadPool* pool);
 
 }  // namespace nash
 

@@ -1,8 +1,8 @@
 // A pass is ResponseWalk::Exact() of a responder that answers nowhere: both play their strategies,
 // and what the walk finds at each decision on its way is added up by bucket:
 //
-//   the traverser's nodes    sums[bucket][action][lane] += weight * value of each hand
-//   the opponent's nodes     sums[bucket][last][lane]   += weight * reach of each hand
+//   the learner's nodes      found[bucket][action][lane] += weight * value of each hand
+//   the opponent's nodes     found[bucket][reach][lane]  += weight * reach of each hand
 //
 // A bucket's regret is its action's sum less the mean by its strategy, which all of its hands
 // share, so that it is made when the row is changed and not here. weight: chance, of the board and
@@ -13,11 +13,12 @@
 #include "solver/cfr/enumerated_ranges.h"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 #include <utility>
 
-#include "common/huge_array.h"
 #include "common/status_macros.h"
+#include "solver/cfr/enumerated_rows.h"
 #include "solver/ranges/response_walk.h"
 #include "solver/ranges/suit_boards.h"
 
@@ -54,28 +55,38 @@ double WeightOfBoards(const GameDefinition& game) {
   return weight;
 }
 
-// Nodes of blocks by street, and where their sums begin: [bucket][num_actions + 1] packs.
-struct Places {
-  explicit Places(const std::vector<StreetBlocks>& streets, const std::vector<uint32_t>& buckets) {
+// What lies side by side: the nodes of a block, group by group, in the order of StrategyBlocks.
+struct Groups {
+  Groups(const std::vector<StreetBlocks>& streets, const std::vector<uint32_t>& buckets) {
     for (size_t s = 0; s < streets.size(); ++s) {
-      first.emplace_back();
+      first.push_back(nodes.size());
       for (const SubtreeBlock& block : streets[s].blocks()) {
-        for (const ShapeNode& node : streets[s].shape_of(block).nodes) {
-          first.back().push_back(packs);
-          packs += uint64_t{buckets[s]} * (node.num_actions + 1);
+        const std::vector<ShapeNode>& shape = streets[s].shape_of(block).nodes;
+        for (size_t n = 0; n < shape.size(); ++n) {
+          const NodeIndex* const lanes = streets[s].nodes(block, static_cast<int>(n));
+          nodes.emplace_back(lanes, lanes + block.num_lanes);
+          num_values += uint64_t{buckets[s]} * shape[n].num_actions;
+          num_rows += buckets[s];
         }
       }
     }
   }
-  std::vector<std::vector<uint64_t>> first;
-  uint64_t packs = 0;
+  size_t Of(int street, const SubtreeBlock& block, uint32_t node) const {
+    return first[street] + block.first_node + node;
+  }
+  std::vector<size_t> first;  // by street
+  std::vector<std::vector<NodeIndex>> nodes;
+  uint64_t num_values = 0;
+  uint64_t num_rows = 0;
 };
 
-// A thread's sums.
-class Sums : public WalkListener<P> {
+using Rows = EnumeratedRows<kLanes>;
+
+// Adds up what a thread's walk finds.
+class Listener : public WalkListener<P> {
  public:
-  Sums(const Places& places, double unit, HugeArray memory)
-      : places_(places), unit_(unit), memory_(std::move(memory)) {}
+  Listener(const Groups& groups, int thread, Rows* rows)
+      : groups_(groups), thread_(thread), rows_(rows) {}
 
   void TakeActionValues(const BlockOnBoard<P>& at, uint32_t node, int action,
                         const P* values) override {
@@ -84,16 +95,16 @@ class Sums : public WalkListener<P> {
   void TakeRange(const BlockOnBoard<P>& at, uint32_t node, const P* reach) override {
     Add(at, node, at.blocks->shape_of(*at.block).nodes[node].num_actions, reach);
   }
-  int64_t* PackAt(uint64_t pack) { return reinterpret_cast<int64_t*>(memory_.data()) + pack * kLanes; }
 
  private:
   void Add(const BlockOnBoard<P>& at, uint32_t node, int column, const P* values) {
     const int columns = at.blocks->shape_of(*at.block).nodes[node].num_actions + 1;
-    const uint64_t first = places_.first[at.street][at.block->first_node + node] + column;
-    const double factor = at.weight * unit_;
+    Rows::Sums* const found =
+        rows_->Found(groups_.Of(at.street, *at.block, node), thread_) + column;
+    const double factor = at.weight * rows_->unit().per_unit();
     constexpr double kShift = 0x1.8p52;
     for (int i = 0, n = at.hands->size(); i < n; ++i) {
-      int64_t* const sums = PackAt(first + uint64_t{at.buckets[i]} * columns);
+      Rows::Sums& sums = found[uint64_t{at.buckets[i]} * columns];
       const double* const lanes = reinterpret_cast<const double*>(values + i);
       for (int k = 0; k < kLanes; ++k) {
         sums[k] += std::bit_cast<int64_t>(lanes[k] * factor + kShift) -
@@ -102,37 +113,33 @@ class Sums : public WalkListener<P> {
     }
   }
 
-  const Places& places_;
-  const double unit_;
-  HugeArray memory_;  // int64_t[packs][lanes]
+  const Groups& groups_;
+  const int thread_;
+  Rows* const rows_;
 };
 
 class EnumeratedRanges : public EnumeratedPass {
  public:
-  EnumeratedRanges(const TableLayout& layout, const CardModel& cards, double most, ThreadPool* pool,
+  EnumeratedRanges(const TableLayout& layout, const CardModel& cards, ThreadPool* pool,
                    std::vector<StreetBlocks> streets, StrategyBlocks<P> strategies)
-      : tree_(layout.tree()),
-        pool_(pool),
+      : pool_(pool),
         streets_(std::move(streets)),
         strategies_(std::move(strategies)),
-        boards_(tree_.game(), cards.SuitsAreAlike()),
-        places_(streets_, BucketsOf(layout)),
-        unit_(most) {
-    for (uint8_t s = 0; s < streets_.size(); ++s) {
-      for (uint32_t b = 0; b < streets_[s].blocks().size(); ++b) {
-        const uint32_t nodes = streets_[s].shape_of(streets_[s].blocks()[b]).nodes.size();
-        for (uint32_t n = 0; n < nodes; ++n) groups_.push_back({s, b, n});
-      }
-    }
-    setup_ = {&tree_, &streets_, &strategies_, &cards, &boards_, 0, tree_.num_streets(), {}};
+        boards_(layout.tree().game(), cards.SuitsAreAlike()),
+        groups_(streets_, BucketsOf(layout)) {
+    const PublicTree& tree = layout.tree();
+    setup_ = {&tree, &streets_, &strategies_, &cards, &boards_, 0, tree.num_streets(), {}};
   }
 
-  absl::Status TakeMemory() {
-    for (int thread = 0; thread < pool_->num_threads(); ++thread) {
-      ASSIGN_OR_RETURN(HugeArray memory,
-                       HugeArray::Make(places_.packs * kLanes * sizeof(int64_t)));
-      sums_.push_back(std::make_unique<Sums>(places_, unit_.per_unit(), std::move(memory)));
-      setup_.listeners.push_back(sums_.back().get());
+  absl::Status TakeMemory(const TableLayout& layout, const ExactUnit& unit) {
+    const int num_threads = pool_->num_threads();
+    P* const strategies = strategies_.MutableRows(0, streets_[0].blocks()[0], 0);
+    ASSIGN_OR_RETURN(Rows rows, Rows::Make(layout, groups_.nodes, unit, num_threads,
+                                           reinterpret_cast<Rows::Values*>(strategies)));
+    rows_ = std::make_unique<Rows>(std::move(rows));
+    for (int thread = 0; thread < num_threads; ++thread) {
+      listeners_.push_back(std::make_unique<Listener>(groups_, thread, rows_.get()));
+      setup_.listeners.push_back(listeners_.back().get());
     }
     for (const int player : {0, 1}) {
       setup_.responder = player;
@@ -141,70 +148,25 @@ class EnumeratedRanges : public EnumeratedPass {
     return absl::OkStatus();
   }
 
-  size_t num_groups() const override { return groups_.size(); }
-  absl::Span<const NodeIndex> Group(size_t group) const override {
-    const Place& at = groups_[group];
-    const SubtreeBlock& block = BlockOf(at);
-    return {streets_[at.street].nodes(block, at.node), static_cast<size_t>(block.num_lanes)};
+  void Run(int learner, int averaged) override { walks_[learner]->Exact(pool_, [](uint64_t) {}); }
+  void Update(const RowRule& rule, int learner, int averaged) override {
+    rows_->Update(rule, learner, averaged, pool_);
   }
-
-  void Run(int traverser) override { walks_[traverser]->Exact(pool_, [](uint64_t) {}); }
-
-  void TakeActionValues(size_t group, size_t lane, uint32_t bucket,
-                        absl::Span<double> values) override {
-    const uint64_t row = FirstSum(group) + bucket * (values.size() + 1);
-    for (size_t a = 0; a < values.size(); ++a) values[a] = Take(row + a, lane);
-  }
-  double TakeReach(size_t group, size_t lane, uint32_t bucket) override {
-    const int num_actions = ActionsOf(groups_[group]);
-    return Take(FirstSum(group) + uint64_t{bucket} * (num_actions + 1) + num_actions, lane);
-  }
-  void GetStrategy(size_t group, size_t lane, uint32_t bucket,
-                   absl::Span<double> strategy) const override {
-    const Place& at = groups_[group];
-    const P* const row = strategies_.Rows(at.street, BlockOf(at), at.node) + bucket * strategy.size();
-    for (size_t a = 0; a < strategy.size(); ++a) strategy[a] = row[a][static_cast<int>(lane)];
-  }
-  void SetStrategy(size_t group, size_t lane, uint32_t bucket,
-                   absl::Span<const double> strategy) override {
-    const Place& at = groups_[group];
-    P* const row = strategies_.MutableRows(at.street, BlockOf(at), at.node) + bucket * strategy.size();
-    for (size_t a = 0; a < strategy.size(); ++a) row[a].Set(static_cast<int>(lane), strategy[a]);
+  void Load(const RowRule& rule, Table* table) override { rows_->Load(rule, table, pool_); }
+  void Store(Table* table, UndoLog* checkpoint_log) override {
+    rows_->Store(table, checkpoint_log, pool_);
   }
 
  private:
-  struct Place {
-    uint8_t street;
-    uint32_t block;
-    uint32_t node;  // of the block's shape
-  };
-  const SubtreeBlock& BlockOf(const Place& at) const {
-    return streets_[at.street].blocks()[at.block];
-  }
-  int ActionsOf(const Place& at) const {
-    return streets_[at.street].shape_of(BlockOf(at)).nodes[at.node].num_actions;
-  }
-  uint64_t FirstSum(size_t group) const {
-    const Place& at = groups_[group];
-    return places_.first[at.street][BlockOf(at).first_node + at.node];
-  }
-  double Take(uint64_t pack, size_t lane) {
-    int64_t total = 0;
-    for (const auto& sums : sums_) total += std::exchange(sums->PackAt(pack)[lane], 0);
-    return unit_.Of(total);
-  }
-
-  const PublicTree& tree_;
   ThreadPool* const pool_;
   const std::vector<StreetBlocks> streets_;
   StrategyBlocks<P> strategies_;
   const SuitBoards boards_;
-  const Places places_;
-  const ExactUnit unit_;
-  std::vector<Place> groups_;
-  std::vector<std::unique_ptr<Sums>> sums_;  // by thread
+  const Groups groups_;
+  std::unique_ptr<Rows> rows_;
+  std::vector<std::unique_ptr<Listener>> listeners_;  // by thread
   ResponseWalkSetup setup_;
-  std::vector<std::unique_ptr<ResponseWalk>> walks_;  // by traverser
+  std::vector<std::unique_ptr<ResponseWalk>> walks_;  // by learner
 };
 
 }  // namespace
@@ -224,8 +186,9 @@ double CountEnumeratedSlots(const PublicTree& tree, const CardModel& cards) {
 uint64_t EnumeratedRangesBytes(const TableLayout& layout, int num_threads) {
   const std::vector<StreetBlocks> streets = StreetBlocks::Build(layout.tree(), kLanes);
   const std::vector<uint32_t> buckets = BucketsOf(layout);
+  const Groups groups(streets, buckets);
   return StrategyBlocks<P>::BytesNeeded(streets, buckets) +
-         num_threads * Places(streets, buckets).packs * kLanes * sizeof(int64_t) +
+         Rows::BytesNeeded(layout, groups.num_values, groups.num_rows, num_threads) +
          2 * ResponseWalk::BytesNeededExact(layout.tree(), streets, num_threads);
 }
 
@@ -237,11 +200,13 @@ absl::StatusOr<std::unique_ptr<EnumeratedPass>> MakeEnumeratedRanges(const Table
   ASSIGN_OR_RETURN(auto strategies, StrategyBlocks<P>::Make(streets, BucketsOf(layout)));
   const GameDefinition& game = layout.tree().game();
   // A value is chips times the opponent's hands, a reach at most one, of all hands on all boards.
-  const double hands = Choose(game.num_ranks * game.num_suits, game.num_hole_cards);
-  const double most = WeightOfBoards(game) * hands * std::max(1.0, hands * chips_max);
-  auto pass = std::make_unique<EnumeratedRanges>(layout, cards, most, pool, std::move(streets),
+  const int live = game.num_ranks * game.num_suits;
+  const double hands = Choose(live, game.num_hole_cards);
+  const double pairs = CountHandPairs(live, game.num_hole_cards);
+  const double most = WeightOfBoards(game) * hands * hands / pairs * std::max(1.0, chips_max);
+  auto pass = std::make_unique<EnumeratedRanges>(layout, cards, pool, std::move(streets),
                                                  std::move(strategies));
-  RETURN_IF_ERROR(pass->TakeMemory());
+  RETURN_IF_ERROR(pass->TakeMemory(layout, ExactUnit(most)));
   return pass;
 }
 

@@ -36,16 +36,13 @@ class Enumerator {
   // Memory that an enumerator holds beside the table.
   static uint64_t BytesNeeded(const TableLayout& layout, int num_threads);
 
-  // The next iteration. checkpoint_log: told before rows change; or null. Returns the rows changed.
-  uint64_t Run(UndoLog* checkpoint_log);
+  // The next iteration. Returns the rows changed. The table has it after Store().
+  uint64_t Run();
+  // checkpoint_log: told before rows change; or null.
+  void Store(UndoLog* checkpoint_log);
 
  private:
   Enumerator(const TrainingSetup& setup, std::unique_ptr<EnumeratedPass> pass, uint64_t done);
-
-  // Work on one infoset: work(group, member, node, bucket, row). saves: whether it changes the row.
-  template <typename Work>
-  void ForEachRow(UndoLog* checkpoint_log, const Work& work);
-  void TakeStrategies();
 
   const TrainingSetup setup_;
   const std::unique_ptr<EnumeratedPass> pass_;

@@ -20,9 +20,9 @@
 #define NASHVILLE_SOLVER_CFR_ROW_RULES_H_
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 
-#include "absl/types/span.h"
 #include "solver/cfr/options.h"
 
 namespace nash {
@@ -43,34 +43,64 @@ struct RowRule {
 // iteration: from 1.
 RowRule RuleOf(const CfrOptions& options, uint64_t iteration);
 
-// regrets, last: [num_actions] of the row; last: where rule.predicts. now: r.
-inline void LearnRegrets(const RowRule& rule, absl::Span<const double> now, double* regrets,
-                         double* last) {
-  for (size_t a = 0; a < now.size(); ++a) {
-    const double old = regrets[a] * (regrets[a] > 0 ? rule.positive : rule.negative);
-    regrets[a] = rule.floors ? std::max(old + now[a], 0.0) : old + now[a];
-    if (rule.predicts) last[a] = now[a];
+// Rows of kLanes infosets that lie side by side, value by value: [num_actions][kLanes]. Whoever has
+// one infoset at a time has one lane.
+template <int kLanes>
+using LaneValues = std::array<double, kLanes>;
+
+// By regret matching, after iteration t whose rule this is: uniform where no regret is positive.
+// last: the regrets of iteration t; where rule.predicts.
+template <int kLanes>
+inline void MatchRegrets(const RowRule& rule, int num_actions, const LaneValues<kLanes>* regrets,
+                         const LaneValues<kLanes>* last, LaneValues<kLanes>* strategy) {
+  LaneValues<kLanes> total{};
+  for (int a = 0; a < num_actions; ++a) {
+    for (int k = 0; k < kLanes; ++k) {
+      const double regret =
+          rule.predicts ? regrets[a][k] * rule.next_positive + last[a][k] : regrets[a][k];
+      strategy[a][k] = std::max(regret, 0.0);
+      total[k] += strategy[a][k];
+    }
+  }
+  const double uniform = 1.0 / num_actions;
+  for (int a = 0; a < num_actions; ++a) {
+    for (int k = 0; k < kLanes; ++k) {
+      strategy[a][k] = total[k] > 0 ? strategy[a][k] / total[k] : uniform;
+    }
   }
 }
 
-// The strategy that follows iteration t by regret matching; uniform where no regret is positive.
-// rule: of iteration t. strategy: [num_actions], written.
-inline void StrategyAfter(const RowRule& rule, const double* regrets, const double* last,
-                          absl::Span<double> strategy) {
-  double total = 0;
-  for (size_t a = 0; a < strategy.size(); ++a) {
-    const double regret = rule.predicts ? regrets[a] * rule.next_positive + last[a] : regrets[a];
-    strategy[a] = std::max(regret, 0.0);
-    total += strategy[a];
+// The learner's row: from what each action is worth (`values`, written over) to the next regrets
+// and the next strategy.
+template <int kLanes>
+inline void Learn(const RowRule& rule, int num_actions, LaneValues<kLanes>* values,
+                  LaneValues<kLanes>* regrets, LaneValues<kLanes>* last,
+                  LaneValues<kLanes>* strategy) {
+  LaneValues<kLanes> mean{};
+  for (int a = 0; a < num_actions; ++a) {
+    for (int k = 0; k < kLanes; ++k) mean[k] += strategy[a][k] * values[a][k];
   }
-  for (double& share : strategy) share = total > 0 ? share / total : 1.0 / strategy.size();
+  for (int a = 0; a < num_actions; ++a) {
+    for (int k = 0; k < kLanes; ++k) {
+      const double now = values[a][k] - mean[k];
+      const double old = regrets[a][k];
+      const double next = old * (old > 0 ? rule.positive : rule.negative) + now;
+      regrets[a][k] = rule.floors ? std::max(next, 0.0) : next;
+      values[a][k] = now;
+    }
+  }
+  if (rule.predicts) std::copy_n(values, num_actions, last);
+  MatchRegrets<kLanes>(rule, num_actions, regrets, last, strategy);
 }
 
-// reach: of the row's own player, summed over the hands of its bucket. sums: [num_actions].
-inline void AddToSums(const RowRule& rule, double reach, absl::Span<const double> strategy,
-                      double* sums) {
-  for (size_t a = 0; a < strategy.size(); ++a) {
-    sums[a] = sums[a] * rule.sums + reach * strategy[a];
+// The sums of a player whose reach, over the hands of the bucket, is `reach`.
+template <int kLanes>
+inline void AddToSums(const RowRule& rule, int num_actions, const LaneValues<kLanes>& reach,
+                      const LaneValues<kLanes>* strategy, LaneValues<kLanes>* sums) {
+  for (int a = 0; a < num_actions; ++a) {
+    for (int k = 0; k < kLanes; ++k) {
+      sums[a][k] = sums[a][k] * rule.sums + reach[k] * strategy[a][k];
+    }
   }
 }
 

@@ -114,9 +114,10 @@ uint64_t Trainer::RunSeveralUnits(UndoLog* checkpoint_log, const BetweenBatches&
 uint64_t Trainer::RunIterations(UndoLog* checkpoint_log, const BetweenBatches& between_batches) {
   uint64_t touches = 0;
   for (uint32_t i = 0; i < setup_.shape.batches; ++i) {
-    touches += enumerator_->Run(checkpoint_log);
+    touches += enumerator_->Run();
     between_batches();
   }
+  enumerator_->Store(checkpoint_log);
   return touches;
 }
 

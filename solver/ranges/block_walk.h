@@ -47,7 +47,7 @@ struct BlockOnBoard {
   const uint32_t* buckets = nullptr;  // [hands]
   int responder = 0;
   bool responds = false;  // else it plays its stored strategy
-  // Of the board, and of all that it stands for: chance, over pairs of hands.
+  // The chance of a pair of hands, and given them of the board and all that it stands for.
   double weight = 1;
   WalkListener<P>* listener = nullptr;  // or null; needs !responds
 };

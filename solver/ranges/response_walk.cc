@@ -48,7 +48,9 @@ ResponseWalk::ResponseWalk(const ResponseWalkSetup& setup, int thread)
       last_street_(setup.tree->num_streets() - 1),
       all_hands_(setup.boards->deck(), setup.tree->game().num_hole_cards),
       walk_(streets_),
-      vectors_(2 * kVectorStride<P>) {
+      vectors_(2 * kVectorStride<P>),
+      pair_chance_(1 / CountHandPairs(LiveCards(setup.tree->game(), -1),
+                                      setup.tree->game().num_hole_cards)) {
   const GameDefinition& game = setup.tree->game();
   for (int s = 0; s <= last_street_; ++s) {
     levels_.push_back(std::make_unique<Level>(all_hands_));
@@ -199,7 +201,7 @@ void ResponseWalk::Enter(int street, const Level* before, const BoardStep& step)
   const BoardHands& hands_before = before == nullptr ? all_hands_ : *before->hands;
   level.num_images = step.num_images;
   level.weight =
-      (before == nullptr ? 1 : before->weight) * step.num_images * probabilities_[street];
+      (before == nullptr ? pair_chance_ : before->weight) * step.num_images * probabilities_[street];
   level.targets.resize(size_t(step.num_images) * hands.size());
   for (int k = 0; k < step.num_images; ++k) {
     const absl::Span<const uint16_t> renamed = setup_.boards->HandRenaming(step.images[k]);

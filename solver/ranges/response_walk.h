@@ -129,6 +129,7 @@ class ResponseWalk {
   BlockWalk<P> walk_;
   std::vector<P> vectors_;  // a block's range and values
   std::vector<int32_t> strengths_;
+  const double pair_chance_;  // of a pair of hands
   std::array<double, kStreetsMax> probabilities_{};  // of each board of a street, given the hands
   int fixed_street_ = -1;                            // OnBoard(): streets up to here are given
 
