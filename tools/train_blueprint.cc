@@ -315,9 +315,10 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   ASSIGN_OR_RETURN(const NamedDefinition named, ReadNamedDefinition(named_by));
   const RunDefinition& definition = named.definition;
   if (cluster.has_value() && definition.algorithm.chance == Chance::kEnumerated) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        named.path, ": algorithm.chance: enumerate is trained by one process: leave --listen and "
-                    "--local_workers out"));
+    return absl::InvalidArgumentError(
+        absl::StrCat(named.path,
+                     ": algorithm.chance: enumerate is trained by one process: leave --listen and "
+                     "--local_workers out"));
   }
   // First of all, so that a folder that cannot be used costs nobody a wait.
   ASSIGN_OR_RETURN(RunFolder folder, RunFolder::Open(named.out, FLAGS_resume));
@@ -339,8 +340,8 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   BucketDealSource deals(definition.game, run->abstraction());
   const std::unique_ptr<BoardSource> boards = run->MakeBoardSource();
   const TrainingSetup setup = {
-      definition.algorithm, definition.round, definition.seed, &table, &deals, &pool, boards.get(),
-      &run->cards()};
+      definition.algorithm, definition.round, definition.seed, &table, &deals, &pool,
+      boards.get(),         &run->cards()};
   const absl::Status fits = CheckTrainingSetup(setup);
   if (!fits.ok()) {
     return absl::InvalidArgumentError(absl::StrCat(named.path, ": ", fits.message()));

@@ -135,16 +135,15 @@ class EnumeratedDeals : public EnumeratedPass {
       switch (edge.kind()) {
         case EdgeKind::kFold:
           return edge.payload() == static_cast<uint32_t>(learner) ? -edge.amount_chips
-                                                                    : edge.amount_chips;
+                                                                  : edge.amount_chips;
         case EdgeKind::kShowdown: {
           const int32_t own = strengths[learner];
           const int32_t other = strengths[1 - learner];
           return own == other ? 0 : own > other ? edge.amount_chips : -edge.amount_chips;
         }
         case EdgeKind::kMultiway:
-          return MultiwayValue(
-              pass.tree_.game(), pass.tree_.terminals()[edge.payload()], learner,
-              absl::MakeConstSpan(strengths.data(), pass.tree_.num_players()));
+          return MultiwayValue(pass.tree_.game(), pass.tree_.terminals()[edge.payload()], learner,
+                               absl::MakeConstSpan(strengths.data(), pass.tree_.num_players()));
         case EdgeKind::kDecision:
           break;
       }

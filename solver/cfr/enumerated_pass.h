@@ -1,6 +1,6 @@
 // One way to go through all deals of a game: a pass finds what each action of one player is worth,
-// and how often another comes where; rows then learn from it. Implemented by enumerated_ranges.h and
-// enumerated_deals.h.
+// and how often another comes where; rows then learn from it. Implemented by enumerated_ranges.h
+// and enumerated_deals.h.
 //
 // Thread-compatible; all of it works on the threads of a pool.
 #ifndef NASHVILLE_SOLVER_CFR_ENUMERATED_PASS_H_

@@ -8,8 +8,8 @@
 // share, so that it is made when the row is changed and not here. weight: chance, of the board and
 // of those that it stands for by a renaming of suits.
 //
-// Threads have sums of their own. A double becomes an integer by adding 1.5 * 2^52, which leaves the
-// number in the low bits: exact below 2^51, and AVX2 has nothing else.
+// Threads have sums of their own. A double becomes an integer by adding 1.5 * 2^52, which leaves
+// the number in the low bits: exact below 2^51, and AVX2 has nothing else.
 #include "solver/cfr/enumerated_ranges.h"
 
 #include <algorithm>
@@ -107,8 +107,8 @@ class Listener : public WalkListener<P> {
       Rows::Sums& sums = found[uint64_t{at.buckets[i]} * columns];
       const double* const lanes = reinterpret_cast<const double*>(values + i);
       for (int k = 0; k < kLanes; ++k) {
-        sums[k] += std::bit_cast<int64_t>(lanes[k] * factor + kShift) -
-                   std::bit_cast<int64_t>(kShift);
+        sums[k] +=
+            std::bit_cast<int64_t>(lanes[k] * factor + kShift) - std::bit_cast<int64_t>(kShift);
       }
     }
   }
@@ -148,7 +148,9 @@ class EnumeratedRanges : public EnumeratedPass {
     return absl::OkStatus();
   }
 
-  void Run(int learner, int averaged) override { walks_[learner]->Exact(pool_, [](uint64_t) {}); }
+  void Run(int learner, int averaged) override {
+    walks_[learner]->Exact(pool_, [](uint64_t) {});
+  }
   void Update(const RowRule& rule, int learner, int averaged) override {
     rows_->Update(rule, learner, averaged, pool_);
   }

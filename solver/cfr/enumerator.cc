@@ -44,7 +44,8 @@ absl::Status CheckEnumerable(const TrainingSetup& setup) {
     const double slots = CountEnumeratedSlots(tree, *setup.cards);
     if (slots <= kEnumeratedSlotsMax) return absl::OkStatus();
     return absl::InvalidArgumentError(absl::StrFormat(
-        "algorithm.chance: enumerate: an iteration would take %.3g steps (actions times hands times "
+        "algorithm.chance: enumerate: an iteration would take %.3g steps (actions times hands "
+        "times "
         "boards) for each player, at most %.3g make sense: use a smaller deck, fewer bet sizes, or "
         "sampler: public",
         slots, kEnumeratedSlotsMax));

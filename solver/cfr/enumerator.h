@@ -19,7 +19,7 @@
 namespace nash {
 
 // What one pass may take: some minutes of a core.
-inline constexpr double kEnumeratedSlotsMax = 1e11;  // by vectors: some 0.5 G a core-second
+inline constexpr double kEnumeratedSlotsMax = 1e11;   // by vectors: some 0.5 G a core-second
 inline constexpr double kEnumeratedVisitsMax = 1e10;  // deal by deal: some 0.03 G
 
 // Error: InvalidArgument where a run's game is too large, or its rounds are not of whole

@@ -12,8 +12,8 @@
 //   predictive_    max(R d(alpha) + r, 0)    t^gamma              Xu et al. 2024: the next strategy
 //   discounted                                                    is that of R d'(alpha) + r
 //
-// where d(x) = (t-1)^x / ((t-1)^x + 1), d' is d of the next iteration, and R is taken by its sign in
-// `discounted`. Powers are made of products and roots by Newton's method, all of which IEEE 754
+// where d(x) = (t-1)^x / ((t-1)^x + 1), d' is d of the next iteration, and R is taken by its sign
+// in `discounted`. Powers are made of products and roots by Newton's method, all of which IEEE 754
 // defines to the last bit, so that a run has the same bytes on every machine. Thread-safe: pure
 // functions.
 #ifndef NASHVILLE_SOLVER_CFR_ROW_RULES_H_

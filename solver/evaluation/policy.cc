@@ -1,6 +1,7 @@
 // Every policy gives probabilities that add up to one, also where nothing is known: a row without a
 // positive weight is uniform, as regret matching plays it. Totals of int32 are exact in a double
-// before the one division. AverageStrategy needs sums; on streets that keep none see snapshot_average.h.
+// before the one division. AverageStrategy needs sums; on streets that keep none see
+// snapshot_average.h.
 #include "solver/evaluation/policy.h"
 
 #include <glog/logging.h>

@@ -200,8 +200,8 @@ void ResponseWalk::Enter(int street, const Level* before, const BoardStep& step)
   }
   const BoardHands& hands_before = before == nullptr ? all_hands_ : *before->hands;
   level.num_images = step.num_images;
-  level.weight =
-      (before == nullptr ? pair_chance_ : before->weight) * step.num_images * probabilities_[street];
+  level.weight = (before == nullptr ? pair_chance_ : before->weight) * step.num_images *
+                 probabilities_[street];
   level.targets.resize(size_t(step.num_images) * hands.size());
   for (int k = 0; k < step.num_images; ++k) {
     const absl::Span<const uint16_t> renamed = setup_.boards->HandRenaming(step.images[k]);

@@ -43,8 +43,8 @@ struct ResponseWalkSetup {
   int responder = 0;
   // The first street on which the responder answers; the number of streets: it never does.
   int from_street = 0;
-  // [threads] who is told of decisions by each thread of Exact(), or empty. Needs from_street beyond
-  // the last.
+  // [threads] who is told of decisions by each thread of Exact(), or empty. Needs from_street
+  // beyond the last.
   std::vector<WalkListener<ResponsePack>*> listeners;
 };
 
@@ -129,7 +129,7 @@ class ResponseWalk {
   BlockWalk<P> walk_;
   std::vector<P> vectors_;  // a block's range and values
   std::vector<int32_t> strengths_;
-  const double pair_chance_;  // of a pair of hands
+  const double pair_chance_;                         // of a pair of hands
   std::array<double, kStreetsMax> probabilities_{};  // of each board of a street, given the hands
   int fixed_street_ = -1;                            // OnBoard(): streets up to here are given
 

@@ -63,7 +63,8 @@ void ParseSampler(const YamlMap& map, const GameDefinition& game, CfrOptions* op
 
 // Powers that are the same on every machine: of multiples of 1/10 where chance is enumerated
 // (row_rules.h), of 1/2 else (schedule.h).
-double ParseExponent(const YamlMap& map, absl::string_view key, double missing, bool is_enumerated) {
+double ParseExponent(const YamlMap& map, absl::string_view key, double missing,
+                     bool is_enumerated) {
   const double exponent = map.Number(key, {0, kExponentMax}, missing);
   if (is_enumerated) {
     if (std::abs(10 * exponent - std::round(10 * exponent)) > 1e-9) {
@@ -246,8 +247,8 @@ CfrOptions ParseAlgorithm(const YamlMap& document, const GameDefinition& game,
   options.quantum_chips = QuantumUnlessSaid(game, options.sampler);
   if (!document.Has("algorithm")) return options;
   const YamlMap map(document.At("algorithm"), "algorithm",
-                    {"chance", "sampler", "exploration", "variant", "alpha", "beta", "gamma", "discount",
-                     "quantum", "regret_floor", "pruning", "average"},
+                    {"chance", "sampler", "exploration", "variant", "alpha", "beta", "gamma",
+                     "discount", "quantum", "regret_floor", "pruning", "average"},
                     errors);
   ParseSampler(map, game, &options);
   options.quantum_chips = QuantumUnlessSaid(game, options.sampler);

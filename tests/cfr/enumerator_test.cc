@@ -63,8 +63,7 @@ class Game {
         game_(game),
         tree_(*PublicTree::Build(game_, {})),
         abstraction_(*Abstraction::Open(Lossless(), game_, "")),
-        layout_(
-            *TableLayout::Make(tree_, NumBuckets(), AverageStreets::kAll, FormOf(options))),
+        layout_(*TableLayout::Make(tree_, NumBuckets(), AverageStreets::kAll, FormOf(options))),
         hands_(abstraction_) {}
   static GameDefinition Named(const std::string& name) {
     return *LoadGameDefinition("configs/games/" + name + ".game");

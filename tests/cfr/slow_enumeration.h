@@ -1,6 +1,6 @@
-// CFR over all deals, deal by deal and with maps: slow, short, and with update rules as papers write
-// them (weights of averages as numbers, powers by std::pow), so that the engine can be compared with
-// it. Shares the betting tree with it, and nothing that learns.
+// CFR over all deals, deal by deal and with maps: slow, short, and with update rules as papers
+// write them (weights of averages as numbers, powers by std::pow), so that the engine can be
+// compared with it. Shares the betting tree with it, and nothing that learns.
 #ifndef NASHVILLE_TESTS_CFR_SLOW_ENUMERATION_H_
 #define NASHVILLE_TESTS_CFR_SLOW_ENUMERATION_H_
 
@@ -87,8 +87,8 @@ class SlowEnumeration {
 
   // All sets of `n` of the deck, each with what is left.
   template <typename Take>
-  static void ForEachSet(const std::vector<Card>& deck, int n, size_t from, std::vector<Card> chosen,
-                         const Take& take) {
+  static void ForEachSet(const std::vector<Card>& deck, int n, size_t from,
+                         std::vector<Card> chosen, const Take& take) {
     if (n == 0) {
       std::vector<Card> left;
       for (Card card : deck) {

@@ -103,7 +103,8 @@ TEST(Table, StartsAtZeroAndReturnsWhatWasCopiedIn) {
   const PublicTree tree = Tree("leduc_2p");
   const std::vector<uint32_t> buckets = {3, 9};
   for (const int lanes : {1, 8}) {
-    const TableLayout layout = *TableLayout::Make(tree, buckets, AverageStreets::kAll, RowForm{lanes});
+    const TableLayout layout =
+        *TableLayout::Make(tree, buckets, AverageStreets::kAll, RowForm{lanes});
     Table table = *Table::Make(layout);
     int32_t next = 1;
     for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {

@@ -250,6 +250,12 @@ TEST(AlgorithmNames, EveryValueIsReadAndWrittenByItsOwnName) {
       run.algorithm.variant = static_cast<Variant>(number);
       const bool is_vanilla = run.algorithm.variant == Variant::kVanilla;
       run.algorithm.discount_every_iterations = is_vanilla ? 0 : run.round.DealsPerRound();
+      if (run.algorithm.variant <= Variant::kDiscounted) {
+        EXPECT_EQ(Parse(CanonicalText(run)), run);
+        fingerprints.insert(Fingerprint(run));
+      }
+      run.algorithm = CfrOptions{.chance = Chance::kEnumerated, .variant = run.algorithm.variant};
+      run.algorithm.average_from_iterations = 3;
       EXPECT_EQ(Parse(CanonicalText(run)), run);
       fingerprints.insert(Fingerprint(run));
     }
@@ -266,8 +272,8 @@ TEST(AlgorithmNames, EveryValueIsReadAndWrittenByItsOwnName) {
   EXPECT_EQ(samplers, kSamplers.size());
   EXPECT_EQ(variants, kVariants.size());
   EXPECT_EQ(averages, kAverageStreets.size());
-  // One of each is the text's own.
-  EXPECT_EQ(fingerprints.size(), samplers + variants + averages - 2);
+  // One of each is the text's own; three variants are for either chance, three for one.
+  EXPECT_EQ(fingerprints.size(), samplers + variants + 3 + averages - 2);
 }
 
 TEST(AlgorithmNamesDeathTest, ASamplerWithoutANameIsNotTakenForAnother) {

@@ -114,8 +114,9 @@ struct Mistake {
 
 const Mistake kMistakes[] = {
     {"an unknown key has a near match", kNoLimitText, "sampler:", "sampller:",
-     "run.yaml:22:3: algorithm: unknown key \"sampller\"; did you mean sampler?; allowed: sampler, "
-     "exploration, variant, alpha, beta, gamma, discount, quantum, regret_floor, pruning, average"},
+     "run.yaml:22:3: algorithm: unknown key \"sampller\"; did you mean sampler?; allowed: chance, "
+     "sampler, exploration, variant, alpha, beta, gamma, discount, quantum, regret_floor, pruning, "
+     "average"},
     {"an unknown key with no near match lists what there is", kKuhnText, "iterations: 1000",
      "iterations: 1000\nthreads: 4",
      "run.yaml:19:1: unknown key \"threads\"; allowed: name, game, antes, ranking, menu, "
@@ -158,7 +159,22 @@ const Mistake kMistakes[] = {
      "run.yaml:33:31: round.meet_every: has no effect here: it is for lag: 1; remove it"},
     {"an unknown word", kNoLimitText, "variant: discounted", "variant: discount",
      "run.yaml:24:12: algorithm.variant: found \"discount\"; did you mean discounted?; allowed: "
-     "vanilla, linear, discounted"},
+     "vanilla, linear, discounted, plus, predictive, predictive_discounted"},
+    {"a variant that is for exact iterations only", kKuhnText,
+     "round:", "algorithm: {variant: plus}\nround:",
+     "run.yaml:17:22: algorithm.variant: found plus; it is for chance: enumerate; where chance is "
+     "sampled: vanilla, linear or discounted"},
+    {"a sampler where nothing is sampled", kKuhnText,
+     "round:", "algorithm: {chance: enumerate, sampler: external}\nround:",
+     "run.yaml:17:41: algorithm.sampler: has no effect here: chance: enumerate samples nothing; "
+     "remove it"},
+    {"a quantum where values are doubles", kKuhnText,
+     "round:", "algorithm: {chance: enumerate, variant: plus, quantum: 0.1}\nround:",
+     "run.yaml:17:56: algorithm.quantum: has no effect here: with chance: enumerate values are "
+     "doubles, as fine as can be; remove it"},
+    {"an exponent between tenths", kKuhnText,
+     "round:", "algorithm: {chance: enumerate, variant: discounted, gamma: 2.25}\nround:",
+     "run.yaml:17:60: algorithm.gamma: found 2.25; expected a multiple of 0.1"},
     {"an exponent whose powers machines may round differently", kNoLimitText, "alpha: 1.5",
      "alpha: 1.25", "run.yaml:25:10: algorithm.alpha: found 1.25; expected a multiple of 0.5"},
     {"a setting without effect", kNoLimitText, "sampler: outcome", "sampler: external",
