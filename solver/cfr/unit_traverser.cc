@@ -76,8 +76,30 @@ absl::Status CheckTrainingSetup(const TrainingSetup& setup) {
   return absl::OkStatus();
 }
 
+namespace {
+
+// What a board adds to a bucket is a mean over pairs of hands, some ten-thousandths of what a hand
+// wins; a quantum of a thousandth of the largest bet before anybody acts is noise, not learning
+// (docs/measurements/public.md).
+std::string WarningOfCoarseQuantum(const TrainingSetup& setup) {
+  constexpr double kParts = 1000;
+  if (setup.options.sampler != Sampler::kPublic) return "";
+  const GameDefinition& game = setup.table->layout().tree().game();
+  const auto blinds = absl::MakeConstSpan(game.blind_chips.data(), game.num_players);
+  const double largest = *std::max_element(blinds.begin(), blinds.end());
+  if (largest == 0 || setup.options.quantum_chips <= largest / kParts) return "";
+  return absl::StrFormat(
+      "algorithm.quantum: %g chips is coarse for sampler: public, where regrets are means over "
+      "pairs "
+      "of hands: rounding to it is most of what is learned; leave it out, or use %s",
+      setup.options.quantum_chips, QuantumText(largest / (10 * kParts), 1));
+}
+
+}  // namespace
+
 std::string WarningOf(const TrainingSetup& setup, uint64_t iterations) {
   if (setup.options.chance == Chance::kEnumerated) return "";
+  if (const std::string coarse = WarningOfCoarseQuantum(setup); !coarse.empty()) return coarse;
   const TableLayout& layout = setup.table->layout();
   const double visits = static_cast<double>(iterations) / layout.NumBuckets(0);
   const double largest =

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_format.h"
 #include "solver/abstraction/abstraction.h"
 #include "solver/cfr/enumerated_deals.h"
 #include "solver/cfr/enumerated_ranges.h"
@@ -241,6 +242,33 @@ TEST(Enumerator, RefusesWhatItCannotTrain) {
   TrainingSetup setup = game.Setup(&table, &pool, 3);
   setup.shape.deals = 32;
   EXPECT_THAT(CheckTrainingSetup(setup).message(), testing::HasSubstr("units and deals must be 1"));
+}
+
+// 1326 * 1225 * 1128 hands of three players.
+constexpr char kThreeHands[] = R"(GAMEDEF
+limit
+numPlayers = 3
+numRounds = 1
+blind = 1 2 0
+raiseSize = 2
+firstPlayer = 3
+maxRaises = 2
+numSuits = 4
+numRanks = 13
+numHoleCards = 2
+numBoardCards = 0
+END GAMEDEF
+)";
+
+TEST(Enumerator, RefusesAGameThatIsTooLargeWithTheCount) {
+  const Game game(*ParseGameDefinition(kThreeHands, "three.game"), Enumerated(Variant::kPlus));
+  Table table = *Table::Make(game.layout());
+  ThreadPool pool(1);
+  const double visits = 1326.0 * 1225 * 1128 * game.tree().nodes().size();
+  EXPECT_EQ(CountEnumeratedVisits(game.tree()), visits);
+  const absl::Status status = CheckTrainingSetup(game.Setup(&table, &pool, 3));
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(status.message(), testing::HasSubstr(absl::StrFormat("would take %.3g", visits)));
 }
 
 TEST(RowRules, PowersAreThoseOfTheMathematics) {

@@ -1,4 +1,5 @@
 // Runs of public chance sampling: any threads, interruptions and units, and what they converge to.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -119,6 +120,19 @@ TEST(PublicTraining, SolvesLeduc) {
   options.discount_every_iterations = 120;
   const Trained run(game, options, {1, 120, 1}, 100, 1, false);
   EXPECT_LT(NashConvOf(game, run.table), 0.035);
+}
+
+// A chip is what Leduc's players put in before they act.
+TEST(PublicTraining, AQuantumThatDrownsBoardsInNoiseIsWarnedOf) {
+  const Game game("leduc_2p");
+  Table table = *Table::Make(game.layout());
+  ThreadPool pool(1);
+  CfrOptions options = Public();
+  options.quantum_chips = 0.01;
+  EXPECT_THAT(WarningOf(game.Setup(options, {1, 4, 3, 1}, &table, &pool), 1000),
+              testing::HasSubstr("coarse for sampler: public"));
+  options.quantum_chips = 0.0001;
+  EXPECT_EQ(WarningOf(game.Setup(options, {1, 4, 3, 1}, &table, &pool), 1000), "");
 }
 
 }  // namespace

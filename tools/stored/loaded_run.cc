@@ -63,29 +63,30 @@ absl::StatusOr<std::unique_ptr<LoadedRun>> LoadedRun::Make(const RunDefinition& 
   for (int street = 0; street < definition.game.num_streets; ++street) {
     num_buckets.push_back(run->abstraction_.num_buckets(street));
   }
-  const AverageStreets average = definition.algorithm.average;
-  absl::StatusOr<TableLayout> layout =
-      TableLayout::Make(run->tree_, num_buckets, average, FormOf(definition.algorithm));
+  absl::StatusOr<TableLayout> layout = TableLayout::Make(
+      run->tree_, num_buckets, definition.algorithm.average, FormOf(definition.algorithm));
   if (!layout.ok()) {
     return absl::Status(layout.status().code(),
                         absl::StrCat(layout.status().message(), "; ",
-                                     LargestStreet(run->tree_, num_buckets, average)));
+                                     LargestStreet(run->tree_, num_buckets, definition.algorithm)));
   }
   run->layout_ = *std::move(layout);
   return run;
 }
 
 std::string LargestStreet(const PublicTree& tree, absl::Span<const uint32_t> num_buckets,
-                          AverageStreets average) {
+                          const CfrOptions& algorithm) {
+  const RowForm form = FormOf(algorithm);
+  const double value_bytes = form.has_doubles ? sizeof(double) : sizeof(int32_t);
   constexpr std::array<absl::string_view, kStreetsMax> kNames = {"first", "second", "third",
                                                                  "fourth"};
   std::array<double, kStreetsMax> bytes{};
   std::array<uint32_t, kStreetsMax> nodes{};
   for (const PublicNode& node : tree.nodes()) {
-    const bool has_sums = average == AverageStreets::kAll || node.street == 0;
+    const bool has_sums = algorithm.average == AverageStreets::kAll || node.street == 0;
     ++nodes[node.street];
-    bytes[node.street] +=
-        double{sizeof(int32_t)} * (has_sums ? 2 : 1) * node.num_actions * num_buckets[node.street];
+    bytes[node.street] += value_bytes * (1 + has_sums + form.has_last_regrets) * node.num_actions *
+                          num_buckets[node.street];
   }
   const size_t largest = std::max_element(bytes.begin(), bytes.end()) - bytes.begin();
   return absl::StrFormat("most of it is for the %s street: %d buckets at each of %d nodes, %.1f GB",

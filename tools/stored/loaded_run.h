@@ -65,7 +65,7 @@ class LoadedRun {
 // Which street's rows take the most memory, for messages: "most of it is for the third street:
 // 55190538 buckets at each of 698 nodes, 800.1 GB". num_buckets: by street.
 std::string LargestStreet(const PublicTree& tree, absl::Span<const uint32_t> num_buckets,
-                          AverageStreets average);
+                          const CfrOptions& algorithm);
 
 // Whether the average strategy of some street is that of snapshots: the table has no sums for it.
 inline bool NeedsSnapshots(const LoadedRun& run) {

@@ -103,7 +103,7 @@ MemoryPlan PlanMemory(const LoadedRun& run, const MemoryUse& use) {
   std::vector<uint32_t> num_buckets;
   for (int s = 0; s < run.tree().num_streets(); ++s)
     num_buckets.push_back(layout.num_buckets_on(s));
-  plan.largest_street = LargestStreet(run.tree(), num_buckets, run.definition().algorithm.average);
+  plan.largest_street = LargestStreet(run.tree(), num_buckets, run.definition().algorithm);
   plan.available_bytes = AvailableMemoryBytes();
   if (use.is_worker || use.is_coordinator) return plan;  // no checkpoint while the table changes
   const uint64_t copy_bytes = UndoLog::BytesMax(layout, use.threads);
