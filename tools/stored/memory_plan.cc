@@ -21,8 +21,8 @@ constexpr uint64_t kProgramBytes = 16 << 20;  // 15.4 MB of a coordinator of Kuh
 // some, however large a result is; of small ones, no more than four results.
 constexpr uint64_t kOnTheirWayBytesMax = 16 << 20;
 constexpr uint64_t kResultsOnTheirWay = 4;
-// Of an encoded row: 9.1 in the longest units of configs/nolimit_2p_medium.yaml, 11.8 in the first
-// of configs/quickstart.yaml.
+// Of an encoded row: 9.1 in the longest units of nolimit_2p_medium by deals, 11.8 in the first
+// of the quick start by deals.
 constexpr double kBytesPerChangedRow = 12;
 constexpr uint64_t kBytesLeftAloneMax = 256 << 20;
 

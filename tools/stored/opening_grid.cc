@@ -19,7 +19,7 @@ constexpr absl::string_view kRanks = "AKQJT98765432";
 // docs/measurements/convergence.md, "Seeds".
 constexpr char kNoise[] =
     "single hands are noisy: between two seeds of the quick start an action's percentage differs\n"
-    "  by 11 points in the mean and by 56 at most, that over all hands by 2";
+    "  by 10 points in the mean and by 61 at most, that over all hands by 4";
 
 // Probabilities of the three kinds of action.
 struct Mix {

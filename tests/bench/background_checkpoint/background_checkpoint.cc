@@ -1,6 +1,7 @@
 // tools/dev bench background_checkpoint --folder=DIR: the training rate while a checkpoint of a
-// table of 3 GB, with the definition configs/nolimit_2p_medium.yaml, is written, against the mean
-// of the rates without before and after it; the longest pause; the rate of writing.
+// table of 3 GB, with the definition tests/bench/configs/nolimit_2p_medium.yaml, is written,
+// against the mean of the rates without before and after it; the longest pause; the rate of
+// writing.
 #include "tools/training/background_checkpoint.h"
 
 #include <gflags/gflags.h>
@@ -58,7 +59,7 @@ Window TrainUntil(Trainer* trainer, BackgroundCheckpoint* checkpoint, const Done
 void Main() {
   CHECK(!FLAGS_folder.empty()) << "--folder is missing";
   CHECK(CreateDirectories(FLAGS_folder).ok()) << FLAGS_folder;
-  const RunDefinition run = *LoadRunDefinition("configs/nolimit_2p_medium.yaml");
+  const RunDefinition run = *LoadRunDefinition("tests/bench/configs/nolimit_2p_medium.yaml");
   const PublicTree tree = *PublicTree::Build(run.game, run.menu);
   std::array<uint32_t, kStreetsMax> buckets = {169};
   for (int street = 1; street < kStreetsMax; ++street) {

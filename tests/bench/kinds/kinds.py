@@ -2,7 +2,7 @@
 kind, at one size, then plays all pairs. Prints JSON.
 
 The runs differ in nothing but their buckets: game, bets and algorithm are those of
-configs/quickstart.yaml, deals the same. Matches are `evaluate head_to_head`: the same duplicate deals
+tests/bench/configs/quickstart.yaml, deals the same. Matches are `evaluate head_to_head`: the same duplicate deals
 for every pair, 95% intervals over the cards. What another seed of training would change is not in the
 intervals: that takes runs with other --seed.
 """
@@ -44,7 +44,7 @@ def parse():
 
 
 def definition(args, kind):
-    with open("configs/quickstart.yaml") as file:
+    with open("tests/bench/configs/quickstart.yaml") as file:
         text = file.read()
     changes = {"name": f"{kind}_{args.buckets}", "game": os.path.abspath(f"configs/{GAME}"),
                "seed": args.seed, "iterations": args.iterations}

@@ -21,7 +21,7 @@ import time
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--config", default="configs/nolimit_2p_medium.yaml")
+    parser.add_argument("--config", default="tests/bench/configs/nolimit_2p_medium.yaml")
     parser.add_argument("--deals", type=int, default=8192, help="deals of a batch")
     parser.add_argument("--batches", type=int, default=512, help="batches of a unit")
     parser.add_argument("--units", type=int, default=2)

@@ -21,7 +21,7 @@
 #include "tests/bench/measure.h"
 #include "tools/stored/loaded_run.h"
 
-DEFINE_string(config, "configs/nolimit_2p_medium.yaml", "Run definition");
+DEFINE_string(config, "tests/bench/configs/nolimit_2p_medium.yaml", "Run definition");
 DEFINE_string(bucket_cache, "", "Folder of bucket files; empty: the user's");
 DEFINE_int32(threads, 2, "Threads that traverse");
 DEFINE_double(warmup, 60, "Seconds of training before the first measurement");
