@@ -38,9 +38,9 @@ void JudgePlayedHands(const GameDefinition& game, const LitmusTally& tally, Litm
     list->Skip("aces_folded", "for games with two hole cards");
   }
   list->Judge("nuts_folded", tally.nuts_fold, kNutsFolded,
-              "bets on the last street faced with a hand that none beats");
+              "bets on the last street faced with the nuts");
   list->Judge("nuts_not_raised", tally.nuts_pass, kNutsNotRaised,
-              "decisions with such a hand, last to act, where the menu has a raise");
+              "decisions with the nuts, last to act, where the menu has a raise");
   list->Judge("nothing_called", tally.nothing_call, kNothingCalled,
               "last calls offered to a hand that beats none");
   if (game.num_players != 2 || game.num_hole_cards != 2 ||

@@ -31,7 +31,7 @@ inline constexpr uint64_t kLitmusDecisionsMin = 100;
 struct LitmusCheck {
   std::string name;
   LitmusVerdict verdict = LitmusVerdict::kSkipped;
-  // Unless skipped. Passed if low <= figure <= high.
+  // Unless skipped. Failed where the figure, with all of its interval, is outside low to high.
   double figure = 0;
   double low = 0;
   double high = 0;

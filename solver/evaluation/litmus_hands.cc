@@ -2,7 +2,9 @@
 // probability as weight, elsewhere it draws one. What the last street is judged by are facts about
 // cards alone (StandingOf), found once for each player who comes to a decision there:
 //
-//   better == 0                 the nuts: no hand that another may hold beats it
+//   better == 0, beats half     the nuts: no hand that another may hold beats it, and it is not
+//   only
+//                               the board that it shares with all
 //   beaten == 0, hardly tied    nothing: it cannot win, and at best shares the pot now and then
 //
 // Weights of the other players' actions are those of the very deal, so that cards which the hands
@@ -168,9 +170,9 @@ void LitmusHands::JudgeLastStreet(NodeIndex node, const Place& place,
   const bool call_ends = edges[call].kind() != EdgeKind::kDecision;
   const Standing& standing = StandingOf(tree_.nodes()[node].player);
   const int others = standing.beaten + standing.tied + standing.better;
-  if (standing.better == 0) {
+  if (standing.better == 0 && 2 * standing.beaten >= others) {
     if (faces_bet) add(&tally->nuts_fold, probabilities[0]);
-    if (call_ends && standing.beaten > 0 && static_cast<int>(labels.size()) > call + 1) {
+    if (call_ends && static_cast<int>(labels.size()) > call + 1) {
       add(&tally->nuts_pass, probabilities[call] + (faces_bet ? probabilities[0] : 0));
     }
   } else if (faces_bet && call_ends && standing.beaten == 0 &&

@@ -54,9 +54,10 @@ class LitmusSpot {
 };
 
 struct LitmusTally {
-  LitmusSpot aces_fold;     // on the first street, holding two of the highest cards
-  LitmusSpot nuts_fold;     // on the last street, facing a bet with a hand that none beats
-  LitmusSpot nuts_pass;     // last to act there with such a hand that beats some: no raise
+  LitmusSpot aces_fold;  // on the first street, holding two of the highest cards
+  // On the last street, with the nuts: a hand that none beats, and that beats half of all.
+  LitmusSpot nuts_fold;     // facing a bet
+  LitmusSpot nuts_pass;     // last to act: no raise
   LitmusSpot nothing_call;  // calls that end the hand, with a hand that beats none and hardly ties
   // Heads-up on the last street, facing its first bet: the share of folds, less that which would
   // leave a bluff without a chance to win at a showdown neither gain nor loss.

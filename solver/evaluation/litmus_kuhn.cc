@@ -3,7 +3,10 @@
 // has one way to play. These are all equilibria (Kuhn 1950, table of optimal strategies).
 #include "solver/evaluation/litmus_kuhn.h"
 
+#include <algorithm>
 #include <array>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 
@@ -46,14 +49,14 @@ class KuhnPlayer {
   // `figure` is of what Last() was asked for since the last check.
   void Check(const char* name, double figure, double wanted_low, double wanted_high,
              double slack = kSlack) {
-    if (!is_learned_) {
-      list_->Skip(name, "training has not reached the decision");
-    } else if (wanted_low == wanted_high) {
-      list_->Judge(name, figure, {wanted_low - slack, wanted_high + slack, kReason},
-                   absl::StrCat(Percent(wanted_low), " wanted"));
+    if (is_learned_) {
+      const LitmusBand band = {std::max(0.0, wanted_low - slack),
+                               std::min(1.0, wanted_high + slack), kReason};
+      const std::string range =
+          wanted_low < wanted_high ? absl::StrCat(" to ", Percent(wanted_high)) : std::string();
+      list_->Judge(name, figure, band, absl::StrCat(Percent(wanted_low), range, " wanted"));
     } else {
-      list_->Judge(name, figure, {wanted_low - slack, wanted_high + slack, kReason},
-                   absl::StrCat(Percent(wanted_low), " to ", Percent(wanted_high), " wanted"));
+      list_->Skip(name, "training has not reached the decision");
     }
     is_learned_ = true;
   }
@@ -80,9 +83,11 @@ void JudgeKuhn(const PublicTree& tree, const HandModel& hands, const Policy& pol
   const double low_bet = player.Last("", kLow);
   player.Check(kNames[0], low_bet, 0, 1.0 / 3);
   player.Check(kNames[1], player.Last("", kMiddle), 0, 0);
+  // The equilibrium that is meant: one that bets the low card too often has been told of already.
+  const double b = std::min(low_bet, 1.0 / 3);
   // Three times as far off as the low card's bet may be.
-  player.Check(kNames[2], player.Last("", kHigh), 3 * low_bet, 3 * low_bet, 3 * kSlack);
-  player.Check(kNames[3], player.Last("cr", kMiddle), low_bet + 1.0 / 3, low_bet + 1.0 / 3);
+  player.Check(kNames[2], player.Last("", kHigh), 3 * b, 3 * b, 3 * kSlack);
+  player.Check(kNames[3], player.Last("cr", kMiddle), b + 1.0 / 3, b + 1.0 / 3);
   player.Check(kNames[4], player.Last("c", kLow), 1.0 / 3, 1.0 / 3);
   player.Check(kNames[5], player.Last("c", kMiddle), 0, 0);
   player.Check(kNames[6], player.Last("c", kHigh), 1, 1);

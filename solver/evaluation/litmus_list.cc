@@ -14,18 +14,25 @@ void LitmusList::Skip(const std::string& name, const std::string& why) {
   checks_.push_back(std::move(check));
 }
 
-void LitmusList::Judge(const std::string& name, double figure, const LitmusBand& band,
-                       const std::string& numbers) {
+void LitmusList::Add(const std::string& name, double figure, double half_width,
+                     const LitmusBand& band, const std::string& numbers) {
   LitmusCheck check;
   check.name = name;
   check.figure = figure;
+  check.half_width = half_width;
   check.low = band.low;
   check.high = band.high;
-  check.verdict =
-      figure >= band.low && figure <= band.high ? LitmusVerdict::kPass : LitmusVerdict::kFail;
+  check.verdict = figure + half_width >= band.low && figure - half_width <= band.high
+                      ? LitmusVerdict::kPass
+                      : LitmusVerdict::kFail;
   check.numbers = numbers;
   check.reason = band.reason;
   checks_.push_back(std::move(check));
+}
+
+void LitmusList::Judge(const std::string& name, double figure, const LitmusBand& band,
+                       const std::string& numbers) {
+  Add(name, figure, 0, band, numbers);
 }
 
 void LitmusList::Judge(const std::string& name, const LitmusSpot& spot, const LitmusBand& band,
@@ -46,9 +53,8 @@ void LitmusList::Judge(const std::string& name, const LitmusSpot& spot, const Li
                     " more that training has not reached");
   }
   if (!numbers.empty()) absl::StrAppend(&all, "; ", numbers);
-  Judge(name, spot.mean(), band, all);
+  Add(name, spot.mean(), spot.half_width(), band, all);
   checks_.back().decisions = spot.decisions();
-  checks_.back().half_width = spot.half_width();
 }
 
 }  // namespace nash

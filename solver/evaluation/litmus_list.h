@@ -3,6 +3,7 @@
 #define NASHVILLE_SOLVER_EVALUATION_LITMUS_LIST_H_
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "solver/evaluation/litmus.h"
@@ -25,9 +26,13 @@ class LitmusList {
   void Judge(const std::string& name, const LitmusSpot& spot, const LitmusBand& band,
              const std::string& what, const std::string& numbers = "");
 
+  // Hands over the list.
   std::vector<LitmusCheck> Take() { return std::move(checks_); }
 
  private:
+  void Add(const std::string& name, double figure, double half_width, const LitmusBand& band,
+           const std::string& numbers);
+
   std::vector<LitmusCheck> checks_;
 };
 

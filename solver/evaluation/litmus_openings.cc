@@ -27,11 +27,11 @@ constexpr LitmusBand kTrashFolded = {
     0.95, 1, "no chart for four seats and more opens 72o or 32o first; 5% for noise"};
 constexpr LitmusBand kFirstOfSix = {
     0.10, 0.28,
-    "solved 6-max charts of 100 big blinds raise 15 to 18% (888poker.com, GTO opening raising: "
+    "solved 6-max charts of 100 big blinds open 15 to 18% (888poker.com, GTO opening raising: "
     "17.9%); wide, for other stacks and menus"};
 constexpr LitmusBand kButtonOfSix = {
     0.33, 0.62,
-    "solved 6-max charts of 100 big blinds raise 42 to 50% (poker.skillhowto.com, preflop opening "
+    "solved 6-max charts of 100 big blinds open 42 to 50% (poker.skillhowto.com, preflop opening "
     "ranges); wide, for other stacks and menus"};
 constexpr LitmusBand kHeadsUpButton = {0.60, 0.97,
                                        "solved charts open about 80% (getcoach.poker, heads-up "
@@ -148,11 +148,11 @@ class Openings {
       button_at = s;
     }
     if (is_six && button != nullptr) {
-      JudgeShares("first_of_six_raises", shares_[0], shares_[0].raise, kFirstOfSix);
-      JudgeShares("button_of_six_raises", shares_[button_at], shares_[button_at].raise,
+      JudgeShares("first_of_six_plays", shares_[0], 1 - shares_[0].fold, kFirstOfSix);
+      JudgeShares("button_of_six_plays", shares_[button_at], 1 - shares_[button_at].fold,
                   kButtonOfSix);
     } else {
-      for (const char* name : {"first_of_six_raises", "button_of_six_raises"}) {
+      for (const char* name : {"first_of_six_plays", "button_of_six_plays"}) {
         list_->Skip(name, "for no-limit hold'em, six players, 40 big blinds and more");
       }
     }
@@ -178,7 +178,9 @@ class Openings {
     if (!cap.ok() || tree_.LabelsOf(*cap).back() <= kCallLabel) {
       return list_->Skip("limit_button_caps", "the menu has no third raise before the flop");
     }
-    const ActionShares shares = frequencies_.SharesAt(*cap);
+    // Among the hands that raised first.
+    const int raise = static_cast<int>(tree_.LabelsOf(0).size()) - 1;
+    const ActionShares shares = frequencies_.SharesAfter({0, raise}, *cap);
     JudgeShares("limit_button_caps", shares, shares.raise, kLimitCaps);
   }
 
@@ -188,7 +190,7 @@ class Openings {
   void JudgeShares(const char* name, const ActionShares& shares, double figure,
                    const LitmusBand& band) {
     if (shares.learned == 0) return list_->Skip(name, kUnreached);
-    std::string numbers = absl::StrCat("of all hands: raises ", Percent(shares.raise), ", calls ",
+    std::string numbers = absl::StrCat("raises ", Percent(shares.raise), ", calls ",
                                        Percent(shares.call), ", folds ", Percent(shares.fold));
     if (shares.learned < 0.9995) {
       absl::StrAppend(&numbers, "; training has reached ", Percent(shares.learned));
@@ -228,7 +230,7 @@ void JudgeOpenings(const PublicTree& tree, const CardModel& cards, const Policy&
   if (tree.game().num_hole_cards != 2) {
     for (const char* name :
          {"suited_folded_more", "free_steal", "widening_by_seat", "widening_to_button",
-          "trash_folded_first", "first_of_six_raises", "button_of_six_raises",
+          "trash_folded_first", "first_of_six_plays", "button_of_six_plays",
           "heads_up_button_plays", "limit_button_limps", "limit_button_caps"}) {
       list->Skip(name, "for games with two hole cards");
     }

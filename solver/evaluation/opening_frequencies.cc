@@ -47,11 +47,16 @@ ActionShares OpeningFrequencies::SharesOfBucket(NodeIndex node, uint32_t bucket)
   return shares;
 }
 
-ActionShares OpeningFrequencies::SharesAt(NodeIndex node) const {
+ActionShares OpeningFrequencies::SharesAt(NodeIndex node, const OwnAction* before) const {
   ActionShares all;
+  double hands = 0;
   for (uint32_t bucket = 0; bucket < bucket_weights_.size(); ++bucket) {
-    const double weight = bucket_weights_[bucket];
+    double weight = bucket_weights_[bucket];
+    if (weight > 0 && before != nullptr) {
+      weight *= SharesOfBucket(before->node, bucket).actions[before->action];
+    }
     if (weight == 0) continue;
+    hands += weight;
     const ActionShares shares = SharesOfBucket(node, bucket);
     all.fold += weight * shares.fold;
     all.call += weight * shares.call;
@@ -60,10 +65,9 @@ ActionShares OpeningFrequencies::SharesAt(NodeIndex node) const {
     all.learned += weight * shares.learned;
   }
   if (all.learned == 0) return all;
-  all.fold /= all.learned;
-  all.call /= all.learned;
-  all.raise /= all.learned;
+  for (double* share : {&all.fold, &all.call, &all.raise}) *share /= all.learned;
   for (double& share : all.actions) share /= all.learned;
+  all.learned /= hands;
   return all;
 }
 

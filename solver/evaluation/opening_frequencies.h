@@ -23,7 +23,7 @@ struct ActionShares {
   double call = 0;
   double raise = 0;
   std::array<double, kActionsMax> actions{};  // by edge
-  double learned = 0;  // the share of hands whose rows training has reached; the rest are in none
+  double learned = 0;  // the share of hands whose rows training has reached; the rest is left out
 };
 
 // A player whom nobody came before: all earlier ones have folded.
@@ -31,6 +31,12 @@ struct OpeningSeat {
   NodeIndex node;
   int player;
   bool has_blind;
+};
+
+// An action that the player took before.
+struct OwnAction {
+  NodeIndex node;
+  int action;
 };
 
 class OpeningFrequencies {
@@ -41,7 +47,11 @@ class OpeningFrequencies {
   // Those who may open, the first to act first.
   const std::vector<OpeningSeat>& seats() const { return seats_; }
   // Needs a node of the first street.
-  ActionShares SharesAt(NodeIndex node) const;
+  ActionShares SharesAt(NodeIndex node) const { return SharesAt(node, nullptr); }
+  // Of the hands that took the action, as often as they do. Needs two decisions of one player.
+  ActionShares SharesAfter(const OwnAction& before, NodeIndex node) const {
+    return SharesAt(node, &before);
+  }
   // The same of one hand.
   ActionShares SharesOf(NodeIndex node, Card low, Card high) const;
   // How likely all others fold to the action `edge` of an opening seat, each by its share of all
@@ -53,6 +63,7 @@ class OpeningFrequencies {
   double SuitedFoldsMore(NodeIndex node) const;
 
  private:
+  ActionShares SharesAt(NodeIndex node, const OwnAction* before) const;
   ActionShares SharesOfBucket(NodeIndex node, uint32_t bucket) const;
 
   const PublicTree& tree_;

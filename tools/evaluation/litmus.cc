@@ -145,6 +145,14 @@ std::string FigureText(const LitmusCheck& check) {
   return text;
 }
 
+std::string BandText(const LitmusCheck& check) {
+  if (check.high >= 1) return absl::StrFormat("at least %.1f%%", 100 * check.low);
+  if (check.low <= 0 && (check.low == 0 || check.low <= -1)) {
+    return absl::StrFormat("at most %.1f%%", 100 * check.high);
+  }
+  return absl::StrFormat("%.1f%% to %.1f%%", 100 * check.low, 100 * check.high);
+}
+
 struct Outcome {
   const LitmusRequest& request;
   const StrategySource& source;
@@ -161,8 +169,8 @@ void PrintTable(const Outcome& outcome) {
                played.aces_played(), played.seconds());
   for (const LitmusCheck& check : outcome.checks) {
     if (check.verdict == LitmusVerdict::kSkipped) continue;
-    absl::PrintF("\n%s     %-24s %-18s within %.1f%% to %.1f%%\n", VerdictName(check.verdict),
-                 check.name, FigureText(check), 100 * check.low, 100 * check.high);
+    absl::PrintF("\n%s     %-24s %-18s wanted: %s\n", VerdictName(check.verdict), check.name,
+                 FigureText(check), BandText(check));
     absl::PrintF("         %s\n         why: %s\n", check.numbers, check.reason);
   }
   absl::PrintF("\n");
