@@ -165,8 +165,8 @@ TEST_F(BucketBuilderTest, ClassesOfBoardsAreWhatBucketsSayOfTheBoard) {
   EXPECT_EQ(classes.size(), 8u);
 }
 
-// The full deck to the turn, and 32 cards to the river: building a river of the full deck takes most
-// of a minute and goes the same way. One kind a street.
+// The full deck to the turn, and 32 cards to the river: building a river of the full deck takes
+// most of a minute and goes the same way. One kind a street.
 TEST_F(BucketBuilderTest, RenamingSuitsChangesNoBucketOnAnyStreet) {
   const struct {
     GameDefinition game;
