@@ -103,7 +103,8 @@ class KindsOfHands : public UnbucketedHands {
   }
 
   const std::vector<Card> deck_;
-  mutable std::map<std::pair<CardSet, CardSet>, uint32_t> kinds_;  // of hole cards and board
+  // Of hole cards and board; all tests deal the same.
+  inline static std::map<std::pair<CardSet, CardSet>, uint32_t> kinds_;
 };
 
 // What the strategy does. A field that is not as here breaks a check.
@@ -204,6 +205,67 @@ TEST_F(LitmusOfHands, WhatTrainingHasNotReachedIsSkipped) {
   }
 }
 
+// Raised before the flop, bet by the pot on the river, and half of that folded: just what leaves a
+// bluff even, since bet / (pot + bet) is a half. Who faces a raise there folds always, uncounted.
+TEST_F(LitmusOfHands, FoldsToTheFirstBetAreSetAgainstWhatItRisks) {
+  const RuledPolicy policy([&](NodeIndex node, uint32_t, absl::Span<double> out) {
+    const std::string betting = tree_.Betting(node);
+    const bool is_river = betting.find('/') != std::string::npos;
+    const bool faces_bet = tree_.LabelsOf(node)[0] == kFoldLabel;
+    if (!is_river) {
+      out[betting.empty() ? 2 : 1] = 1;
+    } else if (!faces_bet) {
+      out[1] = 1;
+    } else if (std::count(betting.begin() + betting.find('/'), betting.end(), 'r') == 1) {
+      out[0] = 0.5;
+      out[2] = 0.5;
+    } else {
+      out[0] = 1;
+    }
+  });
+  const LitmusTally tally = Tally(policy, 400);
+  EXPECT_EQ(tally.fold_excess.decisions(), 400u);
+  EXPECT_NEAR(tally.fold_excess.mean(), 0, 1e-12);
+  EXPECT_NEAR(tally.bet_fold.mean(), 0.5, 1e-12);
+}
+
+// Remembers the hole cards that were asked for.
+class SeenHands : public UnbucketedHands {
+ public:
+  SeenHands() : UnbucketedHands(Ranking::kStandard) {}
+  uint32_t Bucket(int, absl::Span<const Card> hole, absl::Span<const Card>) const override {
+    seen.push_back(SetOf(hole[0]) | SetOf(hole[1]));
+    return 0;
+  }
+  mutable std::vector<CardSet> seen;
+};
+
+TEST_F(LitmusOfHands, AcesAreDealtOnceAndToEachInTurn) {
+  const SeenHands hands;
+  const UniformPolicy policy;
+  LitmusHands player(tree_, hands, policy);
+  LitmusTally tally;
+  CardSet aces = 0;
+  for (int suit = 0; suit < 4; ++suit) aces |= SetOf(MakeCard(12, suit));
+  std::map<CardSet, int> pairs;
+  for (uint32_t d = 0; d < 600; ++d) {
+    hands.seen.clear();
+    player.PlayAces({5, 0, 1}, d, &tally);
+    ASSERT_LE(hands.seen.size(), 2u);
+    CardSet all = 0;
+    for (const CardSet hole : hands.seen) {
+      EXPECT_EQ(all & hole, 0u) << "a card is in two hands";
+      all |= hole;
+      if ((hole & ~aces) == 0) ++pairs[hole];
+    }
+    // The button, position 1, acts first.
+    if (d % 2 == 1) {
+      EXPECT_EQ(hands.seen[0] & ~aces, 0u);
+    }
+  }
+  EXPECT_EQ(pairs.size(), 6u) << "all pairs of aces come";
+}
+
 // --- What is known before the flop, of a full deck.
 
 class PreflopClasses : public UnbucketedHands {
@@ -261,6 +323,10 @@ class OpeningPolicy : public Policy {
     const bool opens = betting.find_first_not_of('f') == std::string::npos;
     if (!opens) {
       const bool can_cap = betting == "rr" && out.size() > 2;
+      if (can_cap && better_[hand] >= opening_.plays.at(1)) {
+        out[2] = 1;  // of hands that never come here
+        return;
+      }
       out[0] = better_[hand] >= opening_.defends;
       out[can_cap ? 2 : call] += (1 - out[0]) * (can_cap ? opening_.caps : 1);
       if (can_cap) out[call] += (1 - out[0]) * (1 - opening_.caps);
