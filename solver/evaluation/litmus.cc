@@ -2,7 +2,7 @@
 // What is left above zero in the first kind is for the average, which keeps a little of what the
 // first rounds did, and for buckets: hands that must not be folded share them with hands that may.
 //
-// litmus_test.cc has a strategy of Leduc and hold'em that passes, and for each check one that
+// litmus_test.cc and litmus_openings_test.cc have strategies that pass, and for each check one that
 // breaks it and no other.
 #include "solver/evaluation/litmus.h"
 

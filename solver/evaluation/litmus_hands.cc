@@ -2,10 +2,8 @@
 // probability as weight, elsewhere it draws one. What the last street is judged by are facts about
 // cards alone (StandingOf), found once for each player who comes to a decision there:
 //
-//   better == 0, beats half     the nuts: no hand that another may hold beats it, and it is not
-//   only
-//                               the board that it shares with all
-//   beaten == 0, hardly tied    nothing: it cannot win, and at best shares the pot now and then
+//   better == 0, beaten many    the nuts, and not only the board that all share
+//   beaten == 0, tied few       nothing: it cannot win, and at best shares the pot now and then
 //
 // Weights of the other players' actions are those of the very deal, so that cards which the hands
 // take from each other count as they should. litmus_test.cc plays strategies that break one rule
