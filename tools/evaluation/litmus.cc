@@ -30,6 +30,7 @@ constexpr uint64_t kDealsPerCall = 256;
 constexpr uint64_t kCallsPerStep = 8;  // of each thread, between two looks at the clock
 // Deals of aces: so many times fewer, since each of them counts.
 constexpr uint64_t kDealsPerAces = 5;
+constexpr uint64_t kAcesDealsMax = 80000;
 constexpr double kTerminalEverySeconds = 0.5;
 constexpr double kLogEverySeconds = 10;
 
@@ -60,18 +61,19 @@ class PlayedHands {
     }
     const GameDefinition& game = tree.game();
     if (game.num_hole_cards == 2 && game.num_suits >= 2) {
-      aces_wanted_ = std::max<uint64_t>(1, wanted / kDealsPerAces);
+      aces_wanted_ = std::clamp<uint64_t>(wanted / kDealsPerAces, 1, kAcesDealsMax);
     }
   }
 
   void Play() {
-    played_ = PlayDeals(wanted_, [&](LitmusHands* player, uint32_t number, LitmusTally* tally) {
-      player->Play(MatchStream(seed_), number, tally);
-    });
+    // The shorter part first: who stops the other still has it.
     aces_played_ =
         PlayDeals(aces_wanted_, [&](LitmusHands* player, uint32_t number, LitmusTally* tally) {
           player->PlayAces(AcesStream(seed_), number, tally);
         });
+    played_ = PlayDeals(wanted_, [&](LitmusHands* player, uint32_t number, LitmusTally* tally) {
+      player->Play(MatchStream(seed_), number, tally);
+    });
     line_.End();
   }
 
