@@ -15,7 +15,7 @@ namespace nash {
 namespace {
 
 // To one peer, in frames of at most kFrameBytesMax: what may wait for somebody slow. Whoever sends
-// counts bytes (docs/protocol.md, "Credits").
+// counts bytes: docs/protocol.md, "Transport".
 constexpr int kSendFrames = 256;
 constexpr int kBacklog = 1024;
 // Kept back from connections, for the files of rounds, checkpoints and buckets.

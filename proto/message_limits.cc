@@ -70,7 +70,7 @@ class Checker {
     for (const UnitName& name : m.held) Unit(name);
   }
   void operator()(const FetchBuckets&) {}
-  void operator()(const FetchSnapshot& m) {
+  void operator()(const FetchRegrets& m) {
     Round(m.round);
     Range(m.first_part, m.parts);
   }
@@ -92,8 +92,8 @@ class Checker {
     AtMost("the definition's length", m.definition.size(), kDefinitionTextMax);
     AtMost("the number of bucket files", m.buckets.size(), kBucketFilesMax);
     for (const BucketFileName& file : m.buckets) AtMost("street", file.street, kStreetsLimit - 1);
-    Round(m.snapshot_round);
-    Parts(m.snapshot_parts);
+    Round(m.regrets_round);
+    Parts(m.regret_parts);
     Round(m.rounds);
   }
   void operator()(const Refusal& m) {
@@ -123,7 +123,7 @@ class Checker {
     Part(m.part);
     Rows(m.rows);
   }
-  void operator()(const SnapshotPart& m) {
+  void operator()(const RegretPart& m) {
     Round(m.round);
     Part(m.part);
     Rows(m.rows);
@@ -131,8 +131,8 @@ class Checker {
   void operator()(const BucketPart& m) { Chunk(m.bytes); }
   void operator()(const Resend& m) { Round(m.round); }
   void operator()(const Reload& m) {
-    Round(m.snapshot_round);
-    Parts(m.snapshot_parts);
+    Round(m.regrets_round);
+    Parts(m.regret_parts);
   }
   void operator()(const FetchStart& m) {
     Round(m.round);

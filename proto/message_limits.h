@@ -19,7 +19,7 @@ inline constexpr size_t kBucketFilesMax = 64;
 inline constexpr uint32_t kStreetsLimit = 16;
 inline constexpr uint32_t kThreadsMax = 1 << 14;
 inline constexpr uint32_t kUnitsMax = 1 << 20;  // of a round
-inline constexpr uint32_t kPartsMax = 1 << 26;  // of a unit, a round or a snapshot
+inline constexpr uint32_t kPartsMax = 1 << 26;  // of a unit, a round or stored regrets
 inline constexpr uint64_t kRoundsMax = uint64_t{1} << 62;
 inline constexpr uint32_t kLeaseMillisecondsMax = 7 * 24 * 3600 * 1000;
 // A frame holds one text or one chunk, and little besides.

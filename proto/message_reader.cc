@@ -26,7 +26,7 @@ EncodedRows RowsOf(wire::Rows::Reader in) { return {StringOf(in.getBytes()), in.
 // For any reader with such fields.
 template <typename Reader>
 UnitName NameOf(const Reader& in) {
-  return {in.getRound(), in.getUnit(), in.getAfter()};
+  return {in.getRound(), in.getUnit(), in.getStartChecksum()};
 }
 
 Hello Read(wire::Hello::Reader in) {
@@ -41,7 +41,7 @@ Following Read(wire::Following::Reader in) {
   return following;
 }
 FetchBuckets Read(wire::FetchBuckets::Reader in) { return {in.getContentHash(), in.getOffset()}; }
-UnitClaim Read(wire::UnitDone::Reader in) {
+UnitClaim Read(wire::UnitClaim::Reader in) {
   return {NameOf(in), {in.getParts(), in.getTouches(), in.getChecksum()}};
 }
 Welcome Read(wire::Welcome::Reader in) {
@@ -52,8 +52,8 @@ Welcome Read(wire::Welcome::Reader in) {
     if (welcome.buckets.size() > kBucketFilesMax) break;  // refused by CheckEnvelope()
     welcome.buckets.push_back({file.getStreet(), file.getContentHash(), file.getBytes()});
   }
-  welcome.snapshot_round = in.getSnapshotRound();
-  welcome.snapshot_parts = in.getSnapshotParts();
+  welcome.regrets_round = in.getRegretsRound();
+  welcome.regret_parts = in.getRegretParts();
   welcome.rounds = in.getRounds();
   return welcome;
 }
@@ -61,7 +61,7 @@ Refusal Read(wire::Refusal::Reader in) {
   return {static_cast<RefusalReason>(in.getReason()), StringOf(in.getText())};
 }
 Lease Read(wire::Lease::Reader in) {
-  return {NameOf(in), in.getMilliseconds(), in.getAfterParts()};
+  return {NameOf(in), in.getMilliseconds(), in.getStartParts()};
 }
 RoundMerged Read(wire::RoundMerged::Reader in) {
   return {in.getRound(), in.getParts(), in.getRegretHash(), in.getDurableRounds(), in.getRounds()};
@@ -69,8 +69,8 @@ RoundMerged Read(wire::RoundMerged::Reader in) {
 BucketPart Read(wire::BucketPart::Reader in) {
   return {in.getContentHash(), in.getOffset(), StringOf(in.getBytes())};
 }
-Reload Read(wire::Reload::Reader in) { return {in.getSnapshotRound(), in.getSnapshotParts()}; }
-FetchStart Read(wire::FetchUnit::Reader in) {
+Reload Read(wire::Reload::Reader in) { return {in.getRegretsRound(), in.getRegretParts()}; }
+FetchStart Read(wire::FetchStart::Reader in) {
   return {in.getRound(), in.getUnit(), in.getFirstPart(), in.getParts()};
 }
 DeltaPart Read(wire::UnitPart::Reader in) {
@@ -103,16 +103,16 @@ absl::StatusOr<WorkerMessage> ReadWorkerMessage(wire::Envelope::Reader in) {
       return Read(in.getFollowing());
     case wire::Envelope::FETCH_BUCKETS:
       return Read(in.getFetchBuckets());
-    case wire::Envelope::FETCH_SNAPSHOT:
-      return ReadRange<FetchSnapshot>(in.getFetchSnapshot());
+    case wire::Envelope::FETCH_REGRETS:
+      return ReadRange<FetchRegrets>(in.getFetchRegrets());
     case wire::Envelope::FETCH_ROUND:
       return ReadRange<FetchRound>(in.getFetchRound());
-    case wire::Envelope::FETCH_UNIT:
-      return Read(in.getFetchUnit());
+    case wire::Envelope::FETCH_START:
+      return Read(in.getFetchStart());
     case wire::Envelope::DELTA_PART:
       return Read(in.getDeltaPart());
-    case wire::Envelope::UNIT_DONE:
-      return Read(in.getUnitDone());
+    case wire::Envelope::UNIT_CLAIM:
+      return Read(in.getUnitClaim());
     case wire::Envelope::GOODBYE:
       return Goodbye{StringOf(in.getGoodbye().getReason())};
     case wire::Envelope::WELCOME:
@@ -122,8 +122,8 @@ absl::StatusOr<WorkerMessage> ReadWorkerMessage(wire::Envelope::Reader in) {
     case wire::Envelope::UNIT_RECEIVED:
     case wire::Envelope::ROUND_MERGED:
     case wire::Envelope::ROUND_PART:
-    case wire::Envelope::SNAPSHOT_PART:
-    case wire::Envelope::UNIT_PART:
+    case wire::Envelope::REGRET_PART:
+    case wire::Envelope::START_PART:
     case wire::Envelope::BUCKET_PART:
     case wire::Envelope::RESEND:
     case wire::Envelope::RELOAD:
@@ -150,10 +150,10 @@ absl::StatusOr<CoordinatorMessage> ReadCoordinatorMessage(wire::Envelope::Reader
       return Read(in.getRoundMerged());
     case wire::Envelope::ROUND_PART:
       return ReadRoundPart<RoundPart>(in.getRoundPart());
-    case wire::Envelope::SNAPSHOT_PART:
-      return ReadRoundPart<SnapshotPart>(in.getSnapshotPart());
-    case wire::Envelope::UNIT_PART:
-      return ReadStartPart(in.getUnitPart());
+    case wire::Envelope::REGRET_PART:
+      return ReadRoundPart<RegretPart>(in.getRegretPart());
+    case wire::Envelope::START_PART:
+      return ReadStartPart(in.getStartPart());
     case wire::Envelope::BUCKET_PART:
       return Read(in.getBucketPart());
     case wire::Envelope::RESEND:
@@ -163,11 +163,11 @@ absl::StatusOr<CoordinatorMessage> ReadCoordinatorMessage(wire::Envelope::Reader
     case wire::Envelope::HELLO:
     case wire::Envelope::FOLLOWING:
     case wire::Envelope::FETCH_BUCKETS:
-    case wire::Envelope::FETCH_SNAPSHOT:
+    case wire::Envelope::FETCH_REGRETS:
     case wire::Envelope::FETCH_ROUND:
-    case wire::Envelope::FETCH_UNIT:
+    case wire::Envelope::FETCH_START:
     case wire::Envelope::DELTA_PART:
-    case wire::Envelope::UNIT_DONE:
+    case wire::Envelope::UNIT_CLAIM:
     case wire::Envelope::GOODBYE:
       return absl::InvalidArgumentError("a message that only workers send");
     case wire::Envelope::INVALID:

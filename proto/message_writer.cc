@@ -2,7 +2,6 @@
 // overload does not compile, neither here nor in LargestField, which has the bytes of the one field
 // that may be large, so that a buffer is taken once. Both directions share one union on the wire
 // (messages.capnp); which half a message belongs to follows from the variant that it comes in.
-// Names on the wire are older than ours in places: unitDone is UnitClaim, after is start_checksum.
 #include "proto/message_writer.h"
 
 #include <concepts>
@@ -27,7 +26,7 @@ template <typename Builder>
 void WriteName(const UnitName& name, Builder* out) {
   out->setRound(name.round);
   out->setUnit(name.unit);
-  out->setAfter(name.start_checksum);
+  out->setStartChecksum(name.start_checksum);
 }
 
 template <typename Fetch>
@@ -71,7 +70,7 @@ struct Writer {
     to.setContentHash(m.content_hash);
     to.setOffset(m.offset);
   }
-  void operator()(const FetchSnapshot& m) { WriteRange(m, out.initFetchSnapshot()); }
+  void operator()(const FetchRegrets& m) { WriteRange(m, out.initFetchRegrets()); }
   void operator()(const FetchRound& m) { WriteRange(m, out.initFetchRound()); }
   void operator()(const DeltaPart& m) {
     auto to = out.initDeltaPart();
@@ -80,7 +79,7 @@ struct Writer {
     WriteRows(m.rows, to.initRows());
   }
   void operator()(const UnitClaim& m) {
-    auto to = out.initUnitDone();
+    auto to = out.initUnitClaim();
     WriteName(m.name, &to);
     to.setParts(m.result.parts);
     to.setTouches(m.result.touches);
@@ -96,8 +95,8 @@ struct Writer {
       files[i].setContentHash(m.buckets[i].content_hash);
       files[i].setBytes(m.buckets[i].bytes);
     }
-    to.setSnapshotRound(m.snapshot_round);
-    to.setSnapshotParts(m.snapshot_parts);
+    to.setRegretsRound(m.regrets_round);
+    to.setRegretParts(m.regret_parts);
     to.setRounds(m.rounds);
   }
   void operator()(const Refusal& m) {
@@ -109,7 +108,7 @@ struct Writer {
     auto to = out.initLease();
     WriteName(m.name, &to);
     to.setMilliseconds(m.milliseconds);
-    to.setAfterParts(m.start_parts);
+    to.setStartParts(m.start_parts);
   }
   void operator()(const PartReceived& m) {
     auto to = out.initPartReceived();
@@ -129,7 +128,7 @@ struct Writer {
     to.setRounds(m.rounds);
   }
   void operator()(const RoundPart& m) { WriteRoundPart(m, out.initRoundPart()); }
-  void operator()(const SnapshotPart& m) { WriteRoundPart(m, out.initSnapshotPart()); }
+  void operator()(const RegretPart& m) { WriteRoundPart(m, out.initRegretPart()); }
   void operator()(const BucketPart& m) {
     auto to = out.initBucketPart();
     to.setContentHash(m.content_hash);
@@ -139,18 +138,18 @@ struct Writer {
   void operator()(const Resend& m) { out.initResend().setRound(m.round); }
   void operator()(const Reload& m) {
     auto to = out.initReload();
-    to.setSnapshotRound(m.snapshot_round);
-    to.setSnapshotParts(m.snapshot_parts);
+    to.setRegretsRound(m.regrets_round);
+    to.setRegretParts(m.regret_parts);
   }
   void operator()(const FetchStart& m) {
-    auto to = out.initFetchUnit();
+    auto to = out.initFetchStart();
     to.setRound(m.round);
     to.setUnit(m.unit);
     to.setFirstPart(m.first_part);
     to.setParts(m.parts);
   }
   void operator()(const StartPart& m) {
-    auto to = out.initUnitPart();
+    auto to = out.initStartPart();
     to.setRound(m.round);
     to.setUnit(m.unit);
     to.setPart(m.part);
@@ -164,13 +163,13 @@ concept IsOneOf = (std::same_as<T, Ts> || ...);
 struct LargestField {
   size_t operator()(const DeltaPart& m) const { return m.rows.bytes.size(); }
   size_t operator()(const RoundPart& m) const { return m.rows.bytes.size(); }
-  size_t operator()(const SnapshotPart& m) const { return m.rows.bytes.size(); }
+  size_t operator()(const RegretPart& m) const { return m.rows.bytes.size(); }
   size_t operator()(const StartPart& m) const { return m.rows.bytes.size(); }
   size_t operator()(const BucketPart& m) const { return m.bytes.size(); }
   size_t operator()(const Welcome& m) const { return m.definition.size(); }
   // A new message must be named here or above.
   template <
-      IsOneOf<Hello, Following, FetchBuckets, FetchSnapshot, FetchRound, FetchStart, UnitClaim,
+      IsOneOf<Hello, Following, FetchBuckets, FetchRegrets, FetchRound, FetchStart, UnitClaim,
               Goodbye, Refusal, Lease, PartReceived, UnitReceived, RoundMerged, Resend, Reload>
           Small>
   size_t operator()(const Small&) const {

@@ -1,7 +1,5 @@
-# What coordinator and workers say to each other. Meanings: proto/messages.h, which has newer names
-# for some (here a rename would change the schema hash): there unitDone is UnitClaim, fetchUnit and
-# unitPart are FetchStart and StartPart, deltaPart is DeltaPart, after is start_checksum. The bytes around a
-# message and what is refused: docs/formats/messages.md.
+# What coordinator and workers say to each other. Names are those of proto/messages.h, which says what
+# they mean; the bytes around a message and what is refused: docs/formats/messages.md.
 #
 # Ordinals are append-only, 0 is invalid in the union and in enums. Any change of this file but for
 # comments changes the schema hash, and programs with different hashes refuse each other.
@@ -18,10 +16,10 @@ struct Envelope {
     hello @3 :Hello;
     following @4 :Following;
     fetchBuckets @5 :FetchBuckets;
-    fetchSnapshot @6 :Parts;
+    fetchRegrets @6 :Parts;
     fetchRound @7 :Parts;
     deltaPart @8 :UnitPart;
-    unitDone @9 :UnitDone;
+    unitClaim @9 :UnitClaim;
     goodbye @10 :Goodbye;
     welcome @11 :Welcome;
     refusal @12 :Refusal;
@@ -30,12 +28,12 @@ struct Envelope {
     unitReceived @15 :UnitName;
     roundMerged @16 :RoundMerged;
     roundPart @17 :RoundPart;
-    snapshotPart @18 :RoundPart;
+    regretPart @18 :RoundPart;
     bucketPart @19 :BucketPart;
     resend @20 :Resend;
     reload @21 :Reload;
-    fetchUnit @22 :FetchUnit;
-    unitPart @23 :UnitPart;
+    fetchStart @22 :FetchStart;
+    startPart @23 :UnitPart;
   }
 }
 
@@ -47,14 +45,14 @@ struct Rows {
 struct UnitName {
   round @0 :UInt64;
   unit @1 :UInt32;
-  after @2 :UInt64;
+  startChecksum @2 :UInt64;
 }
 
 struct UnitPartName {
   round @0 :UInt64;
   unit @1 :UInt32;
   part @2 :UInt32;
-  after @3 :UInt64;
+  startChecksum @3 :UInt64;
 }
 
 struct UnitPart {
@@ -62,7 +60,7 @@ struct UnitPart {
   unit @1 :UInt32;
   part @2 :UInt32;
   rows @3 :Rows;
-  after @4 :UInt64;
+  startChecksum @4 :UInt64;
 }
 
 struct RoundPart {
@@ -93,7 +91,7 @@ struct Following {
   struct UnitName {
     round @0 :UInt64;
     unit @1 :UInt32;
-    after @2 :UInt64;
+    startChecksum @2 :UInt64;
   }
 }
 
@@ -102,20 +100,20 @@ struct FetchBuckets {
   offset @1 :UInt64;
 }
 
-struct FetchUnit {
+struct FetchStart {
   round @0 :UInt64;
   unit @1 :UInt32;
   firstPart @2 :UInt32;
   parts @3 :UInt32;
 }
 
-struct UnitDone {
+struct UnitClaim {
   round @0 :UInt64;
   unit @1 :UInt32;
   parts @2 :UInt32;
   touches @3 :UInt64;
   checksum @4 :UInt64;
-  after @5 :UInt64;
+  startChecksum @5 :UInt64;
 }
 
 struct Goodbye {
@@ -131,8 +129,8 @@ struct BucketFileName {
 struct Welcome {
   definition @0 :Text;
   buckets @1 :List(BucketFileName);
-  snapshotRound @2 :UInt64;
-  snapshotParts @3 :UInt32;
+  regretsRound @2 :UInt64;
+  regretParts @3 :UInt32;
   rounds @4 :UInt64;
 }
 
@@ -157,8 +155,8 @@ struct Lease {
   round @0 :UInt64;
   unit @1 :UInt32;
   milliseconds @2 :UInt32;
-  after @3 :UInt64;
-  afterParts @4 :UInt32;
+  startChecksum @3 :UInt64;
+  startParts @4 :UInt32;
 }
 
 struct RoundMerged {
@@ -180,6 +178,6 @@ struct Resend {
 }
 
 struct Reload {
-  snapshotRound @0 :UInt64;
-  snapshotParts @1 :UInt32;
+  regretsRound @0 :UInt64;
+  regretParts @1 :UInt32;
 }

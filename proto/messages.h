@@ -16,7 +16,7 @@
 
 namespace nash {
 
-inline constexpr uint32_t kProtocolVersion = 4;
+inline constexpr uint32_t kProtocolVersion = 5;
 
 // A unit of work. Its result is a pure function of its name and of the table it starts from
 // (lines.h). Several workers may give it, always the same.
@@ -62,12 +62,13 @@ struct FetchBuckets {
   friend bool operator==(const FetchBuckets&, const FetchBuckets&) = default;
 };
 
-// Asks for parts [first_part, first_part + parts) of the table at the end of `round`.
-struct FetchSnapshot {
+// Asks for parts [first_part, first_part + parts) of the regrets that a checkpoint has stored: of
+// the table at the end of `round`.
+struct FetchRegrets {
   uint64_t round = 0;
   uint32_t first_part = 0;
   uint32_t parts = 0;
-  friend bool operator==(const FetchSnapshot&, const FetchSnapshot&) = default;
+  friend bool operator==(const FetchRegrets&, const FetchRegrets&) = default;
 };
 
 // Asks for parts [first_part, first_part + parts) of what round `round` changed.
@@ -130,8 +131,8 @@ struct Welcome {
   std::string definition;  // canonical text, game included
   std::vector<BucketFileName> buckets;
   // The table to start from: that of the end of this round, in so many parts; round 0 is all zero.
-  uint64_t snapshot_round = 0;
-  uint32_t snapshot_parts = 0;
+  uint64_t regrets_round = 0;
+  uint32_t regret_parts = 0;
   uint64_t rounds = 0;  // complete by now
   friend bool operator==(const Welcome&, const Welcome&) = default;
 };
@@ -201,11 +202,12 @@ struct StartPart {
   friend bool operator==(const StartPart&, const StartPart&) = default;
 };
 
-struct SnapshotPart {
+// Of the regrets that a checkpoint has stored.
+struct RegretPart {
   uint64_t round = 0;
   uint32_t part = 0;
   EncodedRows rows;  // lane 0 only, as a delta from zero
-  friend bool operator==(const SnapshotPart&, const SnapshotPart&) = default;
+  friend bool operator==(const RegretPart&, const RegretPart&) = default;
 };
 
 // The bytes from `offset`, a multiple of kBucketPartBytes, on; fewer only at the file's end.
@@ -224,20 +226,20 @@ struct Resend {
   friend bool operator==(const Resend&, const Resend&) = default;
 };
 
-// Throw the table away and fetch a snapshot.
+// Throw the table away and fetch the stored regrets.
 struct Reload {
-  uint64_t snapshot_round = 0;
-  uint32_t snapshot_parts = 0;
+  uint64_t regrets_round = 0;
+  uint32_t regret_parts = 0;
   friend bool operator==(const Reload&, const Reload&) = default;
 };
 
 // ---- the two directions
 
-using WorkerMessage = std::variant<Hello, Following, FetchBuckets, FetchSnapshot, FetchRound,
+using WorkerMessage = std::variant<Hello, Following, FetchBuckets, FetchRegrets, FetchRound,
                                    FetchStart, DeltaPart, UnitClaim, Goodbye>;
 using CoordinatorMessage =
     std::variant<Welcome, Refusal, Lease, PartReceived, UnitReceived, RoundMerged, RoundPart,
-                 SnapshotPart, StartPart, BucketPart, Resend, Reload>;
+                 RegretPart, StartPart, BucketPart, Resend, Reload>;
 
 // What every message carries besides. A worker's Hello has generation 0, and an empty fingerprint
 // unless it was given a run definition or rejoins. Message: WorkerMessage or CoordinatorMessage.

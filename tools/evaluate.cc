@@ -9,6 +9,7 @@
 #include "common/status_macros.h"
 #include "tools/evaluation/commands.h"
 #include "tools/program/command_line.h"
+#include "tools/program/exit_codes.h"
 #include "tools/program/threads_flag.h"
 
 DEFINE_string(policy, "average",
@@ -16,9 +17,10 @@ DEFINE_string(policy, "average",
               "the last iteration), or uniform (nashconv: every action alike; needs --config, no "
               "checkpoint)");
 DEFINE_string(config, "", "run definition, for --policy=uniform");
-DEFINE_string(deals, "",
-              "head_to_head, lbr: how many deals, or all; empty: all of a game with at most 4096, "
-              "else 100000 (lbr: 10000); match: of each pair, 10000");
+DEFINE_string(
+    deals, "",
+    "head_to_head, lbr, litmus: how many deals, or all; empty: all of a game with at most 4096, "
+    "else 100000 (lbr: 10000); match: of each pair, 10000");
 DEFINE_string(from, "",
               "nashconv of two players: answer from this street on and play the strategy before; "
               "lbr: check and call before it: preflop, flop, turn or river; empty: preflop");
@@ -51,6 +53,7 @@ constexpr char kHelp[] =
   evaluate lbr DIR [--bets=call|pot|56] [--from=flop|turn|river] [--translation=pseudo_harmonic|nearest]
       [--policy=average|current] [--deals=N] [--seed=N] [--threads=N] [--json]
   evaluate match A B ... [--policy=average|current] [--deals=N] [--seed=N] [--threads=N] [--json]
+  evaluate litmus DIR [--policy=average|current] [--deals=N] [--seed=N] [--threads=N] [--json]
 
 nashconv computes, exactly and for any number of players, what every player would win by a best
 response to the others. NashConv is the sum of these gains, exploitability their mean, both in chips
@@ -90,13 +93,20 @@ AIVAT takes the luck of actions out, and in games with at most 4096 deals that o
 many times it narrows the 95% interval is printed. For two strategies of a game for two, head_to_head
 says the same with less luck.
 
+litmus checks a strategy for poker sense, in games of any size and number of players: aces are never
+folded before the flop, nor the nuts ever, later seats open wider, no raise steals for free, and the
+like. Each check prints its figure, the band that it must lie in, and why; one that does not apply says
+why not. It plays hands against itself, so that what it never plays does not count. Passing says little
+of strength; failing says where chips are given away. Exit code 11 where a check failed.
+
 DIR is a run's folder (--out of train_blueprint), whose newest checkpoint that is not damaged is
 taken, or the folder of one checkpoint. Where a run keeps strategy sums for the first street only
 (average.streets: first), the average of the others is that of the run's snapshots.
 
 Exit codes: 0 all is well; 2 wrong command line or definition; 3 no checkpoint or file there; 4
 damaged; 5 written by another format version, or strategies that cannot play each other; 6 the game
-or its tables are too large; 7 may not be read; 10 stopped before all deals were played.
+or its tables are too large; 7 may not be read; 10 stopped before all deals were played; 11 a check of
+litmus failed.
 
 To see a strategy improve:
 
@@ -195,10 +205,28 @@ absl::Status RunMatch(const std::vector<std::string>& arguments) {
   return EvaluateMatch(request);
 }
 
+// The number of checks that failed.
+absl::StatusOr<int> RunLitmus(const std::vector<std::string>& arguments) {
+  if (arguments.size() != 2) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("expected one folder, got ", arguments.size() - 1, "; try --help"));
+  }
+  RETURN_IF_ERROR(RefuseFlags({"config", "from", "boards", "bets", "translation"}, "litmus"));
+  LitmusRequest request;
+  ASSIGN_OR_RETURN(request.threads, ParseThreads(FLAGS_threads));
+  request.folder = arguments[1];
+  request.policy = FLAGS_policy;
+  request.deals = FLAGS_deals;
+  request.seed = FLAGS_seed;
+  request.bucket_cache = FLAGS_bucket_cache;
+  request.as_json = FLAGS_json;
+  return EvaluateLitmus(request);
+}
+
 absl::Status Run(const std::vector<std::string>& arguments) {
   if (arguments.empty()) {
     return absl::InvalidArgumentError(
-        "expected a subcommand: nashconv, head_to_head, lbr or match; try --help");
+        "expected a subcommand: nashconv, head_to_head, lbr, match or litmus; try --help");
   }
   if (arguments[0] == "nashconv") return RunNashConv(arguments);
   if (arguments[0] == "head_to_head") return RunHeadToHead(arguments);
@@ -206,7 +234,7 @@ absl::Status Run(const std::vector<std::string>& arguments) {
   if (arguments[0] == "match") return RunMatch(arguments);
   return absl::InvalidArgumentError(
       absl::StrCat("no subcommand '", arguments[0],
-                   "'; there are nashconv, head_to_head, lbr and match; try --help"));
+                   "'; there are nashconv, head_to_head, lbr, match and litmus; try --help"));
 }
 
 }  // namespace
@@ -214,5 +242,10 @@ absl::Status Run(const std::vector<std::string>& arguments) {
 
 int main(int argc, char** argv) {
   nash::BeginProgram();
-  return nash::Finish(nash::Run(nash::ParseCommandLine(argc, argv, nash::kHelp)));
+  const std::vector<std::string> arguments = nash::ParseCommandLine(argc, argv, nash::kHelp);
+  if (arguments.empty() || arguments[0] != "litmus") return nash::Finish(nash::Run(arguments));
+  // A strategy that fails a check is no failure of the program.
+  const absl::StatusOr<int> failed = nash::RunLitmus(arguments);
+  const int code = nash::Finish(failed.status());
+  return code == nash::kExitOk && *failed > 0 ? nash::kExitCheckFailed : code;
 }

@@ -10,7 +10,7 @@ struct WorkerCounters {
   uint64_t units_run = 0;
   uint64_t units_abandoned = 0;
   uint64_t rounds_followed = 0;
-  uint64_t snapshots_loaded = 0;
+  uint64_t tables_loaded = 0;
   uint64_t divergences = 0;    // its regrets were not the coordinator's
   uint64_t parts_refused = 0;  // that came, and were not what they should be
   uint64_t joins = 0;

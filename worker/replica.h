@@ -42,7 +42,7 @@ class Replica {
   virtual void Clear(uint64_t rounds) = 0;
   // Parts are decoded and checked; the table is untouched where one is refused. Different parts may
   // be given by several threads at once. Error: InvalidArgument.
-  virtual absl::Status LoadSnapshot(const EncodedRows& part) = 0;
+  virtual absl::Status LoadRegrets(const EncodedRows& part) = 0;
   virtual absl::Status Apply(const EncodedRows& part) = 0;
   virtual void EndRound() = 0;
   // Checks a result that came from outside and that a unit is to start from. Error:

@@ -56,7 +56,7 @@ void TableFollower::OnWelcome(const Welcome& welcome) {
                           state_ = FetchingBuckets{welcome, std::nullopt};
                         },
                         [](FetchingBuckets&) {},
-                        [&](Loading&) { Load(welcome.snapshot_round, welcome.snapshot_parts); },
+                        [&](Loading&) { Load(welcome.regrets_round, welcome.regret_parts); },
                         [&](Complete& complete) { GoOn(welcome, &complete); },
                         [&](Advancing& advancing) { GoOn(welcome, advancing); },
                         [](Diverged&) {}},  // Reload comes in answer to what we say of it
@@ -66,7 +66,7 @@ void TableFollower::OnWelcome(const Welcome& welcome) {
 void TableFollower::GoOn(const Welcome& welcome, Complete* complete) {
   complete->asked_ahead.reset();
   if (complete->place.rounds > welcome.rounds) {
-    Load(welcome.snapshot_round, welcome.snapshot_parts);
+    Load(welcome.regrets_round, welcome.regret_parts);
   } else if (complete->next && complete->place.rounds == welcome.rounds) {
     complete->next.reset();  // it was lost with the coordinator
     complete->parts.clear();
@@ -77,7 +77,7 @@ void TableFollower::GoOn(const Welcome& welcome, const Advancing& advancing) {
   const uint64_t rounds = advancing.place.rounds;
   // The same parts will be merged again some day, but until then no unit can run here.
   if (rounds > welcome.rounds || (advancing.is_changed && rounds == welcome.rounds)) {
-    Load(welcome.snapshot_round, welcome.snapshot_parts);
+    Load(welcome.regrets_round, welcome.regret_parts);
   } else if (rounds == welcome.rounds) {
     state_ = Complete{.place = advancing.place};
   }
@@ -87,7 +87,7 @@ void TableFollower::OnReload(const Reload& reload) {
   if (std::holds_alternative<NoTable>(state_) || std::holds_alternative<FetchingBuckets>(state_)) {
     return;
   }
-  Load(reload.snapshot_round, reload.snapshot_parts);
+  Load(reload.regrets_round, reload.regret_parts);
 }
 
 void TableFollower::Load(uint64_t round, uint32_t parts) {
@@ -116,7 +116,7 @@ absl::Status TableFollower::OnBucketPart(const BucketPart& part, Nanos now) {
   return absl::OkStatus();
 }
 
-void TableFollower::OnSnapshotPart(const SnapshotPart& part) {
+void TableFollower::OnRegretPart(const RegretPart& part) {
   auto* const loading = std::get_if<Loading>(&state_);
   if (loading == nullptr || !loading->is_cleared || part.round != loading->round) return;
   if (loading->window.IsOpen(part.part)) loading->parts.emplace(part.part, part.rows);
@@ -161,7 +161,7 @@ uint32_t TableFollower::ApplyEach(const Parts& parts, PartWindow* window, Nanos 
 void TableFollower::ApplyParts(Nanos now) {
   if (auto* const loading = std::get_if<Loading>(&state_)) {
     ApplyEach(std::exchange(loading->parts, {}), &loading->window, now,
-              [this](const EncodedRows& rows) { return replica_->LoadSnapshot(rows); });
+              [this](const EncodedRows& rows) { return replica_->LoadRegrets(rows); });
   } else if (auto* const advancing = std::get_if<Advancing>(&state_)) {
     const uint32_t applied =
         ApplyEach(std::exchange(advancing->parts, {}), &advancing->window, now,
@@ -195,7 +195,7 @@ absl::Status TableFollower::MakeTable() {
   }
   RETURN_IF_ERROR(replica_->Prepare(welcome.definition));
   shape_ = replica_->shape();
-  Load(welcome.snapshot_round, welcome.snapshot_parts);
+  Load(welcome.regrets_round, welcome.regret_parts);
   return absl::OkStatus();
 }
 
@@ -212,7 +212,7 @@ std::optional<TableFollower::FetchingBuckets::File> TableFollower::FirstMissing(
 TableFollower::News TableFollower::EndLoading() {
   const Place place = {std::get<Loading>(state_).round, replica_->regret_hash()};
   state_ = Complete{.place = place};
-  ++counters_->snapshots_loaded;
+  ++counters_->tables_loaded;
   return News::kArrived;
 }
 
@@ -269,7 +269,7 @@ std::vector<WorkerMessage> TableFollower::Due(Nanos now) {
       due.push_back(FetchBuckets{fetching->file->name.content_hash, part * kBucketPartBytes});
     }
   } else if (auto* const loading = std::get_if<Loading>(&state_)) {
-    fetch(FetchSnapshot{loading->round, 0, 0}, &loading->window);
+    fetch(FetchRegrets{loading->round, 0, 0}, &loading->window);
   } else if (auto* const advancing = std::get_if<Advancing>(&state_)) {
     fetch(FetchRound{advancing->place.rounds, 0, 0}, &advancing->window);
   }

@@ -1,4 +1,4 @@
-// A worker's table on its way: made, loaded from a snapshot, then one round further at a time,
+// A worker's table on its way: made, loaded from stored regrets, then one round further at a time,
 // until it is the coordinator's.
 //
 // A state machine without socket, thread or clock, the part of Worker (worker.h) that touches the
@@ -39,7 +39,7 @@ class TableFollower {
     uint64_t rounds = 0;
     uint64_t regret_hash = 0;
   };
-  // Where it is, or was before it went on or wrong; nothing until a snapshot is loaded.
+  // Where it is, or was before it went on or wrong; nothing until stored regrets are loaded.
   std::optional<Place> place() const;
   // It is what the coordinator has after place()->rounds: what units make of it is right.
   bool is_complete() const;
@@ -51,14 +51,14 @@ class TableFollower {
   // ---- what comes from the coordinator
 
   // Of the first Welcome the table is made. At a later one, of a coordinator that may have lost
-  // rounds, the table goes back to a snapshot if it is ahead.
+  // rounds, the table goes back to stored regrets if it is ahead.
   void OnWelcome(const Welcome& welcome);
   void OnReload(const Reload& reload);
   void OnRoundMerged(const RoundMerged& merged);
   // Error: those of Replica::WriteBuckets().
   absl::Status OnBucketPart(const BucketPart& part, Nanos now);
   // These are put aside, for ApplyParts().
-  void OnSnapshotPart(const SnapshotPart& part);
+  void OnRegretPart(const RegretPart& part);
   void OnRoundPart(const RoundPart& part);
 
   // ---- what is to be done while no unit runs
@@ -98,7 +98,7 @@ class TableFollower {
     std::optional<File> file;
   };
   struct Loading {
-    uint64_t round = 0;  // of the snapshot
+    uint64_t round = 0;  // of the stored regrets
     PartWindow window;
     bool is_cleared = false;  // the table is; no part is taken before
     Parts parts;              // put aside
@@ -126,7 +126,7 @@ class TableFollower {
   PartWindow WindowOf(uint32_t parts) const {
     return PartWindow(parts, options_.window_parts, timer_);
   }
-  void Load(uint64_t snapshot_round, uint32_t snapshot_parts);
+  void Load(uint64_t regrets_round, uint32_t regret_parts);
   void GoOn(const Welcome& welcome, Complete* complete);
   void GoOn(const Welcome& welcome, const Advancing& advancing);
   template <typename Apply>

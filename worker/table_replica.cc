@@ -23,9 +23,9 @@ absl::StatusOr<SparseDelta> TableReplica::DecodeRegrets(const EncodedRows& part)
   return DecodeDelta(part.bytes, rows(), bounds);
 }
 
-absl::Status TableReplica::LoadSnapshot(const EncodedRows& part) {
+absl::Status TableReplica::LoadRegrets(const EncodedRows& part) {
   ASSIGN_OR_RETURN(const SparseDelta rows, DecodeRegrets(part));
-  follower_.LoadSnapshot(rows);
+  follower_.LoadRegrets(rows);
   return absl::OkStatus();
 }
 

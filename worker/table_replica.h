@@ -29,7 +29,7 @@ class TableReplica {
   uint64_t regret_hash() const { return follower_.regret_hash(); }
   void Clear(uint64_t rounds) { follower_.Clear(rounds); }
   // Error: InvalidArgument; the table is untouched then.
-  absl::Status LoadSnapshot(const EncodedRows& part);
+  absl::Status LoadRegrets(const EncodedRows& part);
   absl::Status Apply(const EncodedRows& part);
   void EndRound() { follower_.EndRound(); }
 

@@ -47,7 +47,7 @@ class Worker {
   // replica outlives us.
   Worker(const WorkerOptions& options, Replica* replica, Nanos now);
 
-  // Parts of a round or of a snapshot are only put aside: those that come together are applied
+  // Parts of a round or of stored regrets are only put aside: those that come together are applied
   // together, with the next tick.
   void OnMessage(const CoordinatorEnvelope& envelope, Nanos now);
   // The transport has a connection that it had not: the coordinator does not know it, and what was
@@ -101,7 +101,7 @@ class Worker {
   void Handle(const UnitReceived& received) { outbox_.OnUnitReceived(received.name); }
   void Handle(const RoundMerged& merged);
   void Handle(const RoundPart& part);
-  void Handle(const SnapshotPart& part) { table_.OnSnapshotPart(part); }
+  void Handle(const RegretPart& part) { table_.OnRegretPart(part); }
   void Handle(const StartPart& part);
   void Handle(const BucketPart& part);
   void Handle(const Resend& resend);

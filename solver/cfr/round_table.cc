@@ -53,7 +53,7 @@ void RoundTable::Clear(uint64_t rounds) {
   regret_hash_ = 0;
 }
 
-void RoundTable::LoadSnapshot(const SparseDelta& part) {
+void RoundTable::LoadRegrets(const SparseDelta& part) {
   uint64_t hash = 0;
   ForEachRow(setup_.table->layout(), part, [&](const PartRow& row) {
     RowRoom room;

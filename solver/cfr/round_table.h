@@ -36,10 +36,10 @@ class RoundTable {
   // From now on `checkpoint_log` (may be null) is told before rows change. Not owned.
   void set_checkpoint_log(UndoLog* checkpoint_log) { checkpoint_log_ = checkpoint_log; }
 
-  // Starts over from a table of zeros: parts of a snapshot of the end of round `rounds` are loaded
-  // next, each once, in any order; only then is anything else called.
+  // Starts over from a table of zeros: the regrets stored at the end of round `rounds` are loaded
+  // next, each part once, in any order; only then is anything else called.
   void Clear(uint64_t rounds);
-  void LoadSnapshot(const SparseDelta& part);
+  void LoadRegrets(const SparseDelta& part);
 
   // Adds one part of what the next round changed; the parts in any order, each once. The sum lane
   // may be left out by tables that need no sums.

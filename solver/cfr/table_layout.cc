@@ -84,6 +84,11 @@ absl::StatusOr<TableLayout> TableLayout::Make(const PublicTree& tree,
   return layout;
 }
 
+uint64_t TableLayout::bytes() const {
+  const auto of = [](const auto& values) { return values.size() * sizeof(values[0]); };
+  return of(block_lines_) + of(node_lanes_) + of(nodes_as_they_lie_) + of(first_rows_);
+}
+
 void TableLayout::PlaceBlocks() {
   uint64_t line = 0;
   for (NodeIndex node = 0; node < num_nodes(); ++node) {

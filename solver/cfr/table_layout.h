@@ -113,6 +113,8 @@ class TableLayout {
   uint64_t num_rows() const { return num_rows_; }
   uint64_t num_values() const { return num_values_; }
   uint64_t table_bytes() const { return table_bytes_; }
+  // Of the layout itself: what it keeps for each node.
+  uint64_t bytes() const;
 
  private:
   void PlaceBlocks();

@@ -48,7 +48,7 @@ absl::Status CheckpointRegrets::LoadChunk(size_t chunk) {
 }
 
 absl::StatusOr<EncodedRows> CheckpointRegrets::Read(uint32_t part) {
-  if (part >= PartsOf(*layout_)) return absl::NotFoundError("the snapshot has no such part");
+  if (part >= PartsOf(*layout_)) return absl::NotFoundError("the stored regrets have no such part");
   const uint64_t begin = part * kRowsPerPart;
   const uint64_t end = std::min(begin + kRowsPerPart, layout_->num_rows());
   const std::vector<ChunkEntry>& chunks = checkpoint_.manifest().chunks;

@@ -162,9 +162,9 @@ void Coordinator::Handle(const Sender& sender, const Hello& hello) {
   }
   if (admission.is_new_process) open_.DropLeasesOf(sender.identity);
   if (!admission.left_identity.empty()) open_.DropLeasesOf(admission.left_identity);
-  const StoredSnapshot snapshot = store_->newest_snapshot();
+  const StoredRegrets stored = store_->newest_regrets();
   Send(sender.connection,
-       Welcome{options_.definition, options_.buckets, snapshot.round, snapshot.parts, rounds()});
+       Welcome{options_.definition, options_.buckets, stored.round, stored.parts, rounds()});
 }
 
 void Coordinator::Handle(const Sender& sender, const Goodbye&) {
@@ -183,16 +183,16 @@ void Coordinator::Handle(const Sender& sender, const FetchBuckets& fetch) {
   Send(sender.connection, BucketPart{fetch.content_hash, fetch.offset, *std::move(bytes)});
 }
 
-void Coordinator::Handle(const Sender& sender, const FetchSnapshot& fetch) {
+void Coordinator::Handle(const Sender& sender, const FetchRegrets& fetch) {
   const uint32_t parts = std::min(fetch.parts, options_.fetch_parts_max);
   for (uint32_t i = 0; i < parts; ++i) {
     const uint32_t part = fetch.first_part + i;
-    absl::StatusOr<EncodedRows> rows = store_->ReadSnapshot(fetch.round, part);
+    absl::StatusOr<EncodedRows> rows = store_->ReadStoredRegrets(fetch.round, part);
     if (!rows.ok()) {
-      if (absl::IsNotFound(rows.status())) SendReload(sender, "its snapshot is gone");
+      if (absl::IsNotFound(rows.status())) SendReload(sender, "its regrets are gone");
       return;
     }
-    Send(sender.connection, SnapshotPart{fetch.round, part, *std::move(rows)});
+    Send(sender.connection, RegretPart{fetch.round, part, *std::move(rows)});
   }
 }
 
@@ -266,11 +266,11 @@ void Coordinator::SendReload(const Sender& sender, absl::string_view why) {
   member.rounds = Hello::kNoTable;
   ++counters_.reloads;
   open_.DropLeasesOf(sender.identity);
-  const StoredSnapshot snapshot = store_->newest_snapshot();
+  const StoredRegrets stored = store_->newest_regrets();
   NoticeOf("reload", sender.identity,
-           absl::StrFormat("worker %s loads the snapshot of round %d: %s",
-                           NameForPeople(sender.identity, member), snapshot.round, why));
-  Send(sender.connection, Reload{snapshot.round, snapshot.parts});
+           absl::StrFormat("worker %s loads the regrets of round %d: %s",
+                           NameForPeople(sender.identity, member), stored.round, why));
+  Send(sender.connection, Reload{stored.round, stored.parts});
 }
 
 void Coordinator::Revoke(const std::string& name, Nanos now) {

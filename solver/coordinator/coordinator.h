@@ -120,7 +120,7 @@ class Coordinator {
   void Handle(const Sender& sender, const Hello& hello);
   void Handle(const Sender& sender, const Following& following);
   void Handle(const Sender& sender, const FetchBuckets& fetch);
-  void Handle(const Sender& sender, const FetchSnapshot& fetch);
+  void Handle(const Sender& sender, const FetchRegrets& fetch);
   void Handle(const Sender& sender, const FetchRound& fetch);
   void Handle(const Sender& sender, const FetchStart& fetch);
   void Handle(const Sender& sender, const DeltaPart& part, const CheckedPart& checked);

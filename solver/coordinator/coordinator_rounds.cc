@@ -28,12 +28,12 @@ bool Coordinator::IsInStep(const Sender& sender, const Following& following) {
     SendReload(sender, "the log does not reach back to its table");
     return false;
   }
-  const StoredSnapshot snapshot = store_->newest_snapshot();
+  const StoredRegrets stored = store_->newest_regrets();
   uint64_t expected;
   if (following.rounds > store_->first_round()) {
     expected = store_->Record(following.rounds - 1).regret_hash;
-  } else if (following.rounds == snapshot.round) {
-    expected = snapshot.regret_hash;
+  } else if (following.rounds == stored.round) {
+    expected = stored.regret_hash;
   } else {
     return true;  // nothing to compare with until the next round
   }

@@ -23,7 +23,7 @@ struct RoundRecord {
 };
 
 // The regrets of a checkpoint, as deltas from zero.
-struct StoredSnapshot {
+struct StoredRegrets {
   uint64_t round = 0;  // rounds complete; 0: all zero, no parts
   uint32_t parts = 0;
   uint64_t regret_hash = 0;
@@ -48,8 +48,8 @@ class RoundStore {
   // Forgets rounds from `round` on; none may be half here. Needs first_round() <= round.
   virtual absl::Status CutTo(uint64_t round) = 0;
 
-  // Rounds [first_round(), end_round()) can be read; first_round() is at most the newest
-  // snapshot's.
+  // Rounds [first_round(), end_round()) can be read; first_round() is at most that of
+  // newest_regrets().
   virtual uint64_t first_round() const = 0;
   virtual uint64_t end_round() const = 0;
   // Rounds below this survive any crash.
@@ -61,9 +61,9 @@ class RoundStore {
   virtual absl::StatusOr<EncodedRows> ReadRegrets(uint64_t round, uint32_t part) = 0;
   virtual absl::StatusOr<MergedPart> ReadPart(uint64_t round, uint32_t part) = 0;
 
-  virtual StoredSnapshot newest_snapshot() const = 0;
-  // Error: NotFound when the snapshot is not kept any more, or has no such part.
-  virtual absl::StatusOr<EncodedRows> ReadSnapshot(uint64_t round, uint32_t part) = 0;
+  virtual StoredRegrets newest_regrets() const = 0;
+  // Error: NotFound when they are not kept any more, or have no such part.
+  virtual absl::StatusOr<EncodedRows> ReadStoredRegrets(uint64_t round, uint32_t part) = 0;
 };
 
 }  // namespace nash

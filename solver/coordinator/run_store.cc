@@ -57,9 +57,9 @@ absl::StatusOr<std::unique_ptr<RunStore>> RunStore::Open(const Options& options)
   if (store->log_->rounds() < options.checkpoint_round) {
     RETURN_IF_ERROR(store->log_->DropBelow(options.checkpoint_round));
   }
-  store->snapshot_.round = options.checkpoint_round;
-  store->snapshot_.regret_hash = options.checkpoint_regret_hash;
-  store->snapshot_.parts =
+  store->newest_regrets_.round = options.checkpoint_round;
+  store->newest_regrets_.regret_hash = options.checkpoint_regret_hash;
+  store->newest_regrets_.parts =
       options.checkpoint_round == 0 ? 0 : CheckpointRegrets::PartsOf(*options.layout);
   for (uint64_t round = store->first_round(); round < store->end_round(); ++round) {
     store->large_round_bytes_ = std::max(store->large_round_bytes_, store->log_->BytesOf(round));
@@ -73,7 +73,7 @@ LogUse RunStore::Use() const {
   LogUse use;
   use.free_bytes = FreeDiskBytes(options_.run_folder).value_or(kPlenty);
   use.log_bytes = log_->bytes();
-  use.new_bytes = log_->BytesFrom(snapshot_.round);
+  use.new_bytes = log_->BytesFrom(newest_regrets_.round);
   use.round_bytes = large_round_bytes_;
   const uint64_t stretch = options_.rounds_per_checkpoint_min;
   use.rounds_ahead = stretch - log_->rounds() % stretch;
@@ -98,7 +98,7 @@ bool RunStore::IsCheckpointDue() const { return nash::IsCheckpointDue(limits_, U
 absl::StatusOr<uint64_t> RunStore::DropToNewestCheckpoint() {
   const uint64_t before = log_->bytes();
   if (log_->rounds() > 0) {
-    RETURN_IF_ERROR(log_->DropBelow(std::min(snapshot_.round, log_->rounds() - 1)));
+    RETURN_IF_ERROR(log_->DropBelow(std::min(newest_regrets_.round, log_->rounds() - 1)));
   }
   return before - log_->bytes();
 }
@@ -137,13 +137,13 @@ absl::StatusOr<MergedPart> RunStore::ReadPart(uint64_t round, uint32_t part) {
   return rows;
 }
 
-absl::StatusOr<EncodedRows> RunStore::ReadSnapshot(uint64_t round, uint32_t part) {
-  auto found = open_snapshots_.find(round);
-  if (found == open_snapshots_.end()) {
+absl::StatusOr<EncodedRows> RunStore::ReadStoredRegrets(uint64_t round, uint32_t part) {
+  auto found = open_regrets_.find(round);
+  if (found == open_regrets_.end()) {
     ASSIGN_OR_RETURN(
         CheckpointRegrets regrets,
         CheckpointRegrets::Open(CheckpointPath(options_.run_folder, round), *options_.layout));
-    found = open_snapshots_.emplace(round, std::move(regrets)).first;
+    found = open_regrets_.emplace(round, std::move(regrets)).first;
   }
   return found->second.Read(part);
 }
@@ -163,12 +163,12 @@ absl::Status RunStore::PrepareCheckpoint() {
 }
 
 absl::Status RunStore::TakeCheckpoint(uint64_t round, uint64_t regret_hash) {
-  snapshot_ = {round, CheckpointRegrets::PartsOf(*options_.layout), regret_hash};
+  newest_regrets_ = {round, CheckpointRegrets::PartsOf(*options_.layout), regret_hash};
   ASSIGN_OR_RETURN(const std::vector<uint64_t> kept, ListRounds(options_.run_folder));
   // One that is damaged falls back to the one before it, and the log since; the first has none.
   const uint64_t oldest = kept.size() < 2 ? 0 : kept.back();
-  for (auto it = open_snapshots_.begin(); it != open_snapshots_.end();) {
-    it = it->first < oldest ? open_snapshots_.erase(it) : std::next(it);
+  for (auto it = open_regrets_.begin(); it != open_regrets_.end();) {
+    it = it->first < oldest ? open_regrets_.erase(it) : std::next(it);
   }
   // The newest round stays: workers that have just come to it ask what it was.
   if (log_->rounds() == 0) return absl::OkStatus();

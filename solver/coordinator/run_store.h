@@ -57,8 +57,8 @@ class RunStore : public RoundStore {
   RoundRecord Record(uint64_t round) const override;
   absl::StatusOr<EncodedRows> ReadRegrets(uint64_t round, uint32_t part) override;
   absl::StatusOr<MergedPart> ReadPart(uint64_t round, uint32_t part) override;
-  StoredSnapshot newest_snapshot() const override { return snapshot_; }
-  absl::StatusOr<EncodedRows> ReadSnapshot(uint64_t round, uint32_t part) override;
+  StoredRegrets newest_regrets() const override { return newest_regrets_; }
+  absl::StatusOr<EncodedRows> ReadStoredRegrets(uint64_t round, uint32_t part) override;
 
   // Makes durable what was appended; cheap where nothing was. Error: Aborted: the process must end.
   absl::Status Sync();
@@ -96,8 +96,8 @@ class RunStore : public RoundStore {
   bool is_short_of_room_ = false;
   uint64_t large_round_bytes_ = 0;  // of the largest since the start, and those that were there
   uint64_t appended_bytes_ = 0;
-  StoredSnapshot snapshot_;
-  std::map<uint64_t, CheckpointRegrets> open_snapshots_;  // by round
+  StoredRegrets newest_regrets_;
+  std::map<uint64_t, CheckpointRegrets> open_regrets_;  // by round
 };
 
 }  // namespace nash

@@ -53,11 +53,30 @@ void AverageStrategy::Probabilities(NodeIndex node, uint32_t bucket,
   MakeProbabilities(probabilities);
 }
 
+// Sums are not negative: any of them.
+bool AverageStrategy::IsLearned(NodeIndex node, uint32_t bucket) const {
+  DCHECK(table_->layout().HasSums(node));
+  const size_t n = table_->layout().tree().nodes()[node].num_actions;
+  RowRoom room;
+  const absl::Span<const int32_t> sums =
+      absl::MakeConstSpan(table_->ReadRow(node, bucket, &room) + n, n);
+  return std::any_of(sums.begin(), sums.end(), [](int32_t sum) { return sum > 0; });
+}
+
 void CurrentStrategy::Probabilities(NodeIndex node, uint32_t bucket,
                                     absl::Span<double> probabilities) const {
   RowRoom room;
   RowView(table_->layout(), node, table_->ReadRow(node, bucket, &room)).CopyRegrets(probabilities);
   MakeProbabilities(probabilities);
+}
+
+// Training takes regrets off zero in both directions.
+bool CurrentStrategy::IsLearned(NodeIndex node, uint32_t bucket) const {
+  const size_t n = table_->layout().tree().nodes()[node].num_actions;
+  RowRoom room;
+  const absl::Span<const int32_t> regrets =
+      absl::MakeConstSpan(table_->ReadRow(node, bucket, &room), n);
+  return std::any_of(regrets.begin(), regrets.end(), [](int32_t regret) { return regret != 0; });
 }
 
 }  // namespace nash

@@ -21,6 +21,9 @@ class Policy {
   // probabilities: [num_actions of node], each >= 0, sum 1.
   virtual void Probabilities(NodeIndex node, uint32_t bucket,
                              absl::Span<double> probabilities) const = 0;
+  // Whether training has come to the infoset; where it has not, every action is alike. True of
+  // policies that do not know.
+  virtual bool IsLearned(NodeIndex node, uint32_t bucket) const { return true; }
 };
 
 // Every action alike.
@@ -59,6 +62,7 @@ class AverageStrategy : public Policy {
   explicit AverageStrategy(const Table& table) : table_(&table) {}
   void Probabilities(NodeIndex node, uint32_t bucket,
                      absl::Span<double> probabilities) const override;
+  bool IsLearned(NodeIndex node, uint32_t bucket) const override;
 
  private:
   const Table* table_;  // not owned
@@ -72,6 +76,7 @@ class CurrentStrategy : public Policy {
   explicit CurrentStrategy(const Table& table) : table_(&table) {}
   void Probabilities(NodeIndex node, uint32_t bucket,
                      absl::Span<double> probabilities) const override;
+  bool IsLearned(NodeIndex node, uint32_t bucket) const override;
 
  private:
   const Table* table_;  // not owned

@@ -165,25 +165,36 @@ TEST_F(BucketBuilderTest, ClassesOfBoardsAreWhatBucketsSayOfTheBoard) {
   EXPECT_EQ(classes.size(), 8u);
 }
 
+// The full deck to the turn, and 32 cards to the river: building a river of the full deck takes
+// most of a minute and goes the same way. One kind a street.
 TEST_F(BucketBuilderTest, RenamingSuitsChangesNoBucketOnAnyStreet) {
-  // One kind a street, on the full deck.
-  const auto abstraction = Load(Define({"ochs:20", "public:10:emd:50", "ehs2:50", "ehs:50"}),
-                                RiverGame(), {.threads = 2});
-  ASSERT_TRUE(abstraction.ok()) << abstraction.status();
-  std::vector<Card> deck = MakeDeck(13, 4);
+  const struct {
+    GameDefinition game;
+    std::vector<const char*> streets;
+  } cases[] = {
+      {TurnGame(), {"ochs:20", "public:10:emd:50", "ehs:50"}},
+      {GameOf({.num_ranks = 8, .boards = {0, 3, 1, 1}}),
+       {"ochs:20", "public:10:emd:50", "ehs2:50", "ehs:50"}},
+  };
   std::mt19937 random(8);
-  for (int trial = 0; trial < 200; ++trial) {
-    std::shuffle(deck.begin(), deck.end(), random);
-    for (int street = 0; street < 4; ++street) {
-      const int num_cards = street == 0 ? 2 : street + 4;
-      const std::vector<Card> hand(deck.begin(), deck.begin() + num_cards);
-      const uint32_t bucket = abstraction->BucketOf(street, hand);
-      std::array<int, 4> suits = {0, 1, 2, 3};
-      do {
-        std::vector<Card> renamed;
-        for (Card card : hand) renamed.push_back(MakeCard(RankOf(card), suits[SuitOf(card)]));
-        ASSERT_EQ(abstraction->BucketOf(street, renamed), bucket) << CardNames(hand);
-      } while (std::next_permutation(suits.begin(), suits.end()));
+  for (const auto& [game, streets] : cases) {
+    ASSERT_TRUE(RemoveAll(folder_).ok());
+    const auto abstraction = Load(Define(streets), game, {.threads = 2});
+    ASSERT_TRUE(abstraction.ok()) << abstraction.status();
+    std::vector<Card> deck = MakeDeck(game.num_ranks, 4);
+    for (int trial = 0; trial < 200; ++trial) {
+      std::shuffle(deck.begin(), deck.end(), random);
+      for (int street = 0; street < game.num_streets; ++street) {
+        const int num_cards = street == 0 ? 2 : street + 4;
+        const std::vector<Card> hand(deck.begin(), deck.begin() + num_cards);
+        const uint32_t bucket = abstraction->BucketOf(street, hand);
+        std::array<int, 4> suits = {0, 1, 2, 3};
+        do {
+          std::vector<Card> renamed;
+          for (Card card : hand) renamed.push_back(MakeCard(RankOf(card), suits[SuitOf(card)]));
+          ASSERT_EQ(abstraction->BucketOf(street, renamed), bucket) << CardNames(hand);
+        } while (std::next_permutation(suits.begin(), suits.end()));
+      }
     }
   }
 }

@@ -44,6 +44,8 @@ TEST(TableLayout, BlocksDoNotShareBytesAndStartOnCacheLines) {
       values += layout.ValuesOf(node);
     }
     EXPECT_LE(end, layout.table_bytes());
+    // A line and a first row for each node.
+    EXPECT_EQ(layout.bytes(), layout.num_nodes() * (4 + 8));
     EXPECT_EQ(layout.num_rows(), rows);
     EXPECT_EQ(layout.num_values(), values);
   }
@@ -59,6 +61,8 @@ TEST(TableLayout, LanesDoNotShareBytes) {
     const TableLayout of_one_lane = *TableLayout::Make(tree, buckets, average);
     EXPECT_EQ(layout.num_rows(), of_one_lane.num_rows());
     EXPECT_EQ(layout.num_values(), of_one_lane.num_values());
+    // And a lane, and its place in the order of lanes.
+    EXPECT_EQ(layout.bytes(), of_one_lane.bytes() + layout.num_nodes() * (1 + 4));
     // Empty lanes are few on the streets that have most rows.
     EXPECT_LT(layout.table_bytes(), 1.25 * of_one_lane.table_bytes());
     std::vector<bool> taken(layout.table_bytes() / sizeof(int32_t));

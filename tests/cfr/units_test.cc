@@ -163,7 +163,7 @@ TEST(Units, AClusterOfReplicasEndsWithTheBytesOfOneProcess) {
     Replica late(game, 1);
     late.follower.Clear(kRounds);
     ForEachRegretPart(master.table,
-                      [&](const SparseDelta& part) { late.follower.LoadSnapshot(part); });
+                      [&](const SparseDelta& part) { late.follower.LoadRegrets(part); });
     EXPECT_EQ(late.follower.regret_hash(), master.follower.regret_hash());
     EXPECT_EQ(RunUnit(&late, 0).parts, RunUnit(workers[0].get(), 0).parts);
   }

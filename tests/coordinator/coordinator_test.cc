@@ -38,9 +38,9 @@ class BrokenStore : public RoundStore {
   RoundRecord Record(uint64_t) const override { return {}; }
   absl::StatusOr<EncodedRows> ReadRegrets(uint64_t, uint32_t) override { return EncodedRows{}; }
   absl::StatusOr<MergedPart> ReadPart(uint64_t, uint32_t) override { return MergedPart{}; }
-  StoredSnapshot newest_snapshot() const override { return {}; }
-  absl::StatusOr<EncodedRows> ReadSnapshot(uint64_t, uint32_t) override {
-    return absl::NotFoundError("no such snapshot");
+  StoredRegrets newest_regrets() const override { return {}; }
+  absl::StatusOr<EncodedRows> ReadStoredRegrets(uint64_t, uint32_t) override {
+    return absl::NotFoundError("no such regrets");
   }
 };
 
@@ -110,7 +110,7 @@ class CoordinatorTest : public ::testing::Test {
   std::optional<Coordinator> coordinator_;
 };
 
-TEST_F(CoordinatorTest, WelcomesWithDefinitionAndSnapshot) {
+TEST_F(CoordinatorTest, WelcomesWithDefinitionAndRegrets) {
   Start();
   const std::vector<CoordinatorMessage> answers = Say(a_, Hello{"host", 1, 4, Hello::kNoTable});
   ASSERT_EQ(answers.size(), 1);
@@ -210,15 +210,15 @@ TEST_F(CoordinatorTest, AnswersAFetchWithABoundedNumberOfParts) {
   EXPECT_TRUE(Say(a_, FetchBuckets{1, 0}).empty());
 }
 
-TEST_F(CoordinatorTest, ASnapshotThatIsGoneMeansReloadButNotAtOnceAgain) {
+TEST_F(CoordinatorTest, RegretsThatAreGoneMeanReloadButNotAtOnceAgain) {
   Start();
   Join(a_);
-  const std::vector<CoordinatorMessage> answers = Say(a_, FetchSnapshot{5, 0, 8});
+  const std::vector<CoordinatorMessage> answers = Say(a_, FetchRegrets{5, 0, 8});
   ASSERT_EQ(answers.size(), 1);
   EXPECT_EQ(std::get<Reload>(answers[0]), (Reload{0, 0}));
-  EXPECT_TRUE(Say(a_, FetchSnapshot{5, 0, 8}).empty());
+  EXPECT_TRUE(Say(a_, FetchRegrets{5, 0, 8}).empty());
   now_ += options_.reload_pause;
-  EXPECT_EQ(Say(a_, FetchSnapshot{5, 0, 8}).size(), 1);
+  EXPECT_EQ(Say(a_, FetchRegrets{5, 0, 8}).size(), 1);
 }
 
 TEST_F(CoordinatorTest, AnotherHashOrARoundThatIsNotThereMeansReload) {

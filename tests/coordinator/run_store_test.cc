@@ -67,7 +67,7 @@ TEST_F(RunStoreTest, TheLogSinceTheOlderCheckpointIsKeptUnlessThereIsNoRoom) {
   }
   AppendRound();
   EXPECT_EQ(store_->first_round(), 4) << "of the older one";
-  EXPECT_EQ(store_->newest_snapshot().round, 6);
+  EXPECT_EQ(store_->newest_regrets().round, 6);
   // Of rounds 4 and 5: their file has a header of 64 bytes.
   EXPECT_EQ(store_->DropToNewestCheckpoint().value(), 2 * kRoundBytes + 64);
   EXPECT_EQ(store_->first_round(), 6);

@@ -49,6 +49,15 @@ TEST_F(PolicyTest, AverageStrategyDoesNotOverflowAtTheLimit) {
   EXPECT_EQ(At(AverageStrategy(table_), 2), Row({0.5, 0.5}));
 }
 
+TEST_F(PolicyTest, ARowWithoutSumsOrRegretsIsNotLearned) {
+  SetRow(1, {5, -7, 0, 0});
+  SetRow(2, {0, 0, 0, 3});
+  for (const uint32_t bucket : {0, 1, 2}) {
+    EXPECT_EQ(AverageStrategy(table_).IsLearned(0, bucket), bucket == 2);
+    EXPECT_EQ(CurrentStrategy(table_).IsLearned(0, bucket), bucket == 1);
+  }
+}
+
 TEST_F(PolicyTest, CurrentStrategyIsRegretMatching) {
   SetRow(0, {5, -7, 1, 3});
   SetRow(1, {30, 10, 0, 0});

@@ -163,7 +163,7 @@ TEST(Codec, ValuesOutOfRangeAreTold) {
       {"a unit past the limit", SampleEnvelope(Lease{{1, kUnitsMax}, 1})},
       {"a lease for years", SampleEnvelope(Lease{{1, 1}, kMost32})},
       {"no parts are asked for", SampleEnvelope(FetchRound{1, 0, 0})},
-      {"a range of parts that would wrap", SampleEnvelope(FetchSnapshot{1, kMost32, 2})},
+      {"a range of parts that would wrap", SampleEnvelope(FetchRegrets{1, kMost32, 2})},
       {"rows that are not those of the checksum", SampleEnvelope(RoundPart{1, 1, wrong_checksum})},
       {"a street of no game", SampleEnvelope(Welcome{"", {{kStreetsLimit, 0, 0}}, 0, 0, 0})},
       {"too many files",

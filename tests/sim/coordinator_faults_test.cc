@@ -38,7 +38,7 @@ TEST_F(CoordinatorFaults, WorkersRejoinARestartedCoordinatorByThemselves) {
   ExpectGoodEnd();
   for (const auto& worker : cluster_->workers()) {
     EXPECT_EQ(worker->worker().counters().joins, 2);
-    EXPECT_EQ(worker->worker().counters().snapshots_loaded, 1);  // the first
+    EXPECT_EQ(worker->worker().counters().tables_loaded, 1);  // the first
   }
 }
 
@@ -61,7 +61,7 @@ TEST_F(CoordinatorFaults, ARunningUnitOutlivesTheCoordinatorAndIsNotRunTwice) {
 }
 
 // What was merged and not durable is merged again from what the workers kept.
-TEST_F(CoordinatorFaults, WorkersThatFollowedLostRoundsLoadASnapshot) {
+TEST_F(CoordinatorFaults, WorkersThatFollowedLostRoundsLoadStoredRegrets) {
   options_.sync_time = minutes(10);
   Start(2);
   RunToRound(6);
@@ -109,7 +109,7 @@ TEST_F(CoordinatorFaults, AFullDiskPausesTrainingUntilThereIsRoom) {
   EXPECT_EQ(cluster_->LiveWorkers().size(), 2);
   cluster_->AddWorker();  // is served meanwhile
   cluster_->RunFor(seconds(5));
-  EXPECT_EQ(cluster_->workers()[2]->worker().counters().snapshots_loaded, 1);
+  EXPECT_EQ(cluster_->workers()[2]->worker().counters().tables_loaded, 1);
   cluster_->coordinator().disk().Free();
   ExpectGoodEnd();
   EXPECT_TRUE(WasTold("training goes on"));
@@ -163,7 +163,7 @@ TEST_F(CoordinatorFaults, AStopAtOnceDoesNotWaitForRoomOnTheDisk) {
   ExpectGoodEnd();
 }
 
-TEST_F(CoordinatorFaults, AJoinerFollowsWhileRoundsGoOnAndSnapshotsAreReplaced) {
+TEST_F(CoordinatorFaults, AJoinerFollowsWhileRoundsGoOnAndStoredRegretsAreReplaced) {
   options_.checkpoint_every_rounds = 1;
   options_.worker.window_parts = 1;
   options_.network.delay_max = milliseconds(30);

@@ -227,7 +227,7 @@ class FakeReplica : public SimReplica {
     hash_ = 0;
     rounds_ = rounds;
   }
-  absl::Status LoadSnapshot(const EncodedRows& part) override { return Apply(part); }
+  absl::Status LoadRegrets(const EncodedRows& part) override { return Apply(part); }
   // The hash follows what changes, so a row that changed by itself stays in it for ever.
   absl::Status Apply(const EncodedRows& part) override {
     const auto rows = Decode(part, 1 << 30);

@@ -87,7 +87,7 @@ class FaultyRun {
     tally->torn_logs += cluster_.coordinator().torn_logs();
     tally->recovery_max = std::max(tally->recovery_max, recovery_);
     for (const auto& worker : cluster_.workers()) {
-      tally->snapshots_loaded += worker->worker().counters().snapshots_loaded;
+      tally->tables_loaded += worker->worker().counters().tables_loaded;
       tally->units_abandoned += worker->worker().counters().units_abandoned;
       tally->divergences += worker->worker().counters().divergences;
     }

@@ -24,7 +24,7 @@ struct FaultPlan {
 struct FaultTally {
   Counters coordinator;
   uint64_t restarts = 0;  // of coordinators
-  uint64_t snapshots_loaded = 0;
+  uint64_t tables_loaded = 0;
   uint64_t units_abandoned = 0;
   uint64_t divergences = 0;     // that workers noticed themselves
   uint64_t damaged_frames = 0;  // dropped by who got them

@@ -26,7 +26,7 @@ TEST_F(NetworkFaultsTest, AWorkerComesBackAfterACut) {
   }
 }
 
-TEST_F(NetworkFaultsTest, AfterALongCutTheLogMayNotReachBackAndASnapshotIsLoaded) {
+TEST_F(NetworkFaultsTest, AfterALongCutTheLogMayNotReachBackAndStoredRegretsAreLoaded) {
   options_.unit_time = seconds(2);
   options_.checkpoint_every_rounds = 2;
   Start(2);
@@ -37,7 +37,7 @@ TEST_F(NetworkFaultsTest, AfterALongCutTheLogMayNotReachBackAndASnapshotIsLoaded
   cluster_->RunFor(seconds(70));
   ASSERT_FALSE(cluster_->coordinator().done());
   ExpectGoodEnd(minutes(10));
-  EXPECT_EQ(cut.worker().counters().snapshots_loaded, 2);
+  EXPECT_EQ(cut.worker().counters().tables_loaded, 2);
 }
 
 // Row 11.
@@ -86,7 +86,7 @@ TEST_F(NetworkFaultsTest, DamagedFramesAreCountedAndDroppedAndNobodyIsShutOut) {
 }
 
 // Row 13. A unit of these has seven parts of about 400 bytes a frame; the cap makes a part take 0.1
-// s and a snapshot seconds.
+// s and stored regrets seconds.
 class NarrowLinks : public ClusterTest {
  protected:
   static constexpr uint64_t kWindow = 4;
@@ -115,7 +115,7 @@ class NarrowLinks : public ClusterTest {
 TEST_F(NarrowLinks, WhatIsUnderWayStaysWithinTheWindow) {
   Start(2);
   RunToRound(8);
-  cluster_->AddWorker();  // loads a snapshot and follows meanwhile
+  cluster_->AddWorker();  // loads regrets and follows meanwhile
   ExpectGoodEnd(minutes(30));
   ExpectBoundedQueues();
 }
@@ -175,7 +175,7 @@ TEST_F(NetworkFaultsTest, ANewConnectionOfTheSameProcessIsNoTwin) {
   ExpectGoodEnd();
   EXPECT_EQ(Total().superseded, 0);
   EXPECT_GT(cluster_->workers()[0]->worker().counters().joins, 5);
-  EXPECT_EQ(cluster_->workers()[0]->worker().counters().snapshots_loaded, 1);
+  EXPECT_EQ(cluster_->workers()[0]->worker().counters().tables_loaded, 1);
 }
 
 }  // namespace

@@ -55,7 +55,7 @@ bool ShowsAllFaults(const nash::FaultTally& tally) {
   };
   tally.coordinator.ForEach(show);
   show("restarts", tally.restarts);
-  show("snapshots_loaded", tally.snapshots_loaded);
+  show("tables_loaded", tally.tables_loaded);
   show("units_abandoned", tally.units_abandoned);
   show("divergences noticed by workers", tally.divergences);
   show("damaged frames", tally.damaged_frames);

@@ -91,19 +91,19 @@ absl::StatusOr<MergedPart> SimStore::ReadPart(uint64_t round, uint32_t part) {
   return rows;
 }
 
-StoredSnapshot SimStore::newest_snapshot() const {
+StoredRegrets SimStore::newest_regrets() const {
   const SimDisk::Checkpoint* newest = disk_->NewestCheckpoint();
   if (newest == nullptr) return {};
   return {newest->rounds, static_cast<uint32_t>(newest->parts.size()), newest->regret_hash};
 }
 
-absl::StatusOr<EncodedRows> SimStore::ReadSnapshot(uint64_t round, uint32_t part) {
+absl::StatusOr<EncodedRows> SimStore::ReadStoredRegrets(uint64_t round, uint32_t part) {
   for (const SimDisk::Checkpoint& checkpoint : disk_->checkpoints) {
     if (checkpoint.rounds == round && !checkpoint.is_corrupt && part < checkpoint.parts.size()) {
       return checkpoint.parts[part];
     }
   }
-  return absl::NotFoundError("no such snapshot");
+  return absl::NotFoundError("no such regrets");
 }
 
 absl::Status SimStore::PrepareCheckpoint() {

@@ -83,8 +83,8 @@ class SimStore : public RoundStore {
   RoundRecord Record(uint64_t round) const override;
   absl::StatusOr<EncodedRows> ReadRegrets(uint64_t round, uint32_t part) override;
   absl::StatusOr<MergedPart> ReadPart(uint64_t round, uint32_t part) override;
-  StoredSnapshot newest_snapshot() const override;
-  absl::StatusOr<EncodedRows> ReadSnapshot(uint64_t round, uint32_t part) override;
+  StoredRegrets newest_regrets() const override;
+  absl::StatusOr<EncodedRows> ReadStoredRegrets(uint64_t round, uint32_t part) override;
 
   absl::Status Sync() { return log_->Sync(); }
   // Before a checkpoint of all rounds that are here, which must never be newer than the log.

@@ -178,7 +178,7 @@ TEST_F(WorkerFaults, AFrozenTwinStopsAtItsFirstAnswer) {
   }
 }
 
-TEST_F(WorkerFaults, AFlippedBitIsNoticedAndASnapshotLoaded) {
+TEST_F(WorkerFaults, AFlippedBitIsNoticedAndStoredRegretsAreLoaded) {
   const FakeEngine one_unit(1);
   Use(&one_unit);
   options_.unit_time = milliseconds(900);
@@ -189,12 +189,12 @@ TEST_F(WorkerFaults, AFlippedBitIsNoticedAndASnapshotLoaded) {
       [&] { return cluster_->workers()[0]->is_running() != cluster_->workers()[1]->is_running(); },
       minutes(1)));
   SimWorker& idle = *cluster_->workers()[cluster_->workers()[0]->is_running() ? 1 : 0];
-  const uint64_t loaded = idle.worker().counters().snapshots_loaded;
+  const uint64_t loaded = idle.worker().counters().tables_loaded;
   for (uint64_t row = 0; row < 48; ++row) idle.FlipBit(row);
   ASSERT_TRUE(cluster_->RunUntil([&] { return Total().divergences > 0; }, minutes(1)));
   EXPECT_TRUE(WasTold("look at that machine's memory"));
   ExpectGoodEnd();
-  EXPECT_EQ(idle.worker().counters().snapshots_loaded, loaded + 1);
+  EXPECT_EQ(idle.worker().counters().tables_loaded, loaded + 1);
   EXPECT_GT(idle.worker().counters().divergences, 0);
 }
 

@@ -356,6 +356,48 @@ PY
 REFUSALS
 }
 
+# Leduc, whose hands are all followed; a checkpoint of no training; three players; what is refused.
+litmus_judges_strategies() {
+  expect_exit 0 "$evaluate" litmus "$work/longer" --json --threads=1
+  mv "$out_file" "$work/litmus.json"
+  expect_exit 0 "$evaluate" litmus "$work/longer" --json --threads=2
+  diff <(grep -v seconds "$work/litmus.json") <(grep -v seconds "$out_file") ||
+    fail "litmus: threads change the result"
+  expect_exit 0 "$evaluate" litmus "$work/empty" --policy=average --json
+  python3 - "$work/litmus.json" 2>"$err_file" <<'PY' || fail "litmus --json"
+import json, sys
+litmus = json.load(open(sys.argv[1]))
+checks = {c["name"]: c for c in litmus["checks"]}
+assert litmus["is_exact"] and litmus["is_complete"] and litmus["deals"] == 120, litmus
+assert checks["nuts_folded"]["verdict"] == "pass" and checks["nuts_folded"]["decisions"] > 0, checks
+assert checks["aces_folded"]["verdict"] == "skipped" and "two hole cards" in checks["aces_folded"]["reason"]
+assert litmus["passed"] + litmus["failed"] + litmus["skipped"] == len(checks) and litmus["failed"] == 0
+assert all(c["reason"] for c in checks.values()), checks
+PY
+  # Hardly trained, a strategy calls and folds at random. A game that ends before the flop.
+  expect_exit 11 "$evaluate" litmus "$work/b" --deals=3000
+  grep -q "^FAIL     aces_folded" "$out_file" || fail "aces are folded by a strategy of ten deals"
+  grep -q "passed, [1-9][0-9]* failed" "$out_file" || fail "litmus counts what failed"
+  expect_exit 0 "$evaluate" litmus "$work/three"
+  grep -q "^skip     kuhn_low_bet  *for Kuhn poker" "$out_file" || fail "a check says why it is skipped"
+  local code flags text
+  while read -r code flags text; do
+    expect_exit "$code" "$evaluate" litmus "$work/a" $flags
+    expect_one_line
+    expect_message "$text"
+  done <<'REFUSALS'
+2 --deals=1 a number from 2
+2 --policy=uniform --policy=uniform
+2 --boards=5 of no effect on litmus
+2 --bets=pot of no effect on litmus
+REFUSALS
+  expect_exit 2 "$evaluate" litmus
+  expect_one_line
+  expect_message "expected one folder"
+  expect_exit 3 "$evaluate" litmus "$work/none"
+  expect_one_line
+}
+
 nash_conv_is_json
 paths_need_not_be_utf8
 empty_checkpoints_are_evaluated
@@ -367,3 +409,4 @@ head_to_head_refuses
 lbr_is_a_bound
 lbr_draws_deals_and_refuses
 match_is_sampled_and_corrected
+litmus_judges_strategies

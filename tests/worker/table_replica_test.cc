@@ -79,14 +79,14 @@ TEST_F(TableReplicaTest, ThreadsDoNotChangeABitOfIt) {
   for (const uint32_t unit : {0, 3}) ExpectEqual(other.Run(unit), first_.Run(unit));
 }
 
-TEST_F(TableReplicaTest, WhoeverLoadsASnapshotAndFollowsRunsTheSameUnits) {
+TEST_F(TableReplicaTest, WhoeverLoadsStoredRegretsAndFollowsRunsTheSameUnits) {
   for (int round = 0; round < 4; ++round) RunRound();
   ReplicaTable late(engine_);
   // It had another table before.
   late.replica->Clear(4);
   EXPECT_EQ(late.replica->regret_hash(), 0);
   for (const EncodedRows& part : master_->RegretParts()) {
-    EXPECT_TRUE(late.replica->LoadSnapshot(part).ok());
+    EXPECT_TRUE(late.replica->LoadRegrets(part).ok());
   }
   EXPECT_EQ(late.replica->rounds(), 4);
   EXPECT_EQ(late.replica->regret_hash(), first_.replica->regret_hash());
@@ -114,7 +114,7 @@ TEST_F(TableReplicaTest, PartsThatCannotBeRightAreRefusedAndTheTableIsNotTouched
     if (part.what == "no sums" || part.what == "no rows")
       continue;  // is what it wants, or harmless
     EXPECT_TRUE(absl::IsInvalidArgument(first_.replica->Apply(part.rows))) << part.what;
-    EXPECT_TRUE(absl::IsInvalidArgument(first_.replica->LoadSnapshot(part.rows))) << part.what;
+    EXPECT_TRUE(absl::IsInvalidArgument(first_.replica->LoadRegrets(part.rows))) << part.what;
   }
   EXPECT_EQ(ValuesOf(first_.table), before);
   EXPECT_EQ(first_.replica->regret_hash(), SlowRegretHash(first_.table));

@@ -33,7 +33,7 @@ class PoorReplica : public Replica {
   uint64_t rounds() const override { return 0; }
   uint64_t regret_hash() const override { return 0; }
   void Clear(uint64_t) override {}
-  absl::Status LoadSnapshot(const EncodedRows&) override { return absl::OkStatus(); }
+  absl::Status LoadRegrets(const EncodedRows&) override { return absl::OkStatus(); }
   absl::Status Apply(const EncodedRows&) override { return absl::OkStatus(); }
   void EndRound() override {}
   absl::Status CheckStart(const std::vector<EncodedRows>&) const override {
@@ -204,10 +204,10 @@ TEST_F(WorkerTest, ATableWithAnotherHashRunsNothingUntilItIsReloaded) {
   EXPECT_EQ(Find<Following>(answers)->units_wanted, 0);
   Say(Lease{{replica_->rounds(), 0}, 10000});
   EXPECT_FALSE(IsToldToRun());
-  const std::vector<EncodedRows> snapshot = master_->RegretParts();
-  Say(Reload{master_->rounds(), static_cast<uint32_t>(snapshot.size())});
-  for (uint32_t part = 0; part < snapshot.size(); ++part) {
-    Say(SnapshotPart{master_->rounds(), part, snapshot[part]});
+  const std::vector<EncodedRows> regrets = master_->RegretParts();
+  Say(Reload{master_->rounds(), static_cast<uint32_t>(regrets.size())});
+  for (uint32_t part = 0; part < regrets.size(); ++part) {
+    Say(RegretPart{master_->rounds(), part, regrets[part]});
   }
   EXPECT_EQ(replica_->regret_hash(), master_->regret_hash());
   Say(Lease{{replica_->rounds(), 0}, 10000});
@@ -243,7 +243,7 @@ TEST_F(WorkerTest, RejoinsANewGenerationWithItsTableAndItsResults) {
   const std::vector<WorkerMessage> rejoined = Say(Welcome{"game", {}, 0, 0, 0});
   EXPECT_NE(Find<UnitClaim>(rejoined), nullptr);
   EXPECT_NE(Find<DeltaPart>(rejoined), nullptr);
-  EXPECT_EQ(Find<FetchSnapshot>(rejoined), nullptr);
+  EXPECT_EQ(Find<FetchRegrets>(rejoined), nullptr);
 }
 
 // Its round was lost with the coordinator. Were it to wait for it, there might be nobody to run it.
@@ -264,7 +264,7 @@ TEST_F(WorkerTest, StartsOverWhereItsTableIsAheadOfANewGeneration) {
     const std::vector<WorkerMessage> answers = Say(Welcome{"game", {}, 0, 0, 0});
     ASSERT_NE(Find<Following>(answers), nullptr);
     EXPECT_EQ(*Find<Following>(answers), (Following{0, 0, 1, {}})) << is_between;
-    EXPECT_EQ(worker_->counters().snapshots_loaded, 2);
+    EXPECT_EQ(worker_->counters().tables_loaded, 2);
   }
 }
 
@@ -278,7 +278,7 @@ TEST_F(WorkerTest, AResultFromATableThatIsToBeReloadedIsNotSent) {
   const std::vector<WorkerMessage> sent = Taken();
   EXPECT_EQ(Find<DeltaPart>(sent), nullptr);
   EXPECT_EQ(Find<UnitClaim>(sent), nullptr);
-  EXPECT_NE(Find<FetchSnapshot>(sent), nullptr);
+  EXPECT_NE(Find<FetchRegrets>(sent), nullptr);
 }
 
 TEST_F(WorkerTest, AsksForNoMoreWhileTooMuchIsNotReceived) {

@@ -35,9 +35,7 @@ class ProcessReplica : public Replica {
   uint64_t rounds() const override { return replica_->rounds(); }
   uint64_t regret_hash() const override { return replica_->regret_hash(); }
   void Clear(uint64_t rounds) override { replica_->Clear(rounds); }
-  absl::Status LoadSnapshot(const EncodedRows& part) override {
-    return replica_->LoadSnapshot(part);
-  }
+  absl::Status LoadRegrets(const EncodedRows& part) override { return replica_->LoadRegrets(part); }
   absl::Status Apply(const EncodedRows& part) override { return replica_->Apply(part); }
   void EndRound() override { replica_->EndRound(); }
   absl::Status CheckStart(const std::vector<EncodedRows>& parts) const override {

@@ -161,9 +161,9 @@ absl::Status RunWorkerNode(ChannelContext* context, const WorkerNodeOptions& opt
   }
   const Worker::Counters& counters = worker.counters();
   options.print(absl::StrFormat(
-      "ended: %d units run, %d abandoned, %d rounds followed, %d snapshots loaded, %d divergences",
+      "ended: %d units run, %d abandoned, %d rounds followed, %d tables loaded, %d divergences",
       counters.units_run, counters.units_abandoned, counters.rounds_followed,
-      counters.snapshots_loaded, counters.divergences));
+      counters.tables_loaded, counters.divergences));
   return *worker.stopped();
 }
 

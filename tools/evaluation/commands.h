@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 
 namespace nash {
 
@@ -67,6 +68,20 @@ struct MatchRequest {
 
 // Plays everyone against everyone by sampled hands and prints what they win.
 absl::Status EvaluateMatch(const MatchRequest& request);
+
+struct LitmusRequest {
+  std::string folder;  // of a run or a checkpoint
+  std::string policy;  // average or current
+  std::string deals;   // as of HeadToHeadRequest
+  uint64_t seed = 1;   // of deals, and of what the strategy does
+  int threads = 1;
+  std::string bucket_cache;
+  bool as_json = false;
+};
+
+// Checks a stored strategy for poker sense and prints what it found. Returns the number of checks
+// that failed.
+absl::StatusOr<int> EvaluateLitmus(const LitmusRequest& request);
 
 }  // namespace nash
 

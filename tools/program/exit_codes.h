@@ -21,6 +21,7 @@ enum ExitCode : int {
   kExitInUse = 8,         // the folder is another process's at the moment: try again later
   kExitExists = 9,        // the folder holds a run already: --resume, or choose another
   kExitStopped = 10,      // stopped on request before it was done: the same command goes on
+  kExitCheckFailed = 11,  // all was done, and what was checked has a fault (evaluate litmus)
 };
 
 inline ExitCode ExitCodeOf(absl::StatusCode code) {

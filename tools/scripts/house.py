@@ -9,6 +9,7 @@ Fields are members that end in _ at a class's own level; an arrow is one room th
 import collections
 import os
 import re
+import signal
 import subprocess
 import sys
 
@@ -90,6 +91,7 @@ def arrows(files):
 
 
 def main():
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # a reader such as `head` may leave
     revision = sys.argv[1] if len(sys.argv) > 1 else None
     files = list(sources(revision))
     ours = [f for f in files if not f[0].startswith("tests/")]

@@ -82,7 +82,7 @@ MemoryPlan PlanMemory(const LoadedRun& run, const MemoryUse& use) {
   MemoryPlan plan;
   plan.program_bytes = kProgramBytes;
   plan.table_bytes = run.layout().table_bytes();
-  plan.tree_bytes = run.tree().bytes() + run.tree().nodes().size() * 12;  // and the layout's share
+  plan.tree_bytes = run.tree().bytes() + layout.bytes();
   plan.bucket_bytes = run.abstraction().bytes();
   if (use.is_coordinator) {
     plan.delta_bytes = CoordinatorBytes(run, use.threads);
