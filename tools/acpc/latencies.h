@@ -25,14 +25,14 @@ class Latencies {
   double Quantile(double share) const {
     const auto wanted = static_cast<uint64_t>(std::ceil(share * static_cast<double>(total_)));
     uint64_t seen = 0;
-    for (size_t bin = 0; bin < counts_.size(); ++bin) {
+    for (size_t bin = 0; bin + 1 < counts_.size(); ++bin) {
       seen += counts_[bin];
       if (seen >= wanted && seen > 0) {
         return std::min(kLeastSeconds * std::exp(kLogFactor * static_cast<double>(bin + 1)),
                         most_seconds_);
       }
     }
-    return most_seconds_;
+    return most_seconds_;  // the last bin has no upper end
   }
 
  private:
