@@ -80,6 +80,7 @@ absl::StatusOr<Match> ParseMatch(const std::vector<std::string>& arguments) {
   }
   Match match;
   ASSIGN_OR_RETURN(match.game, LoadGameDefinition(arguments[1]));
+  RETURN_IF_ERROR(CheckAcpcGame(match.game));
   match.names.assign(arguments.begin() + 4, arguments.end());
   if (match.names.size() != static_cast<size_t>(match.game.num_players)) {
     return absl::InvalidArgumentError(absl::StrCat(

@@ -122,6 +122,10 @@ absl::Status Play(LineSocket* socket, AcpcPlayer* player, AppendFile* hands, Lat
       RETURN_IF_ERROR(hands->Append(*line + "\n"));
     }
   }
+  if (player->num_hands() == 0 && player->is_between_hands()) {
+    return absl::AbortedError(
+        absl::StrCat(socket->peer(), ": the dealer hung up before the first hand"));
+  }
   if (player->is_between_hands()) return absl::OkStatus();
   return absl::AbortedError(absl::StrCat(socket->peer(), ": the dealer hung up in a hand, after ",
                                          player->num_hands(), " that were over"));
@@ -143,6 +147,7 @@ absl::Status Run(const std::vector<std::string>& arguments) {
     ASSIGN_OR_RETURN(game, LoadGameDefinition(FLAGS_game));
     game.ranking = strategy->game().ranking;  // no game file states it
   }
+  RETURN_IF_ERROR(CheckAcpcGame(game));
   RETURN_IF_ERROR(strategy->CheckGame(
       game, FLAGS_stakes == "scale" ? StakesRule::kScale : StakesRule::kRefuse));
   std::optional<AppendFile> hands;

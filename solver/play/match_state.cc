@@ -74,7 +74,6 @@ absl::Status ParseMatchCards(const GameDefinition& game, absl::string_view text,
   for (size_t s = 0; s < streets.size() && s + 1 < static_cast<size_t>(game.num_streets); ++s) {
     RETURN_IF_ERROR(take(streets[s], game.num_board_cards[s + 1], &state->board));
   }
-  // Games may deal board cards on the first street; no shipped one does, and ACPC writes none.
   if (streets.size() >= static_cast<size_t>(game.num_streets) || state->board.size() != shown) {
     return absl::InvalidArgumentError(absl::StrCat("a board of ", state->board.size(),
                                                    " cards, after this betting there are ", shown));
@@ -83,6 +82,18 @@ absl::Status ParseMatchCards(const GameDefinition& game, absl::string_view text,
 }
 
 }  // namespace
+
+absl::Status CheckAcpcGame(const GameDefinition& game) {
+  if (game.DeadChips() > 0) {
+    return absl::FailedPreconditionError(
+        "the game has antes, which the ACPC's protocol does not know: it plays games with blinds");
+  }
+  if (game.num_board_cards[0] > 0) {
+    return absl::FailedPreconditionError(
+        "the game deals board cards on the first street, which the ACPC's protocol does not write");
+  }
+  return absl::OkStatus();
+}
 
 int BoardCardsShown(const GameDefinition& game, absl::Span<const ActionLabel> actions) {
   const BettingState state = StateAfter(game, actions);

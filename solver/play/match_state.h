@@ -23,6 +23,10 @@ inline constexpr absl::string_view kAcpcVersionLine = "VERSION:2.0.0";
 // Of one line, its end included: more than any state of the games that are played.
 inline constexpr size_t kAcpcLineBytesMax = 1 << 15;
 
+// OK if the protocol has words for the game. Error: FailedPrecondition for antes, which no game
+// file of the protocol states, and for board cards on the first street.
+absl::Status CheckAcpcGame(const GameDefinition& game);
+
 // What one player is told of a hand.
 struct MatchState {
   int position = 0;  // of the player who is told

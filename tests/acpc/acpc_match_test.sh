@@ -94,13 +94,13 @@ hear() {
 }
 
 what_a_dealer_says_is_checked() {
-  local hand='MATCHSTATE:0:0:f:Ks|\r\n'
   local over='MATCHSTATE:0:0::Ks|\r\nMATCHSTATE:0:0:rf:Ks|\r\n'
   hear "$over" 0
   [ "$(wc -l <"$work/kept.log")" -eq 1 ] || fail "the hand is kept"
   # Comments, LF alone, and a state that is repeated: answered once.
   hear '# hello\r\n; too\n\nMATCHSTATE:0:0::Ks|\nMATCHSTATE:0:0::Ks|\nMATCHSTATE:0:0:rf:Ks|\n' 0
   [ "$(grep -c '^MATCHSTATE:0:0::Ks|:[cr]' "$work/bad.out")" -eq 1 ] || fail "answered once"
+  hear '' 1 "hung up before the first hand"
   hear 'MATCHSTATE:0:0::Ks|\r\n' 1 "hung up in a hand, after 0 that were over"
   hear "${over}MATCHSTATE:0:1::Ks|\r\n" 1 "after 1 that were over"
   [ "$(wc -l <"$work/kept.log")" -eq 1 ] || fail "the hand is kept when the dealer hangs up"

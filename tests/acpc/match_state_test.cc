@@ -98,6 +98,16 @@ TEST(Answer, IsOneLegalActionInTheStateThatWasTold) {
   }
 }
 
+TEST(CheckAcpcGame, RefusesWhatTheProtocolHasNoWordsFor) {
+  for (const std::string& name : kShippedGames) EXPECT_TRUE(CheckAcpcGame(ShippedGame(name)).ok());
+  GameDefinition game = ShippedGame("nolimit_2p");
+  game.dead_chips[1] = 10;
+  EXPECT_EQ(CheckAcpcGame(game).code(), absl::StatusCode::kFailedPrecondition);
+  game = ShippedGame("nolimit_2p");
+  game.num_board_cards[0] = 1;
+  EXPECT_EQ(CheckAcpcGame(game).code(), absl::StatusCode::kFailedPrecondition);
+}
+
 TEST(FormatChips, HasFractionsWherePotsAreSplit) {
   EXPECT_EQ(FormatChips(-300), "-300");
   EXPECT_EQ(FormatChips(12.5), "12.5");
