@@ -27,6 +27,7 @@ enum class DrawPurpose : uint8_t {
   kDiscount = 6,     // rounding of what discounts and halvings leave of a row
   kRounding = 7,     // the key of a board's roundings
   kTranslation = 8,  // what a bet off the menu is taken for
+  kPlaying = 9,      // what a player does
 };
 
 // Names one unit's stream. Deals of a unit are numbered from 0.

@@ -100,7 +100,8 @@ why not. It plays hands against itself, so that what it never plays does not cou
 of strength; failing says where chips are given away. Exit code 11 where a check failed.
 
 DIR is a run's folder (--out of train_blueprint), whose newest checkpoint that is not damaged is
-taken, or the folder of one checkpoint. Where a run keeps strategy sums for the first street only
+taken, or the folder of one checkpoint, or, but for nashconv, a strategy file (inspect_checkpoint
+export). Where a run keeps strategy sums for the first street only
 (average.streets: first), the average of the others is that of the run's snapshots.
 
 Exit codes: 0 all is well; 2 wrong command line or definition; 3 no checkpoint or file there; 4

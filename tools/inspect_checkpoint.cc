@@ -5,10 +5,12 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
 #include "tools/inspection/commands.h"
 #include "tools/program/command_line.h"
+#include "tools/program/threads_flag.h"
 
-DEFINE_bool(json, false, "summary: print one JSON object, for scripts");
+DEFINE_bool(json, false, "summary, export: print one JSON object, for scripts");
 DEFINE_string(format, "csv", "policy: how to print it; csv is what there is");
 DEFINE_string(street, "", "policy: of this street only (preflop, flop, turn, river); empty: all");
 DEFINE_string(betting, "",
@@ -17,8 +19,19 @@ DEFINE_string(betting, "",
 DEFINE_string(color, "auto",
               "grid: auto (where stdout is a terminal and NO_COLOR is not set), always or never");
 DEFINE_bool(percent, false, "grid: percentages, a grid for each action");
+DEFINE_int32(bits, 16, "export: of a probability, 8 or 16");
+DEFINE_string(deals, "",
+              "export: how many deals the loss by rounding is measured on; 0: it is not; empty: "
+              "2000, or all of a game with at most 4096");
+DEFINE_uint64(seed, 1, "export: these deals follow from it");
+DEFINE_string(
+    buckets, "beside",
+    "export: beside (the bucket files that the strategy needs are put beside the file) or "
+    "none");
+DEFINE_int32(threads, 0,
+             "export: threads; 0: as many as this process may use cores. Changes no byte");
 DEFINE_string(bucket_cache, "",
-              "policy, grid: folder of bucket files; empty: $XDG_CACHE_HOME/nashville or "
+              "policy, grid, export: folder of bucket files; empty: $XDG_CACHE_HOME/nashville or "
               "~/.cache/nashville. Files that it lacks are built");
 
 namespace nash {
@@ -36,6 +49,8 @@ that is going on is not disturbed.
                                             prints the strategy, a line for every action
   inspect_checkpoint grid DIR [--betting=B] [--color=auto|always|never] [--percent]
                                             draws one decision's strategy by hole cards
+  inspect_checkpoint export DIR FILE [--bits=8|16] [--buckets=beside|none] [--deals=N] [--json]
+                                            writes the average strategy as one file that players map
 
 DIR is a run's folder (--out of train_blueprint), whose newest checkpoint that is not damaged is
 taken, or the folder of one checkpoint, such as runs/kuhn/checkpoints/round-0000000042.
@@ -48,15 +63,42 @@ are the integers that the table holds. probability is of the average strategy; o
 are not kept (average.streets: first) it is of the current strategy, and strategy_sum is empty. The
 table is printed as it is read, so that it may be larger than the memory.
 
+export writes what a player needs and nothing else: the run definition and the average strategy, a
+third of the table or less, with a checksum (docs/formats/strategy_file.md). It says how far rounding
+moved probabilities and, of games for two, what the file wins against the strategy that it was made
+of: nothing, or nearly so. The bucket files of the run are put beside FILE (as a second name where it
+is the same disk), so that the folder can be carried to another machine. FILE is replaced if it is
+there. evaluate takes such a file wherever it takes a folder. The table is held in memory meanwhile.
+
 Exit codes: 0 all is well; 2 wrong command line; 3 no checkpoint there; 4 damaged; 5 written by
-another format version; 6 no room for bucket files; 7 may not be read.
+another format version; 6 no room for bucket files; 7 may not be
+read; 10 export was stopped before the file was written.
 
 To see that two runs have come to the same table, compare their state hashes:
 
   inspect_checkpoint summary runs/a --json | grep state_hash
 )";
 
+absl::Status RunExport(const std::vector<std::string>& arguments) {
+  if (arguments.size() != 3) {
+    return absl::InvalidArgumentError(absl::StrCat("export: expected a folder and a file, got ",
+                                                   arguments.size() - 1, " arguments; try --help"));
+  }
+  ExportRequest request;
+  ASSIGN_OR_RETURN(request.threads, ParseThreads(FLAGS_threads));
+  request.folder = arguments[1];
+  request.file = arguments[2];
+  request.bits = FLAGS_bits;
+  request.deals = FLAGS_deals;
+  request.seed = FLAGS_seed;
+  request.buckets = FLAGS_buckets;
+  request.bucket_cache = FLAGS_bucket_cache;
+  request.as_json = FLAGS_json;
+  return InspectExport(request);
+}
+
 absl::Status Run(const std::vector<std::string>& arguments) {
+  if (!arguments.empty() && arguments[0] == "export") return RunExport(arguments);
   if (arguments.size() != 2) {
     return absl::InvalidArgumentError(absl::StrCat("expected a subcommand and a folder, got ",
                                                    arguments.size(), " arguments; try --help"));
@@ -74,9 +116,9 @@ absl::Status Run(const std::vector<std::string>& arguments) {
   if (command == "grid") {
     return InspectGrid({folder, FLAGS_betting, FLAGS_color, FLAGS_percent, FLAGS_bucket_cache});
   }
-  return absl::InvalidArgumentError(
-      absl::StrCat("no subcommand '", command,
-                   "'; there are summary, verify, definition, policy and grid; try --help"));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "no subcommand '", command,
+      "'; there are summary, verify, definition, policy, grid and export; try --help"));
 }
 
 }  // namespace

@@ -18,33 +18,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
-#include "common/rng.h"
+#include "solver/translation/pot_fraction.h"
 
 namespace nash {
-namespace {
-
-bool IsRaise(ActionLabel label) { return label > 0; }
-
-// A raise as a fraction of the pot after calling. A pot without chips counts as one.
-int64_t PotAfterCall(const BettingState& state) {
-  return std::max<int64_t>(1, int64_t{state.pot_chips()} + state.owed_chips());
-}
-double SizeOf(const BettingState& state, int32_t total_chips) {
-  return static_cast<double>(total_chips - state.max_spent_chips()) /
-         static_cast<double>(PotAfterCall(state));
-}
-
-// In [0, 1), a function of where it is drawn.
-double DrawUnit(uint64_t seed, uint64_t hand, uint32_t decision) {
-  const StreamName name = {seed, hand >> 32, 0};
-  const RandomBlock block =
-      Draw(name, DrawPurpose::kTranslation, static_cast<uint32_t>(hand), decision);
-  return block[0] / 4294967296.0;
-}
-
-}  // namespace
-
 void TranslatedDecision::Adjust(absl::Span<double> probabilities) const {
   if (!never_folds) return;
   probabilities[1] += probabilities[0];
@@ -53,12 +31,16 @@ void TranslatedDecision::Adjust(absl::Span<double> probabilities) const {
 
 TranslatedHand::TranslatedHand(const PublicTree& tree, int position,
                                const TranslationOptions& options, uint64_t hand)
+    : TranslatedHand(tree, tree.game(), position, options, hand) {}
+
+TranslatedHand::TranslatedHand(const PublicTree& tree, const GameDefinition& played, int position,
+                               const TranslationOptions& options, uint64_t hand)
     : tree_(&tree),
       position_(position),
       options_(options),
       hand_(hand),
-      state_(&tree.game()),
-      place_{state_, 0, false},
+      state_(&played),
+      place_{BettingState(&tree.game()), 0, false},
       bettor_(place_) {
   CHECK_EQ(tree.num_players(), 2);
 }
@@ -97,10 +79,10 @@ BetSizeMapping TranslatedHand::MeaningOf(int32_t total_chips) const {
   int num_sizes = 0;
   sizes[num_sizes++] = 0;  // the call
   for (size_t edge = call + 1; edge < labels.size(); ++edge) {
-    sizes[num_sizes++] = SizeOf(place_.state, labels[edge]);
+    sizes[num_sizes++] = RaiseSize(place_.state, labels[edge]);
   }
   BetSizeMapping mapping = MapBetSize(absl::MakeConstSpan(sizes.data(), num_sizes),
-                                      SizeOf(state_, total_chips), options_.kind);
+                                      RaiseSize(state_, total_chips), options_.kind);
   mapping.low += call;
   mapping.high += call;
   return mapping;
@@ -156,8 +138,9 @@ void TranslatedHand::TakeRaise(int32_t total_chips) {
   int edge = is_off_tree_ ? kNoBet : CallEdgeOf(place_.node);
   if (CanTakeRaise()) {
     const BetSizeMapping meaning = MeaningOf(total_chips);
-    const bool is_low = meaning.low == meaning.high ||
-                        DrawUnit(options_.seed, hand_, num_decisions_) < meaning.low_probability;
+    const bool is_low =
+        meaning.low == meaning.high ||
+        DrawTranslation(options_.seed, hand_, num_decisions_) < meaning.low_probability;
     edge = is_low ? meaning.low : meaning.high;
   }
   ++num_decisions_;
@@ -177,13 +160,7 @@ ActionLabel TranslatedHand::ActionOf(int edge) const {
     return decision_.never_folds || !state_.CanFold() ? kCallLabel : kFoldLabel;
   }
   if (label == kCallLabel || !state_.CanRaise()) return kCallLabel;
-  const BettingState& in_tree = place_.state;
-  if (label >= in_tree.MaxCalledRaiseTo()) return state_.MaxCalledRaiseTo();
-  const int64_t pot_in_tree = PotAfterCall(in_tree);
-  const int64_t raise_chips =
-      ((label - in_tree.max_spent_chips()) * PotAfterCall(state_) + pot_in_tree / 2) / pot_in_tree;
-  return static_cast<int32_t>(std::clamp<int64_t>(state_.max_spent_chips() + raise_chips,
-                                                  state_.MinRaiseTo(), state_.MaxCalledRaiseTo()));
+  return SameRaise(place_.state, label, state_);
 }
 
 TranslatedHand::Place TranslatedHand::AfterCallOf(const Place& bettor, int edge) const {
@@ -205,8 +182,9 @@ void TranslatedHand::CallInTree() {
   MoveTo(after);
 }
 
-void TranslatedHand::Take(int edge) {
-  const ActionLabel action = ActionOf(edge);
+void TranslatedHand::Take(int edge) { TakeAs(edge, ActionOf(edge)); }
+
+void TranslatedHand::TakeAs(int edge, ActionLabel action) {
   ++num_decisions_;
   if (action == kFoldLabel) {
     state_.Fold();
@@ -215,7 +193,37 @@ void TranslatedHand::Take(int edge) {
     CallInTree();
   } else {
     state_.RaiseTo(action);
-    MoveTo(Follow(place_, edge));
+    if (edge == kNoBet) {
+      is_off_tree_ = true;
+    } else {
+      MoveTo(Follow(place_, edge));
+    }
+  }
+}
+
+int TranslatedHand::EdgeOf(ActionLabel action) const {
+  if (decision_.always_calls) return kNoBet;
+  const absl::Span<const ActionLabel> labels = tree_->LabelsOf(decision_.node);
+  int nearest = kNoBet;
+  for (size_t edge = 0; edge < labels.size(); ++edge) {
+    const ActionLabel own = ActionOf(static_cast<int>(edge));
+    if (own == action) return static_cast<int>(edge);
+    if (!IsRaise(own) || !IsRaise(labels[edge])) continue;
+    if (nearest == kNoBet || std::abs(own - action) < std::abs(ActionOf(nearest) - action)) {
+      nearest = static_cast<int>(edge);
+    }
+  }
+  return nearest;
+}
+
+void TranslatedHand::TakeAction(ActionLabel action) {
+  if (is_strategys_turn()) return TakeAs(EdgeOf(action), action);
+  if (action == kFoldLabel) {
+    TakeFold();
+  } else if (action == kCallLabel) {
+    TakeCall();
+  } else {
+    TakeRaise(action);
   }
 }
 

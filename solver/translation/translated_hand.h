@@ -54,6 +54,12 @@ class TranslatedHand {
   // position: the strategy's. hand: its number, under which bets are drawn.
   TranslatedHand(const PublicTree& tree, int position, const TranslationOptions& options,
                  uint64_t hand);
+  // The same, played for other stakes or with other stacks than the tree's: `played` has the tree's
+  // players, streets and order of play, and every stack is larger than every blind. It must outlive
+  // this. Bets keep their fraction of the pot; who is all-in at the table and not in the tree, or
+  // the other way round, is as above.
+  TranslatedHand(const PublicTree& tree, const GameDefinition& played, int position,
+                 const TranslationOptions& options, uint64_t hand);
 
   // The hand as it is played.
   const BettingState& state() const { return state_; }
@@ -81,6 +87,12 @@ class TranslatedHand {
   // The strategy takes the action of an edge of its decision's node; of any where it always calls.
   void Take(int edge);
 
+  // What was done by who is on turn, in a hand that is told of later. Of the strategy's own actions
+  // it is the edge whose ActionOf() it is that was taken; a raise that is none's is taken for the
+  // nearest, and where the menu has none the strategy checks and calls from there on. Needs a legal
+  // action.
+  void TakeAction(ActionLabel action);
+
  private:
   static constexpr int kNoBet = -1;
   // A place in the tree.
@@ -97,6 +109,9 @@ class TranslatedHand {
   void MoveTo(const Place& place);
   // Where the strategy decides if the opponent's raise is taken for `edge`.
   Place AnswerTo(int edge) const;
+  // The edge of the strategy's own action; kNoBet where there is none.
+  int EdgeOf(ActionLabel action) const;
+  void TakeAs(int edge, ActionLabel action);
   // The strategy has called.
   void CallInTree();
 

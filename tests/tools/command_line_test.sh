@@ -2,7 +2,7 @@
 # Flags as people who know other programs type them, and what is said of those that are wrong.
 source tests/tools/expect.sh
 
-readonly programs=(build_buckets evaluate inspect_checkpoint keygen simulate train_blueprint worker)
+readonly programs=(acpc_dealer acpc_player build_buckets evaluate inspect_checkpoint keygen simulate train_blueprint worker)
 
 # usage PROGRAM ARGUMENTS... -- TEXT: a mistake on the command line is one line with the program's name.
 usage() {
@@ -22,7 +22,7 @@ every_program_helps_and_knows_its_version() {
     done
     expect_exit 0 "tools/$program" --version
     grep -qE "^$program \(Nashville\) [0-9.]+$" "$out_file" || fail "no version"
-    grep -qE '^protocol [0-9]+, checkpoints [0-9]+, round log [0-9]+, bucket files [0-9]+$' \
+    grep -qE '^protocol [0-9]+, checkpoints [0-9]+, round log [0-9]+, bucket files [0-9]+, strategy files [0-9]+$' \
       "$out_file" || fail "no versions of formats"
     usage "$program" --no_such_flag -- \
       "--no_such_flag: there is no such flag; --help lists those there are"

@@ -167,7 +167,48 @@ for key, percent in told.items():
 PY
 }
 
+# What the file wins against what it was made of is what head_to_head says of the two.
+export_is_a_strategy_of_its_own() {
+  leduc_config "$work/leduc.yaml" 100 9600
+  expect_exit 0 "$train" --config="$work/leduc.yaml" --out="$work/run" --threads=1
+  local bits file
+  for bits in 8 16; do
+    file=$work/leduc_$bits.strategy
+    expect_exit 0 "$inspect" export "$work/run" "$file" --bits=$bits --json
+    cp "$out_file" "$work/export.json"
+    expect_exit 0 "$evaluate" head_to_head "$file" "$work/run" --json
+    python3 - "$work/export.json" "$out_file" "$file" 2>"$err_file" <<'PY' || fail "export --bits=$bits"
+import json, os, sys
+export, match = (json.load(open(path)) for path in sys.argv[1:3])
+assert export["bytes"] == os.path.getsize(sys.argv[3]), export
+assert export["infosets"] == 288 and export["loss"]["is_exact"], export
+assert abs(export["loss"]["chips"] - match["chips"]) < 1e-12 and match["is_exact"], (export, match)
+assert abs(match["mbb_per_game"]) < (5 if export["bits"] == 8 else 0.02), match
+part = 1 / (2 ** export["bits"] - 1)
+assert 0 < export["mean_change"] < part and part / 4 < export["largest_change"] < part, export
+assert match["a"]["iterations"] == match["b"]["iterations"] == 9600, match
+PY
+  done
+  expect_exit 0 "$evaluate" head_to_head "$work/leduc_8.strategy" "$work/leduc_8.strategy"
+  grep -q "A wins  *+0.000000 chips" "$out_file" || fail "nothing is won from oneself"
+  cp "$file" "$work/before"
+  expect_exit 0 "$inspect" export "$work/run" "$file"
+  cmp "$file" "$work/before" || fail "the same strategy gives the same bytes"
+  expect_exit 2 "$evaluate" head_to_head "$file" "$work/run" --policy=current
+  expect_message "holds the average strategy"
+  expect_exit 2 "$inspect" export "$work/run" "$file" --bits=12
+  expect_exit 2 "$inspect" export "$work/run" "$file" --deals=1
+  expect_exit 2 "$inspect" export "$work/run" "$file" --buckets=packed
+  expect_exit 2 "$inspect" export "$work/run"
+  expect_exit 3 "$inspect" export "$work/run" "$work/none/file"
+  expect_message "none"
+  flip_byte "$file" 900
+  expect_exit 4 "$evaluate" head_to_head "$file" "$work/run"
+  expect_message "$file" "its checksum is wrong" "export it again"
+}
+
 summary_is_json
+export_is_a_strategy_of_its_own
 definition_is_the_run
 policy_is_csv
 policy_takes_parts

@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdint>
 #include <random>
 #include <string>
 #include <vector>
@@ -200,6 +203,161 @@ TEST(TranslatedHand, DrawsAreAFunctionOfSeedAndHandAndAsFrequentAsTheyShouldBe) 
   EXPECT_NEAR(num_differences / double{kHands}, 4.0 / 9, 0.0141);  // 2 * 1/3 * 2/3
 }
 
+// 100 big blinds in the tree; blinds and stacks at the table as given, the big blind's first.
+GameDefinition Played(std::array<int32_t, 2> blinds, std::array<int32_t, 2> stacks) {
+  GameDefinition game = ShippedGame("nolimit_2p_100bb");
+  std::copy(blinds.begin(), blinds.end(), game.blind_chips.begin());
+  std::copy(stacks.begin(), stacks.end(), game.stack_chips.begin());
+  return game;
+}
+
+std::string Seen(const PublicTree& tree, const TranslatedHand& hand) {
+  return tree.Betting(hand.decision().node);
+}
+
+TEST(TranslatedHand, AtTwiceTheStakesEverythingIsTwiceAsMuch) {
+  const PublicTree tree = TreeWith({"pot", "allin"});
+  const GameDefinition game = Played({200, 100}, {20000, 20000});
+  TranslatedHand hand(tree, game, kBigBlind, {TranslationKind::kPseudoHarmonic, 1}, 0);
+  hand.TakeAction(600);
+  EXPECT_EQ(Seen(tree, hand), "r300");
+  EXPECT_EQ(hand.ActionOf(EdgeOf(tree, hand.decision().node, "r900")), 1800);
+  EXPECT_EQ(hand.ActionOf(EdgeOf(tree, hand.decision().node, "r10000")), 20000);
+  hand.TakeAction(kCallLabel);
+  EXPECT_EQ(Seen(tree, hand), "r300c/");
+}
+
+TEST(TranslatedHand, AShorterStackIsAllInEarlierThanTheTreeThinks) {
+  const PublicTree tree = TreeWith({"pot", "allin"});
+  const GameDefinition game = Played({100, 50}, {5000, 5000});
+  // All-in for 5000: (5000 - 100) / 200 = 24.5 pots, between 1 and 49.5: the pot with
+  // (49.5 - 24.5) * 2 / (48.5 * 25.5) = 0.04.
+  TranslatedHand answers(tree, game, kBigBlind, kNearest, 0);
+  const BetSizeMapping meaning =
+      TranslatedHand(tree, game, kBigBlind, {TranslationKind::kPseudoHarmonic, 1}, 0)
+          .MeaningOf(5000);
+  EXPECT_NEAR(meaning.low_probability, 50 / 1236.75, 1e-12);
+  answers.TakeAction(5000);
+  EXPECT_EQ(Seen(tree, answers), "r10000");
+  answers.TakeAction(kCallLabel);
+  EXPECT_TRUE(answers.state().is_over());
+
+  TranslatedHand bets(tree, game, kDealer, kNearest, 0);
+  EXPECT_EQ(bets.ActionOf(EdgeOf(tree, 0, "r300")), 300);
+  EXPECT_EQ(bets.ActionOf(EdgeOf(tree, 0, "r10000")), 5000);
+  bets.TakeAction(5000);
+  EXPECT_FALSE(bets.is_strategys_turn());
+  bets.TakeAction(kCallLabel);
+  EXPECT_TRUE(bets.state().is_over());
+}
+
+TEST(TranslatedHand, OnlyWhatTheShorterStackCanCallIsBet) {
+  const PublicTree tree = TreeWith({"pot", "allin"});
+  const GameDefinition game = Played({100, 50}, {2000, 10000});
+  TranslatedHand hand(tree, game, kDealer, kNearest, 0);
+  EXPECT_EQ(hand.ActionOf(EdgeOf(tree, 0, "r10000")), 2000);
+}
+
+TEST(TranslatedHand, AnAllInBelowTheMenuIsNotFoldedToWhereItIsTakenForNothing) {
+  const PublicTree tree = TreeWith({"pot", "allin"});
+  // 50 chips are left after the raise to 300: a twelfth of the pot, taken for a check.
+  const GameDefinition game = Played({100, 50}, {10000, 350});
+  TranslatedHand ends(tree, game, kBigBlind, kNearest, 0);
+  for (const ActionLabel action : {300, kCallLabel, kCallLabel, 350}) ends.TakeAction(action);
+  EXPECT_EQ(Seen(tree, ends), "r300c/cr900");
+  EXPECT_TRUE(ends.decision().never_folds);
+  EXPECT_EQ(ends.ActionOf(EdgeOf(tree, ends.decision().node, "f")), kCallLabel);
+  EXPECT_EQ(ends.ActionOf(EdgeOf(tree, ends.decision().node, "r2700")), kCallLabel);
+
+  const GameDefinition other = Played({100, 50}, {350, 10000});
+  TranslatedHand goes_on(tree, other, kDealer, kNearest, 0);
+  for (const ActionLabel action : {300, kCallLabel, 350}) goes_on.TakeAction(action);
+  EXPECT_EQ(Seen(tree, goes_on), "r300c/c");
+  EXPECT_EQ(goes_on.ActionOf(EdgeOf(tree, goes_on.decision().node, "r900")), kCallLabel);
+  goes_on.Take(EdgeOf(tree, goes_on.decision().node, "r900"));
+  EXPECT_TRUE(goes_on.state().is_over());
+}
+
+TEST(TranslatedHand, AnOverbetIsTheLargestBetOfTheMenuAndTheHandGoesOnAfterIt) {
+  const PublicTree tree = TreeWith({"pot"});
+  Table table(tree, kBigBlind);
+  table.ToFlop(kBigBlind);
+  table.Take("c");
+  table.hand().TakeRaise(3300);  // five pots
+  EXPECT_EQ(table.Seen(), "r300c/cr900");
+  // A raise by the pot: 1800 there, 6600 here.
+  EXPECT_EQ(table.hand().ActionOf(table.Edge("r2700")), 9900);
+  table.Take("c");
+  EXPECT_EQ(table.Seen(), "r300c/cr900c/");
+  EXPECT_EQ(table.hand().state().pot_chips(), 6600);
+}
+
+// A small blind of a quarter: the pot after calling is two big blinds all the same.
+TEST(TranslatedHand, BlindsThatAreNoHalvesAreInThePotAsTheyAre) {
+  const PublicTree tree = Built(Played({100, 25}, {10000, 10000}), MenuOf({"pot", "allin"}, 2));
+  TranslatedHand calls(tree, kBigBlind, kNearest, 0);
+  calls.TakeAction(kCallLabel);
+  EXPECT_EQ(Seen(tree, calls), "c");
+  TranslatedHand raises(tree, kBigBlind, {TranslationKind::kPseudoHarmonic, 1}, 0);
+  // The least raise, to 200: half the pot of 200; a call with (1 - 1/2) / (1 * 3/2) = 1/3.
+  EXPECT_NEAR(raises.MeaningOf(200).low_probability, 1.0 / 3, 1e-12);
+}
+
+TEST(TranslatedHand, AHandThatIsToldOfIsTheOneThatWasPlayed) {
+  const PublicTree tree = TreeWith({"0.5pot", "pot", "allin"});
+  std::mt19937 random(3);
+  for (int number = 0; number < 5000; ++number) {
+    const int position = number % 2;
+    const TranslationOptions options = {TranslationKind::kPseudoHarmonic, 9};
+    TranslatedHand played(tree, position, options, number);
+    TranslatedHand told(tree, position, options, number);
+    while (!played.state().is_over()) {
+      ActionLabel action = kCallLabel;
+      if (played.is_strategys_turn()) {
+        const TranslatedDecision decision = played.decision();
+        ASSERT_EQ(decision.always_calls, told.decision().always_calls);
+        int edge = 0;
+        if (!decision.always_calls) {
+          ASSERT_EQ(decision.node, told.decision().node) << "hand " << number;
+          edge = random() % tree.nodes()[decision.node].num_actions;
+          action = played.ActionOf(edge);
+          // Of edges that are one action here, the told hand takes the first.
+          while (edge > 0 && played.ActionOf(edge - 1) == action) --edge;
+        }
+        played.Take(edge);
+      } else {
+        if (played.state().CanRaise() && random() % 2 == 0) {
+          const int least = played.state().MinRaiseTo();
+          action = std::min<int>(least + random() % (2 * least), played.state().MaxRaiseTo());
+          played.TakeRaise(action);
+        } else {
+          played.TakeCall();
+        }
+      }
+      told.TakeAction(action);
+    }
+    ASSERT_TRUE(told.state().is_over());
+  }
+}
+
+// In a hand that another program has played in the strategy's seat.
+TEST(TranslatedHand, AnOwnRaiseThatIsNoneOfTheMenusIsTakenForTheNearest) {
+  const PublicTree tree = TreeWith({"pot", "allin"}, 1);
+  TranslatedHand hand(tree, kDealer, kNearest, 0);
+  hand.TakeAction(260);
+  hand.TakeAction(kCallLabel);
+  hand.TakeAction(kCallLabel);
+  EXPECT_EQ(Seen(tree, hand), "r300c/c");
+  // After the menu's only raise it has none: another is off the tree.
+  hand.TakeAction(500);
+  hand.TakeAction(1500);
+  EXPECT_TRUE(hand.is_strategys_turn());
+  hand.TakeAction(3000);
+  hand.TakeAction(kCallLabel);
+  hand.TakeAction(kCallLabel);
+  EXPECT_TRUE(hand.decision().always_calls);
+}
+
 // Whatever is bet, the two hands keep to one street and one player, and actions are legal.
 TEST(TranslatedHand, RandomHandsNeverComeApart) {
   std::mt19937 random(20);
@@ -210,7 +368,10 @@ TEST(TranslatedHand, RandomHandsNeverComeApart) {
   int num_translated = 0;
   for (int number = 0; number < 20000; ++number) {
     const PublicTree& tree = trees[below(trees.size())];
-    TranslatedHand hand(tree, below(2), {TranslationKind::kPseudoHarmonic, 5}, number);
+    // Of every second hand the stacks are other ones.
+    GameDefinition game = tree.game();
+    for (int p = 0; p < 2 && number % 2 == 1; ++p) game.stack_chips[p] = 150 + below(20000);
+    TranslatedHand hand(tree, game, below(2), {TranslationKind::kPseudoHarmonic, 5}, number);
     while (!hand.state().is_over()) {
       const BettingState& state = hand.state();
       if (hand.is_strategys_turn()) {

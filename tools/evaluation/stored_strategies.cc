@@ -1,36 +1,61 @@
 #include "tools/evaluation/stored_strategies.h"
 
 #include <cstdio>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/huge_array.h"
 #include "common/status_macros.h"
+#include "solver/play/strategy_buckets.h"
 #include "tools/program/build_progress.h"
 #include "tools/stored/stored_run.h"
 
 namespace nash {
 
+namespace {
+
+// A strategy file comes with its bucket files beside it, mostly.
+absl::StatusOr<std::string> BucketFolderOf(const StrategySource& source,
+                                           const std::string& bucket_cache) {
+  if (source.file == nullptr) return bucket_cache;
+  return BucketFolderBeside(source.file->content(), source.folder, bucket_cache);
+}
+
+}  // namespace
+
 absl::StatusOr<StrategySource> OpenStrategySource(const std::string& folder) {
+  std::error_code error;
+  if (std::filesystem::is_regular_file(folder, error)) {
+    ASSIGN_OR_RETURN(std::shared_ptr<const StrategyFile> file, StrategyFile::Open(folder));
+    RunDefinition file_definition = file->content().definition;
+    return StrategySource{folder, std::nullopt, std::move(file), std::move(file_definition)};
+  }
   ASSIGN_OR_RETURN(Checkpoint checkpoint, OpenStoredRun(folder));
   ASSIGN_OR_RETURN(RunDefinition definition, DefinitionOf(checkpoint));
-  return StrategySource{folder, std::move(checkpoint), std::move(definition)};
+  return StrategySource{folder, std::move(checkpoint), nullptr, std::move(definition)};
 }
 
 absl::StatusOr<std::vector<StoredStrategy>> LoadStrategies(
     absl::Span<const StrategySource* const> sources, const LoadStrategyOptions& options) {
   BuildProgressPrinter printer;
   LoadOptions load;
-  load.bucket_cache = options.bucket_cache;
   load.build.threads = options.threads;
   load.build.progress = [&](const BuildProgress& p) { printer.Print(p); };
   std::vector<std::unique_ptr<LoadedRun>> runs;
   uint64_t needed = 0;
   uint64_t bucket_bytes = 0;
   for (const StrategySource* source : sources) {
+    if (source->file != nullptr && options.kind != StrategyKind::kAverage) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          source->folder, ": a strategy file holds the average strategy; leave --policy out"));
+    }
+    ASSIGN_OR_RETURN(load.bucket_cache, BucketFolderOf(*source, options.bucket_cache));
     ASSIGN_OR_RETURN(std::unique_ptr<LoadedRun> run, LoadedRun::Make(source->definition, load));
-    needed += StoredPolicy::BytesNeeded(*run, options.kind);
+    needed += source->file != nullptr ? source->file->bytes()
+                                      : StoredPolicy::BytesNeeded(*run, options.kind);
     bucket_bytes += run->abstraction().bytes();
     runs.push_back(std::move(run));
   }
@@ -46,8 +71,14 @@ absl::StatusOr<std::vector<StoredStrategy>> LoadStrategies(
                 needed / 1e6, bucket_bytes / 1e6, available / 1e6);
   std::vector<StoredStrategy> strategies;
   for (size_t i = 0; i < sources.size(); ++i) {
+    if (sources[i]->file != nullptr) {
+      RETURN_IF_ERROR(
+          CheckBuckets(sources[i]->file->content(), runs[i]->abstraction(), sources[i]->folder));
+      strategies.emplace_back(std::move(runs[i]), sources[i]->file);
+      continue;
+    }
     ASSIGN_OR_RETURN(StoredPolicy policy,
-                     StoredPolicy::Load(*runs[i], sources[i]->checkpoint, options.kind));
+                     StoredPolicy::Load(*runs[i], *sources[i]->checkpoint, options.kind));
     strategies.emplace_back(std::move(runs[i]), std::move(policy));
   }
   return strategies;

@@ -3,6 +3,7 @@
 #ifndef NASHVILLE_TOOLS_INSPECTION_COMMANDS_H_
 #define NASHVILLE_TOOLS_INSPECTION_COMMANDS_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -26,6 +27,18 @@ struct GridRequest {
   std::string bucket_cache;
 };
 
+struct ExportRequest {
+  std::string folder;
+  std::string file;
+  int bits = 16;
+  std::string deals;    // on which the loss is measured; empty: 2000, or all of a small game
+  uint64_t seed = 1;    // of these deals
+  std::string buckets;  // beside or none
+  int threads = 1;
+  std::string bucket_cache;
+  bool as_json = false;
+};
+
 // What the checkpoint holds, as a table or as one JSON object.
 absl::Status InspectSummary(const std::string& folder, bool as_json);
 // Reads every byte and compares it with what the manifest tells.
@@ -37,6 +50,8 @@ absl::Status InspectPolicy(const PolicyRequest& request);
 // The average strategy of one node as the 13 x 13 grid of hole cards; as one of percentages for
 // each action, if that is asked for.
 absl::Status InspectGrid(const GridRequest& request);
+// Writes the average strategy to a file of its own and prints its size and what rounding costs.
+absl::Status InspectExport(const ExportRequest& request);
 
 }  // namespace nash
 

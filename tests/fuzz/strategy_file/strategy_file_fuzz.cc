@@ -1,0 +1,54 @@
+// Any bytes are either refused with a message or read as a strategy whose every row adds up to one.
+//
+// The first byte says whether the checksum of the rest is made right before it is parsed, so that
+// mutations get past it.
+#include <glog/logging.h>
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+
+#include "common/checksum.h"
+#include "solver/play/strategy_file.h"
+
+namespace {
+
+void Reseal(std::string* file) {
+  if (file->size() < nash::kStrategyHeaderBytes + 16) return;
+  const nash::Checksum sum =
+      nash::ChecksumOf(absl::string_view(*file).substr(0, file->size() - 16));
+  std::memcpy(&(*file)[file->size() - 16], &sum.high, 8);
+  std::memcpy(&(*file)[file->size() - 8], &sum.low, 8);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  if (size == 0) return 0;
+  std::string file(reinterpret_cast<const char*>(data) + 1, size - 1);
+  if (data[0] % 2 == 1) Reseal(&file);
+  const auto strategy = nash::ParseStrategyFile(file, "input");
+  if (!strategy.ok()) {
+    CHECK(!strategy.status().message().empty());
+    return 0;
+  }
+  const nash::PublicTree& tree = *strategy->tree;
+  std::array<double, nash::kActionsMax> values;
+  for (nash::NodeIndex node = 0; node < tree.nodes().size(); ++node) {
+    const nash::PublicNode& n = tree.nodes()[node];
+    const auto row = absl::MakeSpan(values.data(), n.num_actions);
+    for (uint32_t bucket = 0; bucket < strategy->num_buckets[n.street]; ++bucket) {
+      strategy->policy->Probabilities(node, bucket, row);
+      double sum = 0;
+      for (const double p : row) {
+        CHECK_GE(p, 0);
+        sum += p;
+      }
+      CHECK_LT(std::fabs(sum - 1), 1e-9);
+    }
+  }
+  return 0;
+}
