@@ -123,7 +123,7 @@ like; the result has the same bytes. Beyond loopback and ipc it takes keys (keyg
 --local_workers=N has workers in this process, with --listen or alone; each has a table of its own.
 
 With --evaluate_every=SECONDS the newest checkpoint is measured while the run goes on (evaluate
---help; by default heads-up hold'em from 400 rivers, other games of two exactly, games of more by a
+--help; by default heads-up hold'em from 200 rivers, other games of two exactly, games of more by a
 learned exploiter): the progress line and metrics.jsonl have the bound. It changes no byte, and no more
 often than there are new checkpoints (--checkpoint_every). --until_exploitability=CHIPS ends the run at
 a bound as low:

@@ -37,6 +37,7 @@ assert all(line[1] == "nashconv" and float(line[3]) == 0 for line in lines), lin
 values = [float(line[2]) for line in lines]
 assert values[-1] <= 0.05 and all(value > 0.05 for value in values[:-1]), lines
 PY
+  [ ! -e "$run/measured" ] || fail "links to a checkpoint were left behind"
   # Trained again without: to the measured round, then to the last.
   local round value last
   read -r round _ value _ <<<"$(tail -1 <<<"$lines")"

@@ -21,7 +21,7 @@ GameDefinition GameOf(const std::string& config) {
 TEST(ParseYardstick, KnowsWhatSuitsAGame) {
   EXPECT_EQ(ParseYardstick("", GameOf("leduc")).value(), Words({"nashconv"}));
   EXPECT_EQ(ParseYardstick("", GameOf("quickstart")).value(),
-            Words({"nashconv", "--from=river", "--boards=400"}));
+            Words({"nashconv", "--from=river", "--boards=200"}));
   EXPECT_EQ(ParseYardstick("", GameOf("leduc_3p")).value()[0], "exploit");
 }
 

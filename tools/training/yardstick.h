@@ -1,7 +1,7 @@
 // Measures a run while it trains: `evaluate` on the newest checkpoint, in a process of its own.
 //
 // Why a process: it reads checkpoints as anybody may, so that it can change no byte of the run; it
-// has the lowest priority; and if it needs more memory than there is, or fails in any way, it ends
+// has a low priority; and if it needs more memory than there is, or fails in any way, it ends
 // and the run does not (the system, short of memory, ends it first). What it found is for the
 // reporter (run_reporter.h), which one process and a coordinator share.
 //
@@ -80,6 +80,10 @@ class Yardstick {
   };
 
   absl::Status Start(uint64_t round, double seconds);
+  // Links to the files of a checkpoint, so that they stay while they are read, however many newer
+  // ones come; returns their folder, or the checkpoint's own where there can be no links.
+  std::string Hold(uint64_t round) const;
+  void Release() const;
   static void Drain(Output* output);
   void CloseOutputs();
   absl::StatusOr<std::optional<Measurement>> TakeEnd(int status, double seconds);
