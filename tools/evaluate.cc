@@ -20,7 +20,15 @@ DEFINE_string(config, "", "run definition, for --policy=uniform");
 DEFINE_string(
     deals, "",
     "head_to_head, lbr, litmus: how many deals, or all; empty: all of a game with at most 4096, "
-    "else 100000 (lbr: 10000); match: of each pair, 10000");
+    "else 100000 (lbr: 10000; exploit: 500000 for each seat); match: of each pair, 10000");
+DEFINE_string(
+    abstraction, "",
+    "exploit: a bucket definition (as of build_buckets) whose buckets the exploiter uses; "
+    "empty: those of the run");
+DEFINE_uint64(iterations, 0,
+              "exploit: deals that each seat learns from; by default 4194304, or no limit with "
+              "--time_budget");
+DEFINE_double(time_budget, 0, "exploit: seconds of training, shared by the seats; 0: no limit");
 DEFINE_string(from, "",
               "nashconv of two players: answer from this street on and play the strategy before; "
               "lbr: check and call before it: preflop, flop, turn or river; empty: preflop");
@@ -51,6 +59,8 @@ constexpr char kHelp[] =
   evaluate head_to_head DIR_A DIR_B [--policy=average|current] [--deals=N|all] [--seed=N]
       [--threads=N] [--json]
   evaluate lbr DIR [--bets=call|pot|56] [--from=flop|turn|river] [--translation=pseudo_harmonic|nearest]
+      [--policy=average|current] [--deals=N] [--seed=N] [--threads=N] [--json]
+  evaluate exploit DIR [--iterations=N] [--time_budget=SECONDS] [--abstraction=FILE]
       [--policy=average|current] [--deals=N] [--seed=N] [--threads=N] [--json]
   evaluate match A B ... [--policy=average|current] [--deals=N] [--seed=N] [--threads=N] [--json]
   evaluate litmus DIR [--policy=average|current] [--deals=N] [--seed=N] [--threads=N] [--json]
@@ -86,6 +96,15 @@ try --from=flop and --from=turn. Bets that the menu has not are taken for a neig
 this strategy would (--translation). Each deal is played in both seats. Games with at most 4096 deals
 are played out. Ctrl-C prints what was played so far. What it does and takes: docs/evaluation.md.
 
+exploit trains an exploiter for each seat in turn, in games of 2 to 10 players: the others play the
+strategy, the engine trains the one. What it then gains over the strategy in that seat, on deals that it
+has not seen and with the same cards and dice for both, is a lower bound of what the seat can gain, with
+a 95% confidence interval. It learns from --iterations deals a seat, or for --time_budget seconds, shared
+by the seats: the longer, the better the bound. It tells hands apart by the run's buckets, or by those of
+--abstraction=FILE, a definition as build_buckets takes, which may see what the run's buckets hide. Games
+with at most 4096 deals are measured exactly. Ctrl-C ends the training of a seat, measures it, and leaves
+the seats out that come after it; once more ends at once.
+
 match plays sampled hands, everyone against everyone, in games of 2 to 10 players: A in one seat and
 copies of B in all others, each deal once with A in every seat. A and B are folders, or built-in
 opponents: uniform, always_call, always_fold, always_raise, tight_aggressive. Bets must be the same.
@@ -106,8 +125,8 @@ export). Where a run keeps strategy sums for the first street only
 
 Exit codes: 0 all is well; 2 wrong command line or definition; 3 no checkpoint or file there; 4
 damaged; 5 written by another format version, or strategies that cannot play each other; 6 the game
-or its tables are too large; 7 may not be read; 10 stopped before all deals were played; 11 a check of
-litmus failed.
+or its tables are too large; 7 may not be read; 10 stopped before all was played; 11 a check of litmus
+failed.
 
 To see a strategy improve:
 
@@ -137,7 +156,8 @@ absl::Status RunNashConv(const std::vector<std::string>& arguments) {
     return absl::InvalidArgumentError(
         absl::StrCat("expected one folder, got ", arguments.size() - 1, "; try --help"));
   }
-  RETURN_IF_ERROR(RefuseFlags({"deals", "bets", "translation"}, "nashconv"));
+  RETURN_IF_ERROR(RefuseFlags(
+      {"deals", "bets", "translation", "abstraction", "iterations", "time_budget"}, "nashconv"));
   NashConvRequest request;
   ASSIGN_OR_RETURN(request.threads, ParseThreads(FLAGS_threads));
   if (arguments.size() == 2) request.folder = arguments[1];
@@ -156,7 +176,9 @@ absl::Status RunHeadToHead(const std::vector<std::string>& arguments) {
     return absl::InvalidArgumentError(
         absl::StrCat("expected two folders, got ", arguments.size() - 1, "; try --help"));
   }
-  RETURN_IF_ERROR(RefuseFlags({"config", "from", "boards", "bets", "translation"}, "head_to_head"));
+  RETURN_IF_ERROR(RefuseFlags({"config", "from", "boards", "bets", "translation", "abstraction",
+                               "iterations", "time_budget"},
+                              "head_to_head"));
   HeadToHeadRequest request;
   ASSIGN_OR_RETURN(request.threads, ParseThreads(FLAGS_threads));
   request.folders = {arguments[1], arguments[2]};
@@ -173,7 +195,8 @@ absl::Status RunLbr(const std::vector<std::string>& arguments) {
     return absl::InvalidArgumentError(
         absl::StrCat("expected one folder, got ", arguments.size() - 1, "; try --help"));
   }
-  RETURN_IF_ERROR(RefuseFlags({"config", "boards"}, "lbr"));
+  RETURN_IF_ERROR(
+      RefuseFlags({"config", "boards", "abstraction", "iterations", "time_budget"}, "lbr"));
   LbrRequest request;
   ASSIGN_OR_RETURN(request.threads, ParseThreads(FLAGS_threads));
   request.folder = arguments[1];
@@ -188,8 +211,36 @@ absl::Status RunLbr(const std::vector<std::string>& arguments) {
   return EvaluateLbr(request);
 }
 
+absl::Status RunExploit(const std::vector<std::string>& arguments) {
+  if (arguments.size() != 2) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("expected one folder, got ", arguments.size() - 1, "; try --help"));
+  }
+  RETURN_IF_ERROR(RefuseFlags({"config", "from", "boards", "bets", "translation"}, "exploit"));
+  if ((IsGiven("iterations") && FLAGS_iterations == 0) ||
+      (IsGiven("time_budget") && !(FLAGS_time_budget > 0))) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        IsGiven("iterations") && FLAGS_iterations == 0 ? "--iterations" : "--time_budget",
+        ": an exploiter that learns nothing; give more than 0, or leave it out"));
+  }
+  ExploitRequest request;
+  ASSIGN_OR_RETURN(request.threads, ParseThreads(FLAGS_threads));
+  request.folder = arguments[1];
+  request.policy = FLAGS_policy;
+  request.abstraction = FLAGS_abstraction;
+  request.iterations = FLAGS_iterations;
+  request.time_budget_seconds = FLAGS_time_budget;
+  request.deals = FLAGS_deals;
+  request.seed = FLAGS_seed;
+  request.bucket_cache = FLAGS_bucket_cache;
+  request.as_json = FLAGS_json;
+  return EvaluateExploit(request);
+}
+
 absl::Status RunMatch(const std::vector<std::string>& arguments) {
-  RETURN_IF_ERROR(RefuseFlags({"config", "from", "boards", "bets", "translation"}, "match"));
+  RETURN_IF_ERROR(RefuseFlags({"config", "from", "boards", "bets", "translation", "abstraction",
+                               "iterations", "time_budget"},
+                              "match"));
   MatchRequest request;
   ASSIGN_OR_RETURN(request.threads, ParseThreads(FLAGS_threads));
   request.entrants.assign(arguments.begin() + 1, arguments.end());
@@ -227,15 +278,16 @@ absl::StatusOr<int> RunLitmus(const std::vector<std::string>& arguments) {
 absl::Status Run(const std::vector<std::string>& arguments) {
   if (arguments.empty()) {
     return absl::InvalidArgumentError(
-        "expected a subcommand: nashconv, head_to_head, lbr, match or litmus; try --help");
+        "expected a subcommand: nashconv, head_to_head, lbr, exploit, match or litmus; try --help");
   }
   if (arguments[0] == "nashconv") return RunNashConv(arguments);
   if (arguments[0] == "head_to_head") return RunHeadToHead(arguments);
   if (arguments[0] == "lbr") return RunLbr(arguments);
+  if (arguments[0] == "exploit") return RunExploit(arguments);
   if (arguments[0] == "match") return RunMatch(arguments);
-  return absl::InvalidArgumentError(
-      absl::StrCat("no subcommand '", arguments[0],
-                   "'; there are nashconv, head_to_head, lbr, match and litmus; try --help"));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "no subcommand '", arguments[0],
+      "'; there are nashconv, head_to_head, lbr, exploit, match and litmus; try --help"));
 }
 
 }  // namespace

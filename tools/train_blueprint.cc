@@ -60,6 +60,19 @@ DEFINE_double(time_budget, 0, "Stop at the end of a round after this many second
 DEFINE_int32(threads, 0, "Threads; 0: as many as this process may use cores. Changes no byte");
 DEFINE_double(checkpoint_every, 600, "Seconds between checkpoints; one is written at the end too");
 DEFINE_double(report_every, 10, "Seconds between entries of metrics.jsonl (and lines of a log)");
+DEFINE_double(
+    evaluate_every, 0,
+    "Seconds between measurements of the newest checkpoint by evaluate, in a process of its "
+    "own at low priority; 0: none");
+DEFINE_string(
+    evaluate, "",
+    "With --evaluate_every, what measures: nashconv, lbr or exploit, and flags of it, as in "
+    "--evaluate='lbr --deals=2000'; empty: what suits the game");
+DEFINE_double(evaluate_share, 0.1, "Of the cores' time, what measurements may take at most");
+DEFINE_double(
+    until_exploitability, 0,
+    "With --evaluate_every: stop when the measured bound, with its interval, is at most so "
+    "many chips a hand");
 DEFINE_string(listen, "",
               "Train with workers that connect here: tcp://ADDRESS:PORT, ipc://PATH; a list with "
               "commas");
@@ -109,6 +122,16 @@ merges what they send, and writes checkpoints and the round log. Workers come, g
 like; the result has the same bytes. Beyond loopback and ipc it takes keys (keygen --help).
 --local_workers=N has workers in this process, with --listen or alone; each has a table of its own.
 
+With --evaluate_every=SECONDS the newest checkpoint is measured while the run goes on (evaluate
+--help; by default heads-up hold'em from 200 rivers, other games of two exactly, games of more by a
+learned exploiter): the progress line and metrics.jsonl have the bound. It changes no byte, and no more
+often than there are new checkpoints (--checkpoint_every). --until_exploitability=CHIPS ends the run at
+a bound as low:
+
+  train_blueprint --config=F --out=DIR --checkpoint_every=60 --evaluate_every=120
+  train_blueprint --config=configs/leduc.yaml --out=DIR --checkpoint_every=1 --evaluate_every=1 \
+      --until_exploitability=0.02
+
 Without --iterations, --rounds and --time_budget a run has the length its definition gives.
 
 Look at the result with inspect_checkpoint and evaluate. Exit codes: 0 done or stopped by a signal;
@@ -131,7 +154,8 @@ absl::Status CheckFlags(const std::vector<std::string>& arguments) {
   }
   for (const auto& [name, value] : {std::pair("time_budget", FLAGS_time_budget),
                                     std::pair("checkpoint_every", FLAGS_checkpoint_every),
-                                    std::pair("report_every", FLAGS_report_every)}) {
+                                    std::pair("report_every", FLAGS_report_every),
+                                    std::pair("evaluate_every", FLAGS_evaluate_every)}) {
     if (!(value >= 0)) {
       return absl::InvalidArgumentError(
           absl::StrFormat("--%s=%g: must be a number of seconds, 0 or more", name, value));
@@ -141,7 +165,34 @@ absl::Status CheckFlags(const std::vector<std::string>& arguments) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "--round_log_gb=%g: must be a number of GB, 0 or more", FLAGS_round_log_gb));
   }
+  if (!(FLAGS_evaluate_share > 0 && FLAGS_evaluate_share <= 1)) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("--evaluate_share=%g: above 0, to 1", FLAGS_evaluate_share));
+  }
+  if (IsGiven("until_exploitability") && !(FLAGS_until_exploitability > 0)) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("--until_exploitability=%g: no bound comes to that; give chips above 0",
+                        FLAGS_until_exploitability));
+  }
+  for (const char* flag : {"evaluate", "evaluate_share", "until_exploitability"}) {
+    if (IsGiven(flag) && FLAGS_evaluate_every == 0) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--", flag, ": nothing is measured; give --evaluate_every=SECONDS as well"));
+    }
+  }
   return absl::OkStatus();
+}
+
+absl::StatusOr<YardstickOptions> YardstickOf(const GameDefinition& game) {
+  YardstickOptions yardstick;
+  yardstick.every_seconds = FLAGS_evaluate_every;
+  if (FLAGS_evaluate_every == 0) return yardstick;
+  yardstick.share = FLAGS_evaluate_share;
+  yardstick.bucket_cache = FLAGS_bucket_cache;
+  if (FLAGS_until_exploitability > 0) yardstick.until_chips = FLAGS_until_exploitability;
+  ASSIGN_OR_RETURN(yardstick.arguments, ParseYardstick(FLAGS_evaluate, game));
+  ASSIGN_OR_RETURN(yardstick.program, FindEvaluate());
+  return yardstick;
 }
 
 void PrintLine(const std::string& line) { LOG(INFO) << line; }
@@ -320,6 +371,7 @@ absl::Status Train(const std::vector<std::string>& arguments) {
                      ": algorithm.chance: enumerate is trained by one process: leave --listen and "
                      "--local_workers out"));
   }
+  ASSIGN_OR_RETURN(const YardstickOptions yardstick, YardstickOf(definition.game));
   // First of all, so that a folder that cannot be used costs nobody a wait.
   ASSIGN_OR_RETURN(RunFolder folder, RunFolder::Open(named.out, FLAGS_resume));
   ASSIGN_OR_RETURN(const std::unique_ptr<LoadedRun> run, LoadRun(definition, num_threads));
@@ -351,7 +403,8 @@ absl::Status Train(const std::vector<std::string>& arguments) {
     ASSIGN_OR_RETURN(port, ClusterPort::Open(*cluster));
   }
   RETURN_IF_ERROR(folder.Begin(CanonicalText(definition)));
-  const LoopOptions limits = LimitsOf(definition, checkpoint_log.get(), &deals);
+  LoopOptions limits = LimitsOf(definition, checkpoint_log.get(), &deals);
+  limits.yardstick = yardstick;
   const std::string warning = WarningOf(
       setup,
       std::max(limits.until_iterations, limits.until_rounds * definition.round.DealsPerRound()));

@@ -21,6 +21,7 @@ class RowView {
         num_actions_(layout.tree().nodes()[node].num_actions),
         has_doubles_(layout.has_doubles()) {}
 
+  int num_actions() const { return num_actions_; }
   double Regret(int action) const { return At(action); }
   // Needs layout.HasSums(node).
   double Sum(int action) const { return At(num_actions_ + action); }

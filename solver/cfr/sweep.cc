@@ -24,6 +24,7 @@ void SweepTable(const TrainingSetup& setup, uint64_t round, UndoLog* checkpoint_
   const TableLayout& layout = setup.table->layout();
   std::atomic<uint64_t> hash{0};
   ForEachNode(layout, setup.pool, [&](NodeIndex node, int thread) {
+    if (!setup.Learns(layout.tree().nodes()[node].player)) return;
     UndoLog::Saver saver(checkpoint_log, node, thread);
     RowDithers dithers(setup.seed, round);
     const uint64_t first_row = layout.FirstRow(node).value;

@@ -15,6 +15,7 @@
 #include <glog/logging.h>
 
 #include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
 #include "solver/ranges/street_blocks.h"
 
 namespace nash {
@@ -53,35 +54,55 @@ absl::StatusOr<TableLayout> TableLayout::Make(const PublicTree& tree,
   layout.tree_ = &tree;
   layout.form_ = form;
   layout.lanes_ = lanes;
-  for (int street = 0; street < tree.num_streets(); ++street) {
-    layout.num_buckets_[street] = num_buckets[street];
-    layout.has_sums_[street] = average == AverageStreets::kAll || street == 0;
+  for (int player = 0; player < tree.num_players(); ++player) {
+    std::copy_n(num_buckets.begin(), tree.num_streets(), layout.num_buckets_[player].begin());
+  }
+  RETURN_IF_ERROR(layout.Place(average));
+  return layout;
+}
+
+absl::StatusOr<TableLayout> TableLayout::MakeByPlayer(
+    const PublicTree& tree, absl::Span<const std::vector<uint32_t>> num_buckets,
+    AverageStreets average) {
+  TableLayout layout;
+  layout.tree_ = &tree;
+  for (int player = 0; player < tree.num_players(); ++player) {
+    CHECK_EQ(num_buckets[player].size(), static_cast<size_t>(tree.num_streets()));
+    std::copy_n(num_buckets[player].begin(), tree.num_streets(),
+                layout.num_buckets_[player].begin());
+  }
+  RETURN_IF_ERROR(layout.Place(average));
+  return layout;
+}
+
+absl::Status TableLayout::Place(AverageStreets average) {
+  for (int street = 0; street < tree_->num_streets(); ++street) {
+    has_sums_[street] = average == AverageStreets::kAll || street == 0;
   }
   for (uint32_t actions = 1; actions <= kActionsMax; ++actions) {
     for (const bool has_sums : {false, true}) {
-      const uint32_t values = actions * layout.WordsPerAction(has_sums);
-      layout.row_bytes_[actions][has_sums] =
-          lanes == 1 ? PaddedRowBytes(values) : values * static_cast<uint32_t>(sizeof(int32_t));
+      const uint32_t values = actions * WordsPerAction(has_sums);
+      row_bytes_[actions][has_sums] =
+          lanes_ == 1 ? PaddedRowBytes(values) : values * static_cast<uint32_t>(sizeof(int32_t));
     }
   }
-  const uint32_t num_nodes = layout.num_nodes();
-  layout.block_lines_.resize(num_nodes);
-  layout.first_rows_.resize(num_nodes);
-  for (NodeIndex node = 0; node < num_nodes; ++node) {
-    layout.first_rows_[node] = layout.num_rows_;
-    layout.num_rows_ += layout.NumBuckets(node);
-    layout.num_values_ += layout.ValuesOf(node);
+  block_lines_.resize(num_nodes());
+  first_rows_.resize(num_nodes());
+  for (NodeIndex node = 0; node < num_nodes(); ++node) {
+    first_rows_[node] = num_rows_;
+    num_rows_ += NumBuckets(node);
+    num_values_ += ValuesOf(node);
   }
-  if (lanes == 1) {
-    layout.PlaceBlocks();
+  if (lanes_ == 1) {
+    PlaceBlocks();
   } else {
-    layout.PlaceLanes();
+    PlaceLanes();
   }
-  if (layout.table_bytes_ / kBlockAlignBytes >> 32) {
+  if (table_bytes_ / kBlockAlignBytes >> 32) {
     return absl::ResourceExhaustedError(
         "the table would pass 256 GiB: use fewer bet sizes or buckets");
   }
-  return layout;
+  return absl::OkStatus();
 }
 
 uint64_t TableLayout::bytes() const {

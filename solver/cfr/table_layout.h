@@ -60,10 +60,20 @@ class TableLayout {
                                           absl::Span<const uint32_t> num_buckets,
                                           AverageStreets average, const RowForm& form = {});
 
+  // The same, of one lane, for players who tell hands apart by buckets of their own. num_buckets:
+  // [num_players][num_streets].
+  static absl::StatusOr<TableLayout> MakeByPlayer(
+      const PublicTree& tree, absl::Span<const std::vector<uint32_t>> num_buckets,
+      AverageStreets average);
+
   const PublicTree& tree() const { return *tree_; }
   uint32_t num_nodes() const { return static_cast<uint32_t>(tree_->nodes().size()); }
-  uint32_t NumBuckets(NodeIndex node) const { return num_buckets_[tree_->nodes()[node].street]; }
-  uint32_t num_buckets_on(int street) const { return num_buckets_[street]; }
+  uint32_t NumBuckets(NodeIndex node) const {
+    const PublicNode& n = tree_->nodes()[node];
+    return num_buckets_[n.player][n.street];
+  }
+  // Of a layout where players have the same.
+  uint32_t num_buckets_on(int street) const { return num_buckets_[0][street]; }
   bool HasSums(NodeIndex node) const { return has_sums_[tree_->nodes()[node].street]; }
   bool has_sums_on(int street) const { return has_sums_[street]; }
 
@@ -117,6 +127,8 @@ class TableLayout {
   uint64_t bytes() const;
 
  private:
+  // num_buckets_ and lanes_ are known; all else follows.
+  absl::Status Place(AverageStreets average);
   void PlaceBlocks();
   void PlaceLanes();
   uint32_t WordsPerAction(bool has_sums) const {
@@ -127,7 +139,7 @@ class TableLayout {
   const PublicTree* tree_ = nullptr;
   RowForm form_;
   int lanes_ = 1;
-  std::array<uint32_t, kStreetsMax> num_buckets_{};
+  std::array<std::array<uint32_t, kStreetsMax>, kPlayersMax> num_buckets_{};
   std::array<bool, kStreetsMax> has_sums_{};
   std::array<std::array<uint32_t, 2>, kActionsMax + 1> row_bytes_{};
   std::vector<uint32_t> block_lines_;  // by node

@@ -22,6 +22,13 @@ struct TrainingSetup {
   ThreadPool* pool = nullptr;           // not owned
   const BoardSource* boards = nullptr;  // for public chance sampling; not owned
   const CardModel* cards = nullptr;     // for enumerated chance; not owned
+  // The one position that learns. The rows of the others never change and hold in their regrets
+  // what these players do: regret matching of a strategy's probabilities gives the strategy. No
+  // sums are kept, since against players who stand still the current strategy itself comes to a
+  // best response. -1: all learn. Else external sampling only.
+  int learner = -1;
+
+  bool Learns(int player) const { return learner < 0 || player == learner; }
 };
 
 }  // namespace nash

@@ -33,6 +33,7 @@
 #include "solver/cfr/schedule.h"
 
 namespace nash {
+
 int64_t MostChipsAtStake(const GameDefinition& game) {
   int64_t most = 0;
   // What a player wins is at most what the others put in.
@@ -70,6 +71,7 @@ absl::Status CheckTrainingSetup(const TrainingSetup& setup) {
   }
   CHECK_EQ(setup.table->layout().lanes(), FormOf(setup.options).lanes);
   CHECK(setup.options.sampler != Sampler::kPublic || setup.boards != nullptr);
+  CHECK(setup.learner < 0 || setup.options.sampler == Sampler::kExternal);
   if (setup.shape.units == 1 && setup.shape.meet_every > 1) {
     return absl::InvalidArgumentError("round.lag: with one unit a round there is none to wait for");
   }
@@ -169,7 +171,7 @@ Pass UnitTraverser::MakePass(const BatchName& name, int traverser, uint64_t iter
   pass.num_deals = static_cast<int>(setup_.shape.deals);
   pass.traverser = traverser;
   // Every player is averaged in the pass of one other, so that a deal counts once for each.
-  if (iterations >= options.average_from_iterations) {
+  if (setup_.learner < 0 && iterations >= options.average_from_iterations) {
     pass.averaged = (traverser + 1) % tree_.num_players();
   }
   pass.regret_scale = static_cast<float>(1 / options.quantum_chips);
@@ -204,6 +206,7 @@ std::optional<uint64_t> UnitTraverser::Run(const UnitId& unit, const std::option
       prepared_ = next;
     }
     for (int traverser = 0; traverser < tree_.num_players(); ++traverser) {
+      if (!setup_.Learns(traverser)) continue;
       touches +=
           runner_->Run(MakePass({unit, batch}, traverser, iterations, sum_unit, logs), prepare);
     }

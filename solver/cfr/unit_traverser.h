@@ -32,7 +32,7 @@ struct UnitId {
 // such as a slice of a checkpoint, and returns whether the unit goes on.
 using BetweenBatches = std::function<bool()>;
 
-// The most that a player can win or lose.
+// The most chips that a player can win or lose: what CheckSchedule() and FinestQuantum() ask for.
 int64_t MostChipsAtStake(const GameDefinition& game);
 
 // Error: InvalidArgument where values could overflow or the shape is impossible.

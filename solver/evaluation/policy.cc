@@ -56,11 +56,12 @@ void AverageStrategy::Probabilities(NodeIndex node, uint32_t bucket,
 // Sums are not negative: any of them.
 bool AverageStrategy::IsLearned(NodeIndex node, uint32_t bucket) const {
   DCHECK(table_->layout().HasSums(node));
-  const size_t n = table_->layout().tree().nodes()[node].num_actions;
   RowRoom room;
-  const absl::Span<const int32_t> sums =
-      absl::MakeConstSpan(table_->ReadRow(node, bucket, &room) + n, n);
-  return std::any_of(sums.begin(), sums.end(), [](int32_t sum) { return sum > 0; });
+  const RowView row(table_->layout(), node, table_->ReadRow(node, bucket, &room));
+  for (int a = 0; a < row.num_actions(); ++a) {
+    if (row.Sum(a) > 0) return true;
+  }
+  return false;
 }
 
 void CurrentStrategy::Probabilities(NodeIndex node, uint32_t bucket,
@@ -72,11 +73,12 @@ void CurrentStrategy::Probabilities(NodeIndex node, uint32_t bucket,
 
 // Training takes regrets off zero in both directions.
 bool CurrentStrategy::IsLearned(NodeIndex node, uint32_t bucket) const {
-  const size_t n = table_->layout().tree().nodes()[node].num_actions;
   RowRoom room;
-  const absl::Span<const int32_t> regrets =
-      absl::MakeConstSpan(table_->ReadRow(node, bucket, &room), n);
-  return std::any_of(regrets.begin(), regrets.end(), [](int32_t regret) { return regret != 0; });
+  const RowView row(table_->layout(), node, table_->ReadRow(node, bucket, &room));
+  for (int a = 0; a < row.num_actions(); ++a) {
+    if (row.Regret(a) != 0) return true;
+  }
+  return false;
 }
 
 }  // namespace nash

@@ -124,8 +124,8 @@ void ParseVariant(const YamlMap& map, const RoundShape& round, YamlErrors* error
   options->discount_until_iterations = discount.Integer("until", {0, kRunIterationsMax}, 0);
 }
 
-// A hundredth of the largest blind, or ante: fine enough for what hands of that game win and lose.
-// A hundredth of that for boards, where a regret is the mean over all pairs of hands.
+}  // namespace
+
 double QuantumUnlessSaid(const GameDefinition& game, Sampler sampler) {
   int64_t chips = 0;
   for (const auto blind : game.blind_chips) chips = std::max<int64_t>(chips, blind);
@@ -136,6 +136,8 @@ double QuantumUnlessSaid(const GameDefinition& game, Sampler sampler) {
   const double parts = sampler == Sampler::kPublic ? 10000 : 100;
   return std::clamp(static_cast<double>(chips) / parts, kQuantumChipsMin, kQuantumChipsMax);
 }
+
+namespace {
 
 void ParseFloor(const YamlMap& map, CfrOptions* options) {
   options->quantum_chips =

@@ -69,6 +69,11 @@ bool IsCanonicalText(const RunDefinition& run, absl::string_view text);
 // streets are hashed as their fingerprint has always spelled them: see LosslessSpelling.
 std::string Fingerprint(const RunDefinition& run);
 
+// The quantum of a definition that names none: a hundredth of the largest blind, or ante, which is
+// fine enough for what hands of that game win and lose; a hundredth of that for boards, where a
+// regret is the mean over all pairs of hands.
+double QuantumUnlessSaid(const GameDefinition& game, Sampler sampler);
+
 }  // namespace nash
 
 #endif  // NASHVILLE_SOLVER_RUN_RUN_DEFINITION_H_

@@ -47,7 +47,7 @@ TEST(ForEachNonzeroRow, FindsAndChangesRowsThatLieInLanes) {
   const PublicTree tree =
       *PublicTree::Build(*LoadGameDefinition("configs/games/leduc_2p.game"), {});
   const TableLayout layout = *TableLayout::Make(tree, std::vector<uint32_t>(tree.num_streets(), 40),
-                                                AverageStreets::kAll, 8);
+                                                AverageStreets::kAll, RowForm{8});
   Table table = *Table::Make(layout);
   for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
     std::vector<int32_t> values(layout.ValuesOf(node));

@@ -309,6 +309,74 @@ REFUSALS
   expect_message "a game of 3 players"
 }
 
+# What is learned is near a best response on Leduc and never above it; what is drawn has an interval.
+exploit_is_a_bound() {
+  expect_exit 0 "$evaluate" nashconv "$work/lbr" --json
+  mv "$out_file" "$work/best.json"
+  local learn=("$evaluate" exploit "$work/lbr" --iterations=300000 --json)
+  expect_exit 0 "${learn[@]}" --threads=1
+  mv "$out_file" "$work/exploit.json"
+  expect_exit 0 "${learn[@]}" --threads=2
+  diff <(grep -v seconds "$work/exploit.json") <(grep -v seconds "$out_file") ||
+    fail "exploit: threads change the result"
+  # The first street of hold'em: drawn deals, two threads in every pass.
+  local play=("$evaluate" exploit "$work/lbr_holdem" --iterations=65536 --deals=2000 --json)
+  expect_exit 0 "${play[@]}" --threads=1
+  mv "$out_file" "$work/drawn.json"
+  expect_exit 0 "${play[@]}" --threads=2
+  diff <(grep -v seconds "$work/drawn.json") <(grep -v seconds "$out_file") ||
+    fail "exploit of drawn deals: threads change the result"
+  expect_exit 0 "$evaluate" exploit "$work/three" --iterations=100000
+  grep -q "position 3 *gains .* chips a hand" "$out_file" || fail "exploit of three players"
+  python3 - "$work" 2>"$err_file" <<'PY' || fail "exploit --json"
+import json, sys
+load = lambda name: json.load(open(f"{sys.argv[1]}/{name}.json"))
+best, learned, drawn = (load(n) for n in ("best", "exploit", "drawn"))
+assert learned["is_exact"] and learned["is_complete"] and learned["half_width_95"] == 0, learned
+for seat, most, value in zip(learned["seats"], best["best_responses"], best["values"]):
+    assert abs(seat["strategy_chips"] - value) < 1e-9, (seat, best)
+    assert 0.98 * (most - value) <= seat["gain_chips"] <= most - value + 1e-9, (seat, best)
+assert abs(learned["nash_conv_at_least"] - sum(s["gain_chips"] for s in learned["seats"])) < 1e-12
+assert abs(learned["exploitability_at_least"] * 2 - learned["nash_conv_at_least"]) < 1e-12
+assert not drawn["is_exact"] and drawn["half_width_95"] > 0, drawn
+assert all(s["deals"] == 2000 and s["training_deals"] == 65536 for s in drawn["seats"]), drawn
+assert abs(drawn["mbb_per_game"] - 10 * drawn["exploitability_at_least"]) < 1e-6, drawn  # blind 100
+PY
+  # Stopped while it learns, it measures what it has.
+  "$evaluate" exploit "$work/lbr" --iterations=4000000000 --json >"$out_file" 2>"$err_file" &
+  local pid=$! code=0
+  wait_for "position 1 of 2: training" "$err_file" "$pid"
+  kill -INT "$pid"
+  wait "$pid" || code=$?
+  [ "$code" -eq 10 ] || fail "stopped: expected exit code 10, found $code"
+  expect_message "stopped with 1 of 2 positions measured"
+  python3 - "$out_file" 2>"$err_file" <<'PY' || fail "a stopped exploiter"
+import json, sys
+result = json.load(open(sys.argv[1]))
+assert not result["is_complete"] and len(result["seats"]) == 1, result
+assert result["seats"][0]["gain_chips"] > 0, result
+PY
+  leduc_config "$work/later.yaml" 50 16000
+  sed -i 's/quantum/average: {from: 16000}, quantum/' "$work/later.yaml"
+  expect_exit 0 "$train" --config="$work/later.yaml" --out="$work/later" --threads=1 --rounds=1
+  local flags text
+  while read -r code flags text; do
+    expect_exit "$code" "$evaluate" exploit ${flags//,/ }
+    expect_message "$text"
+  done <<REFUSALS
+2 $work/lbr,--iterations=0 learns nothing
+2 $work/lbr,--time_budget=0 learns nothing
+2 $work/lbr,--time_budget=-1 learns nothing
+2 $work/lbr,--deals=100 120 deals, which are all played
+2 $work/lbr,--boards=3 of no effect on exploit
+2 $work/lbr,--abstraction=configs/buckets/small.yaml another deck
+3 $work/lbr,--abstraction=$work/none.yaml $work/none.yaml
+2 $work/lbr,$work/lbr expected one folder
+3 $work/none $work/none
+3 $work/later there is no average yet
+REFUSALS
+}
+
 # Leduc, where no luck is left, against head_to_head; three players; what is refused.
 match_is_sampled_and_corrected() {
   expect_exit 0 "$evaluate" head_to_head "$work/longer" "$work/short" --json
@@ -410,3 +478,4 @@ lbr_is_a_bound
 lbr_draws_deals_and_refuses
 match_is_sampled_and_corrected
 litmus_judges_strategies
+exploit_is_a_bound

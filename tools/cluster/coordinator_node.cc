@@ -71,7 +71,8 @@ CoordinatorNode::CoordinatorNode(const LoopOptions& limits, const ClusterOptions
           {.num_threads = 1,
            .quantum_chips = setup.run->definition().algorithm.quantum_chips,
            .every_seconds = limits.report_every_seconds,
-           .target = TargetOf(limits, setup.run->definition().round)},
+           .target = TargetOf(limits, setup.run->definition().round),
+           .yardstick = limits.yardstick},
           [this] { return Sample(); }, *setup.table, setup.folder),
       table_(limits, *setup.run, setup.pool, setup.table, *setup.folder, &reporter_,
              setup.progress),
@@ -186,13 +187,14 @@ void CoordinatorNode::NoteMembers() {
   idle_seconds_ += seconds * static_cast<double>(present - at_work);
 }
 
-// At a signal, and when the time is over: then the round is finished first, if there is anybody to
-// run it.
+// At a signal, and when the time is over or the run good enough: then the round is finished first,
+// if there is anybody to run it.
 void CoordinatorNode::StopIfDue(LocalWorkers* workers) {
   if (stops_at_once_) return;
   const int signal = stop_signal_received.load();
   const bool is_over =
-      limits_.time_budget_seconds > 0 && reporter_.Seconds() >= limits_.time_budget_seconds;
+      reporter_.has_reached_bound() ||
+      (limits_.time_budget_seconds > 0 && reporter_.Seconds() >= limits_.time_budget_seconds);
   if (signal == 0 && !is_over) return;
   stops_at_once_ = signal != 0 || (news_.present() == 0 && workers->running() == 0);
   if (stopping_ && !stops_at_once_) return;

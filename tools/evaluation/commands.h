@@ -56,6 +56,22 @@ struct LbrRequest {
 // Plays a local best response against a stored strategy and prints what it wins.
 absl::Status EvaluateLbr(const LbrRequest& request);
 
+struct ExploitRequest {
+  std::string folder;       // of a run or a checkpoint
+  std::string policy;       // average or current
+  std::string abstraction;  // file of a bucket definition; empty: the run's own buckets
+  uint64_t iterations = 0;  // deals that each seat learns from; 0: by the game, or the budget
+  double time_budget_seconds = 0;  // of all training; 0: no limit
+  std::string deals;               // that each seat is measured on, as of HeadToHeadRequest
+  uint64_t seed = 1;
+  int threads = 1;
+  std::string bucket_cache;
+  bool as_json = false;
+};
+
+// Trains an exploiter for each seat and prints what it gains.
+absl::Status EvaluateExploit(const ExploitRequest& request);
+
 struct MatchRequest {
   std::vector<std::string> entrants;  // folders, or names of built-in opponents
   std::string policy;                 // average or current

@@ -31,6 +31,13 @@ absl::StatusOr<StoredPolicy> StoredPolicy::Load(const LoadedRun& run, const Chec
     ASSIGN_OR_RETURN(SnapshotAverage average, LoadSnapshotAverage(run, checkpoint));
     return StoredPolicy(nullptr, std::make_unique<SnapshotAverage>(std::move(average)));
   }
+  const uint64_t average_from = run.definition().algorithm.average_from_iterations;
+  const uint64_t iterations = checkpoint.manifest().position.iterations;
+  if (is_average && average_from > 0 && iterations <= average_from) {
+    return absl::NotFoundError(absl::StrCat(
+        checkpoint.path(), ": after ", iterations, " iterations there is no average yet (average: ",
+        "{from: ", average_from, "}): train on, or use --policy=current"));
+  }
   ASSIGN_OR_RETURN(Table loaded, Table::Make(run.layout()));
   auto table = std::make_unique<Table>(std::move(loaded));
   RETURN_IF_ERROR(checkpoint.LoadInto(table.get()));

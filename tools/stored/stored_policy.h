@@ -28,8 +28,8 @@ class StoredPolicy {
   static uint64_t BytesNeeded(const LoadedRun& run, StrategyKind kind);
 
   // The average of a run that keeps sums for the first street only is that of its snapshots
-  // (stored_average.h). The run must outlive the policy. Errors: those of reading, and
-  // ResourceExhausted.
+  // (stored_average.h). The run must outlive the policy. Errors: those of reading, NotFound where
+  // there is no average yet, and ResourceExhausted.
   static absl::StatusOr<StoredPolicy> Load(const LoadedRun& run, const Checkpoint& checkpoint,
                                            StrategyKind kind);
 

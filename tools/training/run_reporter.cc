@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "solver/cfr/schedule.h"
+#include "tools/program/threads_flag.h"
 
 namespace nash {
 namespace {
@@ -35,6 +36,9 @@ RunReporter::RunReporter(const Options& options, std::function<TrainingSample()>
 void RunReporter::Begin() {
   start_ = Clock::now();
   report_.Take(Sample());
+  if (options_.yardstick.every_seconds > 0) {
+    yardstick_.emplace(options_.yardstick, folder_->path(), NumCores());
+  }
   next_report_ = std::min(kFirstReportSeconds, options_.every_seconds);
   next_line_ = report_.is_terminal() ? kTerminalLineSeconds : next_report_;
 }
@@ -49,10 +53,13 @@ TrainingSample RunReporter::Sample() const {
   sample.run_seconds = folder_->run_seconds_before() + sample.seconds;
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   sample.unix_seconds = std::chrono::duration<double>(now).count();
+  sample.measured = measured_;
+  sample.is_measured_newly = is_measured_newly_;
   return sample;
 }
 
 void RunReporter::ReportIfDue() {
+  Measure();
   const double now = Seconds();
   if (now < next_line_ && now < next_report_) return;
   next_line_ = now + (report_.is_terminal() ? kTerminalLineSeconds : options_.every_seconds);
@@ -65,10 +72,37 @@ void RunReporter::ReportIfDue() {
 }
 
 void RunReporter::Finish() {
+  yardstick_.reset();
   const TrainingSample now = Sample();
   // A cluster has more to tell of than rounds.
-  if (now.cluster.has_value() || now.progress.rounds != reported_rounds_) Report();
+  if (now.cluster.has_value() || is_measured_newly_ || now.progress.rounds != reported_rounds_)
+    Report();
   report_.EndLine();
+}
+
+// What goes wrong with a measurement is told of (and again, rarely), and harms nothing else.
+void RunReporter::Measure() {
+  if (!yardstick_.has_value()) return;
+  const absl::StatusOr<std::optional<Measurement>> measured = yardstick_->Step(Seconds());
+  if (!measured.ok()) {
+    if (measuring_trouble_.Lasts(Clock::now().time_since_epoch())) {
+      Say(absl::StrCat("warning: ", measured.status().message()));
+    }
+    return;
+  }
+  if (!measured->has_value()) return;
+  measuring_trouble_.Ends();
+  measured_ = **measured;
+  is_measured_newly_ = true;
+  Say(absl::StrFormat(
+      "round %d: evaluate %s says %.6g%s chips a hand, in %.1f s", measured_->round,
+      measured_->kind, measured_->chips,
+      measured_->half_width > 0 ? absl::StrFormat(" +- %.2g", measured_->half_width) : "",
+      measured_->seconds));
+  if (has_reached_bound()) {
+    yardstick_.reset();  // nothing may take it back while the run comes to its end
+    Say(absl::StrFormat("--until_exploitability=%g is reached", *options_.yardstick.until_chips));
+  }
 }
 
 void RunReporter::Report() {
@@ -79,6 +113,7 @@ void RunReporter::Report() {
   const absl::Status status = folder_->AppendMetrics(report_.Json(now, survey_));
   if (status.ok()) {
     metrics_trouble_.Ends();
+    is_measured_newly_ = false;
   } else if (metrics_trouble_.Lasts(Clock::now().time_since_epoch())) {
     Say(absl::StrCat("warning: ", status.message()));
   }

@@ -17,6 +17,7 @@
 #include "solver/cfr/table_survey.h"
 #include "tools/training/run_folder.h"
 #include "tools/training/training_report.h"
+#include "tools/training/yardstick.h"
 
 namespace nash {
 
@@ -27,6 +28,7 @@ class RunReporter {
     double quantum_chips = 0;   // of the run
     double every_seconds = 10;  // between lines of metrics, and of a log
     TrainingTarget target;
+    YardstickOptions yardstick;
   };
   // sample: how far the run is; its `seconds` are filled in here. It is not called before Begin().
   // table: whose rows are looked at. All outlive us.
@@ -37,7 +39,13 @@ class RunReporter {
   void Begin();
   double Seconds() const;
 
-  // Prints the line, and writes metrics, if it is time for them.
+  // Whether a measurement has come to the bound at which the run is to end.
+  bool has_reached_bound() const {
+    return measured_.has_value() && options_.yardstick.until_chips.has_value() &&
+           measured_->Reaches(*options_.yardstick.until_chips);
+  }
+
+  // Prints the line, and writes metrics, if it is time for them; looks after measurements.
   void ReportIfDue();
   // The last report, unless the one before told of the same.
   void Finish();
@@ -50,6 +58,7 @@ class RunReporter {
   TrainingSample Sample() const;
   void Report();
   void WarnOfCeiling(const TrainingSample& now);
+  void Measure();
 
   const Options options_;
   const std::function<TrainingSample()> sample_;
@@ -60,6 +69,10 @@ class RunReporter {
   double next_line_ = 0, next_report_ = 0;  // in seconds since the start
   TableSurvey survey_;                      // as last looked at: it takes a while
   bool warned_of_ceiling_ = false;
+  std::optional<Yardstick> yardstick_;  // while training goes on
+  std::optional<Measurement> measured_;
+  bool is_measured_newly_ = false;
+  Reminder measuring_trouble_;
   std::optional<uint64_t> reported_rounds_;
   Reminder metrics_trouble_;
 };

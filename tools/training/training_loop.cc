@@ -39,7 +39,8 @@ class Loop {
             {.num_threads = pool->num_threads(),
              .quantum_chips = run.definition().algorithm.quantum_chips,
              .every_seconds = options.report_every_seconds,
-             .target = TargetOf(options, run.definition().round)},
+             .target = TargetOf(options, run.definition().round),
+             .yardstick = options.yardstick},
             [this] { return Sample(); }, *table, folder),
         keeper_(run, options.checkpoint_every_seconds, folder->path(), *table,
                 options.checkpoint_log, pool, &reporter_) {
@@ -70,7 +71,7 @@ class Loop {
 
   bool IsDone() const {
     const Progress& progress = trainer_->progress();
-    if (stop_signal_received.load() != 0) return true;
+    if (stop_signal_received.load() != 0 || reporter_.has_reached_bound()) return true;
     if (options_.until_rounds > 0 && progress.rounds >= options_.until_rounds) return true;
     if (options_.until_iterations > 0 && progress.iterations >= options_.until_iterations) {
       return true;

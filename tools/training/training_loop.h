@@ -10,6 +10,7 @@
 #include "tools/stored/loaded_run.h"
 #include "tools/training/run_folder.h"
 #include "tools/training/training_report.h"
+#include "tools/training/yardstick.h"
 
 namespace nash {
 
@@ -23,6 +24,7 @@ struct LoopOptions {
   // Not owned; null: training waits while a checkpoint is written.
   UndoLog* checkpoint_log = nullptr;
   const BucketDealSource* deals = nullptr;  // not owned; whose lookups are reported
+  YardstickOptions yardstick;               // that measures the run while it trains
 };
 
 // Iterations that the run is to have, with lag up to a meeting (lines.h); 0: no limit.

@@ -20,6 +20,11 @@ uint64_t ResidentBytes() {
   return resident * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
+std::string IntervalOf(const Measurement& measured) {
+  if (measured.half_width == 0) return absl::StrFormat("%.4g chips", measured.chips);
+  return absl::StrFormat("%.4g +- %.2g chips", measured.chips, measured.half_width);
+}
+
 }  // namespace
 
 TrainingReport::TrainingReport(int num_threads, const TrainingTarget& target)
@@ -93,6 +98,9 @@ LineFields TrainingReport::Line(const TrainingSample& now, const TableSurvey& su
           {absl::StrFormat("  %d audits waived", now.cluster->counters.audits_waived), 3});
     }
   }
+  if (now.measured.has_value()) {
+    line.push_back({absl::StrFormat("  %s %s", now.measured->kind, IntervalOf(*now.measured)), 3});
+  }
   if (rates.seconds_left >= 0) line.push_back({"  ETA " + ShortDuration(rates.seconds_left), 1});
   return line;
 }
@@ -118,6 +126,15 @@ std::string TrainingReport::Json(const TrainingSample& now, const TableSurvey& s
                                                       kRegretCeiling);
     json["regrets_at_ceiling_share"].push_back(street.ceiling_share());
     json["regrets_at_floor_share"].push_back(street.floor_share());
+  }
+  if (now.measured.has_value() && now.is_measured_newly) {
+    const Measurement& measured = *now.measured;
+    json["evaluation"] = {{"kind", measured.kind},
+                          {"round", measured.round},
+                          {"iterations", measured.iterations},
+                          {"chips", measured.chips},
+                          {"half_width_95", measured.half_width},
+                          {"seconds", measured.seconds}};
   }
   json["resident_bytes"] = ResidentBytes();
   json["threads"] = num_threads_;

@@ -13,6 +13,7 @@
 #include "solver/cfr/trainer.h"
 #include "solver/coordinator/counters.h"
 #include "tools/program/progress_line.h"
+#include "tools/training/yardstick.h"
 
 namespace nash {
 
@@ -35,6 +36,8 @@ struct TrainingSample {
   std::optional<ClusterSample> cluster;
   double prepare_waited_seconds = 0;  // of the traversal, for batches of deals
   LookupCounts lookups;
+  std::optional<Measurement> measured;  // the last one
+  bool is_measured_newly = false;       // since the metrics' last line
 };
 
 struct TrainingTarget {
