@@ -1,9 +1,9 @@
 // CFR without sampling: every iteration walks all deals, once for each player in turn.
 //
 // For games that are small enough to be solved in seconds or minutes (docs/run_definition.md,
-// "chance"). What a player learns is applied before the next one walks. The table after an
-// iteration depends on the run definition and the iteration's number only: not on threads, not on
-// when a run was interrupted. Thread-compatible: one caller; the pool's threads do the work.
+// section "Without sampling"). What a player learns is applied before the next one walks. The table
+// after an iteration depends on the run definition and the iteration's number only: not on threads,
+// not on when a run was interrupted. Thread-compatible: one caller; the pool's threads do the work.
 #ifndef NASHVILLE_SOLVER_CFR_ENUMERATOR_H_
 #define NASHVILLE_SOLVER_CFR_ENUMERATOR_H_
 

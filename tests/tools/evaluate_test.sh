@@ -57,6 +57,8 @@ empty_checkpoints_are_evaluated() {
   expect_exit 0 "$inspect" verify "$work/empty"
   expect_exit 0 "$evaluate" nashconv "$work/empty" --json
   grep -qF '"nash_conv": 4.7472' "$out_file" || fail "what was not trained plays uniformly"
+  expect_exit 0 "$evaluate" litmus "$work/empty" --json
+  grep -qF '"failed": 0' "$out_file" || fail "what training has not reached cannot fail"
   expect_exit 0 "$train" --config="$work/leduc.yaml" --out="$work/empty" --resume
 }
 
@@ -424,14 +426,13 @@ PY
 REFUSALS
 }
 
-# Leduc, whose hands are all followed; a checkpoint of no training; three players; what is refused.
+# Leduc, whose hands are all followed; three players; what is refused.
 litmus_judges_strategies() {
   expect_exit 0 "$evaluate" litmus "$work/longer" --json --threads=1
   mv "$out_file" "$work/litmus.json"
   expect_exit 0 "$evaluate" litmus "$work/longer" --json --threads=2
   diff <(grep -v seconds "$work/litmus.json") <(grep -v seconds "$out_file") ||
     fail "litmus: threads change the result"
-  expect_exit 0 "$evaluate" litmus "$work/empty" --policy=average --json
   python3 - "$work/litmus.json" 2>"$err_file" <<'PY' || fail "litmus --json"
 import json, sys
 litmus = json.load(open(sys.argv[1]))
