@@ -1,5 +1,6 @@
-// The calls of POSIX that every file goes through, with the two things that are easily forgotten: a
-// call that a signal interrupts is made again, and no child process inherits a file (O_CLOEXEC).
+// The calls of POSIX that every file goes through, with the things that are easily forgotten: a
+// call that a signal interrupts is made again, one that finds no descriptor free is made again for
+// a second, and no child process inherits a file (O_CLOEXEC).
 // close() may report an error of an earlier write, so that writers must look at Close(); the
 // destructor cannot tell anyone.
 #include "common/descriptor.h"
@@ -9,6 +10,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "common/files.h"
@@ -28,14 +31,23 @@ constexpr size_t kWriteBytesMax = size_t{1} << 30;
 
 }  // namespace
 
+bool WaitForDescriptor(int error, int* waits) {
+  constexpr int kWaitsMax = 200;
+  if (error != EMFILE && error != ENFILE) return false;
+  if (++*waits > kWaitsMax) return false;
+  std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  return true;
+}
+
 absl::StatusOr<Descriptor> Descriptor::OpenAny(const std::string& path, int flags,
                                                absl::string_view what) {
   int number;
+  int waits = 0;
   do {
     // O_NONBLOCK: a pipe without another end would not be opened before one comes. For files it
     // means nothing.
     number = open(path.c_str(), flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0666);
-  } while (number < 0 && errno == EINTR);
+  } while (number < 0 && (errno == EINTR || WaitForDescriptor(errno, &waits)));
   if (number < 0 && errno == ENXIO) return NotAFile(path, what);
   if (number < 0) return FileError(path, what, errno);
   return Descriptor(number);

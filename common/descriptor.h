@@ -14,6 +14,11 @@
 
 namespace nash {
 
+// Where `error` says that no descriptor is free: waits a little and returns whether it is worth
+// another try, which it is for a second. Strangers may take all of them for a moment, until their
+// connections are ended (proto/connection_guard.h). waits: from 0, counts the tries.
+bool WaitForDescriptor(int error, int* waits);
+
 // Thread-compatible.
 class Descriptor {
  public:

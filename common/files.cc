@@ -272,7 +272,11 @@ absl::Status RemoveAll(const std::string& path) {
 absl::StatusOr<std::vector<std::string>> ListFolder(const std::string& path) {
   std::vector<std::string> names;
   std::error_code error;
-  std::filesystem::directory_iterator it(path, error);
+  std::filesystem::directory_iterator it;
+  int waits = 0;
+  do {
+    it = std::filesystem::directory_iterator(path, error);
+  } while (error && WaitForDescriptor(error.value(), &waits));
   for (; !error && it != std::filesystem::directory_iterator(); it.increment(error)) {
     names.push_back(it->path().filename().string());
   }

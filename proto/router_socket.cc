@@ -90,6 +90,9 @@ bool RouterSocket::Drain(Nanos now) {
   zmq::message_t peer, frame;
   for (int i = 0; i < kFramesPerTurn; ++i) {
     if (!ReceivePart(&socket_, &peer)) return false;
+    // A descriptor may be another connection's by now: its beginning was told before its frames
+    // came, but perhaps after we looked last.
+    ReadMonitor(now);
     const bool has_frame = peer.more() && ReceivePart(&socket_, &frame);
     if (!has_frame || SkipParts(&socket_, frame.more())) {
       ++refused_frames_;

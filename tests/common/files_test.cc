@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -53,6 +55,52 @@ TEST_F(Files, WhatIsWrittenIsReadBack) {
   ASSERT_TRUE(WriteFileAtomically(Path("f"), contents).ok());
   EXPECT_EQ(ReadFile(Path("f")).value(), contents);
   EXPECT_EQ(FileBytes(Path("f")).value(), 5);
+}
+
+// Takes all descriptors that there are, and gives them back after some time.
+class NoDescriptors {
+ public:
+  NoDescriptors() {
+    EXPECT_EQ(getrlimit(RLIMIT_NOFILE, &before_), 0);
+    const rlimit few = {64, before_.rlim_max};
+    EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
+    for (int number = dup(0); number >= 0; number = dup(0)) taken_.push_back(number);
+    EXPECT_EQ(errno, EMFILE);
+  }
+  ~NoDescriptors() {
+    for (const int number : taken_) close(number);
+    EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &before_), 0);
+  }
+
+ private:
+  rlimit before_{};
+  std::vector<int> taken_;
+};
+
+TEST_F(Files, WhereNoDescriptorIsFreeOneIsWaitedFor) {
+  ASSERT_TRUE(WriteFileAtomically(Path("f"), "text").ok());
+  auto none = std::make_unique<NoDescriptors>();
+  std::thread giver([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    none.reset();
+  });
+  const auto names = ListFolder(folder_);
+  giver.join();
+  ASSERT_TRUE(names.ok()) << names.status();
+  none = std::make_unique<NoDescriptors>();
+  std::thread other([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    none.reset();
+  });
+  const auto text = ReadFile(Path("f"));
+  other.join();
+  ASSERT_TRUE(text.ok()) << text.status();
+}
+
+TEST_F(Files, WhereNoDescriptorBecomesFreeThatIsTheError) {
+  const NoDescriptors none;
+  ExpectHas(ReadFile(Path("f")).status(), absl::StatusCode::kResourceExhausted,
+            {Path("f"), "Too many open files"});
 }
 
 TEST_F(Files, AtomicWriteReplacesAndLeavesNothingElse) {
