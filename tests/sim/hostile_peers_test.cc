@@ -45,6 +45,44 @@ TEST_F(HostilePeers, OfTwoWorkersThatDisagreeAThirdSaysWhoIsRight) {
   EXPECT_TRUE(WasTold("may come in again"));
 }
 
+// Whoever of them is killed, and whenever: the run ends as an undisturbed one, and no honest worker
+// is shut out.
+TEST_F(HostilePeers, ProcessesMayBeKilledWhileAThirdResultDecides) {
+  enum Victim { kCoordinator, kThird, kHonest, kLiar, kVictims };
+  options_.coordinator.audit_fraction = 1;
+  int undecided = 0;  // when the victim was killed
+  for (int victim = 0; victim < kVictims; ++victim) {
+    for (uint64_t seed = 1; seed <= 15; ++seed) {
+      options_.seed = seed;
+      Start(1);
+      const auto& workers = cluster_->workers();
+      SimWorker& liar = cluster_->AddWorker({.lying = 1});
+      ASSERT_TRUE(cluster_->RunUntil([&] { return Total().disputes > 0; }, minutes(1)));
+      SimWorker& third = cluster_->AddWorker();
+      RunUntilBusy(third);
+      cluster_->RunFor(milliseconds(20 * seed));
+      const bool was_alive = cluster_->coordinator().is_alive();
+      undecided += was_alive && cluster_->coordinator().coordinator().has_disputes();
+      if (victim == kCoordinator) cluster_->coordinator().Kill();
+      if (victim == kThird) third.Kill();
+      if (victim == kHonest) workers[0]->Kill();
+      if (victim == kLiar) liar.Kill();
+      cluster_->RunFor(seconds(5));
+      // All that are there may have contradicted each other: then somebody else must say who is
+      // right (in a real cluster the coordinator does, where nobody comes).
+      for (int i = 0; i < 2; ++i) cluster_->AddWorker();
+      ExpectGoodEnd(minutes(5));
+      for (const auto& worker : workers) {
+        if (worker.get() == &liar) continue;
+        EXPECT_TRUE(!worker->exit() || worker->exit()->ok())
+            << "victim " << victim << ", seed " << seed
+            << ": an honest worker was shut out: " << *worker->exit();
+      }
+    }
+  }
+  EXPECT_GT(undecided, 20);
+}
+
 TEST_F(HostilePeers, AThirdResultThatAgreesWithNobodyDecidesNothing) {
   options_.coordinator.audit_fraction = 1;
   for (uint64_t seed = 1; seed <= 20; ++seed) {
