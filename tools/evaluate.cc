@@ -70,7 +70,9 @@ response to the others. NashConv is the sum of these gains, exploitability their
 per hand; both are 0 in an equilibrium. The best responses know the cards, not just the buckets, so
 that the loss by the card abstraction counts. Every deal is enumerated. With two players that works at
 any size, and what it takes is said first: seconds for a game with a short deck, many hours of hold'em.
-With three and more it is for small games, and one that is too large is refused at once.
+With three and more it is for small games, and one that is too large is refused at once. With two
+players a long evaluation may be stopped or killed: the same command goes on where it was, some
+seconds before. What it needs for that lies in the folder of bucket files until the result is told.
 
 With --from=river the responder plays the strategy as far as the turn, and answers on the river; with
 --from=turn and --from=flop it begins earlier. What it wins is a lower bound of the exploitability, the

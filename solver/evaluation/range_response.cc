@@ -130,14 +130,18 @@ ResponseWalkSetup RangeResponse::SetupOf(int player, int from_street) const {
   return {&tree_, &streets_, &strategies_, &cards_, &boards_, player, from_street};
 }
 
-double RangeResponse::Response(int player, int from_street, const WalkProgress& progress) {
+double RangeResponse::Response(int player, int from_street, const WalkProgress& progress,
+                               WalkJournal* journal) {
   if (num_progress_boards_ == 0) {
     num_progress_boards_ = boards_.CountBoards()[ResponseWalk::ProgressStreet(tree_)];
   }
   ResponseWalk walk(SetupOf(player, from_street));
-  const double chips = walk.Exact(pool_, [&](uint64_t boards) {
-    progress(static_cast<double>(boards) / static_cast<double>(num_progress_boards_));
-  });
+  const double chips = walk.Exact(
+      pool_,
+      [&](uint64_t boards) {
+        progress(static_cast<double>(boards) / static_cast<double>(num_progress_boards_));
+      },
+      journal);
   return chips + tree_.OwnChips(player);
 }
 

@@ -70,8 +70,9 @@ class RangeResponse {
 
   // Exactly, over all boards: what `player` wins who answers from `from_street` on and plays the
   // policy before; from street 0: a best response. From the number of streets: the value of the
-  // policy.
-  double Response(int player, int from_street, const WalkProgress& progress);
+  // policy. journal: or null.
+  double Response(int player, int from_street, const WalkProgress& progress,
+                  WalkJournal* journal = nullptr);
 
   // What best responses win on each board.
   std::vector<BoardChips> OnBoards(const DrawnBoards& boards, const WalkProgress& progress);

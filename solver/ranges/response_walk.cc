@@ -11,7 +11,11 @@
 // loads ranges once more rather than keep them. At one street (ProgressStreet) boards go to the
 // pool's threads, each with a walk of its own; what they give waits in step_values_ and is added in
 // the order of boards, which keeps every bit. Lanes without a root must hold zero (FixStreets):
-// they are computed with like the others. tests/evaluation/range_response_test.cc compares with
+// they are computed with like the others.
+//
+// The first street with cards has few boards, each of them long (1,755 flops), and all that their
+// walks leave behind is one sum: that sum and how many of them are in it is what a journal keeps.
+// What comes before them is done anew. tests/evaluation/range_response_test.cc compares with
 // pairs of hands on all boards.
 #include "solver/ranges/response_walk.h"
 
@@ -35,6 +39,13 @@ int LiveCards(const GameDefinition& game, int street) {
 // Hands of a board of `street`; of the board without cards at -1.
 uint64_t HandsOn(const GameDefinition& game, int street) {
   return Choose(LiveCards(game, street), game.num_hole_cards);
+}
+
+// The first street with cards; the number of streets where there is none.
+int FirstStreetWithCards(const GameDefinition& game) {
+  int street = 0;
+  while (street < game.num_streets && game.num_board_cards[street] == 0) ++street;
+  return street;
 }
 
 int StepsTogether(int num_threads) { return std::min(kStepsTogetherMax, 16 * num_threads); }
@@ -92,9 +103,12 @@ double ResponseWalk::CountSlots(const PublicTree& tree, absl::Span<const uint64_
   return slots;
 }
 
-double ResponseWalk::Exact(ThreadPool* pool, const std::function<void(uint64_t)>& progress) {
+double ResponseWalk::Exact(ThreadPool* pool, const std::function<void(uint64_t)>& progress,
+                           WalkJournal* journal) {
   pool_ = pool;
   progress_ = progress;
+  journal_ = journal;
+  journal_street_ = journal == nullptr ? -1 : FirstStreetWithCards(setup_.tree->game());
   boards_done_ = 0;
   FixStreets(-1);
   together_street_ = ProgressStreet(*setup_.tree);
@@ -105,7 +119,7 @@ double ResponseWalk::Exact(ThreadPool* pool, const std::function<void(uint64_t)>
   const double chips = Root(LiveCards(setup_.tree->game(), -1), [&](const P* reach, P* values) {
     RunSteps(0, nullptr, reach, values);
   });
-  together_street_ = -1;
+  together_street_ = journal_street_ = -1;
   return chips;
 }
 
@@ -284,13 +298,37 @@ void ResponseWalk::RunSteps(int street, const Level* before, const P* reach, P* 
                            before == nullptr ? setup_.boards->root_group() : before->group,
                            setup_.tree->game().num_board_cards[street], &level.steps);
   const int hands_before = before == nullptr ? all_hands_.size() : before->hands->size();
-  for (const BoardStep& step : level.steps) {
-    Enter(street, before, step);
+  const absl::Span<P> sums(values, streets_[street].blocks().size() * hands_before);
+  for (size_t k = BeginSteps(street, level.steps.size(), sums); k < level.steps.size(); ++k) {
+    Enter(street, before, level.steps[k]);
     Run(street, reach, hands_before, [&](size_t b, const P* block) {
       AddValues(level.targets, level.num_images, level.hands->size(), probabilities_[street], block,
                 values + b * hands_before);
     });
+    EndStep(street, k + 1, sums);
   }
+}
+
+size_t ResponseWalk::BeginSteps(int street, size_t num_steps, absl::Span<P> values) {
+  if (street != journal_street_) return 0;
+  const WalkState* const state = journal_->Begin();
+  const size_t num_doubles = values.size() * P::kLanes;
+  if (state == nullptr || state->steps > num_steps || state->values.size() != num_doubles) return 0;
+  for (size_t i = 0; i < num_doubles; ++i) {
+    values[i / P::kLanes].Set(i % P::kLanes, state->values[i]);
+  }
+  boards_done_ = state->boards;
+  return state->steps;
+}
+
+void ResponseWalk::EndStep(int street, size_t steps_done, absl::Span<const P> values) {
+  if (street != journal_street_ || !journal_->IsDue()) return;
+  WalkState state = {steps_done, boards_done_, {}};
+  state.values.reserve(values.size() * P::kLanes);
+  for (const P& pack : values) {
+    for (int lane = 0; lane < P::kLanes; ++lane) state.values.push_back(pack[lane]);
+  }
+  journal_->Save(state);
 }
 
 void ResponseWalk::RunStepsTogether(int street, const Level* before, const P* reach, P* values) {
@@ -300,7 +338,9 @@ void ResponseWalk::RunStepsTogether(int street, const Level* before, const P* re
                            setup_.tree->game().num_board_cards[street], &steps);
   const int hands_before = before == nullptr ? all_hands_.size() : before->hands->size();
   const size_t num_blocks = streets_[street].blocks().size();
-  for (size_t first = 0; first < steps.size(); first += step_values_.size()) {
+  const absl::Span<P> sums(values, num_blocks * hands_before);
+  size_t first = BeginSteps(street, steps.size(), sums);
+  while (first < steps.size()) {
     const size_t n = std::min(steps.size() - first, step_values_.size());
     pool_->ForEach(n, [&](size_t k, int thread) {
       ResponseWalk& helper = *helpers_[thread];
@@ -324,6 +364,8 @@ void ResponseWalk::RunStepsTogether(int street, const Level* before, const P* re
       }
     });
     boards_done_ += n;
+    first += n;
+    EndStep(street, first, sums);
     progress_(boards_done_);
   }
 }

@@ -27,6 +27,7 @@
 #include "solver/ranges/strategy_blocks.h"
 #include "solver/ranges/street_blocks.h"
 #include "solver/ranges/suit_boards.h"
+#include "solver/ranges/walk_journal.h"
 
 namespace nash {
 
@@ -57,8 +58,9 @@ class ResponseWalk {
 
   // Over all boards, exactly: chips a hand. `progress` is called now and then, by the calling
   // thread, with the boards that were walked of street ProgressStreet(), of boards.CountBoards() in
-  // all.
-  double Exact(ThreadPool* pool, const std::function<void(uint64_t boards)>& progress);
+  // all. journal: or null.
+  double Exact(ThreadPool* pool, const std::function<void(uint64_t boards)>& progress,
+               WalkJournal* journal = nullptr);
   static int ProgressStreet(const PublicTree& tree);
   // Actions times hands times boards of such a walk. boards: by street, of SuitBoards.
   static double CountSlots(const PublicTree& tree, absl::Span<const uint64_t> boards);
@@ -113,6 +115,9 @@ class ResponseWalk {
   // Adds what all boards of `street` after `before` give to values: [block][hands before].
   void RunSteps(int street, const Level* before, const P* reach, P* values);
   void RunStepsTogether(int street, const Level* before, const P* reach, P* values);
+  // How many of num_steps steps are done already: their sum is in values.
+  size_t BeginSteps(int street, size_t num_steps, absl::Span<P> values);
+  void EndStep(int street, size_t steps_done, absl::Span<const P> values);
   void AddValues(absl::Span<const uint16_t> targets, int num_images, int num_hands, double factor,
                  const P* values, P* sums) const;
   BlockOnBoard<P> BlockAt(int street, size_t block) const;
@@ -136,6 +141,8 @@ class ResponseWalk {
   // Exact() only.
   ThreadPool* pool_ = nullptr;
   int together_street_ = -1;
+  WalkJournal* journal_ = nullptr;
+  int journal_street_ = -1;                             // the first with cards
   std::vector<std::unique_ptr<ResponseWalk>> helpers_;  // one a thread
   std::vector<StepValues> step_values_;
   std::function<void(uint64_t)> progress_;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <string>
@@ -32,6 +33,12 @@ GameDefinition ShortGame() {
   return ParseGame(
       "nolimit\nnumPlayers = 2\nnumRounds = 3\nstack = 9 9\nblind = 2 1\nfirstPlayer = 2 1 1\n"
       "maxRaises = 1 1 1\nnumSuits = 3\nnumRanks = 4\nnumHoleCards = 2\nnumBoardCards = 0 2 1");
+}
+// Has more flops than threads share at a time.
+GameDefinition ThreeCardFlopGame() {
+  return ParseGame(
+      "nolimit\nnumPlayers = 2\nnumRounds = 3\nstack = 9 9\nblind = 2 1\nfirstPlayer = 2 1 1\n"
+      "maxRaises = 1 1 1\nnumSuits = 3\nnumRanks = 4\nnumHoleCards = 2\nnumBoardCards = 0 3 1");
 }
 GameDefinition OneHoleCardGame() {
   return ParseGame(
@@ -116,6 +123,46 @@ TEST(RangeResponse, AnyNumberOfThreadsGivesTheSameBits) {
   EXPECT_EQ(alone->Response(0, 0, kNoProgress), together->Response(0, 0, kNoProgress));
   const DrawnBoards boards = {1, 20, 5};
   EXPECT_EQ(alone->OnBoards(boards, kNoProgress), together->OnBoards(boards, kNoProgress));
+}
+
+// Keeps every state; begins at one of them.
+class StatesJournal : public WalkJournal {
+ public:
+  const WalkState* Begin() override { return begin; }
+  bool IsDue() override { return true; }
+  void Save(const WalkState& state) override { states.push_back(state); }
+
+  const WalkState* begin = nullptr;
+  std::vector<WalkState> states;
+};
+
+// Of the games one shares the boards of its first street with cards among threads, one those of
+// the next.
+TEST(RangeResponse, AWalkThatGoesOnFromAnywhereComesToTheSameBits) {
+  for (const GameDefinition& game : {ThreeCardFlopGame(), OneHoleCardGame()}) {
+    const RangeGame range_game(game);
+    ThreadPool pool(1);
+    const auto response = range_game.Response(&pool);
+    StatesJournal whole;
+    const double chips = response->Response(1, 0, kNoProgress, &whole);
+    ASSERT_GE(whole.states.size(), 2u);
+    ThreadPool more(3);
+    const auto with_more = range_game.Response(&more);
+    for (const WalkState& state : whole.states) {
+      StatesJournal rest;
+      rest.begin = &state;
+      EXPECT_EQ(with_more->Response(1, 0, kNoProgress, &rest), chips) << state.steps;
+    }
+    // It does begin there: what was done is not done again.
+    WalkState lost = whole.states.front();
+    std::fill(lost.values.begin(), lost.values.end(), 0.0);
+    StatesJournal rest;
+    rest.begin = &lost;
+    EXPECT_NE(response->Response(1, 0, kNoProgress, &rest), chips);
+    // Of another walk: not taken.
+    lost.values.pop_back();
+    EXPECT_EQ(response->Response(1, 0, kNoProgress, &rest), chips);
+  }
 }
 
 // What is drawn has the mean that enumeration gives, for each street that answers may begin on. A

@@ -40,6 +40,49 @@ PY
 }
 
 # A path may hold any byte; JSON may not.
+a_killed_walk_goes_on() {
+  local cache=$work/walks tries nashconv=("$evaluate" nashconv --policy=uniform)
+  # Of 32 cards to the turn: some seconds.
+  cat >"$work/long.game" <<'GAME'
+GAMEDEF
+limit
+numPlayers = 2
+numRounds = 3
+blind = 10 5
+raiseSize = 10 10 20
+firstPlayer = 2 1 1
+maxRaises = 2 2 2
+numSuits = 4
+numRanks = 8
+numHoleCards = 2
+numBoardCards = 0 3 1
+END GAMEDEF
+GAME
+  cat >"$work/long.yaml" <<'YAML'
+name: long
+game: long.game
+abstraction: {preflop: lossless, flop: lossless, turn: lossless}
+round: {batches: 1, deals: 1}
+iterations: 1
+YAML
+  nashconv+=(--config="$work/long.yaml" --json --threads=1)
+  expect_exit 0 "${nashconv[@]}" --bucket_cache="$work/other"
+  mv "$out_file" "$work/undisturbed.json"
+  ! ls "$work/other/"walks-* 2>/dev/null || fail "a walk that is over is kept"
+  "${nashconv[@]}" --bucket_cache="$cache" >"$out_file" 2>"$err_file" &
+  for ((tries = 0; tries < 1000; ++tries)); do
+    ls "$cache"/walks-* >/dev/null 2>&1 && break
+    kill -0 $! 2>/dev/null || fail "nothing was kept"
+    sleep 0.01
+  done
+  kill -KILL $!
+  wait $! 2>/dev/null
+  expect_exit 0 "${nashconv[@]}" --bucket_cache="$cache"
+  expect_message "goes on where"
+  cmp "$out_file" "$work/undisturbed.json" || fail "a walk that was killed gives other bytes"
+  ! ls "$cache"/walks-* 2>/dev/null || fail "a walk that is over is kept"
+}
+
 paths_need_not_be_utf8() {
   local run=$work/$'not\xffutf8'
   leduc_config "$work/leduc.yaml" 10 320
@@ -468,6 +511,7 @@ REFUSALS
 }
 
 nash_conv_is_json
+a_killed_walk_goes_on
 paths_need_not_be_utf8
 empty_checkpoints_are_evaluated
 snapshots_are_averaged

@@ -78,9 +78,11 @@ absl::StatusOr<NashConvResult> Evaluate(const NashConvRequest& request, const Pu
 }
 
 absl::Status EvaluatePolicy(const NashConvRequest& request, const PublicTree& tree,
-                            const HandModel& hands, const Policy& policy, Evaluation* out) {
+                            const HandModel& hands, const Policy& policy,
+                            const std::string& strategy, Evaluation* out) {
   if (CanWalkRanges(tree.game())) {
-    ASSIGN_OR_RETURN(const RangeEvaluation ranges, EvaluateByRanges(request, tree, hands, policy));
+    ASSIGN_OR_RETURN(const RangeEvaluation ranges,
+                     EvaluateByRanges(request, tree, hands, policy, strategy));
     out->result = ranges.result;
     out->from_street = ranges.from_street;
     out->bound = ranges.bound;
@@ -100,7 +102,8 @@ absl::StatusOr<Evaluation> EvaluateUniform(const NashConvRequest& request) {
   ASSIGN_OR_RETURN(evaluation.run, LoadRunDefinition(request.config));
   ASSIGN_OR_RETURN(const PublicTree tree, BuildEvaluableTree(evaluation.run));
   RETURN_IF_ERROR(EvaluatePolicy(request, tree, UnbucketedHands(tree.game().ranking),
-                                 UniformPolicy(), &evaluation));
+                                 UniformPolicy(), "uniform " + Fingerprint(evaluation.run),
+                                 &evaluation));
   return evaluation;
 }
 
@@ -120,7 +123,10 @@ absl::StatusOr<Evaluation> EvaluateCheckpoint(const NashConvRequest& request) {
   ASSIGN_OR_RETURN(const StrategyKind kind, ParseStrategyKind(request.policy));
   ASSIGN_OR_RETURN(const StoredPolicy stored, StoredPolicy::Load(*loaded, checkpoint, kind));
   RETURN_IF_ERROR(EvaluatePolicy(request, loaded->tree(), AbstractionHands(loaded->abstraction()),
-                                 stored.policy(), &evaluation));
+                                 stored.policy(),
+                                 absl::StrCat(request.policy, " ", Fingerprint(run), " ",
+                                              absl::Hex(checkpoint.manifest().state_hash)),
+                                 &evaluation));
   return evaluation;
 }
 

@@ -14,6 +14,9 @@
 #include "common/status_macros.h"
 #include "common/thread_pool.h"
 #include "solver/game/street_names.h"
+#include "tools/evaluation/stored_walks.h"
+#include "tools/program/version.h"
+#include "tools/stored/bucket_folder.h"
 
 namespace nash {
 namespace {
@@ -82,7 +85,8 @@ absl::StatusOr<int> ParseFromStreet(const std::string& from, int num_streets) {
 
 absl::StatusOr<RangeEvaluation> EvaluateByRanges(const NashConvRequest& request,
                                                  const PublicTree& tree, const CardModel& cards,
-                                                 const Policy& policy) {
+                                                 const Policy& policy,
+                                                 const std::string& strategy) {
   RangeEvaluation out;
   ASSIGN_OR_RETURN(out.from_street, ParseFromStreet(request.from, tree.num_streets()));
   RETURN_IF_ERROR(CheckBoards(request, out.from_street));
@@ -105,16 +109,28 @@ absl::StatusOr<RangeEvaluation> EvaluateByRanges(const NashConvRequest& request,
     out.bound = ExploitabilityOf(response->OnBoards(drawn, report.Next()));
     return out;
   }
+  StoredWalks walks(BucketFolder(request.bucket_cache),
+                    absl::StrCat(kVersion, " nashconv ", strategy, " from ", out.from_street));
+  if (walks.goes_on()) {
+    std::fprintf(stderr, "evaluate: goes on where an evaluation of the same ended\n");
+  }
+  const auto walk = [&](int player, int from_street) {
+    const WalkProgress progress = report.Next();
+    return walks.Run([&](WalkJournal* journal) {
+      return response->Response(player, from_street, progress, journal);
+    });
+  };
   for (int player : {0, 1}) {
-    const double chips = response->Response(player, out.from_street, report.Next());
+    const double chips = walk(player, out.from_street);
     out.result.best_response_chips.push_back(chips);
     out.result.nash_conv_chips += chips;
   }
   out.result.exploitability_chips = out.result.nash_conv_chips / 2;
   if (has_value) {
-    const double value = response->Response(0, tree.num_streets(), report.Next());
+    const double value = walk(0, tree.num_streets());
     out.result.values_chips = {value, -value};
   }
+  walks.Remove();
   return out;
 }
 

@@ -31,11 +31,12 @@ struct RangeEvaluation {
 // The street of --from; empty: the first. Error: InvalidArgument, with those that the game has.
 absl::StatusOr<int> ParseFromStreet(const std::string& from, int num_streets);
 
-// Of two players with one or two hole cards. Tells plan and progress on stderr.
+// Of two players with one or two hole cards. Tells plan and progress on stderr. strategy: which it
+// is, of all that there are: a long evaluation that was killed goes on (stored_walks.h).
 // Errors: InvalidArgument (--from, --boards), ResourceExhausted.
 absl::StatusOr<RangeEvaluation> EvaluateByRanges(const NashConvRequest& request,
                                                  const PublicTree& tree, const CardModel& cards,
-                                                 const Policy& policy);
+                                                 const Policy& policy, const std::string& strategy);
 
 }  // namespace nash
 
