@@ -10,12 +10,20 @@
 #include "tools/program/command_line.h"
 #include "tools/program/threads_flag.h"
 
-DEFINE_bool(json, false, "summary, export: print one JSON object, for scripts");
+DEFINE_bool(json, false,
+            "summary, policy, export: print one JSON object, for scripts; policy: of one decision, "
+            "hand by hand");
 DEFINE_string(format, "csv", "policy: how to print it; csv is what there is");
 DEFINE_string(street, "", "policy: of this street only (preflop, flop, turn, river); empty: all");
 DEFINE_string(betting, "",
               "policy: of this decision only; grid: of this one instead of the first. In ACPC "
               "notation, as in --betting=cr300c/r600");
+DEFINE_string(board, "",
+              "policy: the board at the decision that --betting names, as in Th9h2c: its strategy "
+              "by hole cards instead of by bucket");
+DEFINE_string(hand, "", "policy: of these hole cards only, as in AhKd");
+DEFINE_string(host, "127.0.0.1", "serve: the address to listen at; others see what it shows");
+DEFINE_int32(port, 8321, "serve: the port to listen at; 0: any that is free");
 DEFINE_string(color, "auto",
               "grid: auto (where stdout is a terminal and NO_COLOR is not set), always or never");
 DEFINE_bool(percent, false, "grid: percentages, a grid for each action");
@@ -30,9 +38,10 @@ DEFINE_string(
     "none");
 DEFINE_int32(threads, 0,
              "export: threads; 0: as many as this process may use cores. Changes no byte");
-DEFINE_string(bucket_cache, "",
-              "policy, grid, export: folder of bucket files; empty: $XDG_CACHE_HOME/nashville or "
-              "~/.cache/nashville. Files that it lacks are built");
+DEFINE_string(
+    bucket_cache, "",
+    "policy, grid, export, serve: folder of bucket files; empty: $XDG_CACHE_HOME/nashville or "
+    "~/.cache/nashville. Files that it lacks are built");
 
 namespace nash {
 namespace {
@@ -47,6 +56,11 @@ that is going on is not disturbed.
   inspect_checkpoint definition DIR         prints the run definition, in a form --config takes
   inspect_checkpoint policy DIR [--format=csv] [--street=S] [--betting=B]
                                             prints the strategy, a line for every action
+  inspect_checkpoint policy DIR --betting=B --board=CARDS [--hand=CARDS] [--json]
+                                            the same of one decision, by hole cards, with the reach
+                                            of each hand
+  inspect_checkpoint serve DIR [--host=127.0.0.1] [--port=8321]
+                                            shows the strategy in a browser, until Ctrl-C
   inspect_checkpoint grid DIR [--betting=B] [--color=auto|always|never] [--percent]
                                             draws one decision's strategy by hole cards
   inspect_checkpoint export DIR FILE [--bits=8|16] [--buckets=beside|none] [--deals=N] [--json]
@@ -63,6 +77,10 @@ are the integers that the table holds. probability is of the average strategy; o
 are not kept (average.streets: first) it is of the current strategy, and strategy_sum is empty. The
 table is printed as it is read, so that it may be larger than the memory.
 
+With --board (empty on the first street), --hand or --json, policy looks at one decision by hole
+cards: hand,bucket,reach,action,probability,regret. reach is the probability that the hand's player
+plays as far as that with it: the player's range. docs/browser.md has the fields of --json.
+
 export writes what a player needs and nothing else: the run definition and the average strategy, a
 third of the table or less, with a checksum (docs/formats/strategy_file.md). It says how far rounding
 moved probabilities and, of games for two, what the file wins against the strategy that it was made
@@ -72,7 +90,7 @@ there. evaluate takes such a file wherever it takes a folder. The table is held 
 
 Exit codes: 0 all is well; 2 wrong command line; 3 no checkpoint there; 4 damaged; 5 written by
 another format version; 6 no room for bucket files; 7 may not be
-read; 10 export was stopped before the file was written.
+read; 8 serve cannot listen there; 10 export was stopped before the file was written.
 
 To see that two runs have come to the same table, compare their state hashes:
 
@@ -109,16 +127,26 @@ absl::Status Run(const std::vector<std::string>& arguments) {
   if (command == "verify") return InspectVerify(folder);
   if (command == "definition") return InspectDefinition(folder);
   if (command == "policy") {
-    PolicyRequest request = {folder, FLAGS_format, FLAGS_street, {}, FLAGS_bucket_cache};
+    PolicyRequest request;
+    request.folder = folder;
+    request.format = FLAGS_format;
+    request.street = FLAGS_street;
+    request.bucket_cache = FLAGS_bucket_cache;
     if (IsGiven("betting")) request.betting = FLAGS_betting;
+    if (IsGiven("board")) request.board = FLAGS_board;
+    request.hand = FLAGS_hand;
+    request.as_json = FLAGS_json;
     return InspectPolicy(request);
   }
   if (command == "grid") {
     return InspectGrid({folder, FLAGS_betting, FLAGS_color, FLAGS_percent, FLAGS_bucket_cache});
   }
+  if (command == "serve") {
+    return InspectServe({folder, FLAGS_host, FLAGS_port, FLAGS_bucket_cache});
+  }
   return absl::InvalidArgumentError(absl::StrCat(
       "no subcommand '", command,
-      "'; there are summary, verify, definition, policy, grid and export; try --help"));
+      "'; there are summary, verify, definition, policy, grid, export and serve; try --help"));
 }
 
 }  // namespace

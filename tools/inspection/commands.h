@@ -16,7 +16,18 @@ struct PolicyRequest {
   std::string format;                  // csv
   std::string street;                  // empty: all
   std::optional<std::string> betting;  // none: all
-  std::string bucket_cache;            // empty: the user's cache folder
+  // By hole cards at one decision instead of by bucket: where board or hand is given, or as_json.
+  std::optional<std::string> board;
+  std::string hand;  // these hole cards only; empty: all
+  bool as_json = false;
+  std::string bucket_cache;  // empty: the user's cache folder
+};
+
+struct ServeRequest {
+  std::string folder;
+  std::string host;
+  int port = 0;              // 0: any that is free
+  std::string bucket_cache;  // empty: the user's cache folder
 };
 
 struct GridRequest {
@@ -47,6 +58,9 @@ absl::Status InspectVerify(const std::string& folder);
 absl::Status InspectDefinition(const std::string& folder);
 // Every action of every infoset that is asked for, as CSV, node by node as the checkpoint has them.
 absl::Status InspectPolicy(const PolicyRequest& request);
+// A page for browsers at an address of this machine, until a signal asks to stop. Errors: those of
+// opening a run; Unavailable where it cannot listen.
+absl::Status InspectServe(const ServeRequest& request);
 // The average strategy of one node as the 13 x 13 grid of hole cards; as one of percentages for
 // each action, if that is asked for.
 absl::Status InspectGrid(const GridRequest& request);

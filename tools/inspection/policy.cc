@@ -1,5 +1,8 @@
+#include <algorithm>
 #include <cstdio>
+#include <functional>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -8,7 +11,10 @@
 #include "common/status_macros.h"
 #include "solver/game/street_names.h"
 #include "tools/inspection/commands.h"
+#include "tools/inspection/decision.h"
+#include "tools/inspection/decision_json.h"
 #include "tools/inspection/inspected_run.h"
+#include "tools/program/print_json.h"
 #include "tools/stored/node_strategy.h"
 #include "tools/stored/stored_run.h"
 
@@ -64,9 +70,63 @@ absl::StatusOr<int> ParseStreet(const std::string& name, const GameDefinition& g
                                                  kStreetNames[game.num_streets - 1]));
 }
 
+// In the form that the hands of a decision are named in: the higher card first.
+absl::StatusOr<std::vector<Card>> ParseHand(const std::string& text, const GameDefinition& game) {
+  absl::StatusOr<std::vector<Card>> hand = ParseCards(text);
+  if (!hand.ok() || hand->size() != static_cast<size_t>(game.num_hole_cards)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--hand=", text, ": expected ", game.num_hole_cards, " cards, as in AhKd"));
+  }
+  std::sort(hand->begin(), hand->end(), std::greater<>());
+  return hand;
+}
+
+void PrintHandsAsCsv(const PublicTree& tree, const Decision& decision) {
+  const int player = tree.nodes()[decision.node].player;
+  std::string text = "hand,bucket,reach,action,probability,regret\n";
+  for (const DecisionHand& hand : decision.hands) {
+    for (size_t a = 0; a < hand.actions.size(); ++a) {
+      absl::StrAppend(&text, CardNames(hand.hole), ",", hand.bucket);
+      absl::StrAppendFormat(&text, ",%.9g,%s,%.9g,%.17g\n", hand.reach[player],
+                            tree.ActionName(tree.LabelsOf(decision.node)[a]), hand.actions[a],
+                            hand.regrets[a]);
+    }
+  }
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+// One decision, hand by hand.
+absl::Status InspectHands(const PolicyRequest& request) {
+  if (!request.street.empty()) {
+    return absl::InvalidArgumentError("--street: the decision that --betting names has one");
+  }
+  ASSIGN_OR_RETURN(const std::unique_ptr<DecisionViewer> viewer,
+                   DecisionViewer::Open(request.folder, request.bucket_cache));
+  ASSIGN_OR_RETURN(Decision decision,
+                   viewer->At(request.betting.value_or(""), request.board.value_or("")));
+  if (!request.hand.empty()) {
+    ASSIGN_OR_RETURN(const std::vector<Card> wanted,
+                     ParseHand(request.hand, viewer->run().tree().game()));
+    std::erase_if(decision.hands, [&](const DecisionHand& hand) { return hand.hole != wanted; });
+    if (decision.hands.empty()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--hand=", request.hand, ": the deck without the board has no such hand"));
+    }
+  }
+  if (request.as_json) {
+    PrintJson(DecisionJson(*viewer, decision));
+  } else {
+    PrintHandsAsCsv(viewer->run().tree(), decision);
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status InspectPolicy(const PolicyRequest& request) {
+  if (request.board.has_value() || !request.hand.empty() || request.as_json) {
+    return InspectHands(request);
+  }
   if (request.format != "csv") {
     return absl::InvalidArgumentError(
         absl::StrCat("--format=", request.format, ": csv is what there is"));

@@ -1,0 +1,176 @@
+#include "tools/inspection/decision.h"
+
+#include <algorithm>
+#include <array>
+
+#include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
+#include "solver/game/street_names.h"
+#include "solver/ranges/board_hands.h"
+#include "tools/inspection/inspected_run.h"
+#include "tools/stored/node_strategy.h"
+#include "tools/stored/stored_run.h"
+
+namespace nash {
+namespace {
+
+// Streets share sorted cards in any order that somebody may type.
+void SortStreets(const GameDefinition& game, int street, std::vector<Card>* board) {
+  auto first = board->begin();
+  for (int s = 0; s <= street; ++s) {
+    std::sort(first, first + game.num_board_cards[s]);
+    first += game.num_board_cards[s];
+  }
+}
+
+void Act(ActionLabel label, BettingState* betting) {
+  if (label == kFoldLabel) return betting->Fold();
+  if (label == kCallLabel) return betting->Call();
+  betting->RaiseTo(label);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<DecisionViewer>> DecisionViewer::Open(
+    const std::string& folder, const std::string& bucket_cache) {
+  ASSIGN_OR_RETURN(Checkpoint checkpoint, OpenStoredRun(folder));
+  ASSIGN_OR_RETURN(std::unique_ptr<LoadedRun> run, LoadRunOf(checkpoint, bucket_cache));
+  if (run->tree().game().num_hole_cards > kRangeHoleCardsMax) {
+    return absl::InvalidArgumentError("hands of more than two hole cards are not shown one by one");
+  }
+  return std::unique_ptr<DecisionViewer>(new DecisionViewer(std::move(checkpoint), std::move(run)));
+}
+
+absl::StatusOr<DecisionViewer::NodeValues> DecisionViewer::ValuesOf(NodeIndex node) const {
+  {
+    const MutexLock lock(&mutex_);
+    const auto found = kept_.find(node);
+    if (found != kept_.end()) return found->second;
+  }
+  ASSIGN_OR_RETURN(std::vector<int32_t> read, checkpoint_.ReadNode(run_->layout(), node));
+  auto values = std::make_shared<const std::vector<int32_t>>(std::move(read));
+  const size_t bytes = values->size() * sizeof(int32_t);
+  const MutexLock lock(&mutex_);
+  if (kept_bytes_ + bytes > kKeptBytesMax) {
+    kept_.clear();
+    kept_bytes_ = 0;
+  }
+  if (kept_.emplace(node, values).second) kept_bytes_ += bytes;
+  return values;
+}
+
+// A subtree's nodes follow its root.
+std::vector<PathStep> DecisionViewer::PathTo(NodeIndex node) const {
+  const PublicTree& tree = run_->tree();
+  std::vector<PathStep> path;
+  NodeIndex at = 0;
+  while (at != node) {
+    const absl::Span<const PublicEdge> edges = tree.EdgesOf(at);
+    size_t a = 0;
+    const auto holds = [&](const PublicEdge& edge) {
+      return edge.kind() == EdgeKind::kDecision && edge.payload() <= node &&
+             node < edge.payload() + tree.SubtreeSize(edge.payload());
+    };
+    while (!holds(edges[a])) ++a;
+    path.push_back({at, static_cast<int>(a)});
+    at = edges[a].payload();
+  }
+  return path;
+}
+
+absl::StatusOr<std::vector<Card>> DecisionViewer::BoardOf(int street,
+                                                          absl::string_view text) const {
+  const GameDefinition& game = run_->tree().game();
+  const size_t wanted = game.BoardCardsOn(street);
+  absl::StatusOr<std::vector<Card>> board = ParseCards(text);
+  if (!board.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--board=", text, ": ", board.status().message()));
+  }
+  if (board->size() < wanted) {
+    return absl::InvalidArgumentError(absl::StrCat("--board=", text, ": on the ",
+                                                   kStreetNames[street], " there are ", wanted,
+                                                   " cards, found ", board->size()));
+  }
+  const std::vector<Card> deck = MakeDeck(game.num_ranks, game.num_suits);
+  CardSet seen = 0;
+  for (const Card card : *board) {
+    if ((seen & SetOf(card)) != 0 || std::count(deck.begin(), deck.end(), card) == 0) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--board=", text, ": ", CardName(card),
+                       (seen & SetOf(card)) != 0 ? " is there twice" : " is not in this deck"));
+    }
+    seen |= SetOf(card);
+  }
+  board->resize(wanted);
+  SortStreets(game, street, &*board);
+  return board;
+}
+
+absl::StatusOr<Decision> DecisionViewer::At(const std::string& betting,
+                                            absl::string_view board) const {
+  const PublicTree& tree = run_->tree();
+  const GameDefinition& game = tree.game();
+  ASSIGN_OR_RETURN(const NodeIndex node, FindNode(tree, betting));
+  Decision out((BettingState(&game)));
+  out.node = node;
+  out.path = PathTo(node);
+  const int street = tree.nodes()[node].street;
+  ASSIGN_OR_RETURN(out.board, BoardOf(street, board));
+
+  CardSet cards = 0;
+  for (const Card card : out.board) cards |= SetOf(card);
+  BoardHands hands(MakeDeck(game.num_ranks, game.num_suits), game.num_hole_cards);
+  hands.Set(cards);
+  std::array<std::vector<uint32_t>, kStreetsMax> buckets;
+  for (int s = 0; s <= street; ++s) {
+    buckets[s].resize(hands.size());
+    run_->cards().FindBuckets(s, absl::MakeConstSpan(out.board).first(game.BoardCardsOn(s)), hands,
+                              absl::MakeSpan(buckets[s]));
+  }
+  out.hands.resize(hands.size());
+  for (int i = 0; i < hands.size(); ++i) {
+    DecisionHand& hand = out.hands[i];
+    hand.hole = {hands.high()[i]};
+    if (game.num_hole_cards == 2) hand.hole.push_back(hands.low()[i]);
+    hand.bucket = buckets[street][i];
+    hand.reach.assign(game.num_players, 1);
+  }
+
+  std::vector<double> probabilities;
+  for (const PathStep& step : out.path) {
+    const PublicNode& at = tree.nodes()[step.node];
+    ASSIGN_OR_RETURN(const NodeValues values, ValuesOf(step.node));
+    const NodeStrategy strategy(run_->layout(), step.node, *values);
+    probabilities.resize(at.num_actions);
+    for (int i = 0; i < hands.size(); ++i) {
+      strategy.Probabilities(buckets[at.street][i], absl::MakeSpan(probabilities));
+      out.hands[i].reach[at.player] *= probabilities[step.action];
+    }
+    Act(tree.LabelsOf(step.node)[step.action], &out.betting);
+  }
+
+  const int num_actions = tree.nodes()[node].num_actions;
+  const int player = tree.nodes()[node].player;
+  ASSIGN_OR_RETURN(const NodeValues values, ValuesOf(node));
+  const NodeStrategy strategy(run_->layout(), node, *values);
+  out.is_average = strategy.has_sums();
+  out.mean.assign(num_actions, 0);
+  double weight = 0;
+  for (DecisionHand& hand : out.hands) {
+    hand.actions.resize(num_actions);
+    hand.regrets.resize(num_actions);
+    strategy.Probabilities(hand.bucket, absl::MakeSpan(hand.actions));
+    const RowView row = strategy.Row(hand.bucket);
+    row.CopyRegrets(absl::MakeSpan(hand.regrets));
+    for (int a = 0; a < num_actions; ++a) {
+      hand.is_reached |= row.Regret(a) != 0 || (strategy.has_sums() && row.Sum(a) != 0);
+      out.mean[a] += hand.reach[player] * hand.actions[a];
+    }
+    weight += hand.reach[player];
+  }
+  for (double& mean : out.mean) mean = weight > 0 ? mean / weight : 0;
+  return out;
+}
+
+}  // namespace nash

@@ -1,0 +1,92 @@
+// One decision of a stored strategy, hand by hand: what `policy --board` prints and the browser
+// shows.
+//
+// A hand is hole cards, whatever buckets they fall into. Its reach is the probability that its
+// player plays as far as the decision with it, by the strategy alone: what that player's range is,
+// up to a factor. A query reads the nodes on the path and nothing else.
+#ifndef NASHVILLE_TOOLS_INSPECTION_DECISION_H_
+#define NASHVILLE_TOOLS_INSPECTION_DECISION_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "common/mutex.h"
+#include "solver/cards/card.h"
+#include "solver/checkpoint/reader.h"
+#include "solver/game/betting_state.h"
+#include "solver/game/public_tree.h"
+#include "tools/stored/loaded_run.h"
+
+namespace nash {
+
+// An action on the way to the decision.
+struct PathStep {
+  NodeIndex node = 0;  // where it was taken
+  int action = 0;      // index of its edge
+};
+
+struct DecisionHand {
+  std::vector<Card> hole;  // the higher card first
+  uint32_t bucket = 0;
+  bool is_reached = false;      // training has come to the infoset
+  std::vector<double> reach;    // by position
+  std::vector<double> actions;  // probabilities, in the order of the node's edges
+  std::vector<double> regrets;  // as the table holds them
+};
+
+struct Decision {
+  explicit Decision(const BettingState& betting) : betting(betting) {}
+
+  NodeIndex node = 0;
+  BettingState betting;
+  std::vector<PathStep> path;
+  std::vector<Card> board;  // as far as it is dealt here
+  bool is_average = false;  // or the current strategy, on streets without sums
+  std::vector<DecisionHand> hands;
+  std::vector<double> mean;  // of the actions, weighted by reach; zero where nobody comes here
+};
+
+// Thread-safe. Memory: the values of the nodes that were asked for, up to kKeptBytesMax: reading
+// one checks all of its chunk, and whoever walks through a tree asks for the same path again.
+class DecisionViewer {
+ public:
+  // Errors: those of opening a run, and InvalidArgument for games with more than two hole cards.
+  static absl::StatusOr<std::unique_ptr<DecisionViewer>> Open(const std::string& folder,
+                                                              const std::string& bucket_cache);
+
+  // board: cards without separators, street by street; those of later streets are left out.
+  // Error: InvalidArgument, naming --betting or --board.
+  absl::StatusOr<Decision> At(const std::string& betting, absl::string_view board) const;
+
+  const Checkpoint& checkpoint() const { return checkpoint_; }
+  const LoadedRun& run() const { return *run_; }
+
+ private:
+  DecisionViewer(Checkpoint checkpoint, std::unique_ptr<LoadedRun> run)
+      : checkpoint_(std::move(checkpoint)), run_(std::move(run)) {}
+
+  static constexpr size_t kKeptBytesMax = 256 << 20;
+  using NodeValues = std::shared_ptr<const std::vector<int32_t>>;
+
+  absl::StatusOr<NodeValues> ValuesOf(NodeIndex node) const;
+  std::vector<PathStep> PathTo(NodeIndex node) const;
+  absl::StatusOr<std::vector<Card>> BoardOf(int street, absl::string_view board) const;
+
+  const Checkpoint checkpoint_;
+  const std::unique_ptr<const LoadedRun> run_;
+
+  mutable Mutex mutex_;
+  mutable std::unordered_map<NodeIndex, NodeValues> kept_ ABSL_GUARDED_BY(mutex_);
+  mutable size_t kept_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace nash
+
+#endif  // NASHVILLE_TOOLS_INSPECTION_DECISION_H_
