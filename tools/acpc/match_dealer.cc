@@ -11,24 +11,10 @@
 #include "common/status_macros.h"
 #include "solver/game/betting_state.h"
 #include "solver/game/betting_text.h"
-#include "solver/game/deal.h"
+#include "tools/acpc/dealt_hand.h"
 
 namespace nash {
 namespace {
-
-// All cards of a hand, as whoever sees everything would be told of it.
-MatchState DealHand(const GameDefinition& game, uint64_t seed, uint32_t hand) {
-  CardBatch cards(game.CardsPerDeal(), 1);
-  DrawCards(game, {seed, UINT64_MAX, UINT32_MAX}, hand, 1, &cards);
-  MatchState all;
-  all.hand = hand;
-  int slot = 0;
-  for (int p = 0; p < game.num_players; ++p) {
-    for (int h = 0; h < game.num_hole_cards; ++h) all.holes[p].push_back(*cards.slot(slot++));
-  }
-  for (int b = 0; b < game.TotalBoardCards(); ++b) all.board.push_back(*cards.slot(slot++));
-  return all;
-}
 
 // What `position` is told: its own cards; at a showdown those of all who have not folded.
 MatchState SeenFrom(const GameDefinition& game, const MatchState& all, const BettingState& betting,
@@ -78,19 +64,12 @@ class Hand {
   // "STATE:..." and adds up what seats have won.
   std::string Score(std::vector<double>* totals) const {
     const std::vector<double> values = HandValues(game_, all_);
-    MatchState shown = all_;
-    shown.board.resize(BoardCardsShown(game_, all_.actions));
-    const std::string line = FormatMatchState(game_, shown);
-    const std::string cards = line.substr(line.rfind(':') + 1);
-    std::string chips, names;
+    std::vector<std::string> names;
     for (int p = 0; p < game_.num_players; ++p) {
-      const char* const bar = p == 0 ? "" : "|";
-      absl::StrAppend(&chips, bar, FormatChips(values[p]));
-      absl::StrAppend(&names, bar, SeatAt(p).name);
+      names.push_back(SeatAt(p).name);
       (*totals)[SeatNumber(p)] += values[p];
     }
-    return absl::StrCat("STATE:", all_.hand, ":", FormatBetting(game_, all_.actions), ":", cards,
-                        ":", chips, ":", names);
+    return FormatLogState(game_, all_, names);
   }
 
  private:
