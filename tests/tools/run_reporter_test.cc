@@ -3,12 +3,16 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
+#include <string>
 #include <vector>
 
 #include "tests/tools/leduc_training.h"
+#include "tools/training/metric_registry.h"
 
 namespace nash {
 namespace {
@@ -93,6 +97,61 @@ TEST_F(RunReporterTest, MetricsThatWereMovedAwayAreBegunAnew) {
   ASSERT_TRUE(RemoveAll(path).ok());
   ASSERT_TRUE(run_folder_.AppendMetrics("{\"line\":3}").ok());
   EXPECT_EQ(ReadFile(path).value(), "{\"line\":3}\n");
+}
+
+// What a number or an array of numbers is called in a line.
+void AddNames(const nlohmann::json& json, const std::string& prefix, std::set<std::string>* names) {
+  for (const auto& [key, value] : json.items()) {
+    if (value.is_object()) {
+      AddNames(value, prefix + key + ".", names);
+    } else if (!value.is_string()) {
+      names->insert(prefix + key);
+    }
+  }
+}
+
+// A line with all that there can be, against the table: neither has what the other lacks.
+TEST(MetricRegistry, HoldsEveryFigureOfALineAndNoOther) {
+  TrainingReport report(1, {});
+  TrainingSample now;
+  now.cluster = {.workers = 3};
+  now.measured = Measurement{};
+  now.is_measured_newly = true;
+  TableSurvey survey;
+  survey.streets.resize(2);
+  const std::string line = report.Json(now, survey);
+  std::set<std::string> told, registered;
+  AddNames(nlohmann::json::parse(line), "", &told);
+  for (const Metric& metric : RunMetrics()) {
+    EXPECT_TRUE(registered.insert(metric.name).second) << metric.name << " stands there twice";
+  }
+  EXPECT_EQ(told, registered);
+}
+
+TEST(MetricRegistry, EveryFigureHasItsRowOnThePage) {
+  const std::string page = ReadFile("docs/operations.md").value();
+  for (const Metric& metric : RunMetrics()) {
+    const std::string row =
+        absl::StrCat("\n| `", metric.name, "` | ", metric.unit, " | ",
+                     metric.kind == MetricKind::kCounter ? "counter" : "gauge", " | ");
+    EXPECT_NE(page.find(row), std::string::npos) << "docs/operations.md lacks:" << row;
+  }
+}
+
+TEST(MetricRegistry, FiguresOfALineAreItsNumbers) {
+  const auto line = nlohmann::ordered_json::parse(
+      R"({"rounds": 7, "regrets_at_floor_share": [0.25, 0.5], "evaluation": {"kind": "lbr",
+          "chips": -1.5}, "coordinator": {"leases_expired": 3}, "of another version": 1})");
+  std::map<std::string, double> figures;
+  for (const MetricValue& figure : FiguresOf(line)) {
+    figures[absl::StrCat(PrometheusName(*figure.metric), "/", figure.street)] = figure.value;
+  }
+  EXPECT_EQ(figures,
+            (std::map<std::string, double>{{"nashville_rounds_total/-1", 7},
+                                           {"nashville_regrets_at_floor_share/0", 0.25},
+                                           {"nashville_regrets_at_floor_share/1", 0.5},
+                                           {"nashville_evaluation_chips/-1", -1.5},
+                                           {"nashville_coordinator_leases_expired_total/-1", 3}}));
 }
 
 TEST(TrainingReport, IdleIsTheShareOfWorkersTimeSinceTheLineBefore) {
