@@ -1,6 +1,9 @@
 #include "tools/training/run_reporter.h"
 
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <map>
@@ -9,10 +12,12 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "tests/tools/leduc_training.h"
 #include "tools/training/metric_registry.h"
+#include "tools/training/metrics_server.h"
 
 namespace nash {
 namespace {
@@ -152,6 +157,53 @@ TEST(MetricRegistry, FiguresOfALineAreItsNumbers) {
                                            {"nashville_regrets_at_floor_share/1", 0.5},
                                            {"nashville_evaluation_chips/-1", -1.5},
                                            {"nashville_coordinator_leases_expired_total/-1", 3}}));
+}
+
+// A socket of the loopback. port: 0 listens on a free one, which is returned.
+int Loopback(int port, int* socket_fd) {
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  auto* const any = reinterpret_cast<sockaddr*>(&address);
+  *socket_fd = socket(AF_INET, SOCK_STREAM, 0);
+  CHECK_EQ(port == 0 ? bind(*socket_fd, any, size) : connect(*socket_fd, any, size), 0);
+  CHECK_EQ(getsockname(*socket_fd, any, &size), 0);
+  return ntohs(address.sin_port);
+}
+
+// The whole answer to GET /healthz.
+std::string Health(int port) {
+  int fd = -1;
+  Loopback(port, &fd);
+  const std::string request = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
+  CHECK_EQ(write(fd, request.data(), request.size()), static_cast<ssize_t>(request.size()));
+  std::string answer(4096, '\0');
+  size_t size = 0;
+  for (ssize_t got; (got = read(fd, &answer[size], answer.size() - size)) > 0;) size += got;
+  close(fd);
+  return answer.substr(0, size);
+}
+
+TEST(MetricsServer, IsHealthyWhileRoundsEnd) {
+  int fd = -1;
+  const int port = Loopback(0, &fd);
+  close(fd);
+  const auto server = MetricsServer::Start(absl::StrCat(port), /*stall_seconds_min=*/1);
+  ASSERT_TRUE(server.ok()) << server.status();
+  (*server)->NoteRounds(7);
+  EXPECT_EQ(Health(port).substr(0, 15), "HTTP/1.1 200 OK");
+  std::this_thread::sleep_for(std::chrono::milliseconds(1100));
+  (*server)->NoteRounds(7);  // no sign of life
+  const std::string stalled = Health(port);
+  EXPECT_EQ(stalled.substr(0, 13), "HTTP/1.1 503 ");
+  EXPECT_NE(stalled.find("no round ended for 1 s"), std::string::npos) << stalled;
+  (*server)->NoteRounds(8);
+  EXPECT_EQ(Health(port).substr(0, 15), "HTTP/1.1 200 OK");
+  // That round took 1.1 s or more: the next may take five times as long.
+  std::this_thread::sleep_for(std::chrono::milliseconds(1100));
+  EXPECT_EQ(Health(port).substr(0, 15), "HTTP/1.1 200 OK");
 }
 
 TEST(TrainingReport, IdleIsTheShareOfWorkersTimeSinceTheLineBefore) {

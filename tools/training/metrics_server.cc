@@ -30,6 +30,7 @@ struct MetricsServer::State {
   using Clock = std::chrono::steady_clock;
 
   mg_context* server = nullptr;
+  double stall_seconds_min = kStallSecondsMin;
   std::string trouble;  // what the server said while it started
 
   Mutex mutex;
@@ -100,7 +101,7 @@ std::string MetricsServer::State::MetricsText() {
 std::string MetricsServer::State::WhyUnhealthy() {
   MutexLock lock(&mutex);
   const double seconds = std::chrono::duration<double>(Clock::now() - last_round).count();
-  const double bound = std::max(kStallSecondsMin, kStallRounds * longest_round_seconds);
+  const double bound = std::max(stall_seconds_min, kStallRounds * longest_round_seconds);
   if (seconds <= bound) return "";
   return absl::StrFormat(
       "no round ended for %.0f s (after %.0f s it counts as stalled); rounds: %d\n", seconds, bound,
@@ -138,10 +139,12 @@ MetricsServer::MetricsServer(std::unique_ptr<State> state) : state_(std::move(st
 
 MetricsServer::~MetricsServer() { mg_stop(state_->server); }
 
-absl::StatusOr<std::unique_ptr<MetricsServer>> MetricsServer::Start(const std::string& address) {
+absl::StatusOr<std::unique_ptr<MetricsServer>> MetricsServer::Start(const std::string& address,
+                                                                    double stall_seconds_min) {
   const absl::StatusOr<std::string> port = ListeningPort(address);
   if (!port.ok()) return port.status();
   auto state = std::make_unique<State>();
+  state->stall_seconds_min = stall_seconds_min;
   mg_init_library(0);
   mg_callbacks callbacks = {};
   callbacks.log_message = State::NoteTrouble;

@@ -25,7 +25,8 @@ class MetricsServer {
 
   // address: "HOST:PORT", HOST an address of this machine ("[::1]" with brackets), or "PORT", on
   // 127.0.0.1. Errors: kUnavailable where the port is in use, kInvalidArgument otherwise.
-  static absl::StatusOr<std::unique_ptr<MetricsServer>> Start(const std::string& address);
+  static absl::StatusOr<std::unique_ptr<MetricsServer>> Start(
+      const std::string& address, double stall_seconds_min = kStallSecondsMin);
   ~MetricsServer();
 
   // line: of metrics.jsonl. Figures that it lacks stay as they were.
