@@ -60,6 +60,9 @@ DEFINE_double(time_budget, 0, "Stop at the end of a round after this many second
 DEFINE_int32(threads, 0, "Threads; 0: as many as this process may use cores. Changes no byte");
 DEFINE_double(checkpoint_every, 600, "Seconds between checkpoints; one is written at the end too");
 DEFINE_double(report_every, 10, "Seconds between entries of metrics.jsonl (and lines of a log)");
+DEFINE_string(metrics_address, "",
+              "HOST:PORT, or PORT on 127.0.0.1, where GET /metrics has the run's figures for "
+              "Prometheus and GET /healthz says whether rounds go on; empty: nowhere");
 DEFINE_double(
     evaluate_every, 0,
     "Seconds between measurements of the newest checkpoint by evaluate, in a process of its "
@@ -372,6 +375,10 @@ absl::Status Train(const std::vector<std::string>& arguments) {
                      "--local_workers out"));
   }
   ASSIGN_OR_RETURN(const YardstickOptions yardstick, YardstickOf(definition.game));
+  std::unique_ptr<MetricsServer> metrics_server;
+  if (!FLAGS_metrics_address.empty()) {
+    ASSIGN_OR_RETURN(metrics_server, MetricsServer::Start(FLAGS_metrics_address));
+  }
   // First of all, so that a folder that cannot be used costs nobody a wait.
   ASSIGN_OR_RETURN(RunFolder folder, RunFolder::Open(named.out, FLAGS_resume));
   ASSIGN_OR_RETURN(const std::unique_ptr<LoadedRun> run, LoadRun(definition, num_threads));
@@ -405,6 +412,7 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   RETURN_IF_ERROR(folder.Begin(CanonicalText(definition)));
   LoopOptions limits = LimitsOf(definition, checkpoint_log.get(), &deals);
   limits.yardstick = yardstick;
+  limits.metrics_server = metrics_server.get();
   const std::string warning = WarningOf(
       setup,
       std::max(limits.until_iterations, limits.until_rounds * definition.round.DealsPerRound()));

@@ -1,14 +1,23 @@
 #include "tools/training/run_reporter.h"
 
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
+#include <string>
+#include <thread>
 #include <vector>
 
 #include "tests/tools/leduc_training.h"
+#include "tools/training/metric_registry.h"
+#include "tools/training/metrics_server.h"
 
 namespace nash {
 namespace {
@@ -93,6 +102,108 @@ TEST_F(RunReporterTest, MetricsThatWereMovedAwayAreBegunAnew) {
   ASSERT_TRUE(RemoveAll(path).ok());
   ASSERT_TRUE(run_folder_.AppendMetrics("{\"line\":3}").ok());
   EXPECT_EQ(ReadFile(path).value(), "{\"line\":3}\n");
+}
+
+// What a number or an array of numbers is called in a line.
+void AddNames(const nlohmann::json& json, const std::string& prefix, std::set<std::string>* names) {
+  for (const auto& [key, value] : json.items()) {
+    if (value.is_object()) {
+      AddNames(value, prefix + key + ".", names);
+    } else if (!value.is_string()) {
+      names->insert(prefix + key);
+    }
+  }
+}
+
+// A line with all that there can be, against the table: neither has what the other lacks.
+TEST(MetricRegistry, HoldsEveryFigureOfALineAndNoOther) {
+  TrainingReport report(1, {});
+  TrainingSample now;
+  now.cluster = {.workers = 3};
+  now.measured = Measurement{};
+  now.is_measured_newly = true;
+  TableSurvey survey;
+  survey.streets.resize(2);
+  const std::string line = report.Json(now, survey);
+  std::set<std::string> told, registered;
+  AddNames(nlohmann::json::parse(line), "", &told);
+  for (const Metric& metric : RunMetrics()) {
+    EXPECT_TRUE(registered.insert(metric.name).second) << metric.name << " stands there twice";
+  }
+  EXPECT_EQ(told, registered);
+}
+
+TEST(MetricRegistry, EveryFigureHasItsRowOnThePage) {
+  const std::string page = ReadFile("docs/operations.md").value();
+  for (const Metric& metric : RunMetrics()) {
+    const std::string row =
+        absl::StrCat("\n| `", metric.name, "` | ", metric.unit, " | ",
+                     metric.kind == MetricKind::kCounter ? "counter" : "gauge", " | ");
+    EXPECT_NE(page.find(row), std::string::npos) << "docs/operations.md lacks:" << row;
+  }
+}
+
+TEST(MetricRegistry, FiguresOfALineAreItsNumbers) {
+  const auto line = nlohmann::ordered_json::parse(
+      R"({"rounds": 7, "regrets_at_floor_share": [0.25, 0.5], "evaluation": {"kind": "lbr",
+          "chips": -1.5}, "coordinator": {"leases_expired": 3}, "of another version": 1})");
+  std::map<std::string, double> figures;
+  for (const MetricValue& figure : FiguresOf(line)) {
+    figures[absl::StrCat(PrometheusName(*figure.metric), "/", figure.street)] = figure.value;
+  }
+  EXPECT_EQ(figures,
+            (std::map<std::string, double>{{"nashville_rounds_total/-1", 7},
+                                           {"nashville_regrets_at_floor_share/0", 0.25},
+                                           {"nashville_regrets_at_floor_share/1", 0.5},
+                                           {"nashville_evaluation_chips/-1", -1.5},
+                                           {"nashville_coordinator_leases_expired_total/-1", 3}}));
+}
+
+// A socket of the loopback. port: 0 listens on a free one, which is returned.
+int Loopback(int port, int* socket_fd) {
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  auto* const any = reinterpret_cast<sockaddr*>(&address);
+  *socket_fd = socket(AF_INET, SOCK_STREAM, 0);
+  CHECK_EQ(port == 0 ? bind(*socket_fd, any, size) : connect(*socket_fd, any, size), 0);
+  CHECK_EQ(getsockname(*socket_fd, any, &size), 0);
+  return ntohs(address.sin_port);
+}
+
+// The whole answer to GET /healthz.
+std::string Health(int port) {
+  int fd = -1;
+  Loopback(port, &fd);
+  const std::string request = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
+  CHECK_EQ(write(fd, request.data(), request.size()), static_cast<ssize_t>(request.size()));
+  std::string answer(4096, '\0');
+  size_t size = 0;
+  for (ssize_t got; (got = read(fd, &answer[size], answer.size() - size)) > 0;) size += got;
+  close(fd);
+  return answer.substr(0, size);
+}
+
+TEST(MetricsServer, IsHealthyWhileRoundsEnd) {
+  int fd = -1;
+  const int port = Loopback(0, &fd);
+  close(fd);
+  const auto server = MetricsServer::Start(absl::StrCat(port), /*stall_seconds_min=*/1);
+  ASSERT_TRUE(server.ok()) << server.status();
+  (*server)->NoteRounds(7);
+  EXPECT_EQ(Health(port).substr(0, 15), "HTTP/1.1 200 OK");
+  std::this_thread::sleep_for(std::chrono::milliseconds(1100));
+  (*server)->NoteRounds(7);  // no sign of life
+  const std::string stalled = Health(port);
+  EXPECT_EQ(stalled.substr(0, 13), "HTTP/1.1 503 ");
+  EXPECT_NE(stalled.find("no round ended for 1 s"), std::string::npos) << stalled;
+  (*server)->NoteRounds(8);
+  EXPECT_EQ(Health(port).substr(0, 15), "HTTP/1.1 200 OK");
+  // That round took 1.1 s or more: the next may take five times as long.
+  std::this_thread::sleep_for(std::chrono::milliseconds(1100));
+  EXPECT_EQ(Health(port).substr(0, 15), "HTTP/1.1 200 OK");
 }
 
 TEST(TrainingReport, IdleIsTheShareOfWorkersTimeSinceTheLineBefore) {

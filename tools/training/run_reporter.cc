@@ -36,6 +36,9 @@ RunReporter::RunReporter(const Options& options, std::function<TrainingSample()>
 void RunReporter::Begin() {
   start_ = Clock::now();
   report_.Take(Sample());
+  if (options_.metrics_server != nullptr) {
+    options_.metrics_server->NoteRounds(sample_().progress.rounds);
+  }
   if (options_.yardstick.every_seconds > 0) {
     yardstick_.emplace(options_.yardstick, folder_->path(), NumCores());
   }
@@ -60,6 +63,9 @@ TrainingSample RunReporter::Sample() const {
 
 void RunReporter::ReportIfDue() {
   Measure();
+  if (options_.metrics_server != nullptr) {
+    options_.metrics_server->NoteRounds(sample_().progress.rounds);
+  }
   const double now = Seconds();
   if (now < next_line_ && now < next_report_) return;
   next_line_ = now + (report_.is_terminal() ? kTerminalLineSeconds : options_.every_seconds);
@@ -110,7 +116,9 @@ void RunReporter::Report() {
   const TrainingSample now = Sample();
   reported_rounds_ = now.progress.rounds;
   report_.Print(report_.Line(now, survey_));
-  const absl::Status status = folder_->AppendMetrics(report_.Json(now, survey_));
+  const std::string metrics = report_.Json(now, survey_);
+  if (options_.metrics_server != nullptr) options_.metrics_server->Publish(metrics);
+  const absl::Status status = folder_->AppendMetrics(metrics);
   if (status.ok()) {
     metrics_trouble_.Ends();
     is_measured_newly_ = false;

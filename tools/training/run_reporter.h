@@ -15,6 +15,7 @@
 
 #include "common/reminder.h"
 #include "solver/cfr/table_survey.h"
+#include "tools/training/metrics_server.h"
 #include "tools/training/run_folder.h"
 #include "tools/training/training_report.h"
 #include "tools/training/yardstick.h"
@@ -29,6 +30,7 @@ class RunReporter {
     double every_seconds = 10;  // between lines of metrics, and of a log
     TrainingTarget target;
     YardstickOptions yardstick;
+    MetricsServer* metrics_server = nullptr;  // not owned; null: none
   };
   // sample: how far the run is; its `seconds` are filled in here. It is not called before Begin().
   // table: whose rows are looked at. All outlive us.

@@ -40,7 +40,8 @@ class Loop {
              .quantum_chips = run.definition().algorithm.quantum_chips,
              .every_seconds = options.report_every_seconds,
              .target = TargetOf(options, run.definition().round),
-             .yardstick = options.yardstick},
+             .yardstick = options.yardstick,
+             .metrics_server = options.metrics_server},
             [this] { return Sample(); }, *table, folder),
         keeper_(run, options.checkpoint_every_seconds, folder->path(), *table,
                 options.checkpoint_log, pool, &reporter_) {

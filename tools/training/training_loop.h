@@ -8,6 +8,7 @@
 #include "solver/abstraction/bucket_deal_source.h"
 #include "solver/cfr/trainer.h"
 #include "tools/stored/loaded_run.h"
+#include "tools/training/metrics_server.h"
 #include "tools/training/run_folder.h"
 #include "tools/training/training_report.h"
 #include "tools/training/yardstick.h"
@@ -25,6 +26,7 @@ struct LoopOptions {
   UndoLog* checkpoint_log = nullptr;
   const BucketDealSource* deals = nullptr;  // not owned; whose lookups are reported
   YardstickOptions yardstick;               // that measures the run while it trains
+  MetricsServer* metrics_server = nullptr;  // not owned; null: none
 };
 
 // Iterations that the run is to have, with lag up to a meeting (lines.h); 0: no limit.

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# The figures of a run over HTTP, while it trains.
+source tests/tools/expect.sh
+
+leduc_config "$work/leduc.yaml" 100 6400
+free_port() {
+  python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+# scraped NAME [FLAGS]: a run of three seconds is scraped, by a parser of the test's own.
+scraped() {
+  local name=$1 port trainer
+  port=$(free_port)
+  "$train" --config="$work/leduc.yaml" --out="$work/$name" --threads=1 --time_budget=3 \
+    --report_every=0.5 --metrics_address="$port" "${@:2}" >"$work/$name.log" 2>&1 &
+  trainer=$!
+  python3 tests/tools/scrape_metrics.py "$port" "$work/$name/metrics.jsonl" ||
+    fail "$name: $(cat "$work/$name.log")"
+  kill -INT "$trainer"
+  wait "$trainer" || true
+}
+
+ports_in_use_are_told_of() {
+  local port=$1
+  expect_exit 8 "$train" --config="$work/leduc.yaml" --out="$work/second" --metrics_address="$port"
+  expect_message "--metrics_address=$port" "in use"
+  expect_one_line
+  [ ! -e "$work/second" ] || fail "a folder was made"
+}
+
+senseless_addresses_are_refused() {
+  for address in nowhere 127.0.0.1: 127.0.0.1:0 127.0.0.1:65536 192.0.2.1:9464; do
+    expect_exit 2 "$train" --config="$work/leduc.yaml" --out="$work/x" --metrics_address="$address"
+    expect_message "--metrics_address=$address"
+    expect_one_line
+  done
+}
+
+figures_change_no_byte() {
+  "$train" --config="$work/leduc.yaml" --out="$work/plain" --rounds=20 >"$out_file" 2>&1
+  "$train" --config="$work/leduc.yaml" --out="$work/watched" --rounds=20 \
+    --metrics_address="$(free_port)" >"$out_file" 2>&1
+  diff -r "$work/plain/checkpoints" "$work/watched/checkpoints" >"$out_file" || fail "other bytes"
+}
+
+scraped alone
+scraped cluster --local_workers=1
+senseless_addresses_are_refused
+figures_change_no_byte
+python3 -c '
+import socket, sys, time
+s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen()
+print(s.getsockname()[1], flush=True); time.sleep(20)' >"$work/port" &
+holder=$!
+until [ -s "$work/port" ]; do sleep 0.02; done
+ports_in_use_are_told_of "$(cat "$work/port")"
+kill "$holder"

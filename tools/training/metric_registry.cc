@@ -1,0 +1,98 @@
+// See the header. A figure's row stands where its key stands in a line (training_report.cc).
+#include "tools/training/metric_registry.h"
+
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+
+namespace nash {
+namespace {
+
+constexpr MetricKind kCounter = MetricKind::kCounter;
+constexpr MetricKind kGauge = MetricKind::kGauge;
+
+constexpr Metric kMetrics[] = {
+    {"unix_time", "seconds", kGauge, "When these figures were taken, since 1970"},
+    {"seconds", "seconds", kCounter, "Time since training began in this process"},
+    {"run_seconds", "seconds", kCounter, "The same, with the processes before"},
+    {"rounds", "rounds", kCounter, "Rounds of the whole run so far"},
+    {"iterations", "iterations", kCounter, "Iterations of the whole run so far"},
+    {"touches", "touches", kCounter, "Visits of a deal to a row, of the whole run so far"},
+    {"iterations_per_s", "iterations", kGauge, "Iterations a second since the line before"},
+    {"touches_per_s", "touches", kGauge, "Touches a second since the line before"},
+    {"waiting_share", "share", kGauge, "Of the threads' time, what they waited for others"},
+    {"lookup_waiting_share", "share", kGauge, "Of the time, what traversals waited for deals"},
+    {"device_deals_share", "share", kGauge, "Of the deals, those that a GPU looked up"},
+    {"infosets_reached_share", "share", kGauge, "Of the infosets, those with a visit; estimated"},
+    {"largest_regret_share_of_ceiling", "share", kGauge,
+     "The largest regret of a street, of the most that a regret may be", true},
+    {"regrets_at_ceiling_share", "share", kGauge, "Of a street's regrets, those at the ceiling",
+     true},
+    {"regrets_at_floor_share", "share", kGauge, "Of a street's regrets, those at the floor", true},
+    {"evaluation.round", "rounds", kGauge, "The round of the checkpoint measured last"},
+    {"evaluation.iterations", "iterations", kGauge, "Its iterations"},
+    {"evaluation.chips", "chips", kGauge, "What was measured, a hand"},
+    {"evaluation.half_width_95", "chips", kGauge, "Half of its 95% interval; 0 where it is exact"},
+    {"evaluation.seconds", "seconds", kGauge, "How long measuring took"},
+    {"resident_bytes", "bytes", kGauge, "Memory of this process that is in use"},
+    {"threads", "threads", kGauge, "Threads of this process that train or merge"},
+    {"workers", "workers", kGauge, "Workers that were heard of within 10 seconds"},
+    {"idle_share", "share", kGauge, "Of the workers' time, what they were without a unit"},
+    {"round_log_bytes", "bytes", kGauge, "What the round log takes on the disk"},
+    {"coordinator.parts_taken", "parts", kCounter, "Parts of results taken"},
+    {"coordinator.part_bytes_taken", "bytes", kCounter, "Bytes of those parts, as encoded"},
+    {"coordinator.parts_repeated", "parts", kCounter, "Parts that had come before, and were equal"},
+    {"coordinator.parts_late", "parts", kCounter, "Parts of rounds that were merged already"},
+    {"coordinator.units_done", "units", kCounter, "Units whose result is complete"},
+    {"coordinator.leases_granted", "leases", kCounter, "Leases given to workers"},
+    {"coordinator.leases_second", "leases", kCounter, "Leases of units that another ran already"},
+    {"coordinator.leases_resent", "leases", kCounter, "Leases that were told again"},
+    {"coordinator.leases_expired", "leases", kCounter, "Leases that ran out"},
+    {"coordinator.audits_waived", "audits", kCounter, "Units that no second worker could check"},
+    {"coordinator.rolled_back", "rounds", kCounter, "Times that a round was taken back"},
+    {"coordinator.disputes", "disputes", kCounter, "Results that contradicted each other"},
+    {"coordinator.quarantined", "workers", kCounter, "Workers that were shut out"},
+    {"coordinator.malformed", "messages", kCounter, "Messages that were not well formed"},
+    {"coordinator.refused", "messages", kCounter, "Workers or messages that were refused"},
+    {"coordinator.superseded", "workers", kCounter, "Workers whose place a newer one took"},
+    {"coordinator.divergences", "workers", kCounter, "Workers whose regrets were not ours"},
+    {"coordinator.reloads", "loads", kCounter, "Times that a worker was to load the table anew"},
+    {"coordinator.appends_failed", "rounds", kCounter, "Rounds that the log did not take at once"},
+    {"coordinator.parts_unkept", "parts", kCounter,
+     "Parts without room on the disk; they come again"},
+};
+
+}  // namespace
+
+absl::Span<const Metric> RunMetrics() { return kMetrics; }
+
+std::string PrometheusName(const Metric& metric) {
+  return absl::StrCat("nashville_", absl::StrReplaceAll(metric.name, {{".", "_"}}),
+                      metric.kind == MetricKind::kCounter ? "_total" : "");
+}
+
+std::vector<MetricValue> FiguresOf(const nlohmann::ordered_json& line) {
+  std::vector<MetricValue> figures;
+  for (const Metric& metric : kMetrics) {
+    const nlohmann::ordered_json* value = &line;
+    for (const std::string& key : std::vector<std::string>(absl::StrSplit(metric.name, '.'))) {
+      const auto found = value->find(key);
+      value = found == value->end() ? nullptr : &*found;
+      if (value == nullptr) break;
+    }
+    if (value == nullptr) continue;
+    if (!metric.is_by_street) {
+      if (value->is_number()) figures.push_back({&metric, -1, value->get<double>()});
+      continue;
+    }
+    int street = 0;
+    for (const nlohmann::ordered_json& one : *value) {
+      figures.push_back({&metric, street++, one.get<double>()});
+    }
+  }
+  return figures;
+}
+
+}  // namespace nash
