@@ -22,6 +22,7 @@
 #include "absl/strings/string_view.h"
 #include "common/mutex.h"
 #include "common/status_macros.h"
+#include "tools/inspection/browser_page.h"
 #include "tools/inspection/commands.h"
 #include "tools/inspection/decision.h"
 #include "tools/inspection/decision_json.h"
@@ -31,9 +32,6 @@
 namespace nash {
 namespace {
 
-constexpr char kPage[] =
-#include "tools/inspection/page.inc"
-    ;
 constexpr int kThreads = 4;
 constexpr std::chrono::seconds kReadTimeout(5);
 constexpr size_t kParameterBytesMax = 1000;
@@ -148,7 +146,7 @@ void SetUp(const std::string& host, Viewers* viewers, httplib::Server* server) {
         Refuse(500, "this request ended by an exception", &response);
       });
   server->Get("/", [](const httplib::Request&, httplib::Response& response) {
-    response.set_content(kPage, "text/html; charset=utf-8");
+    response.set_content(kBrowserPage, "text/html; charset=utf-8");
   });
   server->Get("/api/run", [viewers](const httplib::Request&, httplib::Response& response) {
     AnswerRun(viewers, &response);
