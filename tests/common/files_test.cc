@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <functional>
+#include <future>
 #include <memory>
 #include <string>
 #include <thread>
@@ -77,24 +79,33 @@ class NoDescriptors {
   std::vector<int> taken_;
 };
 
+// Takes all descriptors, and gives them back from a thread of its own while `read` wants one.
+void WhileDescriptorsComeBack(const std::function<void()>& read) {
+  std::unique_ptr<NoDescriptors> none;
+  std::promise<void> begun, taken;
+  std::thread giver([&] {
+    begun.set_value();
+    taken.get_future().wait();
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    none.reset();
+  });
+  begun.get_future().wait();
+  none = std::make_unique<NoDescriptors>();
+  taken.set_value();
+  read();
+  giver.join();
+}
+
 TEST_F(Files, WhereNoDescriptorIsFreeOneIsWaitedFor) {
   ASSERT_TRUE(WriteFileAtomically(Path("f"), "text").ok());
-  auto none = std::make_unique<NoDescriptors>();
-  std::thread giver([&] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    none.reset();
+  WhileDescriptorsComeBack([&] {
+    const auto names = ListFolder(folder_);
+    EXPECT_TRUE(names.ok()) << names.status();
   });
-  const auto names = ListFolder(folder_);
-  giver.join();
-  ASSERT_TRUE(names.ok()) << names.status();
-  none = std::make_unique<NoDescriptors>();
-  std::thread other([&] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    none.reset();
+  WhileDescriptorsComeBack([&] {
+    const auto text = ReadFile(Path("f"));
+    EXPECT_TRUE(text.ok()) << text.status();
   });
-  const auto text = ReadFile(Path("f"));
-  other.join();
-  ASSERT_TRUE(text.ok()) << text.status();
 }
 
 TEST_F(Files, WhereNoDescriptorBecomesFreeThatIsTheError) {
