@@ -86,7 +86,7 @@ the_server_says_the_same() {
   wait_for "serving" "$work/serve.err" $server
   port=$(grep -oP '127.0.0.1:\K\d+' "$work/serve.err")
   python3 - "$port" "$work/flop.json" 2>"$err_file" <<'PY' || fail "serve"
-import http.client, json, random, socket, sys
+import http.client, json, random, socket, sys, time
 port, flop = int(sys.argv[1]), json.load(open(sys.argv[2]))
 
 def get(path, method="GET", host=None, body=None):
@@ -113,7 +113,16 @@ for path in ("/api/decision?betting=crx", "/api/decision?betting=crc/r&board=Q",
 assert get("/etc/passwd")[0] == 404 and get("/../run.yaml")[0] in (400, 404)
 for method in ("POST", "PUT", "DELETE", "OPTIONS"):
     assert get("/", method)[0] == 405, method
-assert get("/api/run", host="elsewhere.example")[0] == 403
+for host in ("elsewhere.example", "127.elsewhere.example", "127.0.0.1.elsewhere.example", "[::2]"):
+    assert get("/api/run", host=host)[0] == 403, host
+for host in ("localhost", f"localhost:{port}", "127.0.0.2", "[::1]:80"):
+    assert get("/api/run", host=host)[0] == 200, host
+# Connections that say nothing keep nobody waiting.
+silent = [socket.create_connection(("127.0.0.1", port)) for _ in range(8)]
+begin = time.monotonic()
+assert get("/api/run")[0] == 200 and time.monotonic() - begin < 4
+for link in silent:
+    link.close()
 assert get("/api/run", "POST", body="x" * 100)[0] in (405, 413)
 # Whatever comes: it lives on.
 random.seed(1)

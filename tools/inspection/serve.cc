@@ -6,8 +6,10 @@
 //
 // It reads and never writes, knows no other method than GET, and answers only requests that name
 // the address it listens at or a loopback one, so that no page from elsewhere can ask through
-// somebody's browser (DNS rebinding). tests/tools/serve_test.sh compares with `policy --json`.
+// somebody's browser (DNS rebinding). tests/tools/browse_test.sh compares with `policy --json`.
+#include <arpa/inet.h>
 #include <httplib.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -32,7 +34,8 @@
 namespace nash {
 namespace {
 
-constexpr int kThreads = 4;
+// A connection keeps a thread, and browsers keep several connections.
+constexpr int kThreads = 32;
 constexpr std::chrono::seconds kReadTimeout(5);
 constexpr size_t kParameterBytesMax = 1000;
 
@@ -107,8 +110,11 @@ std::string HostOfHeader(absl::string_view header) {
   return std::string(header.substr(0, header.find(':')));
 }
 
-bool IsLoopback(absl::string_view host) {
-  return host == "localhost" || host == "::1" || host.substr(0, 4) == "127.";
+// By name or by address: 127.example.org is somebody else's name.
+bool IsLoopback(const std::string& host) {
+  in_addr v4;
+  if (inet_pton(AF_INET, host.c_str(), &v4) == 1) return ntohl(v4.s_addr) >> 24 == 127;
+  return host == "localhost" || host == "::1";
 }
 
 void SetUp(const std::string& host, Viewers* viewers, httplib::Server* server) {
