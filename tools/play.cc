@@ -24,6 +24,7 @@
 #include "tools/program/print_json.h"
 #include "tools/program/stop_signals.h"
 #include "tools/stored/bucket_folder.h"
+#include "tools/stored/translation_flag.h"
 
 DEFINE_string(strategy, "", "the strategy file (inspect_checkpoint export)");
 DEFINE_string(seat, "rotate", "your position, from 0; rotate: another one each deal");
@@ -84,12 +85,7 @@ absl::StatusOr<PlayerOptions> StrategyOptions(uint64_t seed) {
   PlayerOptions options;
   options.bucket_folder = BucketFolder(FLAGS_bucket_cache);
   options.translation.seed = seed;
-  if (FLAGS_translation == "nearest") {
-    options.translation.kind = TranslationKind::kNearest;
-  } else if (FLAGS_translation != "pseudo_harmonic") {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--translation=", FLAGS_translation, "; allowed: pseudo_harmonic, nearest"));
-  }
+  ASSIGN_OR_RETURN(options.translation.kind, ParseTranslationKind(FLAGS_translation));
   return options;
 }
 

@@ -15,14 +15,7 @@
 
 namespace nash {
 
-void MatchMean::AddTo(Moments* moments, double value) const {
-  const double distance = value - moments->mean;
-  moments->mean += distance / deals_;
-  moments->squares += distance * (value - moments->mean);
-}
-
 void MatchMean::Add(const MatchDeal& deal) {
-  ++deals_;
   position_sums_.resize(deal.chips.size());
   double chips = 0;
   double corrected = 0;
@@ -31,12 +24,8 @@ void MatchMean::Add(const MatchDeal& deal) {
     corrected += deal.corrected[p];
     position_sums_[p] += deal.corrected[p];
   }
-  AddTo(&chips_, chips / deal.chips.size());
-  AddTo(&corrected_, corrected / deal.chips.size());
-}
-
-double MatchMean::HalfWidth(const Moments& moments) const {
-  return deals_ < 2 ? 0 : 1.96 * std::sqrt(moments.squares / (deals_ - 1) / deals_);
+  chips_.Add(chips / deal.chips.size());
+  corrected_.Add(corrected / deal.chips.size());
 }
 
 AivatMatch::AivatMatch(const PublicTree& tree, const MatchPlayer& measured,

@@ -24,6 +24,7 @@
 
 #include "absl/types/span.h"
 #include "common/rng.h"
+#include "common/running_moments.h"
 #include "solver/evaluation/policy.h"
 #include "solver/game/deal.h"
 #include "solver/game/public_tree.h"
@@ -52,27 +53,19 @@ class MatchMean {
  public:
   void Add(const MatchDeal& deal);
 
-  uint64_t deals() const { return deals_; }
+  uint64_t deals() const { return chips_.count(); }
   // Need deals() > 0. As the cards and dice fell, and by AIVAT.
-  double chips() const { return chips_.mean; }
-  double corrected() const { return corrected_.mean; }
+  double chips() const { return chips_.mean(); }
+  double corrected() const { return corrected_.mean(); }
   // By AIVAT, with the measured player in a position.
-  double corrected_in(int position) const { return position_sums_[position] / deals_; }
+  double corrected_in(int position) const { return position_sums_[position] / deals(); }
   // Half the width of the 95% intervals. 0 for less than two deals.
-  double half_width() const { return HalfWidth(chips_); }
-  double corrected_half_width() const { return HalfWidth(corrected_); }
+  double half_width() const { return chips_.HalfWidth95(); }
+  double corrected_half_width() const { return corrected_.HalfWidth95(); }
 
  private:
-  struct Moments {
-    double mean = 0;
-    double squares = 0;  // sum of squared distances from the mean (Welford 1962)
-  };
-  void AddTo(Moments* moments, double value) const;
-  double HalfWidth(const Moments& moments) const;
-
-  uint64_t deals_ = 0;
-  Moments chips_;
-  Moments corrected_;
+  RunningMoments chips_;
+  RunningMoments corrected_;
   std::vector<double> position_sums_;
 };
 

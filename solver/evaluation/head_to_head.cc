@@ -161,16 +161,10 @@ void PlayDeals(const PublicTree& tree, const std::array<Contestant, 2>& contesta
 }
 
 void DealMean::Add(const DealChips& chips) {
-  ++deals_;
-  const double pair = (chips[0] + chips[1]) / 2;
-  const double distance = pair - mean_;
-  mean_ += distance / deals_;
-  squares_ += distance * (pair - mean_);
+  pairs_.Add((chips[0] + chips[1]) / 2);
   for (size_t position = 0; position < 2; ++position) position_sums_[position] += chips[position];
 }
 
-double DealMean::half_width_chips() const {
-  return 1.96 * std::sqrt(squares_ / (deals_ - 1) / deals_);
-}
+double DealMean::half_width_chips() const { return pairs_.HalfWidth95(); }
 
 }  // namespace nash

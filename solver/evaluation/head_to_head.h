@@ -17,6 +17,7 @@
 #include "absl/status/status.h"
 #include "absl/types/span.h"
 #include "common/rng.h"
+#include "common/running_moments.h"
 #include "solver/evaluation/policy.h"
 #include "solver/game/deal.h"
 #include "solver/game/public_tree.h"
@@ -56,18 +57,16 @@ class DealMean {
  public:
   void Add(const DealChips& chips);
 
-  uint64_t deals() const { return deals_; }
+  uint64_t deals() const { return pairs_.count(); }
   // Mean over both seats, and in each, in chips. Need deals() > 0.
-  double chips() const { return mean_; }
-  double chips_in(int position) const { return position_sums_[position] / deals_; }
+  double chips() const { return pairs_.mean(); }
+  double chips_in(int position) const { return position_sums_[position] / pairs_.count(); }
   // Half the width of the 95% confidence interval of chips(), for independent deals: 1.96 standard
   // errors of the mean over deals, each the mean of its two seatings. Needs deals() > 1.
   double half_width_chips() const;
 
  private:
-  uint64_t deals_ = 0;
-  double mean_ = 0;
-  double squares_ = 0;  // sum of squared distances from the mean (Welford 1962)
+  RunningMoments pairs_;  // of deals: the mean of both seatings
   std::array<double, 2> position_sums_{};
 };
 

@@ -137,21 +137,10 @@ void PlaySeat(const SeatMatch& match, const StreamName& name, uint32_t first_dea
   for (int i = 0; i < n; ++i) chips[i] = walk.Play(i, first_deal + i);
 }
 
-void SeatGain::AddTo(Moments* moments, double value) const {
-  const double distance = value - moments->mean;
-  moments->mean += distance / deals_;
-  moments->squares += distance * (value - moments->mean);
-}
-
 void SeatGain::Add(const SeatChips& chips) {
-  ++deals_;
-  AddTo(&known_, chips.known);
-  AddTo(&challenger_, chips.challenger);
-  AddTo(&gain_, chips.challenger - chips.known);
-}
-
-double SeatGain::HalfWidth(const Moments& moments) const {
-  return deals_ < 2 ? 0 : 1.96 * std::sqrt(moments.squares / (deals_ - 1) / deals_);
+  known_.Add(chips.known);
+  challenger_.Add(chips.challenger);
+  gain_.Add(chips.challenger - chips.known);
 }
 
 }  // namespace nash

@@ -14,6 +14,7 @@
 
 #include "absl/types/span.h"
 #include "common/rng.h"
+#include "common/running_moments.h"
 #include "solver/evaluation/head_to_head.h"
 #include "solver/game/public_tree.h"
 
@@ -45,27 +46,19 @@ class SeatGain {
  public:
   void Add(const SeatChips& chips);
 
-  uint64_t deals() const { return deals_; }
-  double known() const { return known_.mean; }
-  double challenger() const { return challenger_.mean; }
-  double gain() const { return gain_.mean; }
+  uint64_t deals() const { return gain_.count(); }
+  double known() const { return known_.mean(); }
+  double challenger() const { return challenger_.mean(); }
+  double gain() const { return gain_.mean(); }
   // 0 for less than two deals.
-  double known_half_width() const { return HalfWidth(known_); }
-  double challenger_half_width() const { return HalfWidth(challenger_); }
-  double gain_half_width() const { return HalfWidth(gain_); }
+  double known_half_width() const { return known_.HalfWidth95(); }
+  double challenger_half_width() const { return challenger_.HalfWidth95(); }
+  double gain_half_width() const { return gain_.HalfWidth95(); }
 
  private:
-  struct Moments {
-    double mean = 0;
-    double squares = 0;  // sum of squared distances from the mean (Welford 1962)
-  };
-  void AddTo(Moments* moments, double value) const;
-  double HalfWidth(const Moments& moments) const;
-
-  uint64_t deals_ = 0;
-  Moments known_;
-  Moments challenger_;
-  Moments gain_;
+  RunningMoments known_;
+  RunningMoments challenger_;
+  RunningMoments gain_;
 };
 
 }  // namespace nash

@@ -19,6 +19,7 @@
 #include "tools/evaluation/stored_strategies.h"
 #include "tools/program/print_json.h"
 #include "tools/program/stop_signals.h"
+#include "tools/stored/translation_flag.h"
 
 namespace nash {
 namespace {
@@ -33,12 +34,6 @@ struct BetsName {
 };
 constexpr BetsName kBetsNames[] = {
     {"call", LbrBets::kNone}, {"pot", LbrBets::kPotAndAllIn}, {"56", LbrBets::kMany}};
-struct TranslationName {
-  const char* name;
-  TranslationKind kind;
-};
-constexpr TranslationName kTranslationNames[] = {
-    {"pseudo_harmonic", TranslationKind::kPseudoHarmonic}, {"nearest", TranslationKind::kNearest}};
 
 absl::StatusOr<LbrOptions> ParseOptions(const LbrRequest& request, int num_streets) {
   LbrOptions options;
@@ -51,14 +46,7 @@ absl::StatusOr<LbrOptions> ParseOptions(const LbrRequest& request, int num_stree
         absl::StrCat("--bets=", request.bets, "; allowed: call, pot, 56"));
   }
   options.bets = bets->bets;
-  const auto* kind =
-      std::find_if(std::begin(kTranslationNames), std::end(kTranslationNames),
-                   [&](const TranslationName& t) { return request.translation == t.name; });
-  if (kind == std::end(kTranslationNames)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--translation=", request.translation, "; allowed: pseudo_harmonic, nearest"));
-  }
-  options.translation.kind = kind->kind;
+  ASSIGN_OR_RETURN(options.translation.kind, ParseTranslationKind(request.translation));
   return options;
 }
 

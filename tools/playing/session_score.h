@@ -6,10 +6,11 @@
 #ifndef NASHVILLE_TOOLS_PLAYING_SESSION_SCORE_H_
 #define NASHVILLE_TOOLS_PLAYING_SESSION_SCORE_H_
 
-#include <cmath>
 #include <cstdint>
 #include <map>
 #include <optional>
+
+#include "common/running_moments.h"
 
 namespace nash {
 
@@ -26,24 +27,19 @@ class SessionScore {
     Part& part = open_[deal];
     part.chips += chips;
     if (++part.seats < seats_a_deal_) return;
-    const double sample = part.chips / seats_a_deal_;
+    samples_.Add(part.chips / seats_a_deal_);
     open_.erase(deal);
-    ++num_samples_;
-    const double step = sample - mean_;
-    mean_ += step / static_cast<double>(num_samples_);
-    squares_ += step * (sample - mean_);
   }
 
   uint64_t num_hands() const { return num_hands_; }
   double total_chips() const { return total_chips_; }
-  uint64_t num_samples() const { return num_samples_; }
+  uint64_t num_samples() const { return samples_.count(); }
   // Chips a hand, over samples. Needs num_samples() > 0.
-  double mean_chips() const { return mean_; }
+  double mean_chips() const { return samples_.mean(); }
   // Half of the interval.
   std::optional<double> half_width_chips() const {
-    if (num_samples_ < kSamplesForInterval) return std::nullopt;
-    const auto n = static_cast<double>(num_samples_);
-    return StudentQuantile(n - 1) * std::sqrt(squares_ / (n - 1) / n);
+    if (num_samples() < kSamplesForInterval) return std::nullopt;
+    return StudentQuantile(static_cast<double>(num_samples() - 1)) * samples_.StandardError();
   }
 
  private:
@@ -65,9 +61,7 @@ class SessionScore {
   uint64_t num_hands_ = 0;
   double total_chips_ = 0;
   std::map<uint32_t, Part> open_;  // deals that come again
-  uint64_t num_samples_ = 0;
-  double mean_ = 0;
-  double squares_ = 0;  // of distances from the mean, summed (Welford)
+  RunningMoments samples_;
 };
 
 }  // namespace nash
