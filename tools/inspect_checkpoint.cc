@@ -40,7 +40,7 @@ DEFINE_int32(threads, 0,
              "export: threads; 0: as many as this process may use cores. Changes no byte");
 DEFINE_string(
     bucket_cache, "",
-    "policy, grid, export, serve: folder of bucket files; empty: $XDG_CACHE_HOME/nashville or "
+    "policy, report, grid, export, serve: folder of bucket files; empty: $XDG_CACHE_HOME/nashville or "
     "~/.cache/nashville. Files that it lacks are built");
 
 namespace nash {
@@ -61,6 +61,8 @@ that is going on is not disturbed.
                                             of each hand
   inspect_checkpoint serve DIR [--host=127.0.0.1] [--port=8321]
                                             shows the strategy in a browser, until Ctrl-C
+  inspect_checkpoint report DIR [FILE]      writes the run as one HTML page, curves and openings, that
+                                            needs nothing else: DIR/report.html, or FILE
   inspect_checkpoint grid DIR [--betting=B] [--color=auto|always|never] [--percent]
                                             draws one decision's strategy by hole cards
   inspect_checkpoint export DIR FILE [--bits=8|16] [--buckets=beside|none] [--deals=N] [--json]
@@ -87,6 +89,10 @@ moved probabilities and, of games for two, what the file wins against the strate
 of: nothing, or nearly so. The bucket files of the run are put beside FILE (as a second name where it
 is the same disk), so that the folder can be carried to another machine. FILE is replaced if it is
 there. evaluate takes such a file wherever it takes a folder. The table is held in memory meanwhile.
+
+report shows the definition, the curves of metrics.jsonl, the first decisions and what to be warned of;
+also what evaluate litmus said, where its --json was kept as DIR/litmus.json. train_blueprint writes it
+at the end of a run.
 
 Exit codes: 0 all is well; 2 wrong command line; 3 no checkpoint there; 4 damaged; 5 written by
 another format version; 6 no room for bucket files; 7 may not be
@@ -117,6 +123,9 @@ absl::Status RunExport(const std::vector<std::string>& arguments) {
 
 absl::Status Run(const std::vector<std::string>& arguments) {
   if (!arguments.empty() && arguments[0] == "export") return RunExport(arguments);
+  if (!arguments.empty() && arguments[0] == "report" && arguments.size() == 3) {
+    return InspectReport({arguments[1], arguments[2], FLAGS_bucket_cache});
+  }
   if (arguments.size() != 2) {
     return absl::InvalidArgumentError(absl::StrCat("expected a subcommand and a folder, got ",
                                                    arguments.size(), " arguments; try --help"));
@@ -141,12 +150,13 @@ absl::Status Run(const std::vector<std::string>& arguments) {
   if (command == "grid") {
     return InspectGrid({folder, FLAGS_betting, FLAGS_color, FLAGS_percent, FLAGS_bucket_cache});
   }
+  if (command == "report") return InspectReport({folder, "", FLAGS_bucket_cache});
   if (command == "serve") {
     return InspectServe({folder, FLAGS_host, FLAGS_port, FLAGS_bucket_cache});
   }
   return absl::InvalidArgumentError(absl::StrCat(
       "no subcommand '", command,
-      "'; there are summary, verify, definition, policy, grid, export and serve; try --help"));
+      "'; there are summary, verify, definition, policy, report, grid, export and serve; try --help"));
 }
 
 }  // namespace

@@ -23,6 +23,7 @@
 #include "solver/cfr/trainer.h"
 #include "solver/checkpoint/reader.h"
 #include "tools/cluster/coordinator_node.h"
+#include "tools/inspection/report.h"
 #include "tools/program/build_progress.h"
 #include "tools/program/colour.h"
 #include "tools/program/command_line.h"
@@ -381,7 +382,7 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   }
   // First of all, so that a folder that cannot be used costs nobody a wait.
   ASSIGN_OR_RETURN(RunFolder folder, RunFolder::Open(named.out, FLAGS_resume));
-  ASSIGN_OR_RETURN(const std::unique_ptr<LoadedRun> run, LoadRun(definition, num_threads));
+  ASSIGN_OR_RETURN(const std::shared_ptr<const LoadedRun> run, LoadRun(definition, num_threads));
   ASSIGN_OR_RETURN(const MemoryPlan plan, PlanThatFits(*run, num_threads, cluster));
   ASSIGN_OR_RETURN(Table table, Table::Make(run->layout()));
   std::unique_ptr<UndoLog> checkpoint_log;
@@ -429,6 +430,9 @@ absl::Status Train(const std::vector<std::string>& arguments) {
     progress = trainer->progress();
   }
   ShowResult(*run, table, progress.iterations, folder.path());
+  // The checkpoint is what counts, and it is there.
+  const absl::Status report = WriteReport(run, folder.path());
+  if (!report.ok()) LOG(WARNING) << "warning: no report.html: " << report.message();
   return absl::OkStatus();
 }
 }  // namespace

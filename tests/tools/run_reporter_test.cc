@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "tests/tools/leduc_training.h"
-#include "tools/training/metric_registry.h"
+#include "tools/stored/metric_registry.h"
 #include "tools/training/metrics_server.h"
 
 namespace nash {

@@ -30,6 +30,12 @@ struct ServeRequest {
   std::string bucket_cache;  // empty: the user's cache folder
 };
 
+struct ReportRequest {
+  std::string folder;
+  std::string file;  // empty: report.html in the run's folder
+  std::string bucket_cache;
+};
+
 struct GridRequest {
   std::string folder;
   std::string betting;
@@ -61,6 +67,8 @@ absl::Status InspectPolicy(const PolicyRequest& request);
 // A page for browsers at an address of this machine, until a signal asks to stop. Errors: those of
 // opening a run; Unavailable where it cannot listen.
 absl::Status InspectServe(const ServeRequest& request);
+// Writes the run as one page for people (report.h) and prints where.
+absl::Status InspectReport(const ReportRequest& request);
 // The average strategy of one node as the 13 x 13 grid of hole cards; as one of percentages for
 // each action, if that is asked for.
 absl::Status InspectGrid(const GridRequest& request);

@@ -35,6 +35,11 @@ absl::StatusOr<std::unique_ptr<DecisionViewer>> DecisionViewer::Open(
     const std::string& folder, const std::string& bucket_cache) {
   ASSIGN_OR_RETURN(Checkpoint checkpoint, OpenStoredRun(folder));
   ASSIGN_OR_RETURN(std::unique_ptr<LoadedRun> run, LoadRunOf(checkpoint, bucket_cache));
+  return Make(std::move(checkpoint), std::move(run));
+}
+
+absl::StatusOr<std::unique_ptr<DecisionViewer>> DecisionViewer::Make(
+    Checkpoint checkpoint, std::shared_ptr<const LoadedRun> run) {
   if (run->tree().game().num_hole_cards > kRangeHoleCardsMax) {
     return absl::InvalidArgumentError("hands of more than two hole cards are not shown one by one");
   }

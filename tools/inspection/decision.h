@@ -60,6 +60,9 @@ class DecisionViewer {
   // Errors: those of opening a run, and InvalidArgument for games with more than two hole cards.
   static absl::StatusOr<std::unique_ptr<DecisionViewer>> Open(const std::string& folder,
                                                               const std::string& bucket_cache);
+  // Of a run that is loaded already. Errors: as above, but for opening.
+  static absl::StatusOr<std::unique_ptr<DecisionViewer>> Make(Checkpoint checkpoint,
+                                                              std::shared_ptr<const LoadedRun> run);
 
   // board: cards without separators, street by street; those of later streets are left out.
   // Error: InvalidArgument, naming --betting or --board.
@@ -67,9 +70,10 @@ class DecisionViewer {
 
   const Checkpoint& checkpoint() const { return checkpoint_; }
   const LoadedRun& run() const { return *run_; }
+  std::shared_ptr<const LoadedRun> shared_run() const { return run_; }
 
  private:
-  DecisionViewer(Checkpoint checkpoint, std::unique_ptr<LoadedRun> run)
+  DecisionViewer(Checkpoint checkpoint, std::shared_ptr<const LoadedRun> run)
       : checkpoint_(std::move(checkpoint)), run_(std::move(run)) {}
 
   static constexpr size_t kKeptBytesMax = 256 << 20;
@@ -80,7 +84,7 @@ class DecisionViewer {
   absl::StatusOr<std::vector<Card>> BoardOf(int street, absl::string_view board) const;
 
   const Checkpoint checkpoint_;
-  const std::unique_ptr<const LoadedRun> run_;
+  const std::shared_ptr<const LoadedRun> run_;
 
   mutable Mutex mutex_;
   mutable std::unordered_map<NodeIndex, NodeValues> kept_ ABSL_GUARDED_BY(mutex_);

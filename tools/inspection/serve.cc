@@ -24,10 +24,10 @@
 #include "absl/strings/string_view.h"
 #include "common/mutex.h"
 #include "common/status_macros.h"
-#include "tools/inspection/browser_page.h"
 #include "tools/inspection/commands.h"
 #include "tools/inspection/decision.h"
 #include "tools/inspection/decision_json.h"
+#include "tools/inspection/pages.h"
 #include "tools/program/print_json.h"
 #include "tools/program/stop_signals.h"
 

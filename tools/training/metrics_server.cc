@@ -22,7 +22,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/mutex.h"
-#include "tools/training/metric_registry.h"
+#include "tools/stored/metric_registry.h"
 
 namespace nash {
 

@@ -1,5 +1,5 @@
 // See the header. A figure's row stands where its key stands in a line (training_report.cc).
-#include "tools/training/metric_registry.h"
+#include "tools/stored/metric_registry.h"
 
 #include <nlohmann/json.hpp>
 
@@ -89,7 +89,8 @@ std::vector<MetricValue> FiguresOf(const nlohmann::ordered_json& line) {
     }
     int street = 0;
     for (const nlohmann::ordered_json& one : *value) {
-      figures.push_back({&metric, street++, one.get<double>()});
+      if (one.is_number()) figures.push_back({&metric, street, one.get<double>()});
+      ++street;
     }
   }
   return figures;

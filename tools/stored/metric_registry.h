@@ -4,8 +4,8 @@
 // lacks the others.
 //
 // Thread-safe: constants and functions only.
-#ifndef NASHVILLE_TOOLS_TRAINING_METRIC_REGISTRY_H_
-#define NASHVILLE_TOOLS_TRAINING_METRIC_REGISTRY_H_
+#ifndef NASHVILLE_TOOLS_STORED_METRIC_REGISTRY_H_
+#define NASHVILLE_TOOLS_STORED_METRIC_REGISTRY_H_
 
 #include <nlohmann/json_fwd.hpp>
 #include <string>
@@ -46,4 +46,4 @@ std::vector<MetricValue> FiguresOf(const nlohmann::ordered_json& line);
 
 }  // namespace nash
 
-#endif  // NASHVILLE_TOOLS_TRAINING_METRIC_REGISTRY_H_
+#endif  // NASHVILLE_TOOLS_STORED_METRIC_REGISTRY_H_
