@@ -38,10 +38,10 @@ DEFINE_string(
     "none");
 DEFINE_int32(threads, 0,
              "export: threads; 0: as many as this process may use cores. Changes no byte");
-DEFINE_string(
-    bucket_cache, "",
-    "policy, report, grid, export, serve: folder of bucket files; empty: $XDG_CACHE_HOME/nashville or "
-    "~/.cache/nashville. Files that it lacks are built");
+DEFINE_string(bucket_cache, "",
+              "policy, report, grid, export, serve: folder of bucket files; empty: "
+              "$XDG_CACHE_HOME/nashville or "
+              "~/.cache/nashville. Files that it lacks are built");
 
 namespace nash {
 namespace {
@@ -59,8 +59,9 @@ that is going on is not disturbed.
   inspect_checkpoint policy DIR --betting=B --board=CARDS [--hand=CARDS] [--json]
                                             the same of one decision, by hole cards, with the reach
                                             of each hand
-  inspect_checkpoint serve DIR [--host=127.0.0.1] [--port=8321]
-                                            shows the strategy in a browser, until Ctrl-C
+  inspect_checkpoint serve DIR [DIR2] [--host=127.0.0.1] [--port=8321]
+                                            shows the strategy in a browser, until Ctrl-C; with
+                                            DIR2 that of another run beside it
   inspect_checkpoint report DIR [FILE]      writes the run as one HTML page, curves and openings, that
                                             needs nothing else: DIR/report.html, or FILE
   inspect_checkpoint grid DIR [--betting=B] [--color=auto|always|never] [--percent]
@@ -103,6 +104,10 @@ To see that two runs have come to the same table, compare their state hashes:
   inspect_checkpoint summary runs/a --json | grep state_hash
 )";
 
+absl::Status RunServe(const std::vector<std::string>& folders) {
+  return InspectServe({folders, FLAGS_host, FLAGS_port, FLAGS_bucket_cache});
+}
+
 absl::Status RunExport(const std::vector<std::string>& arguments) {
   if (arguments.size() != 3) {
     return absl::InvalidArgumentError(absl::StrCat("export: expected a folder and a file, got ",
@@ -125,6 +130,9 @@ absl::Status Run(const std::vector<std::string>& arguments) {
   if (!arguments.empty() && arguments[0] == "export") return RunExport(arguments);
   if (!arguments.empty() && arguments[0] == "report" && arguments.size() == 3) {
     return InspectReport({arguments[1], arguments[2], FLAGS_bucket_cache});
+  }
+  if (!arguments.empty() && arguments[0] == "serve" && arguments.size() == 3) {
+    return RunServe({arguments[1], arguments[2]});
   }
   if (arguments.size() != 2) {
     return absl::InvalidArgumentError(absl::StrCat("expected a subcommand and a folder, got ",
@@ -151,12 +159,11 @@ absl::Status Run(const std::vector<std::string>& arguments) {
     return InspectGrid({folder, FLAGS_betting, FLAGS_color, FLAGS_percent, FLAGS_bucket_cache});
   }
   if (command == "report") return InspectReport({folder, "", FLAGS_bucket_cache});
-  if (command == "serve") {
-    return InspectServe({folder, FLAGS_host, FLAGS_port, FLAGS_bucket_cache});
-  }
-  return absl::InvalidArgumentError(absl::StrCat(
-      "no subcommand '", command,
-      "'; there are summary, verify, definition, policy, report, grid, export and serve; try --help"));
+  if (command == "serve") return RunServe({folder});
+  return absl::InvalidArgumentError(
+      absl::StrCat("no subcommand '", command,
+                   "'; there are summary, verify, definition, policy, report, grid, export and "
+                   "serve; try --help"));
 }
 
 }  // namespace

@@ -78,18 +78,30 @@ def check_numbers(browser, site):
                         "board: decision.board}).toString()")
     with urllib.request.urlopen(f"{site}/api/decision?{query}", timeout=30) as response:
         decision = json.load(response)
-    rows = browser.run("return [...document.querySelectorAll('#hands tr[data-hand]')].map(row => "
-                       "[row.dataset.hand, [...row.cells].map(c => c.textContent)])")
+    with urllib.request.urlopen(f"{site}/api/equity?{query}", timeout=30) as response:
+        answer = json.load(response)
+    browser.wait("document.body.dataset.equities === (location.hash || '#')")
+    rows = browser.run("""return [...document.querySelectorAll('#hands tr[data-hand]')].map(row =>
+        [row.dataset.hand, [...row.cells].map(c => c.textContent),
+         [...row.querySelectorAll('.p')].map(c => c.textContent),
+         row.querySelector('.equity')?.textContent])""")
     hands = {hand["hand"]: hand for hand in decision["hands"]}
+    equities = {}
+    if decision["player"] in answer["seats"]:
+        known = answer["equity"][answer["seats"].index(decision["player"])]
+        equities = dict(zip(hands, known))
     seen = 0
-    for name, cells in rows:
+    for name, cells, probabilities, equity in rows:
         if name not in hands:
             continue  # several hands together
         hand = hands[name]
         seen += 1
         assert cells[1] == str(hand["bucket"]), (name, cells, hand)
-        for text, probability in zip(cells[3:], hand["probabilities"]):
+        assert len(probabilities) == len(hand["probabilities"]), (name, cells)
+        for text, probability in zip(probabilities, hand["probabilities"]):
             assert abs(float(text) - 100 * probability) <= 0.51, (name, cells, hand)
+        if equities.get(name) is not None:
+            assert abs(float(equity) - 100 * equities[name]) <= 0.51, (name, equity)
     assert seen, rows
     return decision, seen
 
@@ -115,12 +127,41 @@ def click_through(browser, site):
     browser.painted("board=")
     flop, _ = check_numbers(browser, site)
     assert flop["board"] and len(flop["path"]) == 2, flop["path"]
+    look_around(browser, site, flop)
     # Every earlier node can be gone back to.
     browser.click("#path button")
     browser.wait("decision.path.length === 0")
     browser.key("\ue003")  # Backspace at the root does nothing
     assert browser.run("return decision.path.length") == 0
     assert browser.run("return document.getElementById('error').textContent") == ""
+
+
+def look_around(browser, site, decision):
+    """All ranges, the street's other cards, the run's curves."""
+    panels = "document.querySelectorAll('#matrix .panel').length"
+    before = browser.run(f"return {panels}")
+    if before:  # of two hole cards
+        browser.key("r")
+        browser.painted("both=1")
+        assert browser.run(f"return {panels}") == 2 * before
+        browser.key("r")
+        browser.wait(f"{panels} === {before}")
+    browser.key("m")
+    browser.wait("document.body.dataset.curves !== undefined")
+    if browser.run("return document.body.dataset.curves > 1"):
+        browser.wait("document.querySelectorAll('#charts canvas').length > 4")
+    browser.key("m")
+    browser.wait("document.getElementById('curves').hidden")
+    if browser.run("return document.querySelectorAll('#next summary').length"):
+        browser.click("#next summary")
+        browser.wait("document.querySelectorAll('.nexts button:not(:disabled)').length > 1")
+        query = browser.run("return here().toString()")
+        with urllib.request.urlopen(f"{site}/api/next?{query}", timeout=60) as response:
+            cards = {card["card"]: card["mean"] for card in json.load(response)["cards"]}
+        here = next(card for card in cards if decision["board"].endswith(card))
+        for expected, found in zip(decision["mean"], cards[here]):
+            assert abs(expected - found) < 1e-8, (decision["mean"], cards[here])
+        browser.click("#next summary")
 
 
 def paint_times(browser, site, times=9):
@@ -145,12 +186,15 @@ def paint_times(browser, site, times=9):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", help="of a run of hold'em or Leduc for two")
+    parser.add_argument("folder", nargs="+",
+                        help="of a run of hold'em or Leduc for two; of two runs to be compared")
     parser.add_argument("--inspect", default="bazel-bin/tools/inspect_checkpoint")
-    parser.add_argument("--screenshot")
+    parser.add_argument("--screenshot", help="a file for a picture of the last view")
+    parser.add_argument("--view", default="", help="that view, as the page's address has it")
+    parser.add_argument("--size", default="1280x900", help="of the window")
     flags = parser.parse_args()
     with tempfile.TemporaryFile("w+") as said:
-        server = subprocess.Popen([flags.inspect, "serve", flags.folder, "--port=0"], stderr=said)
+        server = subprocess.Popen([flags.inspect, "serve", *flags.folder, "--port=0"], stderr=said)
         driver = subprocess.Popen(["chromedriver", "--port=9515"], stdout=subprocess.DEVNULL,
                                   stderr=subprocess.DEVNULL)
         try:
@@ -169,15 +213,17 @@ def main():
                     break
                 except OSError:
                     time.sleep(0.1)
-            browser = Browser(9515, 1280, 900)
+            browser = Browser(9515, *map(int, flags.size.split("x")))
             try:
                 click_through(browser, site)
                 times = paint_times(browser, site)
                 print(json.dumps({"clicks": len(times), "median_ms": 1000 * times[len(times) // 2],
                                   "longest_ms": 1000 * times[-1]}))
                 if flags.screenshot:
-                    browser.go(site + "/#")
-                    browser.wait("decision && decision.path.length === 0")
+                    browser.go(site + "/#" + flags.view)
+                    browser.wait("decision && document.body.dataset.painted === (location.hash || '#')"
+                                 " && document.body.dataset.equities === (location.hash || '#')")
+                    time.sleep(1)  # charts and cards come after
                     browser.screenshot(flags.screenshot)
             finally:
                 browser.close()

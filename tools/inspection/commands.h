@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 
@@ -24,7 +25,7 @@ struct PolicyRequest {
 };
 
 struct ServeRequest {
-  std::string folder;
+  std::vector<std::string> folders;  // one, or two to compare
   std::string host;
   int port = 0;              // 0: any that is free
   std::string bucket_cache;  // empty: the user's cache folder

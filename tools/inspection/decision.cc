@@ -168,7 +168,9 @@ absl::StatusOr<Decision> DecisionViewer::At(const std::string& betting,
     strategy.Probabilities(hand.bucket, absl::MakeSpan(hand.actions));
     const RowView row = strategy.Row(hand.bucket);
     row.CopyRegrets(absl::MakeSpan(hand.regrets));
+    if (strategy.has_sums()) hand.sums.resize(num_actions);
     for (int a = 0; a < num_actions; ++a) {
+      if (strategy.has_sums()) hand.sums[a] = static_cast<double>(row.Sum(a));
       hand.is_reached |= row.Regret(a) != 0 || (strategy.has_sums() && row.Sum(a) != 0);
       out.mean[a] += hand.reach[player] * hand.actions[a];
     }

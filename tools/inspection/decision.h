@@ -39,6 +39,7 @@ struct DecisionHand {
   std::vector<double> reach;    // by position
   std::vector<double> actions;  // probabilities, in the order of the node's edges
   std::vector<double> regrets;  // as the table holds them
+  std::vector<double> sums;     // of the average strategy, the same; empty where it has none
 };
 
 struct Decision {

@@ -2,11 +2,13 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "solver/game/street_names.h"
 #include "solver/run/run_definition.h"
+#include "tools/inspection/equity.h"
 #include "tools/inspection/inspected_run.h"
 
 namespace nash {
@@ -95,7 +97,9 @@ nlohmann::ordered_json DecisionJson(const DecisionViewer& viewer, const Decision
   nlohmann::ordered_json seats = nlohmann::ordered_json::array();
   for (int p = 0; p < game.num_players; ++p) {
     const int32_t spent = decision.betting.spent_chips(p);
-    seats.push_back({{"bet", spent}, {"folded", (decision.betting.in_hand() >> p & 1) == 0}});
+    seats.push_back({{"bet", spent},
+                     {"stack", game.BetChipsMax(p) - spent},
+                     {"folded", (decision.betting.in_hand() >> p & 1) == 0}});
   }
   json["seats"] = std::move(seats);
   nlohmann::ordered_json path = nlohmann::ordered_json::array();
@@ -116,9 +120,27 @@ nlohmann::ordered_json DecisionJson(const DecisionViewer& viewer, const Decision
                      {"reached", hand.is_reached},
                      {"reach", RoundedList(hand.reach)},
                      {"probabilities", RoundedList(hand.actions)},
-                     {"regrets", hand.regrets}});
+                     {"regrets", hand.regrets},
+                     {"sums", hand.sums}});
   }
   json["hands"] = std::move(hands);
+  return json;
+}
+
+nlohmann::ordered_json EquityJson(const DecisionViewer& viewer, const Decision& decision) {
+  nlohmann::ordered_json json;
+  json["seats"] = json["equity"] = nlohmann::ordered_json::array();
+  const std::optional<Equities> equities = EquitiesOf(viewer.run(), decision);
+  if (!equities.has_value()) return json;
+  json["seats"] = equities->seats;
+  for (const std::vector<std::optional<double>>& seat : equities->equity) {
+    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    for (const std::optional<double>& equity : seat) {
+      list.push_back(equity.has_value() ? nlohmann::ordered_json(Rounded(*equity))
+                                        : nlohmann::ordered_json(nullptr));
+    }
+    json["equity"].push_back(std::move(list));
+  }
   return json;
 }
 

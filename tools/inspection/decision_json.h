@@ -10,6 +10,9 @@ namespace nash {
 
 nlohmann::ordered_json RunJson(const DecisionViewer& viewer);
 nlohmann::ordered_json DecisionJson(const DecisionViewer& viewer, const Decision& decision);
+// {"seats": [p, q], "equity": [[of p's hands in the decision's order, or null], [of q's]]}, or
+// {"seats": [], "equity": []} where they are not computed.
+nlohmann::ordered_json EquityJson(const DecisionViewer& viewer, const Decision& decision);
 
 }  // namespace nash
 

@@ -46,8 +46,6 @@ constexpr size_t kCurvePointsMin = 20;
 constexpr size_t kGridsMax = 12;
 constexpr size_t kLitmusBytesMax = 100'000;
 constexpr char kPlace[] = "/*DATA*/null";
-constexpr char kChartsPlace[] = "/*CHARTS*/";
-constexpr char kStylePlace[] = "/*CHARTSTYLE*/";
 
 // "AKs", "AKo", "AA"; of one card its rank. Suits are alike on the first street.
 std::string ClassOf(const std::vector<Card>& hole) {
@@ -80,8 +78,8 @@ absl::StatusOr<Json> GridOf(const DecisionViewer& viewer, NodeIndex node) {
     for (size_t a = 0; a < hand.actions.size(); ++a) group.actions[a] += hand.actions[a];
   }
   Json json;
-  json["title"] = absl::StrCat("player ", player + 1,
-                               betting == "root" ? " acts first" : absl::StrCat(" after ", betting));
+  json["title"] = absl::StrCat(
+      "player ", player + 1, betting == "root" ? " acts first" : absl::StrCat(" after ", betting));
   json["betting"] = betting;
   json["strategy"] = decision.is_average ? "average" : "current";
   json["actions"] = Json::array();
@@ -128,9 +126,9 @@ Json WarningsOf(const DecisionViewer& viewer, const RunCurves& curves) {
   const Manifest& manifest = viewer.checkpoint().manifest();
   const double reached = double(manifest.rows_reached) / std::max<uint64_t>(manifest.num_rows, 1);
   if (reached < 0.9) {
-    warnings.push_back(absl::StrFormat(
-        "%.1f%% of the infosets were never reached: there the strategy is uniform",
-        100 * (1 - reached)));
+    warnings.push_back(
+        absl::StrFormat("%.1f%% of the infosets were never reached: there the strategy is uniform",
+                        100 * (1 - reached)));
   }
   if (viewer.run().tree().num_players() > 2) {
     warnings.push_back(
@@ -214,8 +212,7 @@ absl::StatusOr<std::string> ReportPage(const DecisionViewer& viewer,
     ASSIGN_OR_RETURN(const Json data, DataOf(viewer, run_folder, points));
     // Nothing in a string may end the script that it stands in.
     const std::string text = absl::StrReplaceAll(JsonLine(data), {{"<", "\\u003c"}});
-    page = absl::StrReplaceAll(
-        kReportPage, {{kPlace, text}, {kChartsPlace, kChartLibrary}, {kStylePlace, kChartStyle}});
+    page = absl::StrReplaceAll(PageWithCharts(kReportPage), {{kPlace, text}});
     if (page.size() <= kReportBytesMax) return page;
   }
   return absl::ResourceExhaustedError(
@@ -237,8 +234,9 @@ absl::Status InspectReport(const ReportRequest& request) {
   const bool is_run = FileExists(request.folder + "/run.yaml");
   if (!is_run && request.file.empty()) {
     return absl::InvalidArgumentError(
-        absl::StrCat(request.folder, ": the folder of one checkpoint: name the file to write, as "
-                                     "in: inspect_checkpoint report ",
+        absl::StrCat(request.folder,
+                     ": the folder of one checkpoint: name the file to write, as "
+                     "in: inspect_checkpoint report ",
                      request.folder, " report.html"));
   }
   ASSIGN_OR_RETURN(const std::string page, ReportPage(*viewer, is_run ? request.folder : ""));

@@ -32,8 +32,8 @@ struct RunCurves {
   uint64_t bad_lines = 0;           // that are no JSON objects: the last one, torn, or damage
 };
 
-// points_max: at least 2; twice as many are kept at most. Without the file: no curves. Errors: those
-// of common/files.h.
+// points_max: at least 2; twice as many are kept at most. Without the file: no curves. Errors:
+// those of common/files.h.
 absl::StatusOr<RunCurves> ReadRunCurves(const std::string& run_folder, size_t points_max);
 
 // {"run_seconds": [...], "curves": [{"name", "unit", "help", "values"}], "lines", "bad_lines"}.
