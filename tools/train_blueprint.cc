@@ -24,6 +24,7 @@
 #include "solver/checkpoint/reader.h"
 #include "tools/cluster/coordinator_node.h"
 #include "tools/inspection/report.h"
+#include "tools/planning/plan_command.h"
 #include "tools/program/build_progress.h"
 #include "tools/program/colour.h"
 #include "tools/program/command_line.h"
@@ -41,6 +42,7 @@
 #include "tools/stored/named_definition.h"
 #include "tools/stored/opening_grid.h"
 #include "tools/stored/stored_run.h"
+#include "tools/train_blueprint_help.h"
 #include "tools/training/run_folder.h"
 #include "tools/training/training_loop.h"
 
@@ -91,57 +93,21 @@ DEFINE_double(
     "0.27 GB");
 DEFINE_string(device, "auto", "Who looks deals up beside the processor: auto, cpu or cuda:N");
 DEFINE_bool(check_lookups, false, "Compare every deal that a device looks up; slow");
+DEFINE_bool(plan, false, "Train nothing: print what the run would take (docs/planning.md)");
+DEFINE_double(calibrate, 10,
+              "With --plan: seconds of training that times follow from; 0: no times");
+DEFINE_int32(hosts, 8, "With --plan: the largest number of workers looked at, of --threads each");
+DEFINE_double(bandwidth, 10, "With --plan: Gbit/s of every machine's link");
+DEFINE_double(visits, 1000, "With --plan: of an infoset, in the mean, to tell the time to");
+DEFINE_string(costs, "",
+              "With --plan: file of what rows and bytes cost, as simulate takes it; empty: "
+              "configs/cluster/costs.json as it was built in");
+DEFINE_bool(json, false, "With --plan: print JSON");
 DEFINE_string(bucket_cache, "",
               "Folder for bucket files; empty: $XDG_CACHE_HOME/nashville or ~/.cache/nashville");
 
 namespace nash {
 namespace {
-
-constexpr char kHelp[] =
-    R"(train_blueprint trains a blueprint strategy by Monte-Carlo counterfactual regret minimisation.
-
-  train_blueprint --config=configs/quickstart.yaml              a first look, under a minute
-  train_blueprint --config=F --out=DIR                          the run that F defines
-  train_blueprint --config=F --out=DIR --resume                 go on with it, or start it
-  train_blueprint --config=F --out=DIR --time_budget=3600       for an hour
-  train_blueprint --out=DIR --resume                            go on as DIR/run.yaml has it
-  train_blueprint --config=F --out=runs/f-7 --seed=7 --set algorithm.quantum=0.5
-                                                                one of a sweep
-
-The definition says what is computed, flags say where and how fast. --seed and --set change the
-definition, before anything else looks at it; it is stored as changed, so that to go on, and to look
-at the run, needs neither. No other flag changes a byte of the result, and a run interrupted at any moment and resumed ends with the same bytes as one that never
-was. Ctrl-C (or SIGTERM) saves and exits 0; a second Ctrl-C ends at once and loses the rounds since
-the last checkpoint, nothing else. A coordinator sends its workers home then; stopped by SIGUSR1 it
-does not, and they wait for the next one. With --resume the program can be put in a restart loop.
-
-A run whose definition says lag: 1 is saved and ended only where its lines of units meet, every
-meet_every rounds (docs/run_definition.md): limits, Ctrl-C and checkpoints wait for the next meeting.
-
-  train_blueprint --config=F --out=DIR --resume --listen=tcp://0.0.0.0:5555 \
-      --keys=keys/coordinator.key --allow=keys/allowed          workers train (docs/cluster.md)
-
-With --listen this process is the coordinator: it leases units of work to workers (worker --help),
-merges what they send, and writes checkpoints and the round log. Workers come, go and die as they
-like; the result has the same bytes. Beyond loopback and ipc it takes keys (keygen --help).
---local_workers=N has workers in this process, with --listen or alone; each has a table of its own.
-
-With --evaluate_every=SECONDS the newest checkpoint is measured while the run goes on (evaluate
---help; by default heads-up hold'em from 200 rivers, other games of two exactly, games of more by a
-learned exploiter): the progress line and metrics.jsonl have the bound. It changes no byte, and no more
-often than there are new checkpoints (--checkpoint_every). --until_exploitability=CHIPS ends the run at
-a bound as low:
-
-  train_blueprint --config=F --out=DIR --checkpoint_every=60 --evaluate_every=120
-  train_blueprint --config=configs/leduc.yaml --out=DIR --checkpoint_every=1 --evaluate_every=1 \
-      --until_exploitability=0.02
-
-Without --iterations, --rounds and --time_budget a run has the length its definition gives.
-
-Look at the result with inspect_checkpoint and evaluate. Exit codes: 0 done or stopped by a signal;
-2 a flag or a definition to correct; 3 a file is not there; 4 damaged; 5 of another definition or
-version; 6 no room on disk or in memory; 7 not permitted; 8 in use; 9 the folder holds a run.
-)";
 
 absl::Status CheckFlags(const std::vector<std::string>& arguments) {
   if (!arguments.empty()) {
@@ -177,6 +143,11 @@ absl::Status CheckFlags(const std::vector<std::string>& arguments) {
     return absl::InvalidArgumentError(
         absl::StrFormat("--until_exploitability=%g: no bound comes to that; give chips above 0",
                         FLAGS_until_exploitability));
+  }
+  for (const char* flag : {"calibrate", "hosts", "bandwidth", "visits", "costs", "json"}) {
+    if (IsGiven(flag) && !FLAGS_plan) {
+      return absl::InvalidArgumentError(absl::StrCat("--", flag, ": goes with --plan"));
+    }
   }
   for (const char* flag : {"evaluate", "evaluate_share", "until_exploitability"}) {
     if (IsGiven(flag) && FLAGS_evaluate_every == 0) {
@@ -328,12 +299,12 @@ void ShowResult(const LoadedRun& run, const Table& table, uint64_t iterations,
 }
 
 // Builds the bucket files that are missing.
-absl::StatusOr<std::unique_ptr<LoadedRun>> LoadRun(const RunDefinition& definition,
-                                                   int num_threads) {
+absl::StatusOr<std::unique_ptr<LoadedRun>> LoadRun(const RunDefinition& definition, int num_threads,
+                                                   uint64_t table_bytes_max) {
   BuildProgressPrinter build_progress;
   LoadOptions load;
   load.bucket_cache = FLAGS_bucket_cache;
-  load.table_bytes_max = AvailableMemoryBytes();
+  load.table_bytes_max = table_bytes_max;
   load.build.threads = num_threads;
   load.build.should_stop = [] { return stop_signal_received.load() != 0; };
   load.build.progress = [&](const BuildProgress& progress) { build_progress.Print(progress); };
@@ -357,6 +328,22 @@ absl::StatusOr<MemoryPlan> PlanThatFits(const LoadedRun& run, int num_threads,
   return plan;
 }
 
+absl::Status Plan(const RunDefinition& definition, int num_threads) {
+  ASSIGN_OR_RETURN(const std::shared_ptr<const LoadedRun> run,
+                   LoadRun(definition, num_threads, kPlanMemoriesMax * AvailableMemoryBytes()));
+  PlanRequest request;
+  request.threads = num_threads;
+  request.calibration_seconds = FLAGS_calibrate;
+  request.hosts = FLAGS_hosts;
+  request.gbit_per_s = FLAGS_bandwidth;
+  request.iterations = FLAGS_iterations;
+  request.visits = FLAGS_visits;
+  request.checkpoint_every_seconds = FLAGS_checkpoint_every;
+  request.costs = FLAGS_costs;
+  request.as_json = FLAGS_json;
+  return PrintPlan(*run, request);
+}
+
 absl::Status Train(const std::vector<std::string>& arguments) {
   RETURN_IF_ERROR(CheckFlags(arguments));
   ASSIGN_OR_RETURN(const DeviceChoice device, ParseDeviceChoice(FLAGS_device, FLAGS_check_lookups));
@@ -369,6 +356,7 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   if (IsGiven("seed")) named_by.seed = FLAGS_seed;
   ASSIGN_OR_RETURN(const NamedDefinition named, ReadNamedDefinition(named_by));
   const RunDefinition& definition = named.definition;
+  if (FLAGS_plan) return Plan(definition, num_threads);
   if (cluster.has_value() && definition.algorithm.chance == Chance::kEnumerated) {
     return absl::InvalidArgumentError(
         absl::StrCat(named.path,
@@ -382,7 +370,8 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   }
   // First of all, so that a folder that cannot be used costs nobody a wait.
   ASSIGN_OR_RETURN(RunFolder folder, RunFolder::Open(named.out, FLAGS_resume));
-  ASSIGN_OR_RETURN(const std::shared_ptr<const LoadedRun> run, LoadRun(definition, num_threads));
+  ASSIGN_OR_RETURN(const std::shared_ptr<const LoadedRun> run,
+                   LoadRun(definition, num_threads, AvailableMemoryBytes()));
   ASSIGN_OR_RETURN(const MemoryPlan plan, PlanThatFits(*run, num_threads, cluster));
   ASSIGN_OR_RETURN(Table table, Table::Make(run->layout()));
   std::unique_ptr<UndoLog> checkpoint_log;
@@ -443,5 +432,5 @@ int main(int argc, char** argv) {
   nash::RelayStderr();
   google::InitGoogleLogging(argv[0]);
   nash::LogToStderr();
-  return nash::Finish(nash::Train(nash::ParseCommandLine(argc, argv, nash::kHelp)));
+  return nash::Finish(nash::Train(nash::ParseCommandLine(argc, argv, nash::kTrainBlueprintHelp)));
 }

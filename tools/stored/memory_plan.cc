@@ -16,7 +16,7 @@
 namespace nash {
 namespace {
 
-constexpr uint64_t kProgramBytes = 16 << 20;  // 15.4 MB of a coordinator of Kuhn's game
+constexpr uint64_t kProgramBytes = 20 << 20;  // 19 MB of a trainer of Kuhn's game
 // Parts of results on their way through a coordinator: received, merged, logged, sent. They are
 // some, however large a result is; of small ones, no more than four results.
 constexpr uint64_t kOnTheirWayBytesMax = 16 << 20;
