@@ -50,7 +50,7 @@ what_does_not_fit() {
   holdem_config "$work/preflop.yaml" "[pot, allin]" 100 32 2
   sed -i 's/numRounds = 1/numRounds = 2/; s/^firstPlayer.*/firstPlayer = 2 1/; s/numBoardCards = 0/numBoardCards = 0 3/' \
     "$work/preflop.game"
-  sed -i 's/{sizes: \[\[pot, allin\]\]}/{sizes: [[0.5pot, pot, 2pot, allin]]}/; s/^abstraction.*/abstraction: {preflop: lossless, flop: lossless}/' \
+  sed -i 's/^menu.*/menu: {preflop: {sizes: [[0.5pot, pot, allin]]}, flop: {sizes: [[0.5pot, pot, 2pot, allin]]}}/; s/^abstraction.*/abstraction: {preflop: lossless, flop: lossless}/' \
     "$work/preflop.yaml"
   expect_exit 0 "$train" --plan --config="$work/preflop.yaml" --calibrate=0 --threads=1
   grep -qE '^flop .* 1286792 ' "$out_file" || fail "the flop's lossless classes are 1,286,792"
