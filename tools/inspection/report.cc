@@ -180,6 +180,9 @@ absl::StatusOr<Json> DataOf(const DecisionViewer& viewer, const std::string& run
   const Manifest& manifest = viewer.checkpoint().manifest();
   Json json;
   json["run"] = RunJson(viewer);
+  // Whoever gets the page need not know where it lay.
+  const std::string& path = viewer.checkpoint().path();
+  json["run"]["checkpoint"] = path.substr(path.rfind('/') + 1);
   json["state_hash"] = FormatStateHash(manifest.state_hash);
   json["touches"] = manifest.position.touches;
   json["nodes"] = manifest.num_nodes;
