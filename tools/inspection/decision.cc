@@ -8,6 +8,7 @@
 #include "solver/game/street_names.h"
 #include "solver/ranges/board_hands.h"
 #include "tools/inspection/inspected_run.h"
+#include "tools/program/threads_flag.h"
 #include "tools/stored/node_strategy.h"
 #include "tools/stored/stored_run.h"
 
@@ -41,22 +42,11 @@ absl::StatusOr<std::unique_ptr<DecisionViewer>> DecisionViewer::Open(
   return std::unique_ptr<DecisionViewer>(new DecisionViewer(std::move(checkpoint), std::move(run)));
 }
 
-absl::StatusOr<DecisionViewer::NodeValues> DecisionViewer::ValuesOf(NodeIndex node) const {
-  {
-    const MutexLock lock(&mutex_);
-    const auto found = kept_.find(node);
-    if (found != kept_.end()) return found->second;
-  }
-  ASSIGN_OR_RETURN(std::vector<int32_t> read, checkpoint_.ReadNode(run_->layout(), node));
-  auto values = std::make_shared<const std::vector<int32_t>>(std::move(read));
-  const size_t bytes = values->size() * sizeof(int32_t);
-  const MutexLock lock(&mutex_);
-  if (kept_bytes_ + bytes > kKeptBytesMax) {
-    kept_.clear();
-    kept_bytes_ = 0;
-  }
-  if (kept_.emplace(node, values).second) kept_bytes_ += bytes;
-  return values;
+// Chunks of 64 MB are checked side by side.
+absl::Status DecisionViewer::CheckPath(const Decision& decision) const {
+  std::vector<NodeIndex> nodes = {decision.node};
+  for (const PathStep& step : decision.path) nodes.push_back(step.node);
+  return nodes_.Check(nodes, NumCores());
 }
 
 // A subtree's nodes follow its root.
@@ -117,6 +107,7 @@ absl::StatusOr<Decision> DecisionViewer::At(const std::string& betting,
   out.path = PathTo(node);
   const int street = tree.nodes()[node].street;
   ASSIGN_OR_RETURN(out.board, BoardOf(street, board));
+  RETURN_IF_ERROR(CheckPath(out));
 
   CardSet cards = 0;
   for (const Card card : out.board) cards |= SetOf(card);
@@ -140,8 +131,8 @@ absl::StatusOr<Decision> DecisionViewer::At(const std::string& betting,
   std::vector<double> probabilities;
   for (const PathStep& step : out.path) {
     const PublicNode& at = tree.nodes()[step.node];
-    ASSIGN_OR_RETURN(const NodeValues values, ValuesOf(step.node));
-    const NodeStrategy strategy(run_->layout(), step.node, *values);
+    ASSIGN_OR_RETURN(const absl::Span<const int32_t> values, nodes_.ValuesOf(step.node));
+    const NodeStrategy strategy(run_->layout(), step.node, values);
     probabilities.resize(at.num_actions);
     for (int i = 0; i < hands.size(); ++i) {
       strategy.Probabilities(buckets[at.street][i], absl::MakeSpan(probabilities));
@@ -152,8 +143,8 @@ absl::StatusOr<Decision> DecisionViewer::At(const std::string& betting,
 
   const int num_actions = tree.nodes()[node].num_actions;
   const int player = tree.nodes()[node].player;
-  ASSIGN_OR_RETURN(const NodeValues values, ValuesOf(node));
-  const NodeStrategy strategy(run_->layout(), node, *values);
+  ASSIGN_OR_RETURN(const absl::Span<const int32_t> values, nodes_.ValuesOf(node));
+  const NodeStrategy strategy(run_->layout(), node, values);
   out.is_average = strategy.has_sums();
   out.mean.assign(num_actions, 0);
   double weight = 0;
