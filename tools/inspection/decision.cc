@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "solver/game/street_names.h"
@@ -49,33 +50,15 @@ absl::Status DecisionViewer::CheckPath(const Decision& decision) const {
   return nodes_.Check(nodes, NumCores());
 }
 
-// A subtree's nodes follow its root.
-std::vector<PathStep> DecisionViewer::PathTo(NodeIndex node) const {
-  const PublicTree& tree = run_->tree();
-  std::vector<PathStep> path;
-  NodeIndex at = 0;
-  while (at != node) {
-    const absl::Span<const PublicEdge> edges = tree.EdgesOf(at);
-    size_t a = 0;
-    const auto holds = [&](const PublicEdge& edge) {
-      return edge.kind() == EdgeKind::kDecision && edge.payload() <= node &&
-             node < edge.payload() + tree.SubtreeSize(edge.payload());
-    };
-    while (!holds(edges[a])) ++a;
-    path.push_back({at, static_cast<int>(a)});
-    at = edges[a].payload();
-  }
-  return path;
-}
-
 absl::StatusOr<std::vector<Card>> DecisionViewer::BoardOf(int street,
                                                           absl::string_view text) const {
   const GameDefinition& game = run_->tree().game();
   const size_t wanted = game.BoardCardsOn(street);
   absl::StatusOr<std::vector<Card>> board = ParseCards(text);
   if (!board.ok()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--board=", text, ": ", board.status().message()));
+    return absl::InvalidArgumentError(absl::StrCat("--board=", absl::CEscape(text),
+                                                   ": cards are a rank (23456789TJQKA) and a suit ",
+                                                   "(cdhs) each, as in Th9h2c"));
   }
   if (board->size() < wanted) {
     return absl::InvalidArgumentError(absl::StrCat("--board=", text, ": on the ",
@@ -104,7 +87,7 @@ absl::StatusOr<Decision> DecisionViewer::At(const std::string& betting,
   ASSIGN_OR_RETURN(const NodeIndex node, FindNode(tree, betting));
   Decision out((BettingState(&game)));
   out.node = node;
-  out.path = PathTo(node);
+  out.path = PathTo(tree, node);
   const int street = tree.nodes()[node].street;
   ASSIGN_OR_RETURN(out.board, BoardOf(street, board));
   RETURN_IF_ERROR(CheckPath(out));

@@ -21,15 +21,10 @@
 #include "solver/checkpoint/reader.h"
 #include "solver/game/betting_state.h"
 #include "solver/game/public_tree.h"
+#include "tools/inspection/inspected_run.h"
 #include "tools/stored/loaded_run.h"
 
 namespace nash {
-
-// An action on the way to the decision.
-struct PathStep {
-  NodeIndex node = 0;  // where it was taken
-  int action = 0;      // index of its edge
-};
 
 struct DecisionHand {
   std::vector<Card> hole;  // the higher card first
@@ -74,7 +69,6 @@ class DecisionViewer {
         nodes_(checkpoint_, run_->layout()) {}
 
   absl::Status CheckPath(const Decision& decision) const;
-  std::vector<PathStep> PathTo(NodeIndex node) const;
   absl::StatusOr<std::vector<Card>> BoardOf(int street, absl::string_view board) const;
 
   const Checkpoint checkpoint_;

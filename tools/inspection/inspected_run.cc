@@ -24,6 +24,24 @@ absl::StatusOr<std::unique_ptr<LoadedRun>> LoadRunOf(const Checkpoint& checkpoin
   return LoadedRun::Make(definition, options);
 }
 
+// A subtree's nodes follow its root.
+std::vector<PathStep> PathTo(const PublicTree& tree, NodeIndex node) {
+  std::vector<PathStep> path;
+  NodeIndex at = 0;
+  while (at != node) {
+    const absl::Span<const PublicEdge> edges = tree.EdgesOf(at);
+    size_t a = 0;
+    const auto holds = [&](const PublicEdge& edge) {
+      return edge.kind() == EdgeKind::kDecision && edge.payload() <= node &&
+             node < edge.payload() + tree.SubtreeSize(edge.payload());
+    };
+    while (!holds(edges[a])) ++a;
+    path.push_back({at, static_cast<int>(a)});
+    at = edges[a].payload();
+  }
+  return path;
+}
+
 std::string BettingName(const PublicTree& tree, NodeIndex node) {
   return node == 0 ? kRootName : tree.Betting(node);
 }
