@@ -140,7 +140,7 @@ RANGES
 # A range that `range` prints is one that --range takes: weighted so, the mean is that of reach.
 ranges_go_round() {
   local flags="--betting=rc/c --board=Th9h2c"
-  expect_exit 0 "$inspect" range "$work/flop" $flags --seat=0 --format=range
+  expect_exit 0 "$inspect" range "$work/flop" $flags --format=range
   local range
   range=$(cat "$out_file")
   to_json "$work/by_reach.json" policy "$work/flop" $flags

@@ -2,9 +2,11 @@
 //
 // Every value is looked at once, as it is read. A histogram goes by powers of ten of chips, so that
 // runs with different quanta compare.
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -18,6 +20,7 @@
 #include "solver/game/street_names.h"
 #include "tools/inspection/commands.h"
 #include "tools/inspection/inspected_run.h"
+#include "tools/program/build_progress.h"
 #include "tools/program/print_json.h"
 #include "tools/stored/stored_run.h"
 
@@ -41,6 +44,33 @@ struct StreetRegrets {
   double largest_chips = 0;
   std::array<uint64_t, kPowers> positive{};
   std::array<uint64_t, kPowers> negative{};
+};
+
+// floor(log10(value)), clamped to the powers that are told apart. A logarithm for each of 10^9
+// values takes minutes: the binary exponent says which two powers it may be.
+class PowerFinder {
+ public:
+  PowerFinder() {
+    for (int e = 0; e < kExponents; ++e) {
+      first_[e] = std::clamp(static_cast<int>(std::floor((e - kBias) * std::log10(2.0))), kPowerMin,
+                             kPowerMax);
+    }
+    for (int p = 0; p <= kPowers; ++p) powers_[p] = std::pow(10.0, p + kPowerMin);
+  }
+
+  // From kPowerMin on, as an index. Needs value > 0.
+  int IndexOf(double value) const {
+    uint64_t bits;
+    std::memcpy(&bits, &value, sizeof(bits));
+    const int index = first_[(bits >> 52) & (kExponents - 1)] - kPowerMin;
+    return index + (index + 1 < kPowers && value >= powers_[index + 1]);
+  }
+
+ private:
+  static constexpr int kExponents = 2048;
+  static constexpr int kBias = 1023;
+  std::array<int, kExponents> first_;  // by binary exponent: the power of 2^e
+  std::array<double, kPowers + 1> powers_;
 };
 
 class RegretCounter {
@@ -87,15 +117,15 @@ class RegretCounter {
         ++street->zero;
         continue;
       }
-      const int power = static_cast<int>(std::floor(std::log10(std::abs(regret) * chips_)));
       auto& side = regret > 0 ? street->positive : street->negative;
-      ++side[std::clamp(power, kPowerMin, kPowerMax) - kPowerMin];
+      ++side[powers_.IndexOf(std::abs(regret) * chips_)];
     }
     street->positive_chips += best * chips_;
     street->largest_chips = std::max(street->largest_chips, best * chips_);
   }
 
   const LoadedRun& run_;
+  const PowerFinder powers_;
   std::vector<StreetRegrets> streets_;
   const double chips_;  // of a unit of stored regrets
   const double floor_;  // in these units
@@ -162,10 +192,13 @@ absl::Status InspectRegrets(const RegretsRequest& request) {
   ASSIGN_OR_RETURN(const std::unique_ptr<LoadedRun> run,
                    LoadRunOf(checkpoint, request.bucket_cache));
   RegretCounter counter(*run);
+  BuildProgressPrinter printer(2);
   RETURN_IF_ERROR(checkpoint.ForEachNodeOf(run->layout(), [&](const NodeRecord& record) {
+    printer.Print({"regrets", record.node, run->layout().num_nodes(), "decisions"});
     counter.Add(record);
     return absl::OkStatus();
   }));
+  printer.EndLine();
   if (request.as_json) {
     PrintRegretsJson(checkpoint, counter);
   } else {
