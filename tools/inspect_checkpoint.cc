@@ -90,6 +90,9 @@ that is going on is not disturbed.
                                             what was never visited
   inspect_checkpoint diff DIR DIR2 [--top=N] [--min_reach=X] [--json]
                                             where two checkpoints of one game play differently
+  inspect_checkpoint log DIR [--json]       rounds, bytes, workers and anomalies of a cluster's run
+  inspect_checkpoint repair DIR OUT [--json]
+                                            copies the newest state that verifies to a new folder
   inspect_checkpoint serve DIR [--host=127.0.0.1] [--port=8321]
                                             shows the strategy in a browser, until Ctrl-C
   inspect_checkpoint grid DIR [--betting=B] [--color=auto|always|never] [--percent]
@@ -119,6 +122,11 @@ probability its player's own actions lead there. --format=range prints one line 
 tree and diff deal hands (--deals, --seed; small games: all there are) and play them by the
 strategy, all players: reach is how often a hand comes to a decision. diff weights by it how far two
 strategies are apart: the total variation, half of the sum of |a - b| over actions.
+
+log and repair take a run's folder. repair reads checkpoints from the newest back until one is whole
+to its last byte, and copies it to OUT, which must not be there, with the snapshots before it and as
+much of the round log as is whole; it says what it leaves behind. train_blueprint --resume --out=OUT
+goes on from there.
 
 export writes what a player needs and nothing else: the run definition and the average strategy, a
 third of the table or less, with a checksum (docs/formats/strategy_file.md). It says how far rounding
@@ -204,9 +212,19 @@ absl::Status RunDiff(const std::vector<std::string>& arguments) {
   return InspectDiff(request);
 }
 
+absl::Status RunRepair(const std::vector<std::string>& arguments) {
+  if (arguments.size() != 3) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("repair: expected a run's folder and a new one, got ", arguments.size() - 1,
+                     " arguments; try --help"));
+  }
+  return InspectRepair({arguments[1], arguments[2], FLAGS_json});
+}
+
 absl::Status Run(const std::vector<std::string>& arguments) {
   if (!arguments.empty() && arguments[0] == "export") return RunExport(arguments);
   if (!arguments.empty() && arguments[0] == "diff") return RunDiff(arguments);
+  if (!arguments.empty() && arguments[0] == "repair") return RunRepair(arguments);
   if (arguments.size() != 2) {
     return absl::InvalidArgumentError(absl::StrCat("expected a subcommand and a folder, got ",
                                                    arguments.size(), " arguments; try --help"));
@@ -230,6 +248,7 @@ absl::Status Run(const std::vector<std::string>& arguments) {
     request.as_json = FLAGS_json;
     return InspectPolicy(request);
   }
+  if (command == "log") return InspectLog({folder, FLAGS_json});
   if (command == "range") return RunRange(folder);
   if (command == "tree") return RunTree(folder);
   if (command == "regrets") return InspectRegrets({folder, FLAGS_json, FLAGS_bucket_cache});

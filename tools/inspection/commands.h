@@ -63,6 +63,17 @@ struct DiffRequest {
   std::string bucket_cache;
 };
 
+struct LogRequest {
+  std::string folder;
+  bool as_json = false;
+};
+
+struct RepairRequest {
+  std::string folder;
+  std::string out;  // must not be there yet
+  bool as_json = false;
+};
+
 struct ServeRequest {
   std::string folder;
   std::string host;
@@ -108,6 +119,10 @@ absl::Status InspectRegrets(const RegretsRequest& request);
 absl::Status InspectTree(const TreeRequest& request);
 // Where two checkpoints of one game differ.
 absl::Status InspectDiff(const DiffRequest& request);
+// What a cluster's run has done, by its round log and its metrics.
+absl::Status InspectLog(const LogRequest& request);
+// Copies the newest state that verifies to a new folder.
+absl::Status InspectRepair(const RepairRequest& request);
 // A page for browsers at an address of this machine, until a signal asks to stop. Errors: those of
 // opening a run; Unavailable where it cannot listen.
 absl::Status InspectServe(const ServeRequest& request);

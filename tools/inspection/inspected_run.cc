@@ -1,6 +1,7 @@
 #include "tools/inspection/inspected_run.h"
 
 #include "absl/strings/str_cat.h"
+#include "common/files.h"
 #include "common/status_macros.h"
 #include "tools/program/build_progress.h"
 #include "tools/program/threads_flag.h"
@@ -22,6 +23,15 @@ absl::StatusOr<std::unique_ptr<LoadedRun>> LoadRunOf(const Checkpoint& checkpoin
   options.build.threads = NumCores();
   options.build.progress = [&](const BuildProgress& p) { progress.Print(p); };
   return LoadedRun::Make(definition, options);
+}
+
+absl::StatusOr<RunDefinition> DefinitionOfRun(const std::string& run_folder) {
+  const std::string path = JoinPath(run_folder, "run.yaml");
+  const absl::StatusOr<std::string> text = ReadFile(path);
+  if (text.ok()) return ParseStoredDefinition(*text, path);
+  if (!absl::IsNotFound(text.status())) return text.status();
+  ASSIGN_OR_RETURN(const Checkpoint checkpoint, OpenStoredRun(run_folder));
+  return DefinitionOf(checkpoint);
 }
 
 // A subtree's nodes follow its root.

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "solver/checkpoint/reader.h"
 #include "solver/game/public_tree.h"
+#include "solver/run/run_definition.h"
 #include "tools/stored/loaded_run.h"
 
 namespace nash {
@@ -19,6 +20,9 @@ namespace nash {
 // The run that a checkpoint belongs to. Bucket files that the cache lacks are built.
 absl::StatusOr<std::unique_ptr<LoadedRun>> LoadRunOf(const Checkpoint& checkpoint,
                                                      const std::string& bucket_cache);
+
+// The definition of the run in a folder, by its run.yaml; where there is none, by its checkpoints.
+absl::StatusOr<RunDefinition> DefinitionOfRun(const std::string& run_folder);
 
 // An action on the way to a decision.
 struct PathStep {

@@ -45,9 +45,9 @@ class SegmentWalk {
         walk_->rounds = round.round + 1;
         round = LoggedRound{.round = walk_->rounds};
       } else {
-        return Damaged(offset, absl::StrCat("round ", header->round, ", part ", header->part,
-                                            ", expected round ", round.round, ", part ",
-                                            round.parts));
+        return Damaged(offset,
+                       absl::StrCat("round ", header->round, ", part ", header->part,
+                                    ", expected round ", round.round, ", part ", round.parts));
       }
       offset += kRecordHeaderBytes + header->payload_bytes;
     }
@@ -57,8 +57,8 @@ class SegmentWalk {
 
  private:
   absl::Status Damaged(uint64_t offset, absl::string_view what) {
-    walk_->damage = absl::StrCat(segment_->path, ": ", what, " at byte ", offset, " of ",
-                                 segment_->bytes);
+    walk_->damage =
+        absl::StrCat(segment_->path, ": ", what, " at byte ", offset, " of ", segment_->bytes);
     return absl::OkStatus();
   }
 
@@ -73,8 +73,8 @@ class SegmentWalk {
         segment_->bytes - offset - kRecordHeaderBytes < header->payload_bytes) {
       return none;
     }
-    ASSIGN_OR_RETURN(payload_, ReadFilePart(segment_->path, offset + kRecordHeaderBytes,
-                                            header->payload_bytes));
+    ASSIGN_OR_RETURN(
+        payload_, ReadFilePart(segment_->path, offset + kRecordHeaderBytes, header->payload_bytes));
     if (Checksum64Of(payload_) != header->payload_checksum) return none;
     return header;
   }
@@ -98,9 +98,8 @@ absl::StatusOr<std::vector<LogSegment>> ListSegments(const std::string& folder) 
     segments.push_back(std::move(segment));
   }
   // More digits come behind fewer, whatever their letters say.
-  std::sort(segments.begin(), segments.end(), [](const LogSegment& a, const LogSegment& b) {
-    return a.first_round < b.first_round;
-  });
+  std::sort(segments.begin(), segments.end(),
+            [](const LogSegment& a, const LogSegment& b) { return a.first_round < b.first_round; });
   return segments;
 }
 

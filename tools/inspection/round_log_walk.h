@@ -46,8 +46,8 @@ struct LogWalk {
 };
 
 // folder: RUN/rounds. fingerprint: of the run. visit: called with each whole round, in order.
-// Errors: NotFound where there is no log; FailedPrecondition of another run or format version; those
-// of reading.
+// Errors: NotFound where there is no log; FailedPrecondition of another run or format version;
+// those of reading.
 absl::StatusOr<LogWalk> WalkRoundLog(const std::string& folder, const std::string& fingerprint,
                                      const std::function<void(const LoggedRound&)>& visit);
 
