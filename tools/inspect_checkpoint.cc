@@ -17,7 +17,8 @@ DEFINE_bool(json, false,
             "summary, policy, export: print one JSON object, for scripts; policy: of one decision, "
             "hand by hand");
 DEFINE_string(format, "csv",
-              "policy: csv (a line for every action) or jsonl (a JSON object for every infoset)");
+              "policy: csv (a line for every action) or jsonl (a JSON object for every infoset); "
+              "range: csv or range; export: strategy (unless given) or npz");
 DEFINE_string(street, "", "policy: of this street only (preflop, flop, turn, river); empty: all");
 DEFINE_string(betting, "",
               "policy: of this decision only; grid: of this one instead of the first. In ACPC "
@@ -99,6 +100,8 @@ that is going on is not disturbed.
                                             draws one decision's strategy by hole cards
   inspect_checkpoint export DIR FILE [--bits=8|16] [--buckets=beside|none] [--deals=N] [--json]
                                             writes the average strategy as one file that players map
+  inspect_checkpoint export DIR FILE --format=npz [--json]
+                                            the same as arrays of NumPy, for tools/python/nashville.py
 
 DIR is a run's folder (--out of train_blueprint), whose newest checkpoint that is not damaged is
 taken, or the folder of one checkpoint, such as runs/kuhn/checkpoints/round-0000000042.
@@ -159,7 +162,12 @@ absl::Status RunExport(const std::vector<std::string>& arguments) {
   request.buckets = FLAGS_buckets;
   request.bucket_cache = FLAGS_bucket_cache;
   request.as_json = FLAGS_json;
-  return InspectExport(request);
+  const std::string format = IsGiven("format") ? FLAGS_format : "strategy";
+  if (format == "npz") return InspectExportNpz(request);
+  if (format == "strategy") return InspectExport(request);
+  return absl::InvalidArgumentError(
+      absl::StrCat("--format=", absl::CEscape(format),
+                   ": export writes strategy (for players) or npz (for NumPy)"));
 }
 
 absl::StatusOr<uint64_t> ParseDeals() {

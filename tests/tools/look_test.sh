@@ -183,6 +183,189 @@ for a, b in zip(flat, lines):
 PY
 }
 
+# cluster NAME ROUNDS FLAGS...: four units a round, by two workers in the process.
+cluster() {
+  local name=$1 rounds=$2
+  shift 2
+  expect_exit 0 "$train" --config="$work/cluster.yaml" --out="$work/$name" --local_workers=2 \
+    --threads=1 --report_every=0.005 --rounds="$rounds" "$@"
+}
+
+sed 's/^round: .*/round: {units: 4, batches: 5, deals: 120}/; s/every: [0-9]*/every: 2400/' \
+  "$work/leduc.yaml" >"$work/cluster.yaml"
+cluster cluster 6
+cluster cluster 10 --resume
+cluster whole 12
+
+# state_of FOLDER: names, bytes and times of all that is in it.
+state_of() {
+  (cd "$1" && find . -type f -printf '%p %s %T@ ' -exec sha256sum {} \; | sort)
+}
+
+# The log's bytes, read by docs/formats/round_log.md alone.
+logs_are_summed_up() {
+  to_json "$work/log.json" log "$work/cluster"
+  python3 - "$work/cluster" "$work/log.json" 2>"$err_file" <<'PY' || fail "log"
+import glob, json, os, struct, sys
+run, told = sys.argv[1], json.load(open(sys.argv[2]))
+rounds = parts = payload = touches = iterations = size = 0
+for path in sorted(glob.glob(run + "/rounds/segment-*")):
+    data = open(path, "rb").read()
+    size += len(data)
+    at = 64
+    while at < len(data):
+        number, length, part, kind = struct.unpack("<16xQIII4x", data[at:at + 40])
+        at += 40
+        if kind == 3:
+            seen = struct.unpack("<QQQ", data[at:at + 24])
+            rounds, parts = rounds + 1, parts + part
+            touches, iterations = touches + seen[0], iterations + seen[1]
+        else:
+            payload += length
+        at += length
+assert rounds >= 4 and told["rounds"] == rounds and told["first_round"] + rounds == 10, told
+assert told["parts"] == parts and told["round_bytes"] == payload and told["bytes"] == size, told
+assert told["touches"] == touches and told["iterations"] == iterations == rounds * 2400, told
+assert told["segments"] == len(glob.glob(run + "/rounds/segment-*")), told
+lines = [json.loads(line) for line in open(run + "/metrics.jsonl")]
+assert told["workers_most"] == max(line["workers"] for line in lines) == 2, told
+assert told["coordinators"] == 2 and told["counters"]["units_done"] == 10 * 4, told
+assert told["anomalies"] == [], told
+PY
+  expect_exit 0 "$inspect" log "$work/cluster"
+  grep -q "anomalies  *none" "$out_file" || fail "finds anomalies where there are none"
+  expect_exit 3 "$inspect" log "$work/leduc"
+  expect_message "no round log"
+  expect_one_line
+
+  cp -r "$work/cluster" "$work/odd"
+  local last
+  last=$(ls -d "$work"/odd/rounds/* | tail -n 1)
+  truncate -s -3 "$last"
+  echo "no metrics" >>"$work/odd/metrics.jsonl"
+  expect_exit 0 "$inspect" log "$work/odd"
+  grep -q "anomaly .*$last: no whole record at byte .*unfinished" "$out_file" || fail "a cut end"
+  grep -q "anomaly .*lines that are no metrics: 1" "$out_file" || fail "an odd line"
+  rm -r "$work/odd"
+}
+
+# The newest checkpoint is damaged: what repair gives goes on to the bytes of a run that was not.
+runs_are_repaired() {
+  local name
+  for name in cluster leduc; do
+    cp -r "$work/$name" "$work/hurt"
+    [ "$name" = cluster ] || expect_exit 0 "$train" --config="$work/leduc.yaml" --out="$work/hurt" \
+      --threads=1 --resume --rounds=4
+    flip_byte "$(newest "$work/hurt")/chunk-00000" 300
+    state_of "$work/hurt" >"$work/before"
+    expect_exit 0 "$inspect" repair "$work/hurt" "$work/new"
+    grep -q "left behind: $(newest "$work/hurt")/chunk-00000: its checksum is" "$out_file" ||
+      fail "says not what it left behind"
+    state_of "$work/hurt" >"$work/after"
+    diff "$work/before" "$work/after" >"$out_file" || fail "repair changed the run's folder"
+    expect_exit 0 "$inspect" verify "$work/new"
+    if [ "$name" = cluster ]; then
+      to_json "$work/log.json" log "$work/new"
+      grep -q '"anomalies": \[\]' "$work/log.json" || fail "the copied log has anomalies"
+      cluster new 12 --resume
+      diff -r "$(newest "$work/whole")" "$(newest "$work/new")" >"$out_file" || fail "other bytes"
+    else
+      expect_exit 0 "$train" --config="$work/leduc.yaml" --out="$work/new" --threads=1 --resume \
+        --rounds=4
+      expect_exit 0 "$train" --config="$work/leduc.yaml" --out="$work/plain" --threads=1 --rounds=4
+      diff -r "$(newest "$work/plain")" "$(newest "$work/new")" >"$out_file" || fail "other bytes"
+    fi
+    expect_exit 9 "$inspect" repair "$work/hurt" "$work/new"
+    expect_message "$work/new" "name another"
+    rm -rf "$work/hurt" "$work/new"
+  done
+  cp -r "$work/leduc" "$work/hurt"
+  for name in "$work"/hurt/checkpoints/*; do flip_byte "$name/chunk-00000" 300; done
+  expect_exit 4 "$inspect" repair "$work/hurt" "$work/new"
+  expect_message "all checkpoints" "restore"
+  expect_one_line
+  [ ! -e "$work/new" ] && [ ! -e "$work/new.partial" ] || fail "left a folder behind"
+  expect_exit 3 "$inspect" repair "$work/hurt" "$work/none/new"
+  expect_exit 2 "$inspect" repair "$(newest "$work/leduc")" "$work/new"
+  expect_message "takes the run's folder"
+  expect_exit 2 "$inspect" repair "$work/leduc"
+  rm -r "$work/hurt"
+}
+
+# What cannot be read is told in one line by each subcommand, and nothing is printed as if it were.
+bad_input_is_one_line() {
+  local command odd=$'\xff\xfe'
+  local -a commands=("policy --board=" "policy" "range" "tree" "regrets" "diff $work/leduc"
+    "export $work/x.npz --format=npz")
+  cp -r "$work/leduc" "$work/hurt"
+  local checkpoint
+  checkpoint=$(newest "$work/hurt")
+  for command in "${commands[@]}"; do
+    # shellcheck disable=SC2086
+    set -- $command
+    local name=$1
+    shift
+    flip_byte "$checkpoint/chunk-00000" 300
+    expect_exit 4 "$inspect" "$name" "$checkpoint" "$@"
+    expect_message "chunk-00000" "checksum"
+    expect_one_line
+    flip_byte "$checkpoint/chunk-00000" 300
+    flip_byte "$checkpoint/manifest" 8
+    expect_exit 5 "$inspect" "$name" "$checkpoint" "$@"
+    expect_message "version"
+    expect_one_line
+    flip_byte "$checkpoint/manifest" 8
+    expect_exit 3 "$inspect" "$name" "$work/$odd" "$@"
+    expect_one_line
+    mv "$checkpoint/manifest" "$work/manifest"
+    head -c 50 "$work/manifest" >"$checkpoint/manifest"
+    expect_exit 4 "$inspect" "$name" "$checkpoint" "$@"
+    expect_one_line
+    mv "$work/manifest" "$checkpoint/manifest"
+  done
+  [ ! -e "$work/x.npz" ] && [ ! -e "$work/x.npz.partial" ] || fail "a damaged run was exported"
+  # A run whose folder has a name that is not UTF-8 is read; so are flags that are not.
+  mv "$work/hurt" "$work/$odd"
+  for command in summary policy range tree regrets; do
+    expect_exit 0 "$inspect" $command "$work/$odd" --json
+    python3 -c 'import json, sys; json.load(open(sys.argv[1], encoding="utf-8"))' "$out_file" \
+      2>"$err_file" || fail "$command --json of an odd name"
+  done
+  for command in "range --betting=$odd" "tree --betting=$odd" "policy --board=$odd --betting=cc/" \
+    "policy --hand=$odd" "policy --format=$odd" "tree --deals=$odd" "range --format=$odd"; do
+    set -- $command
+    name=$1
+    shift
+    expect_exit 2 "$inspect" "$name" "$work/leduc" "$@"
+    expect_one_line
+    python3 -c 'import sys; open(sys.argv[1], encoding="utf-8").read()' "$err_file" 2>/dev/null ||
+      fail "$command: the message is not UTF-8"
+  done
+  expect_exit 2 "$inspect" range "$work/leduc" --betting=crcr
+  expect_message 'found "r" after "crc", expected /'
+  expect_exit 2 "$inspect" tree "$work/leduc" --betting=cx
+  expect_message 'found "x" after "c", expected one of c, r'
+  expect_exit 2 "$inspect" tree "$work/leduc" --min_reach=2
+  expect_exit 2 "$inspect" diff "$work/leduc" "$work/other" --deals=0
+  expect_message "--deals=0"
+  # Permissions do not hold root back; a test that runs as root drops them.
+  local -a as_user=()
+  if [ "$(id -u)" -eq 0 ]; then as_user=(setpriv --reuid=65534 --clear-groups); fi
+  chmod 755 "$work" && chmod 000 "$work/$odd/checkpoints"
+  for command in policy range tree regrets "diff $work/leduc" log; do
+    set -- $command
+    name=$1
+    shift
+    local found=0
+    "${as_user[@]}" "$inspect" "$name" "$work/$odd" "$@" >"$out_file" 2>"$err_file" || found=$?
+    # Where the way to the test's folder is closed, too, nothing can be told apart.
+    [ "$found" -eq 7 ] || [ "$found" -eq 3 ] || [ "$found" -ge 126 ] ||
+      fail "$command: expected 7, found $found"
+    [ "$found" -ge 126 ] || expect_one_line
+  done
+  chmod 755 "$work/$odd/checkpoints"
+}
+
 trees_agree_with_every_deal_played
 differences_agree_with_every_deal_played
 ranges_agree_with_the_lines_of_policy
@@ -190,3 +373,6 @@ regrets_are_counted
 range_notation
 ranges_go_round
 whole_policies_as_json
+logs_are_summed_up
+runs_are_repaired
+bad_input_is_one_line

@@ -129,6 +129,8 @@ absl::Status InspectServe(const ServeRequest& request);
 // The average strategy of one node as the 13 x 13 grid of hole cards; as one of percentages for
 // each action, if that is asked for.
 absl::Status InspectGrid(const GridRequest& request);
+// Writes the average strategy as arrays of NumPy.
+absl::Status InspectExportNpz(const ExportRequest& request);
 // Writes the average strategy to a file of its own and prints its size and what rounding costs.
 absl::Status InspectExport(const ExportRequest& request);
 
