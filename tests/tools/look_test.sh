@@ -373,6 +373,27 @@ bad_input_is_one_line() {
   expect_one_line
 }
 
+# A bucket file is checked when a street of its is asked about, and before anything is told of it.
+damaged_buckets_are_told_of() {
+  local file
+  file=$(echo "$work"/cache/nashville/flop-*.buckets)
+  flip_byte "$file" 100000
+  expect_exit 0 "$inspect" policy "$work/flop" --board= --hand=AhKd
+  expect_exit 0 "$inspect" regrets "$work/flop"
+  local command
+  for command in "policy --betting=rc/ --board=Th9h2c" "range --betting=rc/ --board=Th9h2c" tree \
+    "diff $work/flop" policy; do
+    set -- $command
+    local name=$1
+    shift
+    expect_exit 4 "$inspect" "$name" "$work/flop" "$@"
+    expect_message "$file" "checksum"
+    expect_one_line
+    [ ! -s "$out_file" ] || fail "$command tells something"
+  done
+  flip_byte "$file" 100000
+}
+
 trees_agree_with_every_deal_played
 differences_agree_with_every_deal_played
 ranges_agree_with_the_lines_of_policy
@@ -383,3 +404,4 @@ whole_policies_as_json
 logs_are_summed_up
 runs_are_repaired
 bad_input_is_one_line
+damaged_buckets_are_told_of

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <future>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -36,18 +37,26 @@ void Act(ActionLabel label, BettingState* betting) {
 absl::StatusOr<std::unique_ptr<DecisionViewer>> DecisionViewer::Open(
     const std::string& folder, const std::string& bucket_cache) {
   ASSIGN_OR_RETURN(Checkpoint checkpoint, OpenStoredRun(folder));
-  ASSIGN_OR_RETURN(std::unique_ptr<LoadedRun> run, LoadRunOf(checkpoint, bucket_cache));
+  ASSIGN_OR_RETURN(std::unique_ptr<LoadedRun> run,
+                   LoadRunOf(checkpoint, bucket_cache, BucketCheck::kWhenAsked));
   if (run->tree().game().num_hole_cards > kRangeHoleCardsMax) {
     return absl::InvalidArgumentError("hands of more than two hole cards are not shown one by one");
   }
   return std::unique_ptr<DecisionViewer>(new DecisionViewer(std::move(checkpoint), std::move(run)));
 }
 
-// Chunks of 64 MB are checked side by side.
+// Chunks of 64 MB are checked side by side, and the bucket files of these streets beside them.
 absl::Status DecisionViewer::CheckPath(const Decision& decision) const {
+  const int street = run_->tree().nodes()[decision.node].street;
+  std::future<absl::Status> buckets = std::async(std::launch::async, [&] {
+    for (int s = 0; s <= street; ++s) RETURN_IF_ERROR(run_->abstraction().CheckStreet(s));
+    return absl::OkStatus();
+  });
   std::vector<NodeIndex> nodes = {decision.node};
   for (const PathStep& step : decision.path) nodes.push_back(step.node);
-  return nodes_.Check(nodes, NumCores());
+  const absl::Status status = nodes_.Check(nodes, NumCores());
+  RETURN_IF_ERROR(buckets.get());
+  return status;
 }
 
 absl::StatusOr<std::vector<Card>> DecisionViewer::BoardOf(int street,

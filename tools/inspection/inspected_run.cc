@@ -15,11 +15,13 @@ constexpr char kRootName[] = "root";
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<LoadedRun>> LoadRunOf(const Checkpoint& checkpoint,
-                                                     const std::string& bucket_cache) {
+                                                     const std::string& bucket_cache,
+                                                     BucketCheck check) {
   ASSIGN_OR_RETURN(const RunDefinition definition, DefinitionOf(checkpoint));
   BuildProgressPrinter progress;
   LoadOptions options;
   options.bucket_cache = bucket_cache;
+  options.check = check;
   options.build.threads = NumCores();
   options.build.progress = [&](const BuildProgress& p) { progress.Print(p); };
   return LoadedRun::Make(definition, options);

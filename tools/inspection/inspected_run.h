@@ -19,7 +19,8 @@ namespace nash {
 
 // The run that a checkpoint belongs to. Bucket files that the cache lacks are built.
 absl::StatusOr<std::unique_ptr<LoadedRun>> LoadRunOf(const Checkpoint& checkpoint,
-                                                     const std::string& bucket_cache);
+                                                     const std::string& bucket_cache,
+                                                     BucketCheck check = BucketCheck::kAtOnce);
 
 // The definition of the run in a folder, by its run.yaml; where there is none, by its checkpoints.
 absl::StatusOr<RunDefinition> DefinitionOfRun(const std::string& run_folder);

@@ -190,7 +190,7 @@ void PrintRegretsTable(const RegretCounter& counter) {
 absl::Status InspectRegrets(const RegretsRequest& request) {
   ASSIGN_OR_RETURN(const Checkpoint checkpoint, OpenStoredRun(request.folder));
   ASSIGN_OR_RETURN(const std::unique_ptr<LoadedRun> run,
-                   LoadRunOf(checkpoint, request.bucket_cache));
+                   LoadRunOf(checkpoint, request.bucket_cache, BucketCheck::kWhenAsked));
   RegretCounter counter(*run);
   BuildProgressPrinter printer(2);
   RETURN_IF_ERROR(checkpoint.ForEachNodeOf(run->layout(), [&](const NodeRecord& record) {
