@@ -62,6 +62,17 @@ for seat in (0, 1, 2):
                 expected *= float(row["probability"])
         assert abs(reach[number] - expected) < 1e-6, (seat, hand)
 
+# The worked example of docs/formats/strategy_npz.md.
+with numpy.load(f"{work}/kuhn.npz") as example:
+    for name, expected in (("node_player", [0, 1, 0, 1]), ("node_street", [0] * 4),
+                           ("node_first_edge", [0, 2, 4, 6, 8]),
+                           ("node_first_value", [0, 6, 12, 18, 24]),
+                           ("edge_label", [0, 2, 0, 2, -1, 0, -1, 0]),
+                           ("edge_child", [1, 3, -2, 2, -1, -2, -1, -2]),
+                           ("hands_preflop", [b"Q", b"K", b"A"])):
+        assert example[name].tolist() == expected, (name, example[name])
+    assert len(example["probabilities"]) == 24
+
 # 6 * 13 pairs, 4 * 78 suited, 12 * 78 offsuit.
 holdem = strategies["preflop"]
 assert holdem.combinations().sum() == 1326

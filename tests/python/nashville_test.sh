@@ -33,6 +33,8 @@ for run in leduc preflop kuhn_3p flop first; do
   python3 -c 'import json, os, sys; t = json.load(open(sys.argv[1])); assert t["bytes"] == os.path.getsize(sys.argv[2])' \
     "$out_file" "$work/$run.npz" 2>"$err_file" || fail "told another size"
 done
+expect_exit 0 "$train" --config=configs/kuhn.yaml --out="$work/kuhn" --threads=1 --rounds=1
+expect_exit 0 "$inspect" export "$work/kuhn" "$work/kuhn.npz" --format=npz
 cp "$work/leduc.npz" "$work/before"
 expect_exit 0 "$inspect" export "$work/leduc" "$work/leduc.npz" --format=npz
 cmp "$work/before" "$work/leduc.npz" || fail "the same strategy gives the same bytes"
