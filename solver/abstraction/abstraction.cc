@@ -62,12 +62,13 @@ void ReplaceByEntries(const uint8_t* data, uint32_t* buckets, int n) {
 }  // namespace
 
 absl::StatusOr<Abstraction> Abstraction::Open(const AbstractionDefinition& definition,
-                                              const GameDefinition& game,
-                                              const std::string& folder) {
+                                              const GameDefinition& game, const std::string& folder,
+                                              BucketCheck check) {
   Abstraction abstraction(game);
   abstraction.streets_.resize(game.num_streets);
   for (int s = 0; s < game.num_streets; ++s) {
     RETURN_IF_ERROR(abstraction.OpenStreet(definition.streets[s], s, folder));
+    if (check == BucketCheck::kAtOnce) RETURN_IF_ERROR(abstraction.CheckStreet(s));
   }
   // Hands of one class rank alike, whether it is made by suits or by ranks.
   if (const SmallDeckClasses* const last = abstraction.streets_.back().classes.get()) {
@@ -101,9 +102,12 @@ absl::Status Abstraction::OpenStreet(const StreetAbstraction& abstraction, int s
     street.num_buckets = static_cast<uint32_t>(street.indexer->size());
     return absl::OkStatus();
   }
-  const std::string path = JoinPath(folder, street.parameters.FileName());
+  street.path = JoinPath(folder, street.parameters.FileName());
+  street.check = std::make_unique<DataCheck>();
+  const std::string& path = street.path;
   ASSIGN_OR_RETURN(street.file, MappedFile::Open(path));
-  ASSIGN_OR_RETURN(street.table, ParseBucketFileFor(street.parameters, BytesOf(street.file), path));
+  ASSIGN_OR_RETURN(street.table, ParseBucketHeader(BytesOf(street.file), path));
+  RETURN_IF_ERROR(CheckBucketParameters(street.parameters, street.table, path));
   if (street.table.num_entries != street.indexer->size()) {
     return absl::DataLossError(absl::StrFormat(
         "%s: %d entries, %d expected: delete it and build the buckets again (build_buckets)", path,
@@ -111,6 +115,14 @@ absl::Status Abstraction::OpenStreet(const StreetAbstraction& abstraction, int s
   }
   street.num_buckets = street.parameters.num_buckets;
   return absl::OkStatus();
+}
+
+absl::Status Abstraction::CheckStreet(int s) const {
+  const Street& street = streets_[s];
+  if (street.check == nullptr) return absl::OkStatus();
+  std::call_once(street.check->once,
+                 [&] { street.check->status = CheckBucketData(street.table, street.path); });
+  return street.check->status;
 }
 
 bool Abstraction::HasPreflopGrid(int street) const {

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,13 +28,24 @@ namespace nash {
 // Deals that are looked up together, so that table entries arrive while others are asked for.
 inline constexpr int kLookupBlock = 128;
 
+// When the data of bucket files is compared with its checksums. Headers and sizes always are.
+enum class BucketCheck : uint8_t {
+  kAtOnce = 0,
+  kWhenAsked = 1,  // for who looks at few streets: by CheckStreet(), before anything is looked up
+};
+
 class Abstraction {
  public:
   // Opens the bucket files that `definition` needs in `folder`; LoadOrBuild() (bucket_cache.h) also
   // builds them. Errors: NotFound (a file is missing), those of bucket files, InvalidArgument (the
   // definition does not fit the game), ResourceExhausted (too many lossless classes).
   static absl::StatusOr<Abstraction> Open(const AbstractionDefinition& definition,
-                                          const GameDefinition& game, const std::string& folder);
+                                          const GameDefinition& game, const std::string& folder,
+                                          BucketCheck check = BucketCheck::kAtOnce);
+
+  // Reads and checks a street's bucket file, once, whoever asks; with kWhenAsked it must have been
+  // OK before a hand of the street is looked up. Error: DataLoss.
+  absl::Status CheckStreet(int street) const;
 
   const GameDefinition& game() const { return game_; }
   // Buckets of a street, the same for all players.
@@ -69,6 +81,10 @@ class Abstraction {
   uint64_t bytes() const;
 
  private:
+  struct DataCheck {
+    std::once_flag once;
+    absl::Status status;
+  };
   struct Street {
     BucketParameters parameters;
     uint32_t num_buckets = 0;
@@ -79,6 +95,8 @@ class Abstraction {
     // Clustered streets: the index is looked up here.
     MappedFile file;
     BucketTable table;
+    std::string path;
+    std::unique_ptr<DataCheck> check;  // null where there is no file
   };
 
   explicit Abstraction(const GameDefinition& game) : game_(game) {}

@@ -102,10 +102,10 @@ absl::Status BuildMissingBucketFiles(absl::Span<const BucketParameters> needed,
 
 absl::StatusOr<Abstraction> LoadOrBuild(const AbstractionDefinition& definition,
                                         const GameDefinition& game, const std::string& folder,
-                                        const BuildOptions& options) {
+                                        const BuildOptions& options, BucketCheck check) {
   ASSIGN_OR_RETURN(const std::vector<BucketParameters> needed, NeededBucketFiles(definition, game));
   RETURN_IF_ERROR(BuildMissingBucketFiles(needed, game, folder, options));
-  return Abstraction::Open(definition, game, folder);
+  return Abstraction::Open(definition, game, folder, check);
 }
 
 }  // namespace nash

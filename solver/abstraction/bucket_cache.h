@@ -48,7 +48,8 @@ absl::Status BuildMissingBucketFiles(absl::Span<const BucketParameters> needed,
 // Abstraction::Open().
 absl::StatusOr<Abstraction> LoadOrBuild(const AbstractionDefinition& definition,
                                         const GameDefinition& game, const std::string& folder,
-                                        const BuildOptions& options);
+                                        const BuildOptions& options,
+                                        BucketCheck check = BucketCheck::kAtOnce);
 
 }  // namespace nash
 

@@ -18,6 +18,7 @@
 #include <glog/logging.h>
 #include <xxhash.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
@@ -94,14 +95,25 @@ BucketParameters ParametersOf(const Header& h) {
   return p;
 }
 
-// The highest value of an array, so that one comparison checks it all.
+// The highest value of an array, so that one comparison checks it all. Lanes side by side: element
+// by element it takes longer than the checksum.
 template <typename Element>
 uint32_t MaxElement(const uint8_t* data, uint64_t n) {
+  constexpr uint64_t kLanes = 32 / sizeof(Element);
+  typedef Element Lanes __attribute__((vector_size(32)));
+  Lanes lanes = {};
+  uint64_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) {
+    Lanes next;
+    std::memcpy(&next, data + i * sizeof(Element), sizeof(next));
+    lanes = next > lanes ? next : lanes;
+  }
   Element max = 0;
-  for (uint64_t i = 0; i < n; ++i) {
+  for (uint64_t lane = 0; lane < kLanes; ++lane) max = std::max<Element>(max, lanes[lane]);
+  for (; i < n; ++i) {
     Element element;
     std::memcpy(&element, data + i * sizeof(Element), sizeof(Element));
-    max = element > max ? element : max;
+    max = std::max(max, element);
   }
   return max;
 }
@@ -189,8 +201,8 @@ std::array<uint8_t, kBucketHeaderBytes> MakeBucketHeader(const BucketParameters&
   return bytes;
 }
 
-absl::StatusOr<BucketTable> ParseBucketFile(absl::Span<const uint8_t> bytes,
-                                            absl::string_view file_name) {
+absl::StatusOr<BucketTable> ParseBucketHeader(absl::Span<const uint8_t> bytes,
+                                              absl::string_view file_name) {
   Header h;
   if (bytes.size() < sizeof(h)) {
     return Damaged(file_name, absl::StrFormat("cut short: %d bytes, the header alone has %d",
@@ -221,27 +233,44 @@ absl::StatusOr<BucketTable> ParseBucketFile(absl::Span<const uint8_t> bytes,
                                    bytes.size() < expected_bytes ? "cut short" : "too long",
                                    bytes.size(), expected_bytes));
   }
-  const uint8_t* const data = bytes.data() + sizeof(h);
-  if (XXH3_64bits(data, bytes.size() - sizeof(h)) != h.data_checksum) {
+  return BucketTable{parameters, h.element_bytes, h.num_entries, bytes.data() + sizeof(h),
+                     h.data_checksum};
+}
+
+absl::Status CheckBucketData(const BucketTable& table, absl::string_view file_name) {
+  const uint64_t bytes = table.num_entries * table.element_bytes;
+  if (XXH3_64bits(table.data, bytes) != table.data_checksum) {
     return Damaged(file_name, "damaged data (its checksum is wrong)");
   }
-  const uint32_t max = h.element_bytes == 1 ? MaxElement<uint8_t>(data, h.num_entries)
-                                            : MaxElement<uint16_t>(data, h.num_entries);
-  if (max >= h.num_buckets) {
-    return Damaged(file_name,
-                   absl::StrFormat("bucket %d, the header says there are %d", max, h.num_buckets));
-  }
-  return BucketTable{parameters, h.element_bytes, h.num_entries, data};
+  const uint32_t max = table.element_bytes == 1
+                           ? MaxElement<uint8_t>(table.data, table.num_entries)
+                           : MaxElement<uint16_t>(table.data, table.num_entries);
+  if (max < table.parameters.num_buckets) return absl::OkStatus();
+  return Damaged(file_name, absl::StrFormat("bucket %d, the header says there are %d", max,
+                                            table.parameters.num_buckets));
+}
+
+absl::StatusOr<BucketTable> ParseBucketFile(absl::Span<const uint8_t> bytes,
+                                            absl::string_view file_name) {
+  ASSIGN_OR_RETURN(const BucketTable table, ParseBucketHeader(bytes, file_name));
+  RETURN_IF_ERROR(CheckBucketData(table, file_name));
+  return table;
+}
+
+absl::Status CheckBucketParameters(const BucketParameters& wanted, const BucketTable& table,
+                                   absl::string_view file_name) {
+  if (table.parameters == wanted) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(file_name, ": holds \"",
+                                                    table.parameters.Format(), "\", expected \"",
+                                                    wanted.Format(), "\": ", kRemedy));
 }
 
 absl::StatusOr<BucketTable> ParseBucketFileFor(const BucketParameters& wanted,
                                                absl::Span<const uint8_t> bytes,
                                                absl::string_view file_name) {
-  ASSIGN_OR_RETURN(BucketTable table, ParseBucketFile(bytes, file_name));
-  if (table.parameters == wanted) return table;
-  return absl::FailedPreconditionError(absl::StrCat(file_name, ": holds \"",
-                                                    table.parameters.Format(), "\", expected \"",
-                                                    wanted.Format(), "\": ", kRemedy));
+  ASSIGN_OR_RETURN(const BucketTable table, ParseBucketFile(bytes, file_name));
+  RETURN_IF_ERROR(CheckBucketParameters(wanted, table, file_name));
+  return table;
 }
 
 }  // namespace nash

@@ -61,6 +61,7 @@ struct BucketTable {
   int element_bytes = 1;
   uint64_t num_entries = 0;
   const uint8_t* data = nullptr;  // [num_entries * element_bytes], little-endian
+  uint64_t data_checksum = 0;     // as the header tells it
 
   uint32_t Bucket(uint64_t index) const {
     return element_bytes == 1 ? data[index] : reinterpret_cast<const uint16_t*>(data)[index];
@@ -76,7 +77,17 @@ std::array<uint8_t, kBucketHeaderBytes> MakeBucketHeader(const BucketParameters&
 absl::StatusOr<BucketTable> ParseBucketFile(absl::Span<const uint8_t> bytes,
                                             absl::string_view file_name);
 
-// The same, and refuses a file of other parameters than `wanted` (FailedPrecondition).
+// The same in two steps, for who may not need all of the data: all but the data, then the data.
+// Nothing may be looked up before the second. Errors: as above.
+absl::StatusOr<BucketTable> ParseBucketHeader(absl::Span<const uint8_t> bytes,
+                                              absl::string_view file_name);
+absl::Status CheckBucketData(const BucketTable& table, absl::string_view file_name);
+
+// Whether `table` has these parameters. Error: FailedPrecondition.
+absl::Status CheckBucketParameters(const BucketParameters& wanted, const BucketTable& table,
+                                   absl::string_view file_name);
+
+// ParseBucketFile(), and refuses a file of other parameters than `wanted` (FailedPrecondition).
 absl::StatusOr<BucketTable> ParseBucketFileFor(const BucketParameters& wanted,
                                                absl::Span<const uint8_t> bytes,
                                                absl::string_view file_name);

@@ -284,10 +284,16 @@ absl::Status Checkpoint::ForEachNodeOfChunk(const TableLayout& layout, size_t ch
   ASSIGN_OR_RETURN(HugeArray buffer, HugeArray::Make(bytes));
   RETURN_IF_ERROR(CheckChunkFile(ChunkPath(path_, chunk), manifest_.chunks[chunk]));
   RETURN_IF_ERROR(ReadLargeFile(ChunkPath(path_, chunk), bytes, buffer.data()));
+  return ForEachNodeIn(layout, chunk, absl::string_view(buffer.data(), bytes), visit);
+}
+
+absl::Status Checkpoint::ForEachNodeIn(const TableLayout& layout, size_t chunk,
+                                       absl::string_view bytes, const Visitor& visit) const {
+  RETURN_IF_ERROR(CheckShape(path_, manifest_, layout));
   NodeRecord record;
   record.first_row = layout.FirstRow(manifest_.chunks[chunk].first_node);
   return VisitChunk(
-      chunk, absl::string_view(buffer.data(), bytes),
+      chunk, bytes,
       [&](const NodeRecord& found) {
         RETURN_IF_ERROR(CheckRecord(path_, found, layout));
         return visit(found);

@@ -56,6 +56,9 @@ class Checkpoint {
   // The nodes of one chunk, as above.
   absl::Status ForEachNodeOfChunk(const TableLayout& layout, size_t chunk,
                                   const Visitor& visit) const;
+  // The same of bytes that the caller has: what the chunk's file holds. They start where int32 may.
+  absl::Status ForEachNodeIn(const TableLayout& layout, size_t chunk, absl::string_view bytes,
+                             const Visitor& visit) const;
   // The values of one node, in canonical form. Reads and checks its chunk only.
   absl::StatusOr<std::vector<int32_t>> ReadNode(const TableLayout& layout, NodeIndex node) const;
 

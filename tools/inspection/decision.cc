@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <future>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "solver/game/street_names.h"
 #include "solver/ranges/board_hands.h"
 #include "tools/inspection/inspected_run.h"
+#include "tools/program/threads_flag.h"
 #include "tools/stored/node_strategy.h"
 #include "tools/stored/stored_run.h"
 
@@ -34,7 +37,8 @@ void Act(ActionLabel label, BettingState* betting) {
 absl::StatusOr<std::unique_ptr<DecisionViewer>> DecisionViewer::Open(
     const std::string& folder, const std::string& bucket_cache) {
   ASSIGN_OR_RETURN(Checkpoint checkpoint, OpenStoredRun(folder));
-  ASSIGN_OR_RETURN(std::unique_ptr<LoadedRun> run, LoadRunOf(checkpoint, bucket_cache));
+  ASSIGN_OR_RETURN(std::unique_ptr<LoadedRun> run,
+                   LoadRunOf(checkpoint, bucket_cache, BucketCheck::kWhenAsked));
   return Make(std::move(checkpoint), std::move(run));
 }
 
@@ -46,41 +50,18 @@ absl::StatusOr<std::unique_ptr<DecisionViewer>> DecisionViewer::Make(
   return std::unique_ptr<DecisionViewer>(new DecisionViewer(std::move(checkpoint), std::move(run)));
 }
 
-absl::StatusOr<DecisionViewer::NodeValues> DecisionViewer::ValuesOf(NodeIndex node) const {
-  {
-    const MutexLock lock(&mutex_);
-    const auto found = kept_.find(node);
-    if (found != kept_.end()) return found->second;
-  }
-  ASSIGN_OR_RETURN(std::vector<int32_t> read, checkpoint_.ReadNode(run_->layout(), node));
-  auto values = std::make_shared<const std::vector<int32_t>>(std::move(read));
-  const size_t bytes = values->size() * sizeof(int32_t);
-  const MutexLock lock(&mutex_);
-  if (kept_bytes_ + bytes > kKeptBytesMax) {
-    kept_.clear();
-    kept_bytes_ = 0;
-  }
-  if (kept_.emplace(node, values).second) kept_bytes_ += bytes;
-  return values;
-}
-
-// A subtree's nodes follow its root.
-std::vector<PathStep> DecisionViewer::PathTo(NodeIndex node) const {
-  const PublicTree& tree = run_->tree();
-  std::vector<PathStep> path;
-  NodeIndex at = 0;
-  while (at != node) {
-    const absl::Span<const PublicEdge> edges = tree.EdgesOf(at);
-    size_t a = 0;
-    const auto holds = [&](const PublicEdge& edge) {
-      return edge.kind() == EdgeKind::kDecision && edge.payload() <= node &&
-             node < edge.payload() + tree.SubtreeSize(edge.payload());
-    };
-    while (!holds(edges[a])) ++a;
-    path.push_back({at, static_cast<int>(a)});
-    at = edges[a].payload();
-  }
-  return path;
+// Chunks of 64 MB are checked side by side, and the bucket files of these streets beside them.
+absl::Status DecisionViewer::CheckPath(const Decision& decision) const {
+  const int street = run_->tree().nodes()[decision.node].street;
+  std::future<absl::Status> buckets = std::async(std::launch::async, [&] {
+    for (int s = 0; s <= street; ++s) RETURN_IF_ERROR(run_->abstraction().CheckStreet(s));
+    return absl::OkStatus();
+  });
+  std::vector<NodeIndex> nodes = {decision.node};
+  for (const PathStep& step : decision.path) nodes.push_back(step.node);
+  const absl::Status status = nodes_.Check(nodes, NumCores());
+  RETURN_IF_ERROR(buckets.get());
+  return status;
 }
 
 absl::StatusOr<std::vector<Card>> DecisionViewer::BoardOf(int street,
@@ -89,8 +70,9 @@ absl::StatusOr<std::vector<Card>> DecisionViewer::BoardOf(int street,
   const size_t wanted = game.BoardCardsOn(street);
   absl::StatusOr<std::vector<Card>> board = ParseCards(text);
   if (!board.ok()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--board=", text, ": ", board.status().message()));
+    return absl::InvalidArgumentError(absl::StrCat("--board=", absl::CEscape(text),
+                                                   ": cards are a rank (23456789TJQKA) and a suit ",
+                                                   "(cdhs) each, as in Th9h2c"));
   }
   if (board->size() < wanted) {
     return absl::InvalidArgumentError(absl::StrCat("--board=", text, ": on the ",
@@ -119,9 +101,10 @@ absl::StatusOr<Decision> DecisionViewer::At(const std::string& betting,
   ASSIGN_OR_RETURN(const NodeIndex node, FindNode(tree, betting));
   Decision out((BettingState(&game)));
   out.node = node;
-  out.path = PathTo(node);
+  out.path = PathTo(tree, node);
   const int street = tree.nodes()[node].street;
   ASSIGN_OR_RETURN(out.board, BoardOf(street, board));
+  RETURN_IF_ERROR(CheckPath(out));
 
   CardSet cards = 0;
   for (const Card card : out.board) cards |= SetOf(card);
@@ -145,8 +128,8 @@ absl::StatusOr<Decision> DecisionViewer::At(const std::string& betting,
   std::vector<double> probabilities;
   for (const PathStep& step : out.path) {
     const PublicNode& at = tree.nodes()[step.node];
-    ASSIGN_OR_RETURN(const NodeValues values, ValuesOf(step.node));
-    const NodeStrategy strategy(run_->layout(), step.node, *values);
+    ASSIGN_OR_RETURN(const absl::Span<const int32_t> values, nodes_.ValuesOf(step.node));
+    const NodeStrategy strategy(run_->layout(), step.node, values);
     probabilities.resize(at.num_actions);
     for (int i = 0; i < hands.size(); ++i) {
       strategy.Probabilities(buckets[at.street][i], absl::MakeSpan(probabilities));
@@ -157,8 +140,8 @@ absl::StatusOr<Decision> DecisionViewer::At(const std::string& betting,
 
   const int num_actions = tree.nodes()[node].num_actions;
   const int player = tree.nodes()[node].player;
-  ASSIGN_OR_RETURN(const NodeValues values, ValuesOf(node));
-  const NodeStrategy strategy(run_->layout(), node, *values);
+  ASSIGN_OR_RETURN(const absl::Span<const int32_t> values, nodes_.ValuesOf(node));
+  const NodeStrategy strategy(run_->layout(), node, values);
   out.is_average = strategy.has_sums();
   out.mean.assign(num_actions, 0);
   double weight = 0;

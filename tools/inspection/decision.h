@@ -10,27 +10,21 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "common/mutex.h"
 #include "solver/cards/card.h"
+#include "solver/checkpoint/mapped_nodes.h"
 #include "solver/checkpoint/reader.h"
 #include "solver/game/betting_state.h"
 #include "solver/game/public_tree.h"
+#include "tools/inspection/inspected_run.h"
 #include "tools/stored/loaded_run.h"
 
 namespace nash {
-
-// An action on the way to the decision.
-struct PathStep {
-  NodeIndex node = 0;  // where it was taken
-  int action = 0;      // index of its edge
-};
 
 struct DecisionHand {
   std::vector<Card> hole;  // the higher card first
@@ -54,8 +48,8 @@ struct Decision {
   std::vector<double> mean;  // of the actions, weighted by reach; zero where nobody comes here
 };
 
-// Thread-safe. Memory: the values of the nodes that were asked for, up to kKeptBytesMax: reading
-// one checks all of its chunk, and whoever walks through a tree asks for the same path again.
+// Thread-safe. Memory: none that grows with the checkpoint, which is mapped (mapped_nodes.h): the
+// first query that comes to a chunk checks all of it, later ones do not.
 class DecisionViewer {
  public:
   // Errors: those of opening a run, and InvalidArgument for games with more than two hole cards.
@@ -75,21 +69,16 @@ class DecisionViewer {
 
  private:
   DecisionViewer(Checkpoint checkpoint, std::shared_ptr<const LoadedRun> run)
-      : checkpoint_(std::move(checkpoint)), run_(std::move(run)) {}
+      : checkpoint_(std::move(checkpoint)),
+        run_(std::move(run)),
+        nodes_(checkpoint_, run_->layout()) {}
 
-  static constexpr size_t kKeptBytesMax = 256 << 20;
-  using NodeValues = std::shared_ptr<const std::vector<int32_t>>;
-
-  absl::StatusOr<NodeValues> ValuesOf(NodeIndex node) const;
-  std::vector<PathStep> PathTo(NodeIndex node) const;
+  absl::Status CheckPath(const Decision& decision) const;
   absl::StatusOr<std::vector<Card>> BoardOf(int street, absl::string_view board) const;
 
   const Checkpoint checkpoint_;
   const std::shared_ptr<const LoadedRun> run_;
-
-  mutable Mutex mutex_;
-  mutable std::unordered_map<NodeIndex, NodeValues> kept_ ABSL_GUARDED_BY(mutex_);
-  mutable size_t kept_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  const MappedNodes nodes_;
 };
 
 }  // namespace nash

@@ -76,7 +76,7 @@ class ServedRun {
                                 newest.manifest().position.fingerprint) {
       run = shown->shared_run();
     } else {
-      ASSIGN_OR_RETURN(run, LoadRunOf(newest, bucket_cache_));
+      ASSIGN_OR_RETURN(run, LoadRunOf(newest, bucket_cache_, BucketCheck::kWhenAsked));
     }
     ASSIGN_OR_RETURN(std::shared_ptr<const DecisionViewer> viewer,
                      DecisionViewer::Make(std::move(newest), std::move(run)));

@@ -54,7 +54,7 @@ absl::StatusOr<std::unique_ptr<LoadedRun>> LoadedRun::Make(const RunDefinition& 
     if (!needed.empty()) return NoBucketFolderError();
   }
   absl::StatusOr<Abstraction> abstraction =
-      LoadOrBuild(definition.abstraction, definition.game, folder, options.build);
+      LoadOrBuild(definition.abstraction, definition.game, folder, options.build, options.check);
   if (!abstraction.ok()) return BucketFolderError(abstraction.status());
   std::unique_ptr<LoadedRun> run(
       new LoadedRun(definition, std::move(tree), *std::move(abstraction)));

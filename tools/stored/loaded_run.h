@@ -24,6 +24,7 @@ namespace nash {
 struct LoadOptions {
   std::string bucket_cache;  // folder; empty: the user's cache folder
   BuildOptions build;        // for bucket files that are not there yet
+  BucketCheck check = BucketCheck::kAtOnce;
   // For who is to hold the table: a tree whose table must be larger is refused while it is built,
   // before it takes the memory itself. 0: no limit.
   uint64_t table_bytes_max = 0;

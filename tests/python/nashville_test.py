@@ -1,0 +1,133 @@
+"""tools/python/nashville.py against the lines of `inspect_checkpoint policy`, and NumPy's own reader."""
+import collections
+import csv
+import json
+import random
+import sys
+
+import numpy
+
+import nashville
+
+work = sys.argv[1]
+POLICIES = {}
+
+
+def check_policy(run):
+    strategy = nashville.Strategy(f"{work}/{run}.npz")
+    strategy.verify()
+    rows = collections.OrderedDict()
+    for line in csv.DictReader(open(f"{work}/{run}.csv")):
+        rows.setdefault(line["betting"], collections.OrderedDict()).setdefault(
+            line["hand"], []).append(line)
+    POLICIES[run] = rows
+    assert len(strategy) == len(rows), run
+    values = 0
+    for betting, hands in rows.items():
+        told = strategy.policy(betting)
+        assert list(told) == list(hands), (run, betting, list(told)[:3])
+        first = next(iter(hands.values()))
+        assert strategy.player(betting) == int(first[0]["player"]), betting
+        for hand, lines in hands.items():
+            assert list(told[hand]) == [line["action"] for line in lines], (betting, hand)
+            for line in lines:
+                values += 1
+                if line["strategy_sum"] == "":
+                    continue  # `policy` prints the current strategy there
+                off = abs(told[hand][line["action"]] - float(line["probability"]))
+                assert off < 1e-6, (run, betting, hand, line, told[hand])
+        hand = random.choice(list(hands))
+        assert strategy.policy(betting, hand) == told[hand]
+        assert numpy.allclose(strategy.probabilities(betting).sum(axis=1), 1, atol=1e-5)
+    # The mapped arrays are those that NumPy reads by itself.
+    with numpy.load(f"{work}/{run}.npz") as arrays:
+        assert len(arrays["probabilities"]) == values, run
+        assert (arrays["probabilities"] == strategy._probabilities).all()
+        assert arrays["probabilities"].dtype == numpy.float32
+    return strategy
+
+
+random.seed(1)
+strategies = {run: check_policy(run) for run in ("leduc", "preflop", "kuhn_3p", "flop", "first")}
+
+# Reach is the product of a player's own actions, by the lines.
+kuhn, lines = strategies["kuhn_3p"], POLICIES["kuhn_3p"]
+for seat in (0, 1, 2):
+    reach = kuhn.reach("crf", seat)
+    for number, hand in enumerate(kuhn.hands(0)):
+        expected = 1.0
+        for betting, player, action in (("root", 0, "c"), ("c", 1, "r"), ("cr", 2, "f")):
+            if player == seat:
+                row = next(l for l in lines[betting][hand] if l["action"] == action)
+                expected *= float(row["probability"])
+        assert abs(reach[number] - expected) < 1e-6, (seat, hand)
+
+# The worked example of docs/formats/strategy_npz.md.
+with numpy.load(f"{work}/kuhn.npz") as example:
+    for name, expected in (("node_player", [0, 1, 0, 1]), ("node_street", [0] * 4),
+                           ("node_first_edge", [0, 2, 4, 6, 8]),
+                           ("node_first_value", [0, 6, 12, 18, 24]),
+                           ("edge_label", [0, 2, 0, 2, -1, 0, -1, 0]),
+                           ("edge_child", [1, 3, -2, 2, -1, -2, -1, -2]),
+                           ("hands_preflop", [b"Q", b"K", b"A"])):
+        assert example[name].tolist() == expected, (name, example[name])
+    assert len(example["probabilities"]) == 24
+
+# 6 * 13 pairs, 4 * 78 suited, 12 * 78 offsuit.
+holdem = strategies["preflop"]
+assert holdem.combinations().sum() == 1326
+cells = nashville.grid(holdem, numpy.arange(169))
+assert sorted(cells.flatten()) == list(range(169))
+names = holdem.hands(0)
+assert names[int(cells[0, 0])] == "AA" and names[int(cells[0, 1])] == "AKs"
+assert names[int(cells[1, 0])] == "AKo" and names[int(cells[12, 12])] == "22"
+
+# Of three snapshots' mean, as the strategy file has it: no line of `policy` shows it, but rows of
+# hands nobody has learnt are not all that is there.
+later = [b for b in POLICIES["first"] if "/" in b]
+assert any(strategies["first"].probabilities(b).std() > 0.05 for b in later)
+
+
+def refused(call, *texts):
+    try:
+        call()
+    except nashville.Error as error:
+        assert all(text in str(error) for text in texts) and "\n" not in str(error), error
+    else:
+        raise AssertionError(texts)
+
+
+leduc = strategies["leduc"]
+refused(lambda: leduc.policy("cx"), "'x'", "after 'c'", "c, r")
+refused(lambda: leduc.policy("crf"), "ends the hand")
+refused(lambda: leduc.policy("crcr"), "expected /")
+refused(lambda: leduc.policy("cr", "7"), "'7'", "Q")
+refused(lambda: leduc.reach("cc/"), "first street")
+refused(lambda: leduc.reach("", 2), "0 to 1")
+refused(lambda: strategies["flop"].policy("cc/", "AhKd"), "bucketed")
+refused(lambda: strategies["flop"].policy("cc/", 20), "20")
+assert leduc.node("crc") == leduc.node("crc/")
+
+# A file that is cut or changed is told of.
+whole = open(f"{work}/leduc.npz", "rb").read()
+for size in (0, 100, len(whole) // 2, len(whole) - 1):
+    open(f"{work}/cut.npz", "wb").write(whole[:size])
+    refused(lambda: nashville.Strategy(f"{work}/cut.npz"), "cut.npz")
+changed = bytearray(whole)
+changed[whole.index(b"probabilities.npy") + 1000] ^= 1
+open(f"{work}/cut.npz", "wb").write(changed)
+refused(lambda: nashville.Strategy(f"{work}/cut.npz").verify(), "probabilities.npy is damaged")
+
+# Metrics: the last line is what the file's last line says; a line that is being written is left out.
+metrics = nashville.read_metrics(f"{work}/leduc/metrics.jsonl")
+text = open(f"{work}/leduc/metrics.jsonl").read()
+last = json.loads(text.splitlines()[-1])
+assert metrics["iterations"][-1] == last["iterations"] == 9600
+assert metrics["regrets_at_floor_share.1"][-1] == last["regrets_at_floor_share"][1]
+assert len(metrics["seconds"]) == len(text.splitlines())
+open(f"{work}/cut.jsonl", "w").write(text + '{"seconds": 1')
+assert len(nashville.read_metrics(f"{work}/cut.jsonl")["seconds"]) == len(text.splitlines())
+open(f"{work}/cut.jsonl", "w").write('{"seconds": 1}\n\xff\n{"seconds": 2, "rounds": 1}\n')
+refused(lambda: nashville.read_metrics(f"{work}/cut.jsonl"), "cut.jsonl:2")
+open(f"{work}/cut.jsonl", "w").write('{"seconds": 1}\n{"seconds": 2, "rounds": 1}\n')
+assert numpy.isnan(nashville.read_metrics(f"{work}/cut.jsonl")["rounds"][0])
