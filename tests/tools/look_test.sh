@@ -98,14 +98,12 @@ regrets_are_counted() {
 
 # The counts are the field's: 6 hands of a pair, 4 suited, 12 offsuit.
 range_notation() {
-  local range expected
+  local range expected found
   while read -r range expected; do
-    expect_exit 0 "$inspect" policy "$work/preflop" --range="$range" --json
-    python3 - "$out_file" "$expected" 2>"$err_file" <<'PY' || fail "--range=$range"
-import json, sys
-hands = json.load(open(sys.argv[1]))["hands"]
-assert abs(sum(h["weight"] for h in hands) - float(sys.argv[2])) < 1e-9, len(hands)
-PY
+    expect_exit 0 "$inspect" policy "$work/preflop" --range="$range"
+    # Every hand has one line for calling, with its weight.
+    found=$(awk -F, 'NR > 1 && $5 == "c" {sum += $3} END {print sum + 0}' "$out_file")
+    [ "$found" = "$expected" ] || fail "--range=$range: $found hands, expected $expected"
   done <<'RANGES'
 22+ 78
 QQ-99 24
@@ -257,6 +255,8 @@ runs_are_repaired() {
     [ "$name" = cluster ] || expect_exit 0 "$train" --config="$work/leduc.yaml" --out="$work/hurt" \
       --threads=1 --resume --rounds=4
     flip_byte "$(newest "$work/hurt")/chunk-00000" 300
+    # The end of the log is cut as well: its last round goes, and is computed again.
+    [ "$name" = leduc ] || truncate -s -3 "$(ls -d "$work"/hurt/rounds/* | tail -n 1)"
     state_of "$work/hurt" >"$work/before"
     expect_exit 0 "$inspect" repair "$work/hurt" "$work/new"
     grep -q "left behind: $(newest "$work/hurt")/chunk-00000: its checksum is" "$out_file" ||
@@ -326,7 +326,7 @@ bad_input_is_one_line() {
   [ ! -e "$work/x.npz" ] && [ ! -e "$work/x.npz.partial" ] || fail "a damaged run was exported"
   # A run whose folder has a name that is not UTF-8 is read; so are flags that are not.
   mv "$work/hurt" "$work/$odd"
-  for command in summary policy range tree regrets; do
+  for command in summary verify definition policy range tree regrets; do
     expect_exit 0 "$inspect" $command "$work/$odd" --json
     python3 -c 'import json, sys; json.load(open(sys.argv[1], encoding="utf-8"))' "$out_file" \
       2>"$err_file" || fail "$command --json of an odd name"
