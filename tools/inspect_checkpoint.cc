@@ -141,7 +141,7 @@ there. evaluate takes such a file wherever it takes a folder. The table is held 
 
 Exit codes: 0 all is well; 2 wrong command line; 3 no checkpoint there; 4 damaged; 5 written by
 another format version; 6 no room for bucket files; 7 may not be
-read; 8 serve cannot listen there; 10 export was stopped before the file was written.
+read; 8 serve cannot listen there; 9 OUT of repair is there already; 10 export was stopped before the file was written.
 
 To see that two runs have come to the same table, compare their state hashes:
 
