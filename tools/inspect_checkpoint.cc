@@ -14,7 +14,7 @@
 #include "tools/program/threads_flag.h"
 
 DEFINE_bool(json, false,
-            "summary, policy, export: print one JSON object, for scripts; policy: of one decision, "
+            "all but grid and serve: print one JSON object, for scripts; policy: of one decision, "
             "hand by hand");
 DEFINE_string(format, "csv",
               "policy: csv (a line for every action) or jsonl (a JSON object for every infoset); "
@@ -73,9 +73,10 @@ constexpr char kHelp[] =
 that is going on is not disturbed.
 
   inspect_checkpoint summary DIR [--json]   whose run it is, how far it has come, how large it is
-  inspect_checkpoint verify DIR             reads every byte and checks it, down to the state hash,
+  inspect_checkpoint verify DIR [--json]    reads every byte and checks it, down to the state hash,
                                             and the run.yaml beside it
-  inspect_checkpoint definition DIR         prints the run definition, in a form --config takes
+  inspect_checkpoint definition DIR [--json]
+                                            prints the run definition, in a form --config takes
   inspect_checkpoint policy DIR [--format=csv|jsonl] [--street=S] [--betting=B]
                                             prints the strategy, a line for every action, or a JSON
                                             object for every infoset
@@ -147,7 +148,7 @@ at the end of a run.
 
 Exit codes: 0 all is well; 2 wrong command line; 3 no checkpoint there; 4 damaged; 5 written by
 another format version; 6 no room for bucket files; 7 may not be
-read; 8 serve cannot listen there; 10 export was stopped before the file was written.
+read; 8 serve cannot listen there; 9 OUT of repair is there already; 10 export was stopped before the file was written.
 
 To see that two runs have come to the same table, compare their state hashes:
 
@@ -257,8 +258,8 @@ absl::Status Run(const std::vector<std::string>& arguments) {
   const std::string& command = arguments[0];
   const std::string& folder = arguments[1];
   if (command == "summary") return InspectSummary(folder, FLAGS_json);
-  if (command == "verify") return InspectVerify(folder);
-  if (command == "definition") return InspectDefinition(folder);
+  if (command == "verify") return InspectVerify(folder, FLAGS_json);
+  if (command == "definition") return InspectDefinition(folder, FLAGS_json);
   if (command == "policy") {
     PolicyRequest request;
     request.folder = folder;

@@ -148,6 +148,20 @@ TEST(BucketFile, ValuesThatDoNotFitAreRefusedEvenUnderARightChecksum) {
               "bucket 4, the header says there are 4");
 }
 
+// The largest entry is found in lanes of 32 bytes, and in what is left after them.
+TEST(BucketFile, ABucketThatIsTooLargeIsFoundWhereverItIs) {
+  for (size_t i = 0; i < 70; ++i) {
+    std::vector<uint8_t> narrow(70, 3);
+    EXPECT_TRUE(Refusal(File(Parameters(4), narrow)).ok());
+    narrow[i] = 4;
+    ExpectClear(Refusal(File(Parameters(4), narrow)), absl::StatusCode::kDataLoss, "bucket 4,");
+    std::vector<uint8_t> wide(140, 1);  // 257 each
+    EXPECT_TRUE(Refusal(File(Parameters(258), wide)).ok());
+    wide[2 * i] = 2;
+    ExpectClear(Refusal(File(Parameters(258), wide)), absl::StatusCode::kDataLoss, "bucket 258,");
+  }
+}
+
 TEST(BucketFile, AFileOfOtherParametersIsRefusedWithBoth) {
   const std::vector<uint8_t> file = File(Parameters(4), {0});
   EXPECT_TRUE(ParseBucketFileFor(Parameters(4), file, "dir/some.buckets").ok());

@@ -98,14 +98,12 @@ regrets_are_counted() {
 
 # The counts are the field's: 6 hands of a pair, 4 suited, 12 offsuit.
 range_notation() {
-  local range expected
+  local range expected found
   while read -r range expected; do
-    expect_exit 0 "$inspect" policy "$work/preflop" --range="$range" --json
-    python3 - "$out_file" "$expected" 2>"$err_file" <<'PY' || fail "--range=$range"
-import json, sys
-hands = json.load(open(sys.argv[1]))["hands"]
-assert abs(sum(h["weight"] for h in hands) - float(sys.argv[2])) < 1e-9, len(hands)
-PY
+    expect_exit 0 "$inspect" policy "$work/preflop" --range="$range"
+    # Every hand has one line for calling, with its weight.
+    found=$(awk -F, 'NR > 1 && $5 == "c" {sum += $3} END {print sum + 0}' "$out_file")
+    [ "$found" = "$expected" ] || fail "--range=$range: $found hands, expected $expected"
   done <<'RANGES'
 22+ 78
 QQ-99 24
@@ -257,6 +255,8 @@ runs_are_repaired() {
     [ "$name" = cluster ] || expect_exit 0 "$train" --config="$work/leduc.yaml" --out="$work/hurt" \
       --threads=1 --resume --rounds=4
     flip_byte "$(newest "$work/hurt")/chunk-00000" 300
+    # The end of the log is cut as well: its last round goes, and is computed again.
+    [ "$name" = leduc ] || truncate -s -3 "$(ls -d "$work"/hurt/rounds/* | tail -n 1)"
     state_of "$work/hurt" >"$work/before"
     expect_exit 0 "$inspect" repair "$work/hurt" "$work/new"
     grep -q "left behind: $(newest "$work/hurt")/chunk-00000: its checksum is" "$out_file" ||
@@ -294,42 +294,44 @@ runs_are_repaired() {
 
 # What cannot be read is told in one line by each subcommand, and nothing is printed as if it were.
 bad_input_is_one_line() {
-  local command odd=$'\xff\xfe'
+  local command kind odd=$'\xff\xfe'
   local -a commands=("policy --board=" "policy" "range" "tree" "regrets" "diff $work/leduc"
     "export $work/x.npz --format=npz")
-  cp -r "$work/leduc" "$work/hurt"
-  local checkpoint
-  checkpoint=$(newest "$work/hurt")
+  # The same checkpoint with a byte of a chunk flipped, of another version, and cut.
+  local whole
+  whole=$(newest "$work/leduc")
+  local round=${whole##*/}
+  for kind in flipped other_version cut; do
+    mkdir -p "$work/$kind"
+    cp -r "$whole" "$work/$kind/$round"
+  done
+  flip_byte "$work/flipped/$round/chunk-00000" 300
+  flip_byte "$work/other_version/$round/manifest" 8
+  truncate -s 50 "$work/cut/$round/manifest"
   for command in "${commands[@]}"; do
     # shellcheck disable=SC2086
     set -- $command
     local name=$1
     shift
-    flip_byte "$checkpoint/chunk-00000" 300
-    expect_exit 4 "$inspect" "$name" "$checkpoint" "$@"
+    expect_exit 4 "$inspect" "$name" "$work/flipped/$round" "$@"
     expect_message "chunk-00000" "checksum"
     expect_one_line
-    flip_byte "$checkpoint/chunk-00000" 300
-    flip_byte "$checkpoint/manifest" 8
-    expect_exit 5 "$inspect" "$name" "$checkpoint" "$@"
+    expect_exit 5 "$inspect" "$name" "$work/other_version/$round" "$@"
     expect_message "version"
     expect_one_line
-    flip_byte "$checkpoint/manifest" 8
+    expect_exit 4 "$inspect" "$name" "$work/cut/$round" "$@"
+    expect_message "manifest"
+    expect_one_line
     expect_exit 3 "$inspect" "$name" "$work/$odd" "$@"
     expect_one_line
-    mv "$checkpoint/manifest" "$work/manifest"
-    head -c 50 "$work/manifest" >"$checkpoint/manifest"
-    expect_exit 4 "$inspect" "$name" "$checkpoint" "$@"
-    expect_one_line
-    mv "$work/manifest" "$checkpoint/manifest"
   done
   [ ! -e "$work/x.npz" ] && [ ! -e "$work/x.npz.partial" ] || fail "a damaged run was exported"
   # A run whose folder has a name that is not UTF-8 is read; so are flags that are not.
-  mv "$work/hurt" "$work/$odd"
-  for command in summary policy range tree regrets; do
+  cp -r "$work/leduc" "$work/$odd"
+  for command in summary verify definition policy range tree regrets; do
     expect_exit 0 "$inspect" $command "$work/$odd" --json
-    python3 -c 'import json, sys; json.load(open(sys.argv[1], encoding="utf-8"))' "$out_file" \
-      2>"$err_file" || fail "$command --json of an odd name"
+    iconv -f utf-8 -t utf-8 "$out_file" >/dev/null 2>"$err_file" && grep -q '^{' "$out_file" ||
+      fail "$command --json of an odd name"
   done
   for command in "range --betting=$odd" "tree --betting=$odd" "policy --board=$odd --betting=cc/" \
     "policy --hand=$odd" "policy --format=$odd" "tree --deals=$odd" "range --format=$odd"; do
@@ -338,7 +340,7 @@ bad_input_is_one_line() {
     shift
     expect_exit 2 "$inspect" "$name" "$work/leduc" "$@"
     expect_one_line
-    python3 -c 'import sys; open(sys.argv[1], encoding="utf-8").read()' "$err_file" 2>/dev/null ||
+    iconv -f utf-8 -t utf-8 "$err_file" >/dev/null 2>&1 ||
       fail "$command: the message is not UTF-8"
   done
   expect_exit 2 "$inspect" range "$work/leduc" --betting=crcr

@@ -111,9 +111,9 @@ struct ExportRequest {
 // What the checkpoint holds, as a table or as one JSON object.
 absl::Status InspectSummary(const std::string& folder, bool as_json);
 // Reads every byte and compares it with what the manifest tells.
-absl::Status InspectVerify(const std::string& folder);
+absl::Status InspectVerify(const std::string& folder, bool as_json);
 // The run definition, in a form that --config takes.
-absl::Status InspectDefinition(const std::string& folder);
+absl::Status InspectDefinition(const std::string& folder, bool as_json);
 // Every action of every infoset that is asked for, node by node as the checkpoint has them.
 absl::Status InspectPolicy(const PolicyRequest& request);
 // The same of one decision, hand by hand.

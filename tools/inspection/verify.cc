@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -7,6 +8,7 @@
 #include "solver/cfr/state_hash.h"
 #include "solver/checkpoint/checkpoint_folder.h"
 #include "tools/inspection/commands.h"
+#include "tools/program/print_json.h"
 #include "tools/stored/stored_run.h"
 
 namespace nash {
@@ -41,11 +43,19 @@ absl::Status CheckRunYaml(const Checkpoint& checkpoint) {
 
 }  // namespace
 
-absl::Status InspectVerify(const std::string& folder) {
+absl::Status InspectVerify(const std::string& folder, bool as_json) {
   ASSIGN_OR_RETURN(const Checkpoint checkpoint, OpenStoredRun(folder));
   RETURN_IF_ERROR(checkpoint.Verify());
   RETURN_IF_ERROR(CheckRunYaml(checkpoint));
   const Manifest& manifest = checkpoint.manifest();
+  if (as_json) {
+    PrintJson({{"checkpoint", checkpoint.path()},
+               {"ok", true},
+               {"table_bytes", manifest.table_bytes()},
+               {"chunks", manifest.chunks.size()},
+               {"state_hash", FormatStateHash(manifest.state_hash)}});
+    return absl::OkStatus();
+  }
   std::printf("%s: OK; %llu bytes of values, chunks: %zu, state hash %s\n",
               checkpoint.path().c_str(), static_cast<unsigned long long>(manifest.table_bytes()),
               manifest.chunks.size(), FormatStateHash(manifest.state_hash).c_str());
