@@ -17,6 +17,7 @@
 #include "solver/game/game_definition.h"
 #include "solver/play/strategy_player.h"
 #include "tools/acpc/match_dealer.h"
+#include "tools/history/hand_files.h"
 #include "tools/program/command_line.h"
 #include "tools/program/stop_signals.h"
 #include "tools/stored/bucket_folder.h"
@@ -29,6 +30,9 @@ DEFINE_string(
     "sockets, the same match");
 DEFINE_string(seeds, "", "with --strategies: the players' --seed, as in 1,2; empty: 1 each");
 DEFINE_string(log, "", "file of the log; empty: NAME.log");
+DEFINE_string(history, "",
+              "file for the hands in another format, when the match is over: .phhs, .txt "
+              "(PokerStars)");
 DEFINE_bool(fixed_seats, false, "positions do not rotate: the first player is position 0");
 DEFINE_double(t_response, 600, "seconds that a player has for an answer");
 DEFINE_double(t_hand, 600, "seconds that a player has for its answers in a hand");

@@ -1,0 +1,31 @@
+// Poker hand histories (PHH, arXiv 2312.11753) of hold'em, limit and no limit: one hand a file
+// (.phh) or many, a table each (.phhs).
+//
+// Player n is position n - 1: with two players the first has the big blind, and blinds and antes
+// are listed the other way round. Amounts are totals on a street there, over the hand here.
+// Thread-safe: pure functions.
+#ifndef NASHVILLE_TOOLS_HISTORY_PHH_H_
+#define NASHVILLE_TOOLS_HISTORY_PHH_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "tools/history/hand_record.h"
+
+namespace nash {
+
+// A hand without `hand` has its place in the file as number. Cards "??" and those of hands that
+// were mucked are not known. Error: InvalidArgument "FILE:LINE: what"; other variants of poker,
+// uneven antes that are trimmed, and chips that are no whole numbers are refused.
+absl::StatusOr<std::vector<HandRecord>> ReadPhh(absl::string_view text, absl::string_view file);
+
+// is_many: .phhs. Error: FailedPrecondition for games that PHH's hold'em is not, and for several
+// hands in one .phh.
+absl::StatusOr<std::string> WritePhh(absl::Span<const HandRecord> hands, bool is_many);
+
+}  // namespace nash
+
+#endif  // NASHVILLE_TOOLS_HISTORY_PHH_H_
