@@ -113,7 +113,8 @@ void PrintHand(const HandRecord& hand) {
     absl::PrintF("  %-12s %s\n", hand.names[state.player()], ActionInWords(game, state, action));
     ApplyAction(action, &state);
     if (state.street() == street) continue;
-    const size_t shown = std::min<size_t>(hand.state.board.size(), game.BoardCardsOn(state.street()));
+    const size_t shown =
+        std::min<size_t>(hand.state.board.size(), game.BoardCardsOn(state.street()));
     absl::PrintF("  %s %s, pot %d\n", kStreetNames[state.street()],
                  CardNames(absl::MakeConstSpan(hand.state.board).first(shown)), state.pot_chips());
   }
@@ -205,8 +206,8 @@ absl::Status Run(const std::vector<std::string>& arguments) {
     if (arguments.size() < 2) return absl::InvalidArgumentError(command + ": expected FILE ...");
     return command == "count" ? Count(arguments) : Score(arguments);
   }
-  return absl::InvalidArgumentError(absl::StrCat(
-      "\"", command, "\": expected convert, count, replay or score; try --help"));
+  return absl::InvalidArgumentError(
+      absl::StrCat("\"", command, "\": expected convert, count, replay or score; try --help"));
 }
 
 }  // namespace

@@ -36,8 +36,10 @@ DEFINE_bool(duplicate, false,
 DEFINE_uint32(block, 20, "with --duplicate: deals after which they come again in the next seat");
 DEFINE_uint32(hands, 0, "hands of the session, those before included; 0: until you leave");
 DEFINE_string(state, "", "file of the session: the same command goes on where it was left");
-DEFINE_string(history, "",
-              "file for the hands of the session: .log (ACPC), .phhs, .txt (PokerStars)");
+DEFINE_string(
+    history, "",
+    "file for the hands of the session, in the format of its name: .log (ACPC), .phhs, .txt "
+    "(PokerStars)");
 DEFINE_bool(reveal, false, "after each hand show all cards, not only those of a showdown");
 DEFINE_string(translation, "pseudo_harmonic",
               "what a bet that is not on the menu is taken for: pseudo_harmonic (one of its "

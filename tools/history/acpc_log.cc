@@ -1,7 +1,7 @@
 #include "tools/history/acpc_log.h"
 
+#include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -17,6 +17,8 @@ namespace {
 
 // Fractions of chips are rounded in each line.
 constexpr double kSameTotal = 1e-3;
+constexpr absl::string_view kState = "STATE:";
+constexpr absl::string_view kScore = "SCORE:";
 
 absl::Status Refused(absl::string_view file, size_t line, absl::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat(file, ":", line, ": ", what));
@@ -32,31 +34,6 @@ absl::StatusOr<std::vector<double>> ParseChips(absl::string_view text) {
     chips.push_back(value);
   }
   return chips;
-}
-
-// "STATE:..." without that.
-absl::StatusOr<HandRecord> ParseLogState(const GameDefinition& game, absl::string_view line) {
-  const std::vector<absl::string_view> fields = absl::StrSplit(line, ':');
-  if (fields.size() != 5) return absl::InvalidArgumentError("expected five fields after STATE");
-  HandRecord hand;
-  hand.game = game;
-  const auto number = ParseWholeNumber(fields[0]);
-  if (!number.has_value() || *number > UINT32_MAX) {
-    return absl::InvalidArgumentError(absl::StrCat("\"", fields[0], "\" is no number of a hand"));
-  }
-  hand.state.hand = static_cast<uint32_t>(*number);
-  ASSIGN_OR_RETURN(hand.state.actions, ParseBetting(game, fields[1]));
-  RETURN_IF_ERROR(ParseMatchCards(game, fields[2], &hand.state));
-  ASSIGN_OR_RETURN(hand.values, ParseChips(fields[3]));
-  hand.names = absl::StrSplit(fields[4], '|');
-  const auto players = static_cast<size_t>(game.num_players);
-  if (hand.values.size() != players || hand.names.size() != players) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("chips of ", hand.values.size(), " and names of ", hand.names.size(),
-                     " positions, the game has ", players));
-  }
-  RETURN_IF_ERROR(CompleteHand(&hand));
-  return hand;
 }
 
 // "SCORE:..." without that.
@@ -79,25 +56,51 @@ absl::Status CheckScore(absl::string_view line, const std::map<std::string, doub
 
 }  // namespace
 
+absl::StatusOr<HandRecord> ParseAcpcHand(const GameDefinition& game, absl::string_view line) {
+  if (!absl::ConsumePrefix(&line, kState)) return absl::InvalidArgumentError("expected STATE:");
+  const std::vector<absl::string_view> fields = absl::StrSplit(line, ':');
+  if (fields.size() != 5) return absl::InvalidArgumentError("expected five fields after STATE");
+  HandRecord hand;
+  hand.game = game;
+  const auto number = ParseWholeNumber(fields[0]);
+  if (!number.has_value() || *number > UINT32_MAX) {
+    return absl::InvalidArgumentError(absl::StrCat("\"", fields[0], "\" is no number of a hand"));
+  }
+  hand.state.hand = static_cast<uint32_t>(*number);
+  ASSIGN_OR_RETURN(hand.state.actions, ParseBetting(game, fields[1]));
+  RETURN_IF_ERROR(ParseMatchCards(game, fields[2], &hand.state));
+  ASSIGN_OR_RETURN(hand.values, ParseChips(fields[3]));
+  hand.names = absl::StrSplit(fields[4], '|');
+  const auto players = static_cast<size_t>(game.num_players);
+  if (hand.values.size() != players || hand.names.size() != players) {
+    return absl::InvalidArgumentError(absl::StrCat("chips of ", hand.values.size(),
+                                                   " and names of ", hand.names.size(),
+                                                   " positions, the game has ", players));
+  }
+  RETURN_IF_ERROR(CompleteHand(&hand));
+  return hand;
+}
+
 absl::StatusOr<std::vector<HandRecord>> ReadAcpcLog(absl::string_view text, absl::string_view file,
                                                     const GameDefinition& game) {
   std::vector<HandRecord> hands;
   std::map<std::string, double> totals;
   bool is_scored = false;
   size_t number = 0;
+  const size_t num_lines = std::count(text.begin(), text.end(), '\n');
   for (absl::string_view line : absl::StrSplit(text, '\n')) {
     ++number;
     if (absl::EndsWith(line, "\r")) line.remove_suffix(1);
     if (line.empty() || line[0] == '#' || line[0] == ';') continue;
     if (is_scored) return Refused(file, number, "a line after the score");
-    if (absl::StartsWith(line, "SCORE:")) {
+    if (absl::ConsumePrefix(&line, kScore)) {
       is_scored = true;
-      const absl::Status score = CheckScore(line.substr(6), totals);
+      const absl::Status score = CheckScore(line, totals);
       if (!score.ok()) return Refused(file, number, score.message());
       continue;
     }
-    if (!absl::StartsWith(line, "STATE:")) return Refused(file, number, "expected STATE: or SCORE:");
-    absl::StatusOr<HandRecord> hand = ParseLogState(game, line.substr(6));
+    if (number > num_lines) return Refused(file, number, "half a line; the file was cut");
+    absl::StatusOr<HandRecord> hand = ParseAcpcHand(game, line);
     if (!hand.ok()) return Refused(file, number, hand.status().message());
     for (size_t p = 0; p < hand->names.size(); ++p) totals[hand->names[p]] += hand->values[p];
     hands.push_back(*std::move(hand));
@@ -105,38 +108,43 @@ absl::StatusOr<std::vector<HandRecord>> ReadAcpcLog(absl::string_view text, absl
   return hands;
 }
 
-absl::StatusOr<std::string> WriteAcpcLog(absl::Span<const HandRecord> hands) {
-  std::string text;
-  std::vector<std::string> names;  // in the order of the first hand
-  std::map<std::string, double> totals;
-  for (const HandRecord& hand : hands) {
+absl::StatusOr<std::string> AcpcLogWriter::Add(const HandRecord& hand) {
+  const auto refused = [&](absl::string_view what) {
+    return absl::FailedPreconditionError(absl::StrCat("hand ", hand.state.hand, ": ", what));
+  };
+  if (!game_.has_value()) {
     RETURN_IF_ERROR(CheckAcpcGame(hand.game));
-    if (!(hand.game == hands[0].game)) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          "hand ", hand.state.hand, " has other stakes than the first: an ACPC log is of one game"));
-    }
-    if (hand.values.empty()) {
-      return absl::FailedPreconditionError(
-          absl::StrCat("hand ", hand.state.hand, ": what was won is not known, and a log states it"));
-    }
-    const std::string line = FormatMatchState(hand.game, hand.state);
-    std::vector<std::string> chips;
-    for (size_t p = 0; p < hand.names.size(); ++p) {
-      chips.push_back(FormatChips(hand.values[p]));
-      if (totals.count(hand.names[p]) == 0) names.push_back(hand.names[p]);
-      totals[hand.names[p]] += hand.values[p];
-    }
-    absl::StrAppend(&text, "STATE:", hand.state.hand, ":",
-                    FormatBetting(hand.game, hand.state.actions), ":",
-                    line.substr(line.rfind(':') + 1), ":", absl::StrJoin(chips, "|"), ":",
-                    absl::StrJoin(hand.names, "|"), "\n");
+    game_ = hand.game;
   }
+  if (!(hand.game == *game_)) {
+    return refused("has other stakes than the first; an ACPC log is of one game");
+  }
+  if (hand.values.empty()) return refused("what was won is not known, and an ACPC log states it");
+  if (static_cast<int>(hand.state.board.size()) != BoardCardsShown(hand.game, hand.state.actions)) {
+    return refused("cards of the board are not known, and an ACPC log has no word for that");
+  }
+  std::vector<std::string> chips;
+  for (size_t p = 0; p < hand.names.size(); ++p) {
+    const std::string& name = hand.names[p];
+    if (name.empty() || name.find_first_of(":|") != name.npos) {
+      return refused(absl::StrCat("name \"", name, "\"; an ACPC log's have no ':' and no '|'"));
+    }
+    chips.push_back(FormatChips(hand.values[p]));
+    const auto [total, is_new] = totals_.try_emplace(name, 0);
+    if (is_new) names_.push_back(name);
+    total->second += hand.values[p];
+  }
+  const std::string line = FormatMatchState(hand.game, hand.state);
+  return absl::StrCat(kState, hand.state.hand, ":", FormatBetting(hand.game, hand.state.actions),
+                      ":", line.substr(line.rfind(':') + 1), ":", absl::StrJoin(chips, "|"), ":",
+                      absl::StrJoin(hand.names, "|"), "\n");
+}
+
+std::string AcpcLogWriter::Finish() const {
+  if (names_.empty()) return "";
   std::vector<std::string> sums;
-  for (const std::string& name : names) sums.push_back(FormatChips(totals[name]));
-  if (!hands.empty()) {
-    absl::StrAppend(&text, "SCORE:", absl::StrJoin(sums, "|"), ":", absl::StrJoin(names, "|"), "\n");
-  }
-  return text;
+  for (const std::string& name : names_) sums.push_back(FormatChips(totals_.at(name)));
+  return absl::StrCat(kScore, absl::StrJoin(sums, "|"), ":", absl::StrJoin(names_, "|"), "\n");
 }
 
 }  // namespace nash

@@ -49,17 +49,32 @@ std::vector<double> ValuesOf(const HandRecord& hand) {
   return HandValues(hand.game, all);
 }
 
+// What each is said to have won, where the cards do not tell: rake may be missing, no chip is new.
+absl::Status CheckClaims(const HandRecord& hand, const BettingState& state) {
+  double sum = 0;
+  for (size_t p = 0; p < hand.values.size(); ++p) {
+    const int32_t put_in = state.spent_chips(static_cast<int>(p)) + hand.game.dead_chips[p];
+    sum += hand.values[p];
+    if (hand.values[p] >= -put_in - kSameChips) continue;
+    return absl::InvalidArgumentError(absl::StrCat("hand ", hand.state.hand, ": ", hand.names[p],
+                                                   " has lost ", FormatChips(-hand.values[p]),
+                                                   " there, and put in ", put_in));
+  }
+  if (sum <= kSameChips) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("hand ", hand.state.hand, ": ", FormatChips(sum),
+                                                 " chips more were won there than lost"));
+}
+
 }  // namespace
 
 absl::Status CompleteHand(HandRecord* hand) {
   BettingState state(&hand->game);
   for (const ActionLabel action : hand->state.actions) ApplyAction(action, &state);
   if (!state.is_over()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("hand ", hand->state.hand, " is not over: position ", state.player(),
-                     " has to act"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "hand ", hand->state.hand, " is not over: position ", state.player(), " has to act"));
   }
-  if (!TellsWinner(*hand, state)) return absl::OkStatus();
+  if (!TellsWinner(*hand, state)) return CheckClaims(*hand, state);
   const std::vector<double> values = ValuesOf(*hand);
   for (size_t p = 0; p < hand->values.size(); ++p) {
     if (std::abs(hand->values[p] - values[p]) <= kSameChips) continue;
@@ -109,9 +124,10 @@ absl::Status CheckHoldemGame(const GameDefinition& game, absl::string_view forma
   meant.raise_chips = game.raise_chips;
   if (meant == game) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(
-      format, " has words for hold'em of four streets, blinds beginning left of the button, the "
-              "last position; this game has other cards, streets or another order of play: use an "
-              "ACPC log (.log)"));
+      format,
+      " has words for hold'em of four streets, blinds beginning left of the button, the "
+      "last position; this game has other cards, streets or another order of play: use an "
+      "ACPC log (.log)"));
 }
 
 }  // namespace nash

@@ -12,7 +12,6 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/types/span.h"
 #include "tools/history/hand_record.h"
 
 namespace nash {
@@ -22,9 +21,9 @@ namespace nash {
 // uneven antes that are trimmed, and chips that are no whole numbers are refused.
 absl::StatusOr<std::vector<HandRecord>> ReadPhh(absl::string_view text, absl::string_view file);
 
-// is_many: .phhs. Error: FailedPrecondition for games that PHH's hold'em is not, and for several
-// hands in one .phh.
-absl::StatusOr<std::string> WritePhh(absl::Span<const HandRecord> hands, bool is_many);
+// The hand's keys, without the name of a table before them. Error: FailedPrecondition for games
+// that PHH's hold'em is not.
+absl::StatusOr<std::string> FormatPhhHand(const HandRecord& hand);
 
 }  // namespace nash
 

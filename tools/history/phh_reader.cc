@@ -64,8 +64,8 @@ class HandReader {
     if (number >= 0 && number <= kStackChipsMax && number == std::floor(number)) {
       return static_cast<int32_t>(number);
     }
-    return Error(value.line, absl::StrCat(value.text, ": expected whole chips, up to ",
-                                          kStackChipsMax));
+    return Error(value.line,
+                 absl::StrCat(value.text, ": expected whole chips, up to ", kStackChipsMax));
   }
   absl::StatusOr<std::vector<int32_t>> ChipsList(absl::string_view key) const {
     ASSIGN_OR_RETURN(const TomlValue* const value, Need(key));
@@ -84,8 +84,9 @@ class HandReader {
     ASSIGN_OR_RETURN(const TomlValue* const variant, Need("variant"));
     const bool is_limit = variant->text == "FT";
     if (!is_limit && variant->text != "NT") {
-      return Error(variant->line, absl::StrCat("variant \"", variant->text,
-                                               "\": NT and FT are read, hold'em of no limit and limit"));
+      return Error(variant->line,
+                   absl::StrCat("variant \"", variant->text,
+                                "\": NT and FT are read, hold'em of no limit and limit"));
     }
     ASSIGN_OR_RETURN(std::vector<int32_t> stacks, ChipsList("starting_stacks"));
     ASSIGN_OR_RETURN(std::vector<int32_t> blinds, ChipsList("blinds_or_straddles"));
@@ -111,8 +112,9 @@ class HandReader {
     hand_.game = HoldemGame(blinds, antes, stacks, raises);
     for (size_t p = 0; p < n; ++p) {
       if (blinds[p] + antes[p] <= stacks[p] && stacks[p] > 0) continue;
-      return Error(variant->line, absl::StrCat("p", p + 1, " has less than its blind and ante, "
-                                                           "which is not played here"));
+      return Error(variant->line, absl::StrCat("p", p + 1,
+                                               " has less than its blind and ante, "
+                                               "which is not played here"));
     }
     const absl::Status dead = CheckDeadChips(hand_.game);
     if (!dead.ok()) return Error(variant->line, dead.message());
@@ -270,8 +272,7 @@ class HandReader {
       RETURN_IF_ERROR(shown.status());
       const bool is_same = *shown == hole || (shown->at(0) == hole[1] && shown->at(1) == hole[0]);
       if (is_same) return absl::OkStatus();
-      return absl::InvalidArgumentError(
-          absl::StrCat("the player was dealt ", CardNames(hole)));
+      return absl::InvalidArgumentError(absl::StrCat("the player was dealt ", CardNames(hole)));
     }
     return TakeCards(names, &hole);
   }
@@ -289,11 +290,11 @@ absl::StatusOr<std::vector<HandRecord>> ReadPhh(absl::string_view text, absl::st
   std::vector<HandRecord> hands;
   const bool is_one = !tables[0].values.empty();
   if (is_one && tables.size() > 1) {
-    return TomlError(file, tables[1].line, "a hand and a table beside it; in a .phhs every hand is a table");
+    return TomlError(file, tables[1].line,
+                     "a hand and a table beside it; in a .phhs every hand is a table");
   }
   for (size_t i = is_one ? 0 : 1; i < tables.size(); ++i) {
-    ASSIGN_OR_RETURN(HandRecord hand,
-                     HandReader(tables[i], file).Read(static_cast<uint32_t>(i)));
+    ASSIGN_OR_RETURN(HandRecord hand, HandReader(tables[i], file).Read(static_cast<uint32_t>(i)));
     hands.push_back(std::move(hand));
   }
   return hands;

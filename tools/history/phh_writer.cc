@@ -35,8 +35,8 @@ void DealBoard(const HandRecord& hand, int from, int to, std::vector<std::string
   for (int s = from; s <= to; ++s) {
     const size_t first = hand.game.BoardCardsOn(s - 1), n = hand.game.num_board_cards[s];
     if (hand.state.board.size() < first + n) return;
-    actions->push_back(absl::StrCat(
-        "d db ", CardNames(absl::MakeConstSpan(hand.state.board).subspan(first, n))));
+    actions->push_back(
+        absl::StrCat("d db ", CardNames(absl::MakeConstSpan(hand.state.board).subspan(first, n))));
   }
 }
 
@@ -80,20 +80,18 @@ std::string Hand(const HandRecord& hand) {
     absl::StrAppend(&text, "small_bet = ", game.raise_chips[0], "\nbig_bet = ", game.raise_chips[3],
                     "\n");
   } else {
-    absl::StrAppend(
-        &text, "min_bet = ",
-        *std::max_element(game.blind_chips.begin(), game.blind_chips.end()), "\n");
+    absl::StrAppend(&text, "min_bet = ",
+                    *std::max_element(game.blind_chips.begin(), game.blind_chips.end()), "\n");
   }
   const absl::Span<const int32_t> stacks =
       absl::MakeConstSpan(game.stack_chips).first(game.num_players);
   absl::StrAppend(&text, "starting_stacks = ", List(stacks), "\nactions = [\n");
   for (const std::string& action : Actions(hand)) absl::StrAppend(&text, "  \"", action, "\",\n");
-  absl::StrAppend(&text, "]\nhand = ", hand.state.hand, "\nplayers = [",
-                  absl::StrJoin(hand.names, ", ",
-                                [](std::string* out, const std::string& name) {
-                                  out->append(TomlText(name));
-                                }),
-                  "]\n");
+  absl::StrAppend(
+      &text, "]\nhand = ", hand.state.hand, "\nplayers = [",
+      absl::StrJoin(hand.names, ", ",
+                    [](std::string* out, const std::string& name) { out->append(TomlText(name)); }),
+      "]\n");
   if (!hand.values.empty()) {
     std::vector<std::string> finishing;
     for (int p = 0; p < game.num_players; ++p) {
@@ -106,24 +104,15 @@ std::string Hand(const HandRecord& hand) {
 
 }  // namespace
 
-absl::StatusOr<std::string> WritePhh(absl::Span<const HandRecord> hands, bool is_many) {
-  if (!is_many && hands.size() != 1) {
+absl::StatusOr<std::string> FormatPhhHand(const HandRecord& hand) {
+  const GameDefinition& game = hand.game;
+  RETURN_IF_ERROR(CheckHoldemGame(game, "PHH"));
+  if (game.betting == BettingKind::kLimit &&
+      (game.raise_chips[0] != game.raise_chips[1] || game.raise_chips[2] != game.raise_chips[3])) {
     return absl::FailedPreconditionError(
-        absl::StrCat(hands.size(), " hands: a .phh holds one; write a .phhs"));
+        "PHH has one small and one big bet, for two streets each; this game has others");
   }
-  std::string text;
-  for (size_t i = 0; i < hands.size(); ++i) {
-    const GameDefinition& game = hands[i].game;
-    RETURN_IF_ERROR(CheckHoldemGame(game, "PHH"));
-    if (game.betting == BettingKind::kLimit &&
-        (game.raise_chips[0] != game.raise_chips[1] || game.raise_chips[2] != game.raise_chips[3])) {
-      return absl::FailedPreconditionError(
-          "PHH has one small and one big bet, for two streets each; this game has others");
-    }
-    if (is_many) absl::StrAppend(&text, i == 0 ? "" : "\n", "[", i + 1, "]\n");
-    absl::StrAppend(&text, Hand(hands[i]));
-  }
-  return text;
+  return Hand(hand);
 }
 
 }  // namespace nash

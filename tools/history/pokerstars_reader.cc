@@ -222,7 +222,9 @@ class HandReader {
 
   absl::Status Uncalled(absl::string_view line) {
     ASSIGN_OR_RETURN(const int32_t chips, Chips(Between(line, "(", ")")));
-    won_[std::string(Between(line, "returned to ", "\n"))] += chips;
+    const std::string name(Between(line, "returned to ", "\n"));
+    if (FindSeat(name) == 0) return Wrong("a bet that is returned to somebody who has no seat");
+    won_[name] += chips;
     return absl::OkStatus();
   }
 
@@ -248,8 +250,7 @@ class HandReader {
     if (PositionOf(name) != state_->player()) {
       return Wrong(absl::StrCat("it is the turn of ", hand_.names[state_->player()]));
     }
-    if (static_cast<int>(hand_.state.board.size()) !=
-        hand_.game.BoardCardsOn(state_->street())) {
+    if (static_cast<int>(hand_.state.board.size()) != hand_.game.BoardCardsOn(state_->street())) {
       return Wrong("the cards of this street are not dealt yet");
     }
     ASSIGN_OR_RETURN(const ActionLabel action, Action(words));

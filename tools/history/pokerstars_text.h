@@ -1,10 +1,9 @@
 // Hands as PokerStars prints them, for trackers and analysers: hold'em, limit and no limit.
 //
 // Whole chips without a currency. The writer shows all cards that are known ("Dealt to"), and has
-// one time for all hands, because a strategy's hands have none; numbers tell hands apart. The reader
-// takes what the writer writes, and hands of that site in whole chips; it passes over lines of
-// talk, of people who come and go, and the summary.
-// Thread-safe: pure functions.
+// one time for all hands, because a strategy's hands have none; numbers tell hands apart. The
+// reader takes what the writer writes, and hands of that site in whole chips; it passes over lines
+// of talk, of people who come and go, and the summary. Thread-safe: pure functions.
 #ifndef NASHVILLE_TOOLS_HISTORY_POKERSTARS_TEXT_H_
 #define NASHVILLE_TOOLS_HISTORY_POKERSTARS_TEXT_H_
 
@@ -13,7 +12,6 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/types/span.h"
 #include "tools/history/hand_record.h"
 
 namespace nash {
@@ -22,8 +20,9 @@ namespace nash {
 absl::StatusOr<std::vector<HandRecord>> ReadPokerStars(absl::string_view text,
                                                        absl::string_view file);
 
-// Error: FailedPrecondition for other games than hold'em, and for names that the format cannot hold.
-absl::StatusOr<std::string> WritePokerStars(absl::Span<const HandRecord> hands);
+// The lines of one hand, an empty one at the end. Error: FailedPrecondition for other games than
+// hold'em, and for names that the format cannot hold.
+absl::StatusOr<std::string> FormatPokerStarsHand(const HandRecord& hand);
 
 }  // namespace nash
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -17,12 +18,10 @@ constexpr std::array<absl::string_view, kStreetsMax> kStreets = {"HOLE CARDS", "
                                                                  "RIVER"};
 
 std::string Bracketed(absl::Span<const Card> cards) {
-  return absl::StrCat("[",
-                      absl::StrJoin(cards, " ",
-                                    [](std::string* out, Card card) {
-                                      out->append(CardName(card));
-                                    }),
-                      "]");
+  return absl::StrCat(
+      "[",
+      absl::StrJoin(cards, " ", [](std::string* out, Card card) { out->append(CardName(card)); }),
+      "]");
 }
 
 class Writer {
@@ -59,9 +58,8 @@ class Writer {
     const int n = game_.num_players;
     const bool is_limit = game_.betting == BettingKind::kLimit;
     const int small = n == 2 ? 1 : 0, big = n == 2 ? 0 : 1;
-    const auto [low, high] =
-        is_limit ? std::pair(game_.raise_chips[0], game_.raise_chips[3])
-                 : std::pair(game_.blind_chips[small], game_.blind_chips[big]);
+    const auto [low, high] = is_limit ? std::pair(game_.raise_chips[0], game_.raise_chips[3])
+                                      : std::pair(game_.blind_chips[small], game_.blind_chips[big]);
     Line("PokerStars Hand #", hand_.state.hand, ":  Hold'em ", is_limit ? "Limit" : "No Limit",
          " (", low, "/", high, ") - ", kTime);
     Line("Table 'Nashville' ", n, "-max Seat #", n, " is the button");
@@ -78,7 +76,10 @@ class Writer {
     for (int i = 0; i < n; ++i) {
       const int p = n == 2 ? 1 - i : i;
       if (game_.blind_chips[p] == 0) continue;
-      Line(Name(p), ": posts ", i == 0 ? "small blind " : i == 1 ? "big blind " : "straddle ",
+      Line(Name(p), ": posts ",
+           i == 0   ? "small blind "
+           : i == 1 ? "big blind "
+                    : "straddle ",
            game_.blind_chips[p]);
     }
   }
@@ -168,23 +169,20 @@ class Writer {
 
 }  // namespace
 
-absl::StatusOr<std::string> WritePokerStars(absl::Span<const HandRecord> hands) {
-  std::string text;
-  for (const HandRecord& hand : hands) {
-    RETURN_IF_ERROR(CheckHoldemGame(hand.game, "PokerStars text"));
-    for (const std::string& name : hand.names) {
-      if (!name.empty() && name.find_first_of("\r\n:") == name.npos &&
-          !absl::StrContains(name, " (") &&
-          std::count(hand.names.begin(), hand.names.end(), name) == 1) {
-        continue;
-      }
-      return absl::FailedPreconditionError(
-          absl::StrCat("name \"", name, "\": names are different, not empty, and without ':' and "
-                                        "' ('"));
+absl::StatusOr<std::string> FormatPokerStarsHand(const HandRecord& hand) {
+  RETURN_IF_ERROR(CheckHoldemGame(hand.game, "PokerStars text"));
+  for (const std::string& name : hand.names) {
+    if (!name.empty() && absl::StripAsciiWhitespace(name) == name &&
+        name.find_first_of("\r\n:") == name.npos && !absl::StrContains(name, " (") &&
+        !absl::StrContains(name, " [") &&
+        std::count(hand.names.begin(), hand.names.end(), name) == 1) {
+      continue;
     }
-    text += Writer(hand).Write();
+    return absl::FailedPreconditionError(absl::StrCat(
+        "hand ", hand.state.hand, ": name \"", name,
+        "\"; names of PokerStars text are different and not empty, without ':', ' (' and ' ['"));
   }
-  return text;
+  return Writer(hand).Write();
 }
 
 }  // namespace nash

@@ -1,5 +1,7 @@
 #include "tools/history/toml_tables.h"
 
+#include <unordered_set>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -67,10 +69,8 @@ class Reader {
     SkipBlank(false);
     if (IsAtEnd() || text_[at_] != ']') return Error("expected ] after the name of a table");
     ++at_;
-    for (const TomlTable& other : *tables) {
-      if (other.line > 0 && other.name == table.name) {
-        return Error(absl::StrCat("table [", table.name, "] is there twice"));
-      }
+    if (!names_.insert(table.name).second) {
+      return Error(absl::StrCat("table [", table.name, "] is there twice"));
     }
     tables->push_back(std::move(table));
     return absl::OkStatus();
@@ -105,8 +105,8 @@ class Reader {
       return value;
     }
     const size_t start = at_;
-    while (!IsAtEnd() && (IsBareKey(text_[at_]) || text_[at_] == '.' || text_[at_] == '+' ||
-                          text_[at_] == ':')) {
+    while (!IsAtEnd() &&
+           (IsBareKey(text_[at_]) || text_[at_] == '.' || text_[at_] == '+' || text_[at_] == ':')) {
       ++at_;
     }
     if (at_ == start) return Error("expected a text, a number, true, false or an array");
@@ -185,6 +185,7 @@ class Reader {
   const absl::string_view file_;
   size_t at_ = 0;
   size_t line_ = 1;
+  std::unordered_set<std::string> names_;  // of tables
 };
 
 }  // namespace
