@@ -131,7 +131,7 @@ absl::Status PlayAndScore(const Match& match, const std::vector<MatchSeatName>& 
   }
   std::optional<HandFileWriter> history;
   if (!FLAGS_history.empty()) {
-    ASSIGN_OR_RETURN(history, HandFileWriter::Create(FLAGS_history));
+    ASSIGN_OR_RETURN(history, HandFileWriter::Create(FLAGS_history, match.game));
   }
   ASSIGN_OR_RETURN(AppendFile file, AppendFile::Open(path));
   std::string last;

@@ -178,7 +178,7 @@ absl::Status Run(const std::vector<std::string>& arguments) {
     ASSIGN_OR_RETURN(kept.states, AppendFile::Open(FLAGS_hands));
   }
   if (!FLAGS_history.empty()) {
-    ASSIGN_OR_RETURN(kept.history, HandFileWriter::Create(FLAGS_history));
+    ASSIGN_OR_RETURN(kept.history, HandFileWriter::Create(FLAGS_history, game));
   }
   CatchStopSignals();
   ASSIGN_OR_RETURN(LineSocket socket, LineSocket::Connect(arguments[0], arguments[1]));

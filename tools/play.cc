@@ -178,10 +178,6 @@ absl::Status Run(const std::vector<std::string>& arguments) {
     ASSIGN_OR_RETURN(const SessionHeader found, ParseSessionHeader(*stored, FLAGS_state));
     RETURN_IF_ERROR(TakeStoredHeader(found, &header));
   }
-  std::optional<HandFormat> history_format;
-  if (!FLAGS_history.empty()) {
-    ASSIGN_OR_RETURN(history_format, HandFormatOf(FLAGS_history, ""));
-  }
   ASSIGN_OR_RETURN(const PlayerOptions options, StrategyOptions(header.plan.seed));
   ASSIGN_OR_RETURN(const std::unique_ptr<StrategyPlayer> strategy,
                    StrategyPlayer::Open(FLAGS_strategy, options));
@@ -209,6 +205,11 @@ absl::Status Run(const std::vector<std::string>& arguments) {
   table.prompts = is_terminal && isatty(STDIN_FILENO) != 0;
   table.has_colour = WantsColour(is_terminal);
   TypedLines lines(STDIN_FILENO);
+  std::optional<HandFormat> history_format;
+  if (!FLAGS_history.empty()) {
+    ASSIGN_OR_RETURN(history_format, HandFormatOf(FLAGS_history, ""));
+    RETURN_IF_ERROR(CheckGameOf(*history_format, strategy->game()));
+  }
   PlaySession session(*strategy, table, &lines, session_file.has_value() ? &*session_file : nullptr,
                       record);
   if (table.prompts)

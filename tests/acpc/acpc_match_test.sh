@@ -3,7 +3,7 @@
 source tests/tools/expect.sh
 
 readonly dealer=tools/acpc_dealer player=tools/acpc_player replay=tests/acpc/replay_log
-readonly hands=tools/hands
+readonly converter=tools/hands
 
 # strategy NAME CONFIG: trains it and exports $work/NAME.strategy.
 strategy() {
@@ -28,7 +28,7 @@ play() {
   read -ra ports <"$work/dealer.out"
   for ((i = 0; i < ${#files[@]}; ++i)); do
     "$player" localhost "${ports[i]}" --strategy="${files[i]}" --seed="${seeds[i]}" --json \
-      --hands="$work/hands_$i.log" >"$work/player_$i.json" 2>"$work/player_$i.err" &
+      --hands="$work/hands_$i.log" --history="$work/history_$i.log" >"$work/player_$i.json" 2>"$work/player_$i.err" &
     pids+=($!)
   done
   local pid
@@ -43,6 +43,9 @@ play() {
   expect_exit 0 "$replay" "$game" "$work/socket.log" "$hands"
   diff "$out_file" <(tail -n 1 "$work/dealer.out") || fail "the score"
   [ "$(grep -c MATCHSTATE "$work/hands_0.log")" -eq "$hands" ] || fail "hands are kept"
+  # A player knows what was done and won, and not all cards.
+  diff <(grep ^STATE "$work/socket.log" | cut -d: -f2,3,5) \
+    <(grep ^STATE "$work/history_0.log" | cut -d: -f2,3,5) || fail "the player's hands"
 }
 
 games_are_played() {
@@ -76,22 +79,60 @@ bets_off_the_menu_are_played() {
   grep -q 'r200[fcr]' "$work/socket.log" || fail "a bet that the other lacks"
 }
 
-# What dealer, player and `match` write in other formats is the match: back as a log it is the same
-# bytes, or the same chips where cards of the others are not known, and the tests' own state machine
-# finds no fault with it.
+# Two players at random, and the dealer's hands in other formats: converted to a log they are the
+# same bytes as its own, and the tests' own state machine finds no fault with it.
 hands_are_files() {
-  local game=configs/games/nolimit_2p_100bb.game name
-  sed -e "s|games/|$PWD/configs/games/|" -e 's/^iterations: .*/iterations: 2560/' \
-    -e 's/deals: .*/deals: 16}/' configs/nolimit_2p_small.yaml >"$work/small_tree.yaml"
-  holdem_run "$work/holdem.yaml"
-  strategy holdem "$work/holdem.yaml"
-  rm -f "$work"/socket.log
-  expect_exit 0 "$dealer" match "$game" 200 7 A B --log="$work/socket.log" --seeds=1,2 \
-    --strategies="$work/holdem.strategy,$work/holdem.strategy" --history="$work/all.phhs"
-  expect_exit 0 "$hands" convert "$work/all.phhs" "$work/all.txt"
-  expect_exit 0 "$hands" convert "$work/all.txt" "$work/all.log"
+  local game=configs/games/nolimit_2p_100bb.game ending
+  rm -f "$work"/*.log
+  : >"$work/dealer.out"
+  "$dealer" match "$game" 300 7 A B --log="$work/socket.log" --history="$work/all.phhs" \
+    >"$work/dealer.out" 2>/dev/null &
+  local pid=$!
+  wait_for " " "$work/dealer.out" $pid
+  python3 tests/acpc/random_players.py $(head -n 1 "$work/dealer.out") || fail "the players"
+  wait $pid || fail "the dealer"
+  expect_exit 0 "$converter" convert "$work/all.phhs" "$work/all.txt"
+  expect_exit 0 "$converter" convert "$work/all.txt" "$work/all.log"
   cmp <(grep -v '^#' "$work/socket.log") "$work/all.log" || fail "hands that were converted"
-  expect_exit 0 "$replay" "$game" "$work/all.log" 200
+  expect_exit 0 "$replay" "$game" "$work/all.log" 300
+  # The sum, by every format; and the interval by hand.
+  for ending in phhs txt log; do
+    expect_exit 0 "$converter" score "$work/all.$ending" --game="$game" --json
+    python3 - "$out_file" "$work/socket.log" 2>"$err_file" <<'PY' || fail "the score of $ending"
+import json, math, statistics, sys
+told = json.load(open(sys.argv[1]))["players"]["A"]
+won = [float(c) for l in open(sys.argv[2]) if l.startswith("STATE")
+       for c, n in zip(*(f.split("|") for f in l.strip().split(":")[4:])) if n == "A"]
+assert told["hands"] == len(won) == 300 and abs(told["chips"] - sum(won)) < 1e-6, told
+assert abs(told["mbb_per_game"] - 10 * statistics.mean(won)) < 1e-6, told
+# Student's quantile with 299 degrees of freedom is 1.96793; the big blind is 100.
+half = 10 * 1.96793 * statistics.stdev(won) / math.sqrt(300)
+assert abs(told["mbb_half_width"] / half - 1) < 1e-4, (told, half)
+PY
+  done
+  expect_exit 0 "$converter" count "$work/all.phhs" "$work/all.txt" --json
+  grep -q '"hands": 600' "$out_file" || fail "two files are counted"
+  expect_exit 0 "$converter" replay "$work/all.txt" --hand=299
+  [ "$(grep -c '^hand 299$' "$out_file")" -eq 1 ] || fail "one hand is replayed"
+  expect_exit 2 "$converter" replay "$work/all.txt" --hand=300
+  expect_one_line
+  expect_exit 2 "$converter" count "$work/all.log"
+  expect_message "name it by --game"
+  expect_exit 2 "$converter" convert "$work/all.phhs" "$work/all.doc"
+  expect_exit 5 "$converter" convert "$work/all.phhs" "$work/all.phh"
+  expect_message "write a .phhs"
+  expect_exit 3 "$converter" count "$work/none.phhs"
+  head -c 30000 "$work/all.phhs" >"$work/cut.phhs"
+  expect_exit 2 "$converter" count "$work/cut.phhs"
+  expect_one_line
+  expect_message "cut.phhs:"
+  expect_exit 2 "$converter"
+  expect_exit 2 "$converter" mix "$work/all.phhs"
+  expect_exit 9 "$dealer" x configs/games/leduc_2p.game 3 7 A B --history="$work/all.log" \
+    --log="$work/x.log" --strategies="$work/leduc.strategy,$work/leduc.strategy"
+  expect_exit 5 "$dealer" x configs/games/leduc_2p.game 3 7 A B --history="$work/x.txt" \
+    --log="$work/x.log" --strategies="$work/leduc.strategy,$work/leduc.strategy"
+  expect_message "PokerStars text has words for hold'em"
 }
 
 # hear LINES CODE TEXT...: the player at a dealer that sends these lines.

@@ -149,8 +149,24 @@ absl::Status WriteHands(const std::string& path, HandFormat format,
   return WriteFileAtomically(path, text);
 }
 
-absl::StatusOr<HandFileWriter> HandFileWriter::Create(const std::string& path) {
+absl::Status CheckGameOf(HandFormat format, const GameDefinition& game) {
+  switch (format) {
+    case HandFormat::kAcpcLog:
+      return CheckAcpcGame(game);
+    case HandFormat::kPhh:
+    case HandFormat::kPhhs:
+      return CheckPhhGame(game);
+    case HandFormat::kPokerStars:
+      return CheckHoldemGame(game, "PokerStars text");
+  }
+  return absl::InternalError("a format without games");
+}
+
+absl::StatusOr<HandFileWriter> HandFileWriter::Create(const std::string& path,
+                                                      const GameDefinition& game) {
   ASSIGN_OR_RETURN(const HandFormat format, HandFormatOf(path, ""));
+  const absl::Status words = CheckGameOf(format, game);
+  if (!words.ok()) return absl::Status(words.code(), absl::StrCat(path, ": ", words.message()));
   if (format == HandFormat::kPhh) {
     return absl::InvalidArgumentError(absl::StrCat(path, ": a .phh holds one hand; name a .phhs"));
   }

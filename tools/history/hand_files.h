@@ -59,6 +59,9 @@ class HandFormatter {
   AcpcLogWriter acpc_log_;
 };
 
+// OK if the format has words for the game. Error: FailedPrecondition.
+absl::Status CheckGameOf(HandFormat format, const GameDefinition& game);
+
 absl::StatusOr<std::string> FormatHands(absl::Span<const HandRecord> hands, HandFormat format);
 // Replaces a file that is there.
 absl::Status WriteHands(const std::string& path, HandFormat format,
@@ -67,9 +70,10 @@ absl::Status WriteHands(const std::string& path, HandFormat format,
 // A file that hands are added to while they are played: what was played is in it, whatever the end.
 class HandFileWriter {
  public:
-  // By the end of the file's name. Errors: those of HandFormatOf(); AlreadyExists where the file is
-  // there; InvalidArgument for .phh, which holds one hand.
-  static absl::StatusOr<HandFileWriter> Create(const std::string& path);
+  // By the end of the file's name. Errors: those of HandFormatOf(); FailedPrecondition where the
+  // format has no words for the game; AlreadyExists where the file is there; InvalidArgument for
+  // .phh, which holds one hand.
+  static absl::StatusOr<HandFileWriter> Create(const std::string& path, const GameDefinition& game);
   absl::Status Add(const HandRecord& hand);
   absl::Status Finish();
 

@@ -21,8 +21,10 @@ namespace nash {
 // uneven antes that are trimmed, and chips that are no whole numbers are refused.
 absl::StatusOr<std::vector<HandRecord>> ReadPhh(absl::string_view text, absl::string_view file);
 
-// The hand's keys, without the name of a table before them. Error: FailedPrecondition for games
-// that PHH's hold'em is not.
+// OK if the game is what PHH's hold'em is. Error: FailedPrecondition.
+absl::Status CheckPhhGame(const GameDefinition& game);
+
+// The hand's keys, without the name of a table before them. Error: that of CheckPhhGame().
 absl::StatusOr<std::string> FormatPhhHand(const HandRecord& hand);
 
 }  // namespace nash

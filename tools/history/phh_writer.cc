@@ -104,14 +104,18 @@ std::string Hand(const HandRecord& hand) {
 
 }  // namespace
 
-absl::StatusOr<std::string> FormatPhhHand(const HandRecord& hand) {
-  const GameDefinition& game = hand.game;
+absl::Status CheckPhhGame(const GameDefinition& game) {
   RETURN_IF_ERROR(CheckHoldemGame(game, "PHH"));
   if (game.betting == BettingKind::kLimit &&
       (game.raise_chips[0] != game.raise_chips[1] || game.raise_chips[2] != game.raise_chips[3])) {
     return absl::FailedPreconditionError(
         "PHH has one small and one big bet, for two streets each; this game has others");
   }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> FormatPhhHand(const HandRecord& hand) {
+  RETURN_IF_ERROR(CheckPhhGame(hand.game));
   return Hand(hand);
 }
 
