@@ -135,6 +135,34 @@ PY
   expect_message "PokerStars text has words for hold'em"
 }
 
+# `match` has its hands, too: with the deals of the dealer's, legal for the tests' own state machine,
+# and their sum is what it says of the chips.
+matches_keep_their_hands() {
+  rm -f "$work/kept.log"
+  expect_exit 0 "$evaluate" match "$work/run_leduc" "$work/run_short" --deals=300 --seed=7 --json \
+    --threads=2 --history="$work/kept.log"
+  cp "$out_file" "$work/match.json"
+  expect_exit 0 "$replay" configs/games/leduc_2p.game "$work/kept.log" 600
+  python3 - "$work/match.json" "$work/kept.log" 2>"$err_file" <<'PY' || fail "the match's hands"
+import json, sys
+pair = json.load(open(sys.argv[1]))["pairs"][0]
+won, cards = 0, []
+for line in open(sys.argv[2]):
+    row = line.strip().split(":")
+    if row[0] != "STATE": continue
+    won += float(row[4].split("|")[row[5].split("|").index("A")])
+    cards.append((row[3].split("/")[0], row[5]))
+assert abs(pair["chips_without_aivat"] - won / 600) < 1e-9, (pair, won)
+# Each deal twice, with A in each seat.
+assert all(a[0] == b[0] and a[1] != b[1] for a, b in zip(cards[::2], cards[1::2]))
+PY
+  expect_exit 0 "$evaluate" match "$work/run_kuhn_3p" always_call --deals=50 --json \
+    --history="$work/kuhn_match.log"
+  grep -q ':A|B1|B2$' "$work/kuhn_match.log" || fail "copies have names"
+  expect_exit 2 "$evaluate" head_to_head "$work/run_leduc" "$work/run_short" --history="$work/x.log"
+  expect_message "--history: head_to_head plays no hands"
+}
+
 # hear LINES CODE TEXT...: the player at a dealer that sends these lines.
 hear() {
   local lines=$1 code=$2 found=0
@@ -249,5 +277,6 @@ CASES
 games_are_played
 bets_off_the_menu_are_played
 hands_are_files
+matches_keep_their_hands
 what_a_dealer_says_is_checked
 what_a_player_says_is_checked
