@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/append_file.h"
@@ -17,6 +18,7 @@
 #include "solver/game/game_definition.h"
 #include "solver/play/strategy_player.h"
 #include "tools/acpc/match_dealer.h"
+#include "tools/history/hand_files.h"
 #include "tools/program/command_line.h"
 #include "tools/program/stop_signals.h"
 #include "tools/stored/bucket_folder.h"
@@ -29,6 +31,9 @@ DEFINE_string(
     "sockets, the same match");
 DEFINE_string(seeds, "", "with --strategies: the players' --seed, as in 1,2; empty: 1 each");
 DEFINE_string(log, "", "file of the log; empty: NAME.log");
+DEFINE_string(history, "",
+              "file for the hands beside the log, in the format of its name: .phhs, .txt "
+              "(PokerStars), .log");
 DEFINE_bool(fixed_seats, false, "positions do not rotate: the first player is position 0");
 DEFINE_double(t_response, 600, "seconds that a player has for an answer");
 DEFINE_double(t_hand, 600, "seconds that a player has for its answers in a hand");
@@ -48,7 +53,7 @@ constexpr char kHelp[] =
 does, and keeps the log that the competition's server keeps.
 
   acpc_dealer NAME GAME HANDS SEED PLAYER PLAYER ... [--ports=N,N,...] [--log=FILE] [--fixed_seats]
-      [--t_response=S] [--t_hand=S] [--t_per_hand=S] [--start_timeout=S]
+      [--t_response=S] [--t_hand=S] [--t_per_hand=S] [--start_timeout=S] [--history=FILE]
   acpc_dealer NAME GAME HANDS SEED PLAYER PLAYER --strategies=FILE,FILE [--seeds=N,N]
 
 GAME is a game file; there are as many PLAYER names as it has players. The first line on stdout has
@@ -56,7 +61,8 @@ the ports, in the order of the names, the last the score: what each has won in c
 told of every event; an answer that makes no sense counts as a call and is warned of, one to an older
 state is passed over; who hangs up or passes a time limit ends the match. The log is written hand by
 hand, so that it holds what was played, however the match ends; a line SCORE ends it where the match
-was whole. The cards of a hand follow from (SEED, hand): the same match with the names the other way
+was whole. --history=FILE keeps the hands in a second file, .phhs or PokerStars-like .txt, for `hands`
+and other programs. The cards of a hand follow from (SEED, hand): the same match with the names the other way
 round deals the same cards to the other player.
 
 With --strategies nothing is sent: strategy files answer in this process. The log is the same, byte
@@ -123,15 +129,23 @@ absl::Status PlayAndScore(const Match& match, const std::vector<MatchSeatName>& 
   if (FileExists(path)) {
     return absl::AlreadyExistsError(absl::StrCat(path, ": is there; choose another by --log"));
   }
+  std::optional<HandFileWriter> history;
+  if (!FLAGS_history.empty()) {
+    ASSIGN_OR_RETURN(history, HandFileWriter::Create(FLAGS_history, match.game));
+  }
   ASSIGN_OR_RETURN(AppendFile file, AppendFile::Open(path));
   std::string last;
-  const auto log = [&](absl::string_view line) {
+  const auto log = [&](absl::string_view line) -> absl::Status {
     last = std::string(line);
-    return file.Append(absl::StrCat(line, "\n"));
+    RETURN_IF_ERROR(file.Append(absl::StrCat(line, "\n")));
+    if (!history.has_value() || !absl::StartsWith(line, "STATE:")) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const HandRecord hand, ParseAcpcHand(match.game, line));
+    return history->Add(hand);
   };
   MatchResult result;
   const absl::Status status = PlayMatch(match.game, match.plan, seats, log, &result);
   RETURN_IF_ERROR(file.Sync());
+  if (history.has_value()) RETURN_IF_ERROR(history->Finish());
   if (status.ok()) {
     std::printf("%s\n", last.c_str());
     return status;

@@ -19,6 +19,7 @@
 #include "solver/play/strategy_player.h"
 #include "tools/acpc/latencies.h"
 #include "tools/acpc/line_socket.h"
+#include "tools/history/hand_files.h"
 #include "tools/program/command_line.h"
 #include "tools/program/print_json.h"
 #include "tools/program/stop_signals.h"
@@ -36,6 +37,9 @@ DEFINE_string(translation, "pseudo_harmonic",
               "neighbours, drawn) or nearest");
 DEFINE_uint64(seed, 1, "what the player does in a hand follows from it");
 DEFINE_string(hands, "", "file to which the states of hands that are over are added; empty: none");
+DEFINE_string(history, "",
+              "file for the hands that are over, in the format of its name: .phhs, .txt "
+              "(PokerStars), .log (ACPC); empty: none");
 DEFINE_double(timeout, 3600,
               "seconds without a word of the dealer after which the player gives up");
 DEFINE_string(bucket_cache, "",
@@ -63,7 +67,9 @@ for, name its game by --game and allow it by --stakes=scale (docs/playing.md).
 Exit codes: 0 the match is over; 1 the dealer hung up in a hand or said nothing in time; 2 wrong
 command line; 3 no strategy or bucket file there; 4 damaged, or the dealer said what makes no sense;
 5 the strategy is of another game or format version; 8 nobody listens there; 10 asked to stop. Hands
-that were over are in --hands whatever the end.
+that were over are in --hands and --history whatever the end. --hands adds the dealer's own lines,
+--history=FILE writes .phhs, PokerStars-like .txt or an ACPC .log, which `hands` reads; a file that is
+there is refused (9).
 
 A match against itself, on one machine:
 
@@ -100,8 +106,31 @@ void PrintResult(const AcpcPlayer& player, const Latencies& latencies) {
                player.num_answers(), median, late, most);
 }
 
+// Where hands that are over are kept; either may be missing.
+struct KeptHands {
+  std::optional<AppendFile> states;
+  std::optional<HandFileWriter> history;
+
+  absl::Status Add(const GameDefinition& game, const std::string& line) {
+    if (states.has_value()) RETURN_IF_ERROR(states->Append(line + "\n"));
+    if (!history.has_value()) return absl::OkStatus();
+    HandRecord hand;
+    hand.game = game;
+    ASSIGN_OR_RETURN(hand.state, ParseMatchState(game, line));
+    for (int p = 0; p < game.num_players; ++p) {
+      // Others have their place behind the player for a name: the dealer tells no names.
+      const int behind = (p - hand.state.position + game.num_players) % game.num_players;
+      hand.names.push_back(behind == 0 ? "strategy" : absl::StrCat("opponent", behind));
+    }
+    hand.state.position = 0;
+    RETURN_IF_ERROR(CompleteHand(&hand));
+    return history->Add(hand);
+  }
+};
+
 // Until the dealer hangs up between two hands.
-absl::Status Play(LineSocket* socket, AcpcPlayer* player, AppendFile* hands, Latencies* latencies) {
+absl::Status Play(const GameDefinition& game, LineSocket* socket, AcpcPlayer* player,
+                  KeptHands* kept, Latencies* latencies) {
   RETURN_IF_ERROR(socket->WriteLine(kAcpcVersionLine));
   while (true) {
     ASSIGN_OR_RETURN(const std::optional<std::string> line, socket->ReadLine(FLAGS_timeout));
@@ -114,9 +143,7 @@ absl::Status Play(LineSocket* socket, AcpcPlayer* player, AppendFile* hands, Lat
       latencies->Add(
           std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
     }
-    if (hands != nullptr && player->num_hands() > hands_before) {
-      RETURN_IF_ERROR(hands->Append(*line + "\n"));
-    }
+    if (player->num_hands() > hands_before) RETURN_IF_ERROR(kept->Add(game, *line));
   }
   if (player->num_hands() == 0 && player->is_between_hands()) {
     return absl::AbortedError(
@@ -146,16 +173,19 @@ absl::Status Run(const std::vector<std::string>& arguments) {
   RETURN_IF_ERROR(CheckAcpcGame(game));
   RETURN_IF_ERROR(strategy->CheckGame(
       game, FLAGS_stakes == "scale" ? StakesRule::kScale : StakesRule::kRefuse));
-  std::optional<AppendFile> hands;
+  KeptHands kept;
   if (!FLAGS_hands.empty()) {
-    ASSIGN_OR_RETURN(hands, AppendFile::Open(FLAGS_hands));
+    ASSIGN_OR_RETURN(kept.states, AppendFile::Open(FLAGS_hands));
+  }
+  if (!FLAGS_history.empty()) {
+    ASSIGN_OR_RETURN(kept.history, HandFileWriter::Create(FLAGS_history, game));
   }
   CatchStopSignals();
   ASSIGN_OR_RETURN(LineSocket socket, LineSocket::Connect(arguments[0], arguments[1]));
   AcpcPlayer player(*strategy, game);
   Latencies latencies;
-  const absl::Status status =
-      Play(&socket, &player, hands.has_value() ? &*hands : nullptr, &latencies);
+  const absl::Status status = Play(game, &socket, &player, &kept, &latencies);
+  if (kept.history.has_value()) RETURN_IF_ERROR(kept.history->Finish());
   PrintResult(player, latencies);
   return status;
 }

@@ -43,6 +43,9 @@ DEFINE_int32(boards, 0,
 DEFINE_uint64(seed, 1, "deals and boards that are drawn follow from it");
 DEFINE_int32(threads, 0, "Threads; 0: as many as this process may use cores. Changes no result");
 DEFINE_string(bucket_cache, "", "folder of bucket files; default: the user's cache folder");
+DEFINE_string(history, "",
+              "match: file for the hands, in the format of its name: .log (ACPC), .phhs, .txt "
+              "(PokerStars); empty: none");
 DEFINE_bool(json, false, "print one JSON object, for scripts");
 
 namespace nash {
@@ -63,6 +66,7 @@ constexpr char kHelp[] =
   evaluate exploit DIR [--iterations=N] [--time_budget=SECONDS] [--abstraction=FILE]
       [--policy=average|current] [--deals=N] [--seed=N] [--threads=N] [--json]
   evaluate match A B ... [--policy=average|current] [--deals=N] [--seed=N] [--threads=N] [--json]
+      [--history=FILE]
   evaluate litmus DIR [--policy=average|current] [--deals=N] [--seed=N] [--threads=N] [--json]
 
 nashconv computes, exactly and for any number of players, what every player would win by a best
@@ -112,7 +116,7 @@ copies of B in all others, each deal once with A in every seat. A and B are fold
 opponents: uniform, always_call, always_fold, always_raise, tight_aggressive. Bets must be the same.
 AIVAT takes the luck of actions out, and in games with at most 4096 deals that of the cards too; how
 many times it narrows the 95% interval is printed. For two strategies of a game for two, head_to_head
-says the same with less luck.
+says the same with less luck. --history=FILE keeps the hands, for `hands` and other programs.
 
 litmus checks a strategy for poker sense, in games of any size and number of players: aces are never
 folded before the flop, nor the nuts ever, later seats open wider, no raise steals for free, and the
@@ -253,6 +257,7 @@ absl::Status RunMatch(const std::vector<std::string>& arguments) {
     return absl::InvalidArgumentError(
         absl::StrCat("--deals=", FLAGS_deals, ": expected a number of deals"));
   }
+  request.history = FLAGS_history;
   request.seed = FLAGS_seed;
   request.bucket_cache = FLAGS_bucket_cache;
   request.as_json = FLAGS_json;
@@ -281,6 +286,10 @@ absl::Status Run(const std::vector<std::string>& arguments) {
   if (arguments.empty()) {
     return absl::InvalidArgumentError(
         "expected a subcommand: nashconv, head_to_head, lbr, exploit, match or litmus; try --help");
+  }
+  if (arguments[0] != "match" && IsGiven("history")) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--history: ", arguments[0], " plays no hands that could be kept; match does"));
   }
   if (arguments[0] == "nashconv") return RunNashConv(arguments);
   if (arguments[0] == "head_to_head") return RunHeadToHead(arguments);

@@ -17,6 +17,7 @@
 #include "common/files.h"
 #include "common/status_macros.h"
 #include "solver/play/strategy_player.h"
+#include "tools/history/hand_files.h"
 #include "tools/playing/play_session.h"
 #include "tools/playing/session_file.h"
 #include "tools/program/colour.h"
@@ -35,7 +36,10 @@ DEFINE_bool(duplicate, false,
 DEFINE_uint32(block, 20, "with --duplicate: deals after which they come again in the next seat");
 DEFINE_uint32(hands, 0, "hands of the session, those before included; 0: until you leave");
 DEFINE_string(state, "", "file of the session: the same command goes on where it was left");
-DEFINE_string(history, "", "file for the hands of the session, as the ACPC's log has them");
+DEFINE_string(
+    history, "",
+    "file for the hands of the session, in the format of its name: .log (ACPC), .phhs, .txt "
+    "(PokerStars)");
 DEFINE_bool(reveal, false, "after each hand show all cards, not only those of a showdown");
 DEFINE_string(translation, "pseudo_harmonic",
               "what a bet that is not on the menu is taken for: pseudo_harmonic (one of its "
@@ -201,13 +205,18 @@ absl::Status Run(const std::vector<std::string>& arguments) {
   table.prompts = is_terminal && isatty(STDIN_FILENO) != 0;
   table.has_colour = WantsColour(is_terminal);
   TypedLines lines(STDIN_FILENO);
+  std::optional<HandFormat> history_format;
+  if (!FLAGS_history.empty()) {
+    ASSIGN_OR_RETURN(history_format, HandFormatOf(FLAGS_history, ""));
+    RETURN_IF_ERROR(CheckGameOf(*history_format, strategy->game()));
+  }
   PlaySession session(*strategy, table, &lines, session_file.has_value() ? &*session_file : nullptr,
                       record);
   if (table.prompts)
     std::fprintf(table.out, "f fold, c call or check, r AMOUNT raise, ? help, q leave\n");
   const absl::Status status = session.Play();
   if (!FLAGS_history.empty()) {
-    RETURN_IF_ERROR(WriteFileAtomically(FLAGS_history, session.Log()));
+    RETURN_IF_ERROR(WriteHands(FLAGS_history, *history_format, session.Records()));
   }
   RETURN_IF_ERROR(status);
   const TableView view(game, false);

@@ -136,6 +136,7 @@ double AivatMatch::PlayPath(const StreamName& name, uint32_t number, double* cor
       left -= probabilities[a];
       if (left < 0) break;
     }
+    if (keeps_actions_) actions_.push_back(tree_.LabelsOf(node)[taken]);
     if (PlayerIn(n.player).is_known) {
       for (size_t a = 0; a < edges.size(); ++a) {
         if (probabilities[a] > 0) terms += probabilities[a] * Value(edges[a]);
@@ -156,8 +157,10 @@ MatchDeal AivatMatch::Play(const StreamName& name, uint32_t number) {
   MatchDeal deal;
   for (position_ = 0; position_ < tree_.num_players(); ++position_) {
     double corrected = 0;
+    actions_.clear();
     deal.chips.push_back(PlayPath(name, number, &corrected));
     deal.corrected.push_back(corrected);
+    if (keeps_actions_) deal.actions.push_back(actions_);
   }
   return deal;
 }

@@ -45,6 +45,8 @@ struct MatchPlayer {
 struct MatchDeal {
   std::vector<double> chips;      // as the cards and dice fell
   std::vector<double> corrected;  // by AIVAT
+  // What all did, as BettingState takes it; empty unless KeepActions() was called.
+  std::vector<std::vector<ActionLabel>> actions;
 };
 
 // Mean and spread over deals: a deal is one observation, the mean over the positions. The order of
@@ -83,6 +85,9 @@ class AivatMatch {
   // enumerates, and a tree that is walked. Without it there is no term for the deal.
   void ExpectAllDeals();
 
+  // From here on Play() says what was done in each hand.
+  void KeepActions() { keeps_actions_ = true; }
+
   // Plays deal `number` of the stream `name` once with the measured player in each position.
   MatchDeal Play(const StreamName& name, uint32_t number);
 
@@ -99,7 +104,7 @@ class AivatMatch {
   double Walk();
   // u: what an action is worth.
   double Value(const PublicEdge& edge) const;
-  // Plays one hand; returns what is won.
+  // Plays one hand; returns what is won. actions_ has what was done, if that is kept.
   double PlayPath(const StreamName& name, uint32_t number, double* corrected);
 
   const PublicTree& tree_;
@@ -112,6 +117,8 @@ class AivatMatch {
   DealBatch measured_deals_;
   DealBatch other_deals_;
   int position_ = 0;
+  bool keeps_actions_ = false;
+  std::vector<ActionLabel> actions_;
   std::vector<double> walked_;  // by node, where is_walked_
 };
 

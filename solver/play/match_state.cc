@@ -39,7 +39,26 @@ CardSet DeckOf(const GameDefinition& game) {
   return deck;
 }
 
-// Reads "AhKd||/9c8d5h/2c" into `state`.
+}  // namespace
+
+absl::Status CheckAcpcGame(const GameDefinition& game) {
+  if (game.DeadChips() > 0) {
+    return absl::FailedPreconditionError(
+        "the game has antes, which the ACPC's protocol does not know: it plays games with blinds");
+  }
+  if (game.num_board_cards[0] > 0) {
+    return absl::FailedPreconditionError(
+        "the game deals board cards on the first street, which the ACPC's protocol does not write");
+  }
+  return absl::OkStatus();
+}
+
+int BoardCardsShown(const GameDefinition& game, absl::Span<const ActionLabel> actions) {
+  const BettingState state = StateAfter(game, actions);
+  if (state.is_over() && !std::has_single_bit(state.in_hand())) return game.TotalBoardCards();
+  return game.BoardCardsOn(state.street());
+}
+
 absl::Status ParseMatchCards(const GameDefinition& game, absl::string_view text,
                              MatchState* state) {
   std::vector<absl::string_view> streets = absl::StrSplit(text, '/');
@@ -79,26 +98,6 @@ absl::Status ParseMatchCards(const GameDefinition& game, absl::string_view text,
                                                    " cards, after this betting there are ", shown));
   }
   return absl::OkStatus();
-}
-
-}  // namespace
-
-absl::Status CheckAcpcGame(const GameDefinition& game) {
-  if (game.DeadChips() > 0) {
-    return absl::FailedPreconditionError(
-        "the game has antes, which the ACPC's protocol does not know: it plays games with blinds");
-  }
-  if (game.num_board_cards[0] > 0) {
-    return absl::FailedPreconditionError(
-        "the game deals board cards on the first street, which the ACPC's protocol does not write");
-  }
-  return absl::OkStatus();
-}
-
-int BoardCardsShown(const GameDefinition& game, absl::Span<const ActionLabel> actions) {
-  const BettingState state = StateAfter(game, actions);
-  if (state.is_over() && !std::has_single_bit(state.in_hand())) return game.TotalBoardCards();
-  return game.BoardCardsOn(state.street());
 }
 
 std::string FormatMatchState(const GameDefinition& game, const MatchState& state) {

@@ -42,6 +42,10 @@ struct MatchState {
 // as are hole cards that are empty.
 std::string FormatMatchState(const GameDefinition& game, const MatchState& state);
 
+// Reads "AhKd||/9c8d5h/2c" into `state`, whose actions say how much of the board there is. Error:
+// InvalidArgument for cards that are too many, too few, twice there or not in the deck.
+absl::Status ParseMatchCards(const GameDefinition& game, absl::string_view text, MatchState* state);
+
 // Error: InvalidArgument, with what was found: another line, an action that is not legal, cards
 // that are too many, too few, twice there or not in the deck.
 absl::StatusOr<MatchState> ParseMatchState(const GameDefinition& game, absl::string_view line);

@@ -3,6 +3,7 @@
 source tests/tools/expect.sh
 
 readonly dealer=tools/acpc_dealer player=tools/acpc_player replay=tests/acpc/replay_log
+readonly converter=tools/hands
 
 # strategy NAME CONFIG: trains it and exports $work/NAME.strategy.
 strategy() {
@@ -27,7 +28,7 @@ play() {
   read -ra ports <"$work/dealer.out"
   for ((i = 0; i < ${#files[@]}; ++i)); do
     "$player" localhost "${ports[i]}" --strategy="${files[i]}" --seed="${seeds[i]}" --json \
-      --hands="$work/hands_$i.log" >"$work/player_$i.json" 2>"$work/player_$i.err" &
+      --hands="$work/hands_$i.log" --history="$work/history_$i.log" >"$work/player_$i.json" 2>"$work/player_$i.err" &
     pids+=($!)
   done
   local pid
@@ -42,6 +43,9 @@ play() {
   expect_exit 0 "$replay" "$game" "$work/socket.log" "$hands"
   diff "$out_file" <(tail -n 1 "$work/dealer.out") || fail "the score"
   [ "$(grep -c MATCHSTATE "$work/hands_0.log")" -eq "$hands" ] || fail "hands are kept"
+  # A player knows what was done and won, and not all cards.
+  diff <(grep ^STATE "$work/socket.log" | cut -d: -f2,3,5) \
+    <(grep ^STATE "$work/history_0.log" | cut -d: -f2,3,5) || fail "the player's hands"
 }
 
 games_are_played() {
@@ -73,6 +77,90 @@ bets_off_the_menu_are_played() {
   strategy small "$work/small.yaml"
   play "$work/preflop.game" 300 -- pot small
   grep -q 'r200[fcr]' "$work/socket.log" || fail "a bet that the other lacks"
+}
+
+# Two players at random, and the dealer's hands in other formats: converted to a log they are the
+# same bytes as its own, and the tests' own state machine finds no fault with it.
+hands_are_files() {
+  local game=configs/games/nolimit_2p_100bb.game ending
+  rm -f "$work"/*.log
+  : >"$work/dealer.out"
+  "$dealer" match "$game" 300 7 A B --log="$work/socket.log" --history="$work/all.phhs" \
+    >"$work/dealer.out" 2>/dev/null &
+  local pid=$!
+  wait_for " " "$work/dealer.out" $pid
+  python3 tests/acpc/random_players.py $(head -n 1 "$work/dealer.out") || fail "the players"
+  wait $pid || fail "the dealer"
+  expect_exit 0 "$converter" convert "$work/all.phhs" "$work/all.txt"
+  expect_exit 0 "$converter" convert "$work/all.txt" "$work/all.log"
+  cmp <(grep -v '^#' "$work/socket.log") "$work/all.log" || fail "hands that were converted"
+  expect_exit 0 "$replay" "$game" "$work/all.log" 300
+  # The sum, by every format; and the interval by hand.
+  for ending in phhs txt log; do
+    expect_exit 0 "$converter" score "$work/all.$ending" --game="$game" --json
+    python3 - "$out_file" "$work/socket.log" 2>"$err_file" <<'PY' || fail "the score of $ending"
+import json, math, statistics, sys
+told = json.load(open(sys.argv[1]))["players"]["A"]
+won = [float(c) for l in open(sys.argv[2]) if l.startswith("STATE")
+       for c, n in zip(*(f.split("|") for f in l.strip().split(":")[4:])) if n == "A"]
+assert told["hands"] == len(won) == 300 and abs(told["chips"] - sum(won)) < 1e-6, told
+assert abs(told["mbb_per_game"] - 10 * statistics.mean(won)) < 1e-6, told
+# Student's quantile with 299 degrees of freedom is 1.96793; the big blind is 100.
+half = 10 * 1.96793 * statistics.stdev(won) / math.sqrt(300)
+assert abs(told["mbb_half_width"] / half - 1) < 1e-4, (told, half)
+PY
+  done
+  expect_exit 0 "$converter" count "$work/all.phhs" "$work/all.txt" --json
+  grep -q '"hands": 600' "$out_file" || fail "two files are counted"
+  expect_exit 0 "$converter" replay "$work/all.txt" --hand=299
+  [ "$(grep -c '^hand 299$' "$out_file")" -eq 1 ] || fail "one hand is replayed"
+  expect_exit 2 "$converter" replay "$work/all.txt" --hand=300
+  expect_one_line
+  expect_exit 2 "$converter" count "$work/all.log"
+  expect_message "name it by --game"
+  expect_exit 2 "$converter" convert "$work/all.phhs" "$work/all.doc"
+  expect_exit 5 "$converter" convert "$work/all.phhs" "$work/all.phh"
+  expect_message "write a .phhs"
+  expect_exit 3 "$converter" count "$work/none.phhs"
+  head -c 30000 "$work/all.phhs" >"$work/cut.phhs"
+  expect_exit 2 "$converter" count "$work/cut.phhs"
+  expect_one_line
+  expect_message "cut.phhs:"
+  expect_exit 2 "$converter"
+  expect_exit 2 "$converter" mix "$work/all.phhs"
+  expect_exit 9 "$dealer" x configs/games/leduc_2p.game 3 7 A B --history="$work/all.log" \
+    --log="$work/x.log" --strategies="$work/leduc.strategy,$work/leduc.strategy"
+  expect_exit 5 "$dealer" x configs/games/leduc_2p.game 3 7 A B --history="$work/x.txt" \
+    --log="$work/x.log" --strategies="$work/leduc.strategy,$work/leduc.strategy"
+  expect_message "PokerStars text has words for hold'em"
+}
+
+# `match` has its hands, too: with the deals of the dealer's, legal for the tests' own state machine,
+# and their sum is what it says of the chips.
+matches_keep_their_hands() {
+  rm -f "$work/kept.log"
+  expect_exit 0 "$evaluate" match "$work/run_leduc" "$work/run_short" --deals=300 --seed=7 --json \
+    --threads=2 --history="$work/kept.log"
+  cp "$out_file" "$work/match.json"
+  expect_exit 0 "$replay" configs/games/leduc_2p.game "$work/kept.log" 600
+  python3 - "$work/match.json" "$work/kept.log" 2>"$err_file" <<'PY' || fail "the match's hands"
+import json, sys
+pair = json.load(open(sys.argv[1]))["pairs"][0]
+won, cards = 0, []
+for line in open(sys.argv[2]):
+    row = line.strip().split(":")
+    if row[0] != "STATE": continue
+    won += float(row[4].split("|")[row[5].split("|").index("A")])
+    cards.append((row[3].split("/")[0], row[5]))
+assert abs(pair["chips_without_aivat"] - won / 600) < 1e-9, (pair, won)
+# Each deal twice, with A in each seat.
+assert all(a[0] == b[0] and a[1] != b[1] for a, b in zip(cards[::2], cards[1::2]))
+PY
+  expect_exit 0 "$evaluate" match "$work/run_kuhn_3p" always_call --deals=50 --json \
+    --history="$work/kuhn_match.log"
+  grep -q ':A|B1|B2$' "$work/kuhn_match.log" || fail "copies have names"
+  expect_exit 2 "$evaluate" head_to_head "$work/run_leduc" "$work/run_short" --history="$work/x.log"
+  expect_message "--history: head_to_head plays no hands"
 }
 
 # hear LINES CODE TEXT...: the player at a dealer that sends these lines.
@@ -188,5 +276,7 @@ CASES
 
 games_are_played
 bets_off_the_menu_are_played
+hands_are_files
+matches_keep_their_hands
 what_a_dealer_says_is_checked
 what_a_player_says_is_checked

@@ -2,7 +2,7 @@
 # Flags as people who know other programs type them, and what is said of those that are wrong.
 source tests/tools/expect.sh
 
-readonly programs=(acpc_dealer acpc_player build_buckets evaluate inspect_checkpoint keygen play simulate train_blueprint worker)
+readonly programs=(acpc_dealer acpc_player build_buckets evaluate hands inspect_checkpoint keygen play play_online simulate train_blueprint worker)
 
 # usage PROGRAM ARGUMENTS... -- TEXT: a mistake on the command line is one line with the program's name.
 usage() {

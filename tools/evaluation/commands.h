@@ -76,6 +76,7 @@ struct MatchRequest {
   std::vector<std::string> entrants;  // folders, or names of built-in opponents
   std::string policy;                 // average or current
   int64_t deals = 0;                  // of each pair
+  std::string history;                // file for the hands; empty: none
   uint64_t seed = 1;
   int threads = 1;
   std::string bucket_cache;

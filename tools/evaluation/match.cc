@@ -5,8 +5,11 @@
 // All pairs play the same deals, so that the differences between entrants have less luck in them
 // than the results. Results are added in the order of deals whatever the threads, so that a seed
 // always prints the same figures.
+#include <glog/logging.h>
+
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -24,9 +27,11 @@
 #include "solver/evaluation/head_to_head.h"
 #include "solver/evaluation/rule_player.h"
 #include "solver/ranges/board_hands.h"
+#include "tools/acpc/dealt_hand.h"
 #include "tools/evaluation/commands.h"
 #include "tools/evaluation/played_deals.h"
 #include "tools/evaluation/stored_strategies.h"
+#include "tools/history/hand_files.h"
 #include "tools/program/print_json.h"
 #include "tools/program/progress_line.h"
 #include "tools/program/stop_signals.h"
@@ -115,8 +120,9 @@ absl::StatusOr<const StrategySource*> CheckEntrants(const std::vector<Entrant>& 
 class Tournament {
  public:
   Tournament(const MatchRequest& request, const PublicTree& tree,
-             const std::vector<Entrant>& entrants, uint64_t deals)
+             const std::vector<Entrant>& entrants, uint64_t deals, HandFileWriter* history)
       : request_(request),
+        history_(history),
         tree_(tree),
         entrants_(entrants),
         deals_wanted_(deals),
@@ -129,9 +135,14 @@ class Tournament {
     }
   }
 
-  void Play() {
-    for (size_t i = 0; i < pairs_.size() && stop_signal_received.load() == 0; ++i) PlayPair(i);
+  // Errors: those of the file of hands.
+  absl::Status Play() {
+    absl::Status status;
+    for (size_t i = 0; i < pairs_.size() && status.ok() && stop_signal_received.load() == 0; ++i) {
+      status = PlayPair(i);
+    }
     progress_.End();
+    return status;
   }
 
   const std::vector<Pair>& pairs() const { return pairs_; }
@@ -147,7 +158,7 @@ class Tournament {
   bool is_complete() const { return deals() == deals_wanted_ * pairs_.size(); }
 
  private:
-  void PlayPair(size_t index) {
+  absl::Status PlayPair(size_t index) {
     Pair& pair = pairs_[index];
     const Entrant& measured = entrants_[pair.measured];
     const Entrant& other = entrants_[pair.other];
@@ -156,6 +167,7 @@ class Tournament {
       matches.push_back(
           std::make_unique<AivatMatch>(tree_, MatchPlayer{measured.policy, measured.deals.get()},
                                        MatchPlayer{other.policy, other.deals.get()}));
+      if (history_ != nullptr) matches.back()->KeepActions();
     }
     pair.has_deal_term = CountEnumeratedDeals(tree_.game()) > 0 && matches[0]->is_walked();
     if (pair.has_deal_term) {
@@ -170,9 +182,38 @@ class Tournament {
             matches[thread]->Play(MatchStream(request_.seed), static_cast<uint32_t>(first + k));
       });
       // In the order of deals, whoever played them.
-      for (size_t k = 0; k < n; ++k) pair.mean.Add(deals[k]);
+      for (size_t k = 0; k < n; ++k) {
+        pair.mean.Add(deals[k]);
+        if (history_ == nullptr) continue;
+        RETURN_IF_ERROR(Write(pair, static_cast<uint32_t>(first + k), deals[k]));
+      }
       Tell(index);
     }
+    return absl::OkStatus();
+  }
+
+  // The hands of one deal. Players are called A, B, ...; copies B1, B2, ...
+  absl::Status Write(const Pair& pair, uint32_t number, const MatchDeal& deal) {
+    const int n = tree_.num_players();
+    for (int measured = 0; measured < n; ++measured) {
+      HandRecord hand;
+      hand.game = tree_.game();
+      hand.state = DealHand(hand.game, request_.seed, number);
+      hand.state.hand = num_written_++;
+      hand.state.actions = deal.actions[measured];
+      hand.state.board.resize(BoardCardsShown(hand.game, hand.state.actions));
+      for (int p = 0; p < n; ++p) {
+        const bool is_copy = p != measured && n > 2;
+        hand.names.push_back(
+            absl::StrCat(std::string(1, 'A' + (p == measured ? pair.measured : pair.other)),
+                         is_copy ? absl::StrCat((p - measured + n) % n) : ""));
+      }
+      RETURN_IF_ERROR(CompleteHand(&hand));
+      // The hand's own rules and those of the tree are one.
+      CHECK_LT(std::abs(hand.values[measured] - deal.chips[measured]), 1e-6);
+      RETURN_IF_ERROR(history_->Add(hand));
+    }
+    return absl::OkStatus();
   }
 
   void Tell(size_t index) {
@@ -193,6 +234,8 @@ class Tournament {
   }
 
   const MatchRequest& request_;
+  HandFileWriter* const history_;  // null: hands are not kept
+  uint32_t num_written_ = 0;       // hands
   const PublicTree& tree_;
   const std::vector<Entrant>& entrants_;
   const uint64_t deals_wanted_;
@@ -322,9 +365,15 @@ absl::Status EvaluateMatch(const MatchRequest& request) {
       entrant.deals = std::make_unique<RuleDeals>(game, *entrant.rule);
     }
   }
+  std::optional<HandFileWriter> history;
+  if (!request.history.empty()) {
+    ASSIGN_OR_RETURN(history, HandFileWriter::Create(request.history, game));
+  }
   CatchStopSignals();
-  Tournament tournament(request, tree, entrants, request.deals);
-  tournament.Play();
+  Tournament tournament(request, tree, entrants, request.deals,
+                        history.has_value() ? &*history : nullptr);
+  RETURN_IF_ERROR(tournament.Play());
+  if (history.has_value()) RETURN_IF_ERROR(history->Finish());
   const int32_t big_blind_chips =
       *std::max_element(game.blind_chips.begin(), game.blind_chips.end());
   if (tournament.deals() > 0) {

@@ -206,33 +206,20 @@ absl::Status PlaySession::ShowRanges(const TableHand& hand, absl::string_view wo
   return absl::OkStatus();
 }
 
-std::string PlaySession::Log() const {
-  std::string text = absl::StrCat("# play: seed ", options_.plan.seed, "\n");
-  std::vector<double> totals(game_.num_players, 0);
-  const auto seat_of = [&](const TableHand& hand, int position) {
-    return (position - hand.position + game_.num_players) % game_.num_players;
-  };
-  std::vector<std::string> seat_names = {"you"};
-  for (int s = 1; s < game_.num_players; ++s) {
-    seat_names.push_back(game_.num_players == 2 ? "strategy" : absl::StrCat("strategy", s));
-  }
+std::vector<HandRecord> PlaySession::Records() const {
+  std::vector<HandRecord> records;
   for (uint32_t number = 0; number < num_hands(); ++number) {
     TableHand hand = HandNumber(number);
     hand.all.actions = hands_[number];
-    const std::vector<double> values = HandValues(game_, hand.all);
-    std::vector<std::string> names;
-    for (int p = 0; p < game_.num_players; ++p) {
-      names.push_back(seat_names[seat_of(hand, p)]);
-      totals[seat_of(hand, p)] += values[p];
-    }
-    absl::StrAppend(&text, FormatLogState(game_, hand.all, names), "\n");
+    HandRecord record;
+    record.game = game_;
+    record.values = HandValues(game_, hand.all);
+    for (int p = 0; p < game_.num_players; ++p) record.names.push_back(view_.SeatName(hand, p));
+    record.state = std::move(hand.all);
+    record.state.board.resize(BoardCardsShown(game_, hands_[number]));
+    records.push_back(std::move(record));
   }
-  std::string chips, names;
-  for (int s = 0; s < game_.num_players; ++s) {
-    absl::StrAppend(&chips, s == 0 ? "" : "|", FormatChips(totals[s]));
-    absl::StrAppend(&names, s == 0 ? "" : "|", seat_names[s]);
-  }
-  return absl::StrCat(text, "SCORE:", chips, ":", names, "\n");
+  return records;
 }
 
 }  // namespace nash

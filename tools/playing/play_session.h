@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "tools/history/hand_record.h"
 #include "tools/playing/hand_schedule.h"
 #include "tools/playing/session_file.h"
 #include "tools/playing/session_score.h"
@@ -42,8 +43,8 @@ class PlaySession {
 
   const SessionScore& score() const { return score_; }
   bool is_left_in_hand() const { return !open_.empty(); }
-  // The log of all hands of the session, those before included, as the ACPC's dealer writes it.
-  std::string Log() const;
+  // All hands of the session that are over, those before included, with all cards.
+  std::vector<HandRecord> Records() const;
 
  private:
   TableHand HandNumber(uint32_t number) const;

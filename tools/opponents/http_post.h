@@ -1,0 +1,39 @@
+// Questions to an HTTP server, in JSON, repeated where the server asks to.
+//
+// A question is repeated after 429, 502, 503 and 504, and where nobody answered the call, with
+// pauses that double from half a second; "Retry-After" is kept to. A connection that breaks after
+// the question was sent is not: whether the server has acted on it nobody knows.
+// Not thread-safe.
+#ifndef NASHVILLE_TOOLS_OPPONENTS_HTTP_POST_H_
+#define NASHVILLE_TOOLS_OPPONENTS_HTTP_POST_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+
+namespace nash {
+
+inline constexpr size_t kHttpAnswerBytesMax = 1 << 20;
+
+struct HttpOptions {
+  std::string url;  // "https://slumbot.com" or "http://localhost:8000"
+  double timeout_seconds = 30;
+  int tries_max = 6;
+};
+
+class HttpPost {
+ public:
+  // Error: InvalidArgument for a URL that is none.
+  static absl::StatusOr<std::unique_ptr<HttpPost>> Open(const HttpOptions& options);
+  virtual ~HttpPost() = default;
+
+  // The body of the answer. Errors: Unavailable (nobody answers, or not in time for all tries),
+  // Aborted (the connection broke in a question), PermissionDenied (401, 403), DataLoss (another
+  // answer than 200, or one that is too long), Cancelled (asked to stop).
+  virtual absl::StatusOr<std::string> Post(const std::string& path, const std::string& body) = 0;
+};
+
+}  // namespace nash
+
+#endif  // NASHVILLE_TOOLS_OPPONENTS_HTTP_POST_H_
