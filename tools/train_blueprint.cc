@@ -413,6 +413,7 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   LoopOptions limits = LimitsOf(definition, checkpoint_log.get(), &deals);
   limits.yardstick = yardstick;
   limits.metrics_server = metrics_server.get();
+  limits.memory_plan = &plan;
   const std::string warning = WarningOf(
       setup,
       std::max(limits.until_iterations, limits.until_rounds * definition.round.DealsPerRound()));

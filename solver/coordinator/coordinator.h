@@ -98,6 +98,8 @@ class Coordinator {
   bool is_paused() const { return finisher_.is_paused(); }
   // How many members run a unit now.
   size_t MembersAtWork() const { return open_.MembersAtWork(); }
+  // Units that are leased, and have no result yet.
+  size_t UnitsInFlight() const { return open_.UnitsInFlight(); }
   // Results contradict each other, and nobody is there whose result could decide.
   bool has_disputes() const { return !disputes_.empty(); }
   bool lacks_arbiter() const { return !disputes_.empty() && membership_.members().empty(); }

@@ -40,6 +40,8 @@ class Loop {
              .quantum_chips = run.definition().algorithm.quantum_chips,
              .every_seconds = options.report_every_seconds,
              .target = TargetOf(options, run.definition().round),
+             .shape = run.definition().round,
+             .memory_plan = options.memory_plan,
              .yardstick = options.yardstick,
              .metrics_server = options.metrics_server},
             [this] { return Sample(); }, *table, folder),
@@ -66,6 +68,7 @@ class Loop {
     sample.progress = trainer_->progress();
     sample.waited_seconds = pool_->waited_seconds();
     sample.prepare_waited_seconds = trainer_->prepare_waited_seconds();
+    sample.checkpoints = keeper_.sample();
     if (options_.deals != nullptr) sample.lookups = options_.deals->counts();
     return sample;
   }

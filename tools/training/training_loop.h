@@ -27,6 +27,7 @@ struct LoopOptions {
   const BucketDealSource* deals = nullptr;  // not owned; whose lookups are reported
   YardstickOptions yardstick;               // that measures the run while it trains
   MetricsServer* metrics_server = nullptr;  // not owned; null: none
+  const MemoryPlan* memory_plan = nullptr;  // not owned; null: none is told of
 };
 
 // Iterations that the run is to have, with lag up to a meeting (lines.h); 0: no limit.
