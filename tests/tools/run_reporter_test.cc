@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "tests/tools/leduc_training.h"
+#include "tools/cluster/worker_progress.h"
 #include "tools/training/metric_registry.h"
 #include "tools/training/metrics_server.h"
 
@@ -129,6 +130,7 @@ TEST(MetricRegistry, HoldsEveryFigureOfALineAndNoOther) {
   const std::string line = report.Json(now, survey);
   std::set<std::string> told, registered;
   AddNames(nlohmann::json::parse(line), "", &told);
+  AddNames(nlohmann::json::parse(WorkerFiguresLine({}, {.touches = 1}, 1, {}, 0)), "", &told);
   for (const Metric& metric : RunMetrics()) {
     EXPECT_TRUE(registered.insert(metric.name).second) << metric.name << " stands there twice";
   }

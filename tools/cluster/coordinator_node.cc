@@ -114,6 +114,16 @@ TrainingSample CoordinatorNode::Sample() const {
   cluster.times.log_seconds += table_.sync_seconds();
   cluster.counters = coordinator_->counters();
   sample.checkpoints = table_.checkpoints();
+  const WorkerFigures& workers = coordinator_->worker_figures();
+  cluster.worker_seconds = workers.milliseconds / 1e3;
+  sample.prepare_waited_seconds = workers.waited_milliseconds / 1e3;
+  sample.lookups = {workers.processor_deals, workers.device_deals};
+  for (const auto& [identity, member] : coordinator_->membership().members()) {
+    cluster.worker_threads += static_cast<int>(member.threads);
+    if (member.figures.has_value()) {
+      cluster.workers_resident_bytes += member.figures->resident_bytes;
+    }
+  }
   sample.cluster = cluster;
   return sample;
 }

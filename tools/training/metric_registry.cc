@@ -63,6 +63,8 @@ constexpr Metric kMetrics[] = {
     {"memory_plan.available_bytes", "bytes", kGauge, "What was available before the start"},
     {"threads", "threads", kGauge, "Threads of this process that train or merge"},
     {"workers", "workers", kGauge, "Workers that were heard of within 10 seconds"},
+    {"worker_threads", "threads", kGauge, "Threads of all members"},
+    {"workers_resident_bytes", "bytes", kGauge, "Memory of all members, as they told last"},
     {"idle_share", "share", kGauge, "Of the workers' time, what they were without a unit"},
     {"paused", "flag", kGauge, "1 while rounds wait for room on the disk, else 0"},
     {"units_in_flight", "units", kGauge, "Units that are leased and have no result yet"},
@@ -98,6 +100,18 @@ constexpr Metric kMetrics[] = {
     {"coordinator.appends_failed", "rounds", kCounter, "Rounds that the log did not take at once"},
     {"coordinator.parts_unkept", "parts", kCounter,
      "Parts without room on the disk; they come again"},
+    {"worker.touches", "touches", kCounter,
+     "Visits of a deal to a row, of the units that it has ended"},
+    {"worker.units_run", "units", kCounter, "Units run"},
+    {"worker.units_abandoned", "units", kCounter, "Units abandoned"},
+    {"worker.rounds_followed", "rounds", kCounter, "Rounds followed"},
+    {"worker.tables_loaded", "loads", kCounter, "Tables loaded"},
+    {"worker.divergences", "divergences", kCounter,
+     "Times that its regrets were not the coordinator's"},
+    {"worker.parts_refused", "parts", kCounter, "Parts that were not what they should be"},
+    {"worker.joins", "joins", kCounter, "Times that a coordinator let it in"},
+    {"worker.received_bytes", "bytes", kCounter, "Received in frames"},
+    {"worker.sent_bytes", "bytes", kCounter, "Sent in frames"},
 };
 
 }  // namespace

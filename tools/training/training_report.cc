@@ -24,6 +24,8 @@ void AddCluster(const TrainingSample& now, const TrainingSample& from, double id
   const uint64_t rounds = now.progress.rounds - from.progress.rounds;
   const uint64_t iterations = now.progress.iterations - from.progress.iterations;
   (*json)["workers"] = cluster.workers;
+  (*json)["worker_threads"] = cluster.worker_threads;
+  (*json)["workers_resident_bytes"] = cluster.workers_resident_bytes;
   (*json)["idle_share"] = idle;
   (*json)["paused"] = cluster.is_paused ? 1 : 0;
   (*json)["units_in_flight"] = cluster.units_in_flight;
@@ -89,6 +91,12 @@ TrainingReport::Rates TrainingReport::RatesAt(const TrainingSample& now) const {
     const double member_seconds = now.cluster->member_seconds - before.member_seconds;
     const double idle_seconds = now.cluster->idle_seconds - before.idle_seconds;
     rates.idle = member_seconds > 0 ? idle_seconds / member_seconds : 0;
+    // Workers wait, and tell of it now and then: where none did, the share is not known.
+    const double worker_seconds = now.cluster->worker_seconds - before.worker_seconds;
+    rates.lookup_waiting =
+        worker_seconds > 0
+            ? (now.prepare_waited_seconds - from.prepare_waited_seconds) / worker_seconds
+            : 0;
   }
   const uint64_t device_deals = now.lookups.device_deals - from.lookups.device_deals;
   const uint64_t deals = device_deals + now.lookups.processor_deals - from.lookups.processor_deals;

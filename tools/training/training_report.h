@@ -48,6 +48,9 @@ struct ClusterSample {
   uint64_t results_memory_bytes = 0;            // of units, until their round is merged
   uint64_t results_disk_bytes = 0;
   RoundTimes times;
+  double worker_seconds = 0;  // of workers' processes, summed, as they tell
+  int worker_threads = 0;
+  uint64_t workers_resident_bytes = 0;  // as they told last
   Counters counters;
 };
 
