@@ -36,10 +36,26 @@ senseless_addresses_are_refused() {
   done
 }
 
+event_files_have_every_figure() {
+  "$train" --config="$work/leduc.yaml" --out="$work/board" --time_budget=1 --report_every=0.2 \
+    --tensorboard="$work/events/board" >"$out_file" 2>&1
+  python3 tests/tools/read_events.py "$work/events/board" "$work/board/metrics.jsonl" ||
+    fail "TensorBoard's events are not those of metrics.jsonl"
+  "$train" --config="$work/leduc.yaml" --out="$work/board" --time_budget=1 --report_every=0.2 --resume \
+    --tensorboard="$work/events/board" >"$out_file" 2>&1
+  python3 tests/tools/read_events.py "$work/events/board" "$work/board/metrics.jsonl" ||
+    fail "not after a resume"
+  : >"$work/file"
+  expect_exit 2 "$train" --config="$work/leduc.yaml" --out="$work/z" --tensorboard="$work/file"
+  expect_message "--tensorboard" "$work/file"
+  expect_one_line
+  [ ! -e "$work/z" ] || fail "a folder was made"
+}
+
 figures_change_no_byte() {
   "$train" --config="$work/leduc.yaml" --out="$work/plain" --rounds=20 >"$out_file" 2>&1
   "$train" --config="$work/leduc.yaml" --out="$work/watched" --rounds=20 \
-    --metrics_address="$(free_port)" >"$out_file" 2>&1
+    --metrics_address="$(free_port)" --tensorboard="$work/watched-board" >"$out_file" 2>&1
   diff -r "$work/plain/checkpoints" "$work/watched/checkpoints" >"$out_file" || fail "other bytes"
 }
 
@@ -47,6 +63,7 @@ scraped alone
 scraped cluster --local_workers=1
 senseless_addresses_are_refused
 figures_change_no_byte
+event_files_have_every_figure
 python3 -c '
 import socket, sys, time
 s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen()

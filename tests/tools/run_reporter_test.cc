@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <regex>
 #include <set>
 #include <sstream>
 #include <string>
@@ -144,6 +145,20 @@ TEST(MetricRegistry, EveryFigureHasItsRowOnThePage) {
         absl::StrCat("\n| `", metric.name, "` | ", metric.unit, " | ",
                      metric.kind == MetricKind::kCounter ? "counter" : "gauge", " | ");
     EXPECT_NE(page.find(row), std::string::npos) << "docs/operations.md lacks:" << row;
+  }
+}
+
+TEST(MetricRegistry, RulesAndDashboardNameFiguresThatThereAre) {
+  std::set<std::string> names;
+  for (const Metric& metric : RunMetrics()) names.insert(PrometheusName(metric));
+  const std::regex name("\\bnashville_[a-z0-9_]+");
+  for (const std::string file : {"alerts.yaml", "alerts_test.yaml", "dashboard.json"}) {
+    const std::string text = ReadFile(absl::StrCat("configs/monitoring/", file)).value();
+    int found = 0;
+    for (std::sregex_iterator it(text.begin(), text.end(), name), end; it != end; ++it, ++found) {
+      EXPECT_EQ(names.count(it->str()), 1) << file << " asks for " << it->str();
+    }
+    EXPECT_GT(found, 10) << file;
   }
 }
 

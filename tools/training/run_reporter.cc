@@ -152,15 +152,23 @@ void RunReporter::Report() {
   report_.Print(report_.Line(now, survey_));
   const std::string metrics = report_.Json(now, survey_);
   if (options_.metrics_server != nullptr) options_.metrics_server->Publish(metrics);
-  const absl::Status status = folder_->AppendMetrics(metrics);
-  if (status.ok()) {
-    metrics_trouble_.Ends();
-    is_measured_newly_ = false;
-  } else if (metrics_trouble_.Lasts(Clock::now().time_since_epoch())) {
-    Say(absl::StrCat("warning: ", status.message()));
+  if (options_.tensorboard != nullptr) {
+    NoteTrouble(options_.tensorboard->Append(metrics), &tensorboard_trouble_);
   }
+  const absl::Status status = folder_->AppendMetrics(metrics);
+  if (status.ok()) is_measured_newly_ = false;
+  NoteTrouble(status, &metrics_trouble_);
   WarnOfCeiling(now);
   report_.Take(now);
+}
+
+// Figures that cannot be written are no reason to stop.
+void RunReporter::NoteTrouble(const absl::Status& status, Reminder* reminder) {
+  if (status.ok()) {
+    reminder->Ends();
+  } else if (reminder->Lasts(Clock::now().time_since_epoch())) {
+    Say(absl::StrCat("warning: ", status.message()));
+  }
 }
 
 // Once, when it is more than a trace: whoever runs for days must not learn of it from results.

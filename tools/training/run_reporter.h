@@ -19,6 +19,7 @@
 #include "tools/training/metrics_server.h"
 #include "tools/training/run_folder.h"
 #include "tools/training/strategy_change.h"
+#include "tools/training/tensorboard_writer.h"
 #include "tools/training/training_report.h"
 #include "tools/training/yardstick.h"
 
@@ -34,7 +35,8 @@ class RunReporter {
     RoundShape shape;
     const MemoryPlan* memory_plan = nullptr;  // not owned; null: none is told of
     YardstickOptions yardstick;
-    MetricsServer* metrics_server = nullptr;  // not owned; null: none
+    MetricsServer* metrics_server = nullptr;   // not owned; null: none
+    TensorBoardWriter* tensorboard = nullptr;  // the same
   };
   // sample: how far the run is; its `seconds` are filled in here. It is not called before Begin().
   // table: whose rows are looked at. All outlive us.
@@ -63,6 +65,7 @@ class RunReporter {
 
   TrainingSample Sample() const;
   void Report();
+  void NoteTrouble(const absl::Status& status, Reminder* reminder);
   void WarnOfCeiling(const TrainingSample& now);
   void Measure();
   void LookAtLearning(TrainingSample* now);
@@ -84,7 +87,7 @@ class RunReporter {
   Reminder measuring_trouble_;
   std::optional<uint64_t> reported_rounds_;
   uint64_t first_rounds_ = 0;  // when training began
-  Reminder metrics_trouble_;
+  Reminder metrics_trouble_, tensorboard_trouble_;
 };
 
 }  // namespace nash

@@ -43,7 +43,8 @@ class Loop {
              .shape = run.definition().round,
              .memory_plan = options.memory_plan,
              .yardstick = options.yardstick,
-             .metrics_server = options.metrics_server},
+             .metrics_server = options.metrics_server,
+             .tensorboard = options.tensorboard},
             [this] { return Sample(); }, *table, folder),
         keeper_(run, options.checkpoint_every_seconds, folder->path(), *table,
                 options.checkpoint_log, pool, &reporter_) {
