@@ -37,11 +37,11 @@ senseless_addresses_are_refused() {
 }
 
 event_files_have_every_figure() {
-  "$train" --config="$work/leduc.yaml" --out="$work/board" --time_budget=1 --report_every=0.2 \
+  "$train" --config="$work/leduc.yaml" --out="$work/board" --time_budget=0.5 --report_every=0.1 \
     --tensorboard="$work/events/board" >"$out_file" 2>&1
   python3 tests/tools/read_events.py "$work/events/board" "$work/board/metrics.jsonl" ||
     fail "TensorBoard's events are not those of metrics.jsonl"
-  "$train" --config="$work/leduc.yaml" --out="$work/board" --time_budget=1 --report_every=0.2 --resume \
+  "$train" --config="$work/leduc.yaml" --out="$work/board" --time_budget=0.5 --report_every=0.1 --resume \
     --tensorboard="$work/events/board" >"$out_file" 2>&1
   python3 tests/tools/read_events.py "$work/events/board" "$work/board/metrics.jsonl" ||
     fail "not after a resume"
@@ -50,6 +50,23 @@ event_files_have_every_figure() {
   expect_message "--tensorboard" "$work/file"
   expect_one_line
   [ ! -e "$work/z" ] || fail "a folder was made"
+}
+
+# A worker serves its own, and its coordinator shows what it tells.
+workers_have_figures() {
+  local port trainer worker socket
+  port=$(free_port)
+  socket=$(mktemp -u /tmp/metrics.XXXXXX)  # paths of sockets must be short
+  "$train" --config=configs/leduc_cluster.yaml --out="$work/master" --threads=1 --time_budget=30 \
+    --report_every=0.5 --listen="ipc://$socket" >"$work/master.log" 2>&1 &
+  trainer=$!
+  tools/worker --coordinator="ipc://$socket" --threads=1 --metrics_address="$port" \
+    >"$work/worker.log" 2>&1 &
+  worker=$!
+  python3 tests/tools/scrape_metrics.py "$port" "$work/master/metrics.jsonl" worker ||
+    fail "a worker's figures: $(cat "$work/worker.log" "$work/master.log")"
+  kill -INT "$trainer"
+  wait "$trainer" "$worker" || true
 }
 
 figures_change_no_byte() {
@@ -61,6 +78,7 @@ figures_change_no_byte() {
 
 scraped alone
 scraped cluster --local_workers=1
+workers_have_figures
 senseless_addresses_are_refused
 figures_change_no_byte
 event_files_have_every_figure

@@ -26,7 +26,7 @@ constexpr std::chrono::milliseconds kTick(50);
 constexpr double kReportSeconds = 10;
 constexpr std::chrono::seconds kTellAgain(60);
 constexpr size_t kToldMax = 100;
-constexpr std::chrono::seconds kTellFigures(5);
+constexpr std::chrono::seconds kTellFigures(2);
 
 Nanos Now() { return std::chrono::steady_clock::now().time_since_epoch(); }
 
