@@ -21,6 +21,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "common/checksum.h"
+#include "common/encoded_row_count.h"
 #include "common/status_macros.h"
 #include "common/value_stream.h"
 
@@ -340,6 +341,13 @@ absl::Status UnpackLane(const std::vector<Widths>& widths, int lane,
 }
 
 }  // namespace
+
+uint32_t EncodedRowCount(absl::string_view bytes) {
+  DeltaHeader header;
+  if (bytes.size() < sizeof(header)) return 0;
+  std::memcpy(&header, bytes.data(), sizeof(header));
+  return header.rows;
+}
 
 std::string EncodeDelta(const SparseDelta& delta, const RowSpace& space) {
   CHECK_LE(delta.rows.size(), kDeltaRowsMax);

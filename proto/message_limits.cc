@@ -69,6 +69,14 @@ class Checker {
     AtMost("held units", m.held.size(), Following::kHeldMax);
     for (const UnitName& name : m.held) Unit(name);
   }
+  void operator()(const WorkerFigures& m) {
+    AtMost("milliseconds", m.milliseconds, kFigureMax);
+    AtMost("waited_milliseconds", m.waited_milliseconds, kFigureMax);
+    AtMost("touches", m.touches, kFigureMax);
+    AtMost("processor_deals", m.processor_deals, kFigureMax);
+    AtMost("device_deals", m.device_deals, kFigureMax);
+    AtMost("resident_bytes", m.resident_bytes, kFigureMax);
+  }
   void operator()(const FetchBuckets&) {}
   void operator()(const FetchRegrets& m) {
     Round(m.round);

@@ -18,8 +18,9 @@ inline constexpr size_t kFingerprintTextBytes = 32;
 inline constexpr size_t kBucketFilesMax = 64;
 inline constexpr uint32_t kStreetsLimit = 16;
 inline constexpr uint32_t kThreadsMax = 1 << 14;
-inline constexpr uint32_t kUnitsMax = 1 << 20;  // of a round
-inline constexpr uint32_t kPartsMax = 1 << 26;  // of a unit, a round or stored regrets
+inline constexpr uint32_t kUnitsMax = 1 << 20;             // of a round
+inline constexpr uint32_t kPartsMax = 1 << 26;             // of a unit, a round or stored regrets
+inline constexpr uint64_t kFigureMax = uint64_t{1} << 53;  // of a worker's: exact as a double
 inline constexpr uint64_t kRoundsMax = uint64_t{1} << 62;
 inline constexpr uint32_t kLeaseMillisecondsMax = 7 * 24 * 3600 * 1000;
 // A frame holds one text or one chunk, and little besides.

@@ -40,6 +40,10 @@ Following Read(wire::Following::Reader in) {
   }
   return following;
 }
+WorkerFigures Read(wire::WorkerFigures::Reader in) {
+  return {in.getMilliseconds(),   in.getWaitedMilliseconds(), in.getTouches(),
+          in.getProcessorDeals(), in.getDeviceDeals(),        in.getResidentBytes()};
+}
 FetchBuckets Read(wire::FetchBuckets::Reader in) { return {in.getContentHash(), in.getOffset()}; }
 UnitClaim Read(wire::UnitClaim::Reader in) {
   return {NameOf(in), {in.getParts(), in.getTouches(), in.getChecksum()}};
@@ -115,6 +119,8 @@ absl::StatusOr<WorkerMessage> ReadWorkerMessage(wire::Envelope::Reader in) {
       return Read(in.getUnitClaim());
     case wire::Envelope::GOODBYE:
       return Goodbye{StringOf(in.getGoodbye().getReason())};
+    case wire::Envelope::WORKER_FIGURES:
+      return Read(in.getWorkerFigures());
     case wire::Envelope::WELCOME:
     case wire::Envelope::REFUSAL:
     case wire::Envelope::LEASE:
@@ -169,6 +175,7 @@ absl::StatusOr<CoordinatorMessage> ReadCoordinatorMessage(wire::Envelope::Reader
     case wire::Envelope::DELTA_PART:
     case wire::Envelope::UNIT_CLAIM:
     case wire::Envelope::GOODBYE:
+    case wire::Envelope::WORKER_FIGURES:
       return absl::InvalidArgumentError("a message that only workers send");
     case wire::Envelope::INVALID:
       break;

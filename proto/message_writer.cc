@@ -65,6 +65,15 @@ struct Writer {
       WriteName(m.held[i], &name);
     }
   }
+  void operator()(const WorkerFigures& m) {
+    auto to = out.initWorkerFigures();
+    to.setMilliseconds(m.milliseconds);
+    to.setWaitedMilliseconds(m.waited_milliseconds);
+    to.setTouches(m.touches);
+    to.setProcessorDeals(m.processor_deals);
+    to.setDeviceDeals(m.device_deals);
+    to.setResidentBytes(m.resident_bytes);
+  }
   void operator()(const FetchBuckets& m) {
     auto to = out.initFetchBuckets();
     to.setContentHash(m.content_hash);
@@ -168,10 +177,10 @@ struct LargestField {
   size_t operator()(const BucketPart& m) const { return m.bytes.size(); }
   size_t operator()(const Welcome& m) const { return m.definition.size(); }
   // A new message must be named here or above.
-  template <
-      IsOneOf<Hello, Following, FetchBuckets, FetchRegrets, FetchRound, FetchStart, UnitClaim,
-              Goodbye, Refusal, Lease, PartReceived, UnitReceived, RoundMerged, Resend, Reload>
-          Small>
+  template <IsOneOf<Hello, Following, FetchBuckets, FetchRegrets, FetchRound, FetchStart, UnitClaim,
+                    Goodbye, WorkerFigures, Refusal, Lease, PartReceived, UnitReceived, RoundMerged,
+                    Resend, Reload>
+                Small>
   size_t operator()(const Small&) const {
     return 0;
   }

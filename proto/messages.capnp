@@ -34,6 +34,7 @@ struct Envelope {
     reload @21 :Reload;
     fetchStart @22 :FetchStart;
     startPart @23 :UnitPart;
+    workerFigures @24 :WorkerFigures;
   }
 }
 
@@ -93,6 +94,15 @@ struct Following {
     unit @1 :UInt32;
     startChecksum @2 :UInt64;
   }
+}
+
+struct WorkerFigures {
+  milliseconds @0 :UInt64;
+  waitedMilliseconds @1 :UInt64;
+  touches @2 :UInt64;
+  processorDeals @3 :UInt64;
+  deviceDeals @4 :UInt64;
+  residentBytes @5 :UInt64;
 }
 
 struct FetchBuckets {

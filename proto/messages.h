@@ -16,7 +16,7 @@
 
 namespace nash {
 
-inline constexpr uint32_t kProtocolVersion = 5;
+inline constexpr uint32_t kProtocolVersion = 6;
 
 // A unit of work. Its result is a pure function of its name and of the table it starts from
 // (lines.h). Several workers may give it, always the same.
@@ -54,6 +54,19 @@ struct Following {
   static constexpr uint64_t kNoTable = Hello::kNoTable;
   static constexpr size_t kHeldMax = 64;
   friend bool operator==(const Following&, const Following&) = default;
+};
+
+// What the worker's process has done since its start, for people who watch the run: nothing is
+// decided by it, and it is no part of the state. Sent every few seconds; one that is lost is made
+// up for by the next.
+struct WorkerFigures {
+  uint64_t milliseconds = 0;         // since its start
+  uint64_t waited_milliseconds = 0;  // of these, traversals waited for batches of deals
+  uint64_t touches = 0;              // of units that have ended, as all that follow
+  uint64_t processor_deals = 0;      // looked up by the processor
+  uint64_t device_deals = 0;
+  uint64_t resident_bytes = 0;  // now
+  friend bool operator==(const WorkerFigures&, const WorkerFigures&) = default;
 };
 
 struct FetchBuckets {
@@ -236,7 +249,7 @@ struct Reload {
 // ---- the two directions
 
 using WorkerMessage = std::variant<Hello, Following, FetchBuckets, FetchRegrets, FetchRound,
-                                   FetchStart, DeltaPart, UnitClaim, Goodbye>;
+                                   FetchStart, DeltaPart, UnitClaim, Goodbye, WorkerFigures>;
 using CoordinatorMessage =
     std::variant<Welcome, Refusal, Lease, PartReceived, UnitReceived, RoundMerged, RoundPart,
                  RegretPart, StartPart, BucketPart, Resend, Reload>;

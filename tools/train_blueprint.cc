@@ -43,6 +43,7 @@
 #include "tools/stored/opening_grid.h"
 #include "tools/stored/stored_run.h"
 #include "tools/train_blueprint_help.h"
+#include "tools/training/metric_sinks.h"
 #include "tools/training/run_folder.h"
 #include "tools/training/training_loop.h"
 
@@ -66,6 +67,7 @@ DEFINE_double(report_every, 10, "Seconds between entries of metrics.jsonl (and l
 DEFINE_string(metrics_address, "",
               "HOST:PORT, or PORT on 127.0.0.1, where GET /metrics has the run's figures for "
               "Prometheus and GET /healthz says whether rounds go on; empty: nowhere");
+DEFINE_string(tensorboard, "", "Folder for an event file of the figures; empty: none");
 DEFINE_double(
     evaluate_every, 0,
     "Seconds between measurements of the newest checkpoint by evaluate, in a process of its "
@@ -323,7 +325,7 @@ absl::StatusOr<MemoryPlan> PlanThatFits(const LoadedRun& run, int num_threads,
   use.is_coordinator = cluster.has_value();
   use.local_workers = cluster.has_value() ? cluster->local.count : 0;
   const MemoryPlan plan = PlanMemory(run, use);
-  LOG(INFO) << Describe(plan);
+  for (const std::string& line : Describe(plan)) LOG(INFO) << line;
   RETURN_IF_ERROR(CheckFits(plan));
   return plan;
 }
@@ -364,10 +366,7 @@ absl::Status Train(const std::vector<std::string>& arguments) {
                      "--local_workers out"));
   }
   ASSIGN_OR_RETURN(const YardstickOptions yardstick, YardstickOf(definition.game));
-  std::unique_ptr<MetricsServer> metrics_server;
-  if (!FLAGS_metrics_address.empty()) {
-    ASSIGN_OR_RETURN(metrics_server, MetricsServer::Start(FLAGS_metrics_address));
-  }
+  ASSIGN_OR_RETURN(MetricSinks sinks, MetricSinks::Open(FLAGS_metrics_address, FLAGS_tensorboard));
   // First of all, so that a folder that cannot be used costs nobody a wait.
   ASSIGN_OR_RETURN(RunFolder folder, RunFolder::Open(named.out, FLAGS_resume));
   ASSIGN_OR_RETURN(const std::shared_ptr<const LoadedRun> run,
@@ -400,9 +399,12 @@ absl::Status Train(const std::vector<std::string>& arguments) {
     ASSIGN_OR_RETURN(port, ClusterPort::Open(*cluster));
   }
   RETURN_IF_ERROR(folder.Begin(CanonicalText(definition)));
+  RETURN_IF_ERROR(sinks.Begin());
   LoopOptions limits = LimitsOf(definition, checkpoint_log.get(), &deals);
   limits.yardstick = yardstick;
-  limits.metrics_server = metrics_server.get();
+  limits.metrics_server = sinks.server.get();
+  limits.tensorboard = sinks.tensorboard.get();
+  limits.memory_plan = &plan;
   const std::string warning = WarningOf(
       setup,
       std::max(limits.until_iterations, limits.until_rounds * definition.round.DealsPerRound()));

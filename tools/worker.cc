@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
@@ -24,6 +25,7 @@
 #include "tools/program/stop_signals.h"
 #include "tools/program/threads_flag.h"
 #include "tools/stored/device_flag.h"
+#include "tools/training/metrics_server.h"
 
 DEFINE_string(coordinator, "", "The coordinator: tcp://HOST:PORT or ipc://PATH");
 DEFINE_int32(threads, 0, "Threads; 0: as many as this process may use cores");
@@ -34,6 +36,9 @@ DEFINE_string(coordinator_key, "", "The coordinator's public key file (NAME.pub)
 DEFINE_bool(insecure, false, "Connect without keys, whoever listens: for networks you trust");
 DEFINE_string(device, "auto", "Who looks deals up beside the processor: auto, cpu or cuda:N");
 DEFINE_bool(check_lookups, false, "Compare every deal that a device looks up; slow");
+DEFINE_string(metrics_address, "",
+              "HOST:PORT, or PORT on 127.0.0.1, where GET /metrics has the worker's figures for "
+              "Prometheus and GET /healthz says whether rounds go on; empty: nowhere");
 DEFINE_string(bucket_cache, "",
               "Folder for bucket files; empty: $XDG_CACHE_HOME/nashville or ~/.cache/nashville");
 
@@ -104,6 +109,11 @@ absl::Status Run(const std::vector<std::string>& arguments) {
   }
   if (FLAGS_insecure) {
     options.print("warning: --insecure: nothing says who the coordinator is");
+  }
+  std::unique_ptr<MetricsServer> metrics_server;
+  if (!FLAGS_metrics_address.empty()) {
+    ASSIGN_OR_RETURN(metrics_server, MetricsServer::Start(FLAGS_metrics_address));
+    options.metrics_server = metrics_server.get();
   }
   options.print(absl::StrCat("worker ", options.name, ", ", options.threads, " threads, for ",
                              FLAGS_coordinator));

@@ -58,6 +58,10 @@ class Worker {
   void OnTick(Nanos now);
   void OnUnitFinished(UnitResult result, Nanos now);
   void OnUnitAbandoned(Nanos now);
+  // Tells the coordinator, if there is one.
+  void TellFigures(const WorkerFigures& figures) {
+    if (joined_) Send(figures);
+  }
   // Abandons the unit, delivers what is finished, says Goodbye and stops.
   void RequestStop(Nanos now);
 

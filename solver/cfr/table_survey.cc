@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "solver/cfr/row_view.h"
+
 namespace nash {
 namespace {
 
@@ -19,13 +21,17 @@ void LookAt(const Table& table, NodeIndex node, StreetSurvey* street) {
     ++street->seen_rows;
     if (std::all_of(row, row + num_values, [](int32_t value) { return value == 0; })) continue;
     ++street->reached_rows;
+    street->regrets += num_actions;
+    const RowView view(layout, node, row);
+    for (uint32_t a = 0; a < num_actions; ++a) {
+      street->positive_regret += std::max(0.0, view.Regret(static_cast<int>(a)));
+    }
     if (layout.has_doubles()) continue;  // no limits that regrets could come to
     for (uint32_t a = 0; a < num_actions; ++a) {
       street->at_ceiling += row[a] >= kRegretCeiling;
       street->at_floor += row[a] <= kRegretFloorMin;
       street->largest_regret = std::max(street->largest_regret, row[a]);
     }
-    street->regrets += num_actions;
   }
 }
 

@@ -4,9 +4,8 @@
 // A regret at the ceiling (2^30 quanta) can grow no further, so ratios between regrets, and with
 // them strategies, go wrong without any other sign: the quantum is too fine for the run. A regret
 // at the lowest floor is harmless: the action is not played either way, only taken up again sooner.
-// Rows of
-// doubles have no limits: of them it tells how much is reached. Thread-compatible: no other thread
-// may change the table meanwhile.
+// Rows of doubles have no limits: of them it tells how much is reached, and the mean positive
+// regret. Thread-compatible: no other thread may change the table meanwhile.
 #ifndef NASHVILLE_SOLVER_CFR_TABLE_SURVEY_H_
 #define NASHVILLE_SOLVER_CFR_TABLE_SURVEY_H_
 
@@ -25,10 +24,13 @@ struct StreetSurvey {
   uint64_t at_ceiling = 0;     // of these: at kRegretCeiling or above, until the next clamp
   uint64_t at_floor = 0;       // of these: at kRegretFloorMin or below
   int32_t largest_regret = 0;  // of the rows seen, in quanta
+  double positive_regret = 0;  // of the rows seen, summed: quanta, or chips where rows hold doubles
 
   // Shares of the regrets of rows reached.
   double ceiling_share() const { return regrets == 0 ? 0 : double(at_ceiling) / regrets; }
   double floor_share() const { return regrets == 0 ? 0 : double(at_floor) / regrets; }
+  // Of a regret of these, what is above 0, on average.
+  double mean_positive_regret() const { return regrets == 0 ? 0 : positive_regret / regrets; }
 };
 
 struct TableSurvey {

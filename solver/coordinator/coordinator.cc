@@ -172,6 +172,22 @@ void Coordinator::Handle(const Sender& sender, const Goodbye&) {
   open_.DropLeasesOf(sender.identity);
 }
 
+// For people only. A message that was overtaken says nothing new.
+void Coordinator::Handle(const Sender& sender, const WorkerFigures& figures) {
+  Member* const member = membership_.Find(sender);
+  if (member->figures.has_value() && figures.milliseconds <= member->figures->milliseconds) return;
+  const std::optional<WorkerFigures> before = std::exchange(member->figures, figures);
+  if (!before.has_value()) return;
+  const auto add = [&](uint64_t WorkerFigures::*figure) {
+    worker_figures_.*figure += std::max(figures.*figure, (*before).*figure) - (*before).*figure;
+  };
+  add(&WorkerFigures::milliseconds);
+  add(&WorkerFigures::waited_milliseconds);
+  add(&WorkerFigures::touches);
+  add(&WorkerFigures::processor_deals);
+  add(&WorkerFigures::device_deals);
+}
+
 void Coordinator::Handle(const Sender& sender, const FetchBuckets& fetch) {
   absl::StatusOr<std::string> bytes = buckets_->Read(fetch.content_hash, fetch.offset);
   if (!bytes.ok()) {

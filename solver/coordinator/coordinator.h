@@ -98,6 +98,8 @@ class Coordinator {
   bool is_paused() const { return finisher_.is_paused(); }
   // How many members run a unit now.
   size_t MembersAtWork() const { return open_.MembersAtWork(); }
+  // Units that are leased, and have no result yet.
+  size_t UnitsInFlight() const { return open_.UnitsInFlight(); }
   // Results contradict each other, and nobody is there whose result could decide.
   bool has_disputes() const { return !disputes_.empty(); }
   bool lacks_arbiter() const { return !disputes_.empty() && membership_.members().empty(); }
@@ -107,6 +109,9 @@ class Coordinator {
   const absl::Status& status() const { return status_; }
   const Counters& counters() const { return counters_; }
   const Membership& membership() const { return membership_; }
+  // What workers have told, added up: of each, from the first time that it told anything since it
+  // came. resident_bytes: 0.
+  const WorkerFigures& worker_figures() const { return worker_figures_; }
 
  private:
   enum class Life {
@@ -126,6 +131,7 @@ class Coordinator {
   void Handle(const Sender& sender, const DeltaPart& part, const CheckedPart& checked);
   void Handle(const Sender& sender, const UnitClaim& claim);
   void Handle(const Sender& sender, const Goodbye& goodbye);
+  void Handle(const Sender& sender, const WorkerFigures& figures);
 
   bool Refuses(const Sender& sender, const WorkerEnvelope& envelope);
   bool IsInStep(const Sender& sender, const Following& following);
@@ -166,6 +172,7 @@ class Coordinator {
   Nanos now_;  // of the entry point that runs
   Membership membership_;
   Counters counters_;
+  WorkerFigures worker_figures_;
   // A round waits so long while a checkpoint is written that makes room.
   static constexpr Nanos kRoomPatience = std::chrono::seconds(2);
   Reminder full_disk_{kRoomPatience};

@@ -77,6 +77,7 @@ Membership::Admission Membership::Admit(const Sender& sender, const Hello& hello
   identities_[sender.connection] = sender.identity;
   member.connection = sender.connection;
   member.name = hello.worker_name;
+  if (member.incarnation != hello.incarnation) member.figures.reset();
   member.incarnation = hello.incarnation;
   member.threads = hello.threads;
   member.heard = now;

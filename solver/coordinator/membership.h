@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -36,7 +37,8 @@ struct Member {
   uint64_t rounds = Hello::kNoTable;  // its table
   Nanos reloaded{Nanos::min()};       // last told to reload
   uint64_t units_done = 0;
-  std::deque<uint64_t> superseded;  // incarnations, at most kSupersededMax
+  std::optional<WorkerFigures> figures;  // of its process, as last told
+  std::deque<uint64_t> superseded;       // incarnations, at most kSupersededMax
 };
 
 // "worker-1 (host/17)": its key's name, and what it calls itself; one of them where that is all.

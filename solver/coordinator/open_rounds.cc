@@ -96,6 +96,17 @@ bool OpenRounds::LacksOlderThan(uint64_t table_rounds) const {
          round->HasAbandonedUnit();
 }
 
+size_t OpenRounds::UnitsInFlight() const {
+  size_t units = 0;
+  for (auto it = rounds_.lower_bound(first_); it != rounds_.end(); ++it) {
+    const OpenRound& round = it->second;
+    for (uint32_t unit = 0; unit < round.num_units(); ++unit) {
+      units += !round.leases().holders(unit).empty() && !round.results().IsWhole(unit);
+    }
+  }
+  return units;
+}
+
 size_t OpenRounds::MembersAtWork() const {
   std::set<std::string> at_work;
   for (auto it = rounds_.lower_bound(first_); it != rounds_.end(); ++it) {

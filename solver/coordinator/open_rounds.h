@@ -74,6 +74,8 @@ class OpenRounds {
 
   // Workers that hold a lease and have not said that they are done.
   size_t MembersAtWork() const;
+  // Units with a lease and without a whole result.
+  size_t UnitsInFlight() const;
   void DropLeasesOf(const std::string& name);
   // The first that holds anything of this worker.
   std::optional<uint64_t> FirstWith(const std::string& name) const;

@@ -160,6 +160,7 @@ TEST(Codec, ValuesOutOfRangeAreTold) {
       {"a round that would wrap", SampleEnvelope(Following{kRoundsMax + 1, 0, 0, {}})},
       {"more units than anybody holds",
        SampleEnvelope(Following{1, 0, 0, std::vector<UnitName>(Following::kHeldMax + 1)})},
+      {"a figure that a double does not hold", SampleEnvelope(WorkerFigures{kFigureMax + 1})},
       {"a unit past the limit", SampleEnvelope(Lease{{1, kUnitsMax}, 1})},
       {"a lease for years", SampleEnvelope(Lease{{1, 1}, kMost32})},
       {"no parts are asked for", SampleEnvelope(FetchRound{1, 0, 0})},

@@ -22,7 +22,8 @@ inline std::vector<WorkerMessage> SampleWorkerMessages() {
           FetchStart{43, 5, 7, 9},
           DeltaPart{{43, 5, 0x55}, 2, SampleRows("rows of a unit")},
           UnitClaim{{43, 5, 0x55}, {3, 123456789, 0x77}},
-          Goodbye{"SIGTERM"}};
+          Goodbye{"SIGTERM"},
+          WorkerFigures{5000, 250, 123456789, 1000, 2000, 1 << 30}};
 }
 
 inline std::vector<CoordinatorMessage> SampleCoordinatorMessages() {

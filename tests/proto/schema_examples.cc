@@ -108,6 +108,7 @@ absl::StatusOr<std::vector<ExampleFile>> SchemaExamples(absl::string_view page) 
   add_seed("welcome", FrameOf<Welcome>());
   add_seed("refusal", FrameOf<Refusal>());
   add_seed("unit_part", FrameOf<StartPart>());
+  add_seed("worker_figures", FrameOf<WorkerFigures>());
   add_seed("bucket_part", FrameOf<BucketPart>());
   return files;
 }

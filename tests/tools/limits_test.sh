@@ -75,12 +75,11 @@ PY
   remove_group
 }
 
-# planned_mb FILE: the sum of the parts in the line that a program printed of its memory.
+# planned_mb FILE: what a program printed of its memory.
 planned_mb() {
   python3 - "$1" <<'PY'
 import re, sys
-line = re.search(r"\bmemory: (.*); [0-9.]+ MB are available$", open(sys.argv[1]).read(), re.M)
-print(sum(float(x) for x in re.findall(r" ([0-9.]+) MB", " " + line.group(1))))
+print(re.search(r"\bmemory: ([0-9.]+) MB at the most;", open(sys.argv[1]).read())[1])
 PY
 }
 

@@ -36,17 +36,52 @@ senseless_addresses_are_refused() {
   done
 }
 
+event_files_have_every_figure() {
+  "$train" --config="$work/leduc.yaml" --out="$work/board" --time_budget=0.5 --report_every=0.1 \
+    --tensorboard="$work/events/board" >"$out_file" 2>&1
+  python3 tests/tools/read_events.py "$work/events/board" "$work/board/metrics.jsonl" ||
+    fail "TensorBoard's events are not those of metrics.jsonl"
+  "$train" --config="$work/leduc.yaml" --out="$work/board" --time_budget=0.5 --report_every=0.1 --resume \
+    --tensorboard="$work/events/board" >"$out_file" 2>&1
+  python3 tests/tools/read_events.py "$work/events/board" "$work/board/metrics.jsonl" ||
+    fail "not after a resume"
+  : >"$work/file"
+  expect_exit 2 "$train" --config="$work/leduc.yaml" --out="$work/z" --tensorboard="$work/file"
+  expect_message "--tensorboard" "$work/file"
+  expect_one_line
+  [ ! -e "$work/z" ] || fail "a folder was made"
+}
+
+# A worker serves its own, and its coordinator shows what it tells.
+workers_have_figures() {
+  local port trainer worker socket
+  port=$(free_port)
+  socket=$(mktemp -u /tmp/metrics.XXXXXX)  # paths of sockets must be short
+  "$train" --config=configs/leduc_cluster.yaml --out="$work/master" --threads=1 --time_budget=30 \
+    --report_every=0.5 --listen="ipc://$socket" >"$work/master.log" 2>&1 &
+  trainer=$!
+  tools/worker --coordinator="ipc://$socket" --threads=1 --metrics_address="$port" \
+    >"$work/worker.log" 2>&1 &
+  worker=$!
+  python3 tests/tools/scrape_metrics.py "$port" "$work/master/metrics.jsonl" worker ||
+    fail "a worker's figures: $(cat "$work/worker.log" "$work/master.log")"
+  kill -INT "$trainer"
+  wait "$trainer" "$worker" || true
+}
+
 figures_change_no_byte() {
   "$train" --config="$work/leduc.yaml" --out="$work/plain" --rounds=20 >"$out_file" 2>&1
   "$train" --config="$work/leduc.yaml" --out="$work/watched" --rounds=20 \
-    --metrics_address="$(free_port)" >"$out_file" 2>&1
+    --metrics_address="$(free_port)" --tensorboard="$work/watched-board" >"$out_file" 2>&1
   diff -r "$work/plain/checkpoints" "$work/watched/checkpoints" >"$out_file" || fail "other bytes"
 }
 
 scraped alone
 scraped cluster --local_workers=1
+workers_have_figures
 senseless_addresses_are_refused
 figures_change_no_byte
+event_files_have_every_figure
 python3 -c '
 import socket, sys, time
 s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen()

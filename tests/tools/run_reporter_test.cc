@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <regex>
 #include <set>
 #include <sstream>
 #include <string>
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include "tests/tools/leduc_training.h"
+#include "tools/cluster/worker_progress.h"
 #include "tools/stored/metric_registry.h"
 #include "tools/training/metrics_server.h"
 
@@ -122,11 +124,14 @@ TEST(MetricRegistry, HoldsEveryFigureOfALineAndNoOther) {
   now.cluster = {.workers = 3};
   now.measured = Measurement{};
   now.is_measured_newly = true;
+  now.learning = {{0.5, 0.25}, {0, 0}};
+  now.memory_plan = MemoryPlan{};
   TableSurvey survey;
   survey.streets.resize(2);
   const std::string line = report.Json(now, survey);
   std::set<std::string> told, registered;
   AddNames(nlohmann::json::parse(line), "", &told);
+  AddNames(nlohmann::json::parse(WorkerFiguresLine({}, {.touches = 1}, 1, {}, 0)), "", &told);
   for (const Metric& metric : RunMetrics()) {
     EXPECT_TRUE(registered.insert(metric.name).second) << metric.name << " stands there twice";
   }
@@ -140,6 +145,20 @@ TEST(MetricRegistry, EveryFigureHasItsRowOnThePage) {
         absl::StrCat("\n| `", metric.name, "` | ", metric.unit, " | ",
                      metric.kind == MetricKind::kCounter ? "counter" : "gauge", " | ");
     EXPECT_NE(page.find(row), std::string::npos) << "docs/operations.md lacks:" << row;
+  }
+}
+
+TEST(MetricRegistry, RulesAndDashboardNameFiguresThatThereAre) {
+  std::set<std::string> names;
+  for (const Metric& metric : RunMetrics()) names.insert(PrometheusName(metric));
+  const std::regex name("\\bnashville_[a-z0-9_]+");
+  for (const std::string file : {"alerts.yaml", "alerts_test.yaml", "dashboard.json"}) {
+    const std::string text = ReadFile(absl::StrCat("configs/monitoring/", file)).value();
+    int found = 0;
+    for (std::sregex_iterator it(text.begin(), text.end(), name), end; it != end; ++it, ++found) {
+      EXPECT_EQ(names.count(it->str()), 1) << file << " asks for " << it->str();
+    }
+    EXPECT_GT(found, 10) << file;
   }
 }
 
@@ -243,6 +262,56 @@ TEST_F(RunReporterTest, RegretsAtTheCeilingAreToldOfByStreetAndWarnedOfOnce) {
   EXPECT_EQ(metrics["regrets_at_floor_share"], nlohmann::json({0.0, 0.0}));
   EXPECT_GE(metrics["largest_regret_share_of_ceiling"][0], 1.0);
   EXPECT_EQ(metrics["largest_regret_share_of_ceiling"][1], 0.0);
+}
+
+// Two rows of two regrets are reached: of 6, -4, 5 and 5 quanta 16 lie above 0. Then one row's
+// strategy turns around, the other stays, within two rounds.
+TEST_F(RunReporterTest, LearningIsToldOfByStreet) {
+  table_.Row(0, 0)[0] = 6;
+  table_.Row(0, 0)[1] = -4;
+  table_.Row(0, 1)[0] = table_.Row(0, 1)[1] = 5;
+  now_.progress.iterations = 10;
+  reporter_.Begin();
+  reporter_.ReportIfDue();
+  table_.Row(0, 0)[0] = -4;
+  table_.Row(0, 0)[1] = 6;
+  now_.progress.rounds = 2;
+  reporter_.ReportIfDue();
+  const double regret = 16.0 / 4 * 0.01 / 10;
+  EXPECT_NEAR(Metrics()[1]["mean_positive_regret"][0], regret, 1e-12);
+  EXPECT_EQ(Metrics()[1]["mean_positive_regret"][1], 0);
+  EXPECT_EQ(Metrics()[0]["strategy_change"], nlohmann::json({0.0, 0.0}));
+  EXPECT_EQ(Metrics()[1]["strategy_change"], nlohmann::json({(1.0 + 0.0) / 2 / 2, 0.0}));
+}
+
+// Lines meet before rounds 0 and 4: of rounds 0 to 7 all but these start one round behind.
+TEST_F(RunReporterTest, StalenessIsTheMeanOfRounds) {
+  RunReporter reporter(
+      {.every_seconds = 0, .shape = {.meet_every = 4}}, [this] { return now_; }, table_,
+      &run_folder_);
+  reporter.Begin();
+  now_.progress.rounds = 8;
+  reporter.ReportIfDue();
+  EXPECT_EQ(Metrics()[0]["staleness_rounds"], 6.0 / 8);
+}
+
+TEST(TrainingReport, ACoordinatorsWorkIsToldOfByRoundAndIteration) {
+  TrainingReport report(1, {});
+  TrainingSample now;
+  now.progress = {.rounds = 10, .iterations = 1000};
+  now.cluster = {.received_bytes = 500, .sent_bytes = 700, .times = {1, 2, 3, 40, 40}};
+  report.Take(now);
+  now.seconds = 10;
+  now.progress = {.rounds = 14, .iterations = 1200};
+  now.cluster = {.received_bytes = 900, .sent_bytes = 800, .times = {3, 6, 4, 140, 115}};
+  const auto line = nlohmann::json::parse(report.Json(now, TableSurvey()));
+  EXPECT_EQ(line["bytes_up_per_iteration"], 2);
+  EXPECT_EQ(line["bytes_down_per_iteration"], 0.5);
+  // 100 rows came, in 75 different ones.
+  EXPECT_EQ(line["rows_overlap_share"], 0.25);
+  EXPECT_EQ(line["round"]["check_seconds"], 0.5);
+  EXPECT_EQ(line["round"]["merge_seconds"], 1);
+  EXPECT_EQ(line["round"]["log_seconds"], 0.25);
 }
 
 TEST_F(RunReporterTest, ARunWithoutRegretsAtTheCeilingDoesNotSpeakOfThem) {

@@ -1,7 +1,8 @@
 """Reads /metrics and /healthz of a run while it trains, and compares them with its metrics.jsonl.
 
-scrape_metrics.py PORT METRICS_JSONL. A parser of its own, strict: the text format 0.0.4, of which
-only HELP, TYPE and samples may occur, a family's lines together, each name once.
+scrape_metrics.py PORT METRICS_JSONL [worker]: the port of the run, or of its only worker. A parser
+of its own, strict: the text format 0.0.4, of which only HELP, TYPE and samples may occur, a family's
+lines together, each name once.
 """
 import json
 import re
@@ -56,7 +57,30 @@ def flat(value, name):
         yield (name, None), float(value)
 
 
+def check_worker():
+    """Its own figures grow, and the metrics of its coordinator have what it tells every 2 s."""
+    until, units, told = time.time() + 15, set(), False
+    while not (len(units) >= 2 and told):
+        assert time.time() < until, (units, told)
+        time.sleep(0.1)
+        status, _, text = get('/metrics')
+        if status == 200:
+            samples = parse(text)
+            units.add(samples['nashville_worker_units_run_total', None])
+            assert samples['nashville_threads', None] == 1
+        try:
+            last = json.loads(open(sys.argv[2]).read().split('\n')[-2])
+        except (OSError, IndexError):
+            continue
+        told = (last['worker_threads'] == 1 and last['workers_resident_bytes'] > 1e6 and
+                0 < last['lookup_waiting_share'] < 1 and last['bytes_down_per_iteration'] > 0 and
+                0 < last['rows_overlap_share'] < 1 and last['round']['merge_seconds'] > 0)
+    assert get('/healthz')[0] == 200
+
+
 def main():
+    if sys.argv[3:] == ['worker']:
+        return check_worker()
     until = time.time() + 8
     while True:
         status, kind, text = get('/metrics')

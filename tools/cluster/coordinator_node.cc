@@ -72,8 +72,11 @@ CoordinatorNode::CoordinatorNode(const LoopOptions& limits, const ClusterOptions
            .quantum_chips = setup.run->definition().algorithm.quantum_chips,
            .every_seconds = limits.report_every_seconds,
            .target = TargetOf(limits, setup.run->definition().round),
+           .shape = setup.run->definition().round,
+           .memory_plan = limits.memory_plan,
            .yardstick = limits.yardstick,
-           .metrics_server = limits.metrics_server},
+           .metrics_server = limits.metrics_server,
+           .tensorboard = limits.tensorboard},
           [this] { return Sample(); }, *setup.table, setup.folder),
       table_(limits, *setup.run, setup.pool, setup.table, *setup.folder, &reporter_,
              setup.progress),
@@ -102,7 +105,26 @@ TrainingSample CoordinatorNode::Sample() const {
   cluster.idle_seconds = idle_seconds_;
   cluster.is_paused = coordinator_->is_paused();
   cluster.log_bytes = table_.store().log_bytes();
+  cluster.appended_bytes = table_.store().appended_bytes();
+  cluster.received_bytes = received_bytes_;
+  cluster.sent_bytes = sent_bytes_;
+  cluster.units_in_flight = coordinator_->UnitsInFlight();
+  cluster.results_memory_bytes = spool_.bytes_in_memory();
+  cluster.results_disk_bytes = spool_.bytes_on_disk();
+  cluster.times = times_;
+  cluster.times.log_seconds += table_.sync_seconds();
   cluster.counters = coordinator_->counters();
+  sample.checkpoints = table_.checkpoints();
+  const WorkerFigures& workers = coordinator_->worker_figures();
+  cluster.worker_seconds = workers.milliseconds / 1e3;
+  sample.prepare_waited_seconds = workers.waited_milliseconds / 1e3;
+  sample.lookups = {workers.processor_deals, workers.device_deals};
+  for (const auto& [identity, member] : coordinator_->membership().members()) {
+    cluster.worker_threads += static_cast<int>(member.threads);
+    if (member.figures.has_value()) {
+      cluster.workers_resident_bytes += member.figures->resident_bytes;
+    }
+  }
   sample.cluster = cluster;
   return sample;
 }
@@ -124,7 +146,9 @@ absl::StatusOr<CoordinatorOptions> CoordinatorNode::MakeCoordinatorOptions() con
 absl::Status CoordinatorNode::Start() {
   RETURN_IF_ERROR(table_.Open());
   ASSIGN_OR_RETURN(const CoordinatorOptions options, MakeCoordinatorOptions());
-  coordinator_ = std::make_unique<Coordinator>(options, table_.master(), table_.store(), &spool_,
+  timed_master_.emplace(table_.master(), &times_);
+  timed_store_.emplace(table_.store(), &times_);
+  coordinator_ = std::make_unique<Coordinator>(options, &*timed_master_, &*timed_store_, &spool_,
                                                &buckets_, Now());
   if (cluster_.channel.keys.has_value()) {
     ASSIGN_OR_RETURN(quarantine_, QuarantineList::Open(setup_.folder->path()));
@@ -231,7 +255,11 @@ absl::Status CoordinatorNode::Receive() {
   const std::vector<ReceivedFrame> frames =
       setup_.port->channel->Poll(std::chrono::milliseconds(wait));
   std::vector<OpenedFrame> opened(frames.size());
-  setup_.pool->ForEach(frames.size(), [&](size_t i, int) { opened[i] = Open(frames[i].frame); });
+  if (!frames.empty()) {
+    const SecondsAdded timer(&times_.check_seconds);
+    setup_.pool->ForEach(frames.size(), [&](size_t i, int) { opened[i] = Open(frames[i].frame); });
+  }
+  for (const ReceivedFrame& frame : frames) received_bytes_ += frame.frame.size();
   for (size_t i = 0; i < frames.size(); ++i) {
     Deliver(frames[i], opened[i]);
     RETURN_IF_ERROR(TakeMergedRounds());
@@ -298,7 +326,8 @@ void CoordinatorNode::SendAll() {
     const bool sends_home = refusal != nullptr && refusal->reason == RefusalReason::kDraining;
     if (sends_home && workers_wait_) continue;
     // One that does not go is asked for again.
-    setup_.port->channel->Send(message.connection, Encode(message.envelope));
+    const std::string frame = Encode(message.envelope);
+    if (setup_.port->channel->Send(message.connection, frame)) sent_bytes_ += frame.size();
   }
   for (const std::string& line : coordinator_->TakeNotices()) reporter_.Say(line);
   for (const std::string& line : setup_.port->channel->TakeNotices()) reporter_.Say(line);

@@ -20,6 +20,7 @@
 #include "tools/cluster/local_workers.h"
 #include "tools/cluster/logged_table.h"
 #include "tools/cluster/quarantine_list.h"
+#include "tools/cluster/timed_rounds.h"
 #include "tools/training/run_reporter.h"
 #include "tools/training/training_loop.h"
 
@@ -91,6 +92,9 @@ class CoordinatorNode {
   LoggedTable table_;
   BucketFolderSource buckets_;
   PartSpool spool_;
+  RoundTimes times_;
+  std::optional<TimedMaster> timed_master_;
+  std::optional<TimedStore> timed_store_;
   std::unique_ptr<Coordinator> coordinator_;
   std::optional<QuarantineList> quarantine_;
   // Of this process, where results contradict each other and no other worker can decide.
@@ -98,7 +102,8 @@ class CoordinatorNode {
   std::optional<Nanos> lacks_arbiter_since_;
   MembershipNews news_;
   double member_seconds_ = 0, idle_seconds_ = 0;  // of workers, without a unit to run
-  double noted_seconds_ = 0;                      // up to when
+  uint64_t received_bytes_ = 0, sent_bytes_ = 0;
+  double noted_seconds_ = 0;  // up to when
   bool stopping_ = false, stops_at_once_ = false;
   bool workers_wait_ = false;  // nobody is sent home: another coordinator comes
 };

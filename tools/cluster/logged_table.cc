@@ -10,6 +10,7 @@
 #include "solver/cfr/lines.h"
 #include "solver/coordinator/replay.h"
 #include "solver/run/run_definition.h"
+#include "tools/cluster/timed_rounds.h"
 #include "tools/program/build_progress.h"
 
 namespace nash {
@@ -143,7 +144,10 @@ absl::Status LoggedTable::BeginCheckpoint() {
 }
 
 absl::Status LoggedTable::Step() {
-  RETURN_IF_ERROR(store_->Sync());
+  {
+    const SecondsAdded timer(&sync_seconds_);
+    RETURN_IF_ERROR(store_->Sync());
+  }
   keeper_.Step();
   if (!has_told_rate_) TellRate();
   return store_->is_short_of_room() ? MakeRoom() : absl::OkStatus();

@@ -47,6 +47,9 @@ class LoggedTable {
   absl::Status TakeRounds(uint64_t rounds);
   // A turn of syncing and of writing a checkpoint; of making room, where the disk has none.
   absl::Status Step();
+  // What Sync() took so far.
+  double sync_seconds() const { return sync_seconds_; }
+  CheckpointSample checkpoints() const { return keeper_.sample(); }
   bool is_writing() const { return keeper_.is_writing(); }
   // Merging changes the table, and a checkpoint reads it: one after the other takes no copies.
   absl::Status FinishWriting() { return keeper_.FinishWriting(); }
@@ -78,6 +81,7 @@ class LoggedTable {
   std::optional<double> first_round_seconds_;  // when the first round had come
   uint64_t first_round_bytes_ = 0;             // that the log had by then
   bool has_told_rate_ = false;
+  double sync_seconds_ = 0;
 };
 
 }  // namespace nash

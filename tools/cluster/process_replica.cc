@@ -45,7 +45,7 @@ absl::Status ProcessReplica::Prepare(const std::string& definition) {
     ASSIGN_OR_RETURN(own_run_, LoadedRun::Make(parsed, load));
     run_ = own_run_.get();
     const MemoryPlan plan = PlanMemory(*run_, {.threads = pool_.num_threads(), .is_worker = true});
-    print_(Describe(plan));
+    for (const std::string& line : Describe(plan)) print_(line);
     RETURN_IF_ERROR(CheckFits(plan));
   }
   ASSIGN_OR_RETURN(Table table, Table::Make(run_->layout()));

@@ -16,6 +16,7 @@
 #include "proto/codec.h"
 #include "tools/cluster/process_replica.h"
 #include "tools/cluster/worker_progress.h"
+#include "tools/training/process_memory.h"
 #include "worker/worker.h"
 
 namespace nash {
@@ -25,6 +26,7 @@ constexpr std::chrono::milliseconds kTick(50);
 constexpr double kReportSeconds = 10;
 constexpr std::chrono::seconds kTellAgain(60);
 constexpr size_t kToldMax = 100;
+constexpr std::chrono::seconds kTellFigures(2);
 
 Nanos Now() { return std::chrono::steady_clock::now().time_since_epoch(); }
 
@@ -107,6 +109,42 @@ class WorkerNews {
   WorkerProgress last_;
 };
 
+// Tells the coordinator, and the metrics server if there is one, what the worker has done.
+class WorkerTelling {
+ public:
+  explicit WorkerTelling(const WorkerNodeOptions& options) : options_(options) {}
+
+  // so_far: as WorkerNews has it.
+  void Update(Worker* worker, WorkerProgress so_far, Nanos now) {
+    if (options_.metrics_server != nullptr) {
+      options_.metrics_server->NoteRounds(worker->coordinator_rounds());
+    }
+    if (told_.has_value() && now - *told_ < kTellFigures) return;
+    told_ = now;
+    so_far.seconds = std::chrono::duration<double>(now - start_).count();
+    so_far.rounds = worker->coordinator_rounds();
+    worker->TellFigures({.milliseconds = static_cast<uint64_t>(so_far.seconds * 1e3),
+                         .waited_milliseconds = static_cast<uint64_t>(so_far.waited_seconds * 1e3),
+                         .touches = so_far.touches,
+                         .processor_deals = so_far.lookups.processor_deals,
+                         .device_deals = so_far.lookups.device_deals,
+                         .resident_bytes = ReadProcessMemory().resident_bytes});
+    if (options_.metrics_server != nullptr) {
+      const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
+      options_.metrics_server->Publish(
+          WorkerFiguresLine(last_, so_far, options_.threads, worker->counters(),
+                            std::chrono::duration<double>(since_1970).count()));
+    }
+    if (so_far.touches > last_.touches) last_ = so_far;
+  }
+
+ private:
+  const WorkerNodeOptions& options_;
+  const Nanos start_ = Now();
+  std::optional<Nanos> told_;
+  WorkerProgress last_;
+};
+
 }  // namespace
 
 absl::Status RunWorkerNode(ChannelContext* context, const WorkerNodeOptions& options,
@@ -124,11 +162,13 @@ absl::Status RunWorkerNode(ChannelContext* context, const WorkerNodeOptions& opt
   if (options.run != nullptr) worker_options.fingerprint = Fingerprint(options.run->definition());
   Worker worker(worker_options, &replica, Now());
   WorkerNews news(options.print);
+  WorkerTelling telling(options);
   WorkerProgress progress;
   uint64_t connections = 0;
 
   while (!worker.stopped().has_value()) {
     for (const std::string& frame : channel->Poll(kTick)) {
+      progress.received_bytes += frame.size();
       const absl::StatusOr<CoordinatorEnvelope> envelope = Decode<CoordinatorMessage>(frame);
       if (absl::IsFailedPrecondition(envelope.status())) return envelope.status();
       if (envelope.ok()) worker.OnMessage(*envelope, Now());
@@ -156,7 +196,11 @@ absl::Status RunWorkerNode(ChannelContext* context, const WorkerNodeOptions& opt
         units.Abandon();
       }
     }
-    for (const WorkerEnvelope& envelope : worker.TakeOutgoing()) channel->Send(Encode(envelope));
+    telling.Update(&worker, progress, Now());
+    for (const WorkerEnvelope& envelope : worker.TakeOutgoing()) {
+      const std::string frame = Encode(envelope);
+      if (channel->Send(frame)) progress.sent_bytes += frame.size();
+    }
     news.Update(worker, channel->trouble(), progress, Now());
   }
   const Worker::Counters& counters = worker.counters();

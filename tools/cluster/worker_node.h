@@ -11,6 +11,7 @@
 #include "proto/channel.h"
 #include "tools/stored/device_flag.h"
 #include "tools/stored/loaded_run.h"
+#include "tools/training/metrics_server.h"
 
 namespace nash {
 
@@ -22,6 +23,7 @@ struct WorkerNodeOptions {
   std::string name;  // as WorkerOptions has it
   // A run that is loaded already, of which the coordinator must be; null: as it says. Not owned.
   const LoadedRun* run = nullptr;
+  MetricsServer* metrics_server = nullptr;  // not owned; null: none
   // Lines for people.
   std::function<void(const std::string&)> print = [](const std::string&) {};
 };

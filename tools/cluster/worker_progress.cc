@@ -1,9 +1,13 @@
 #include "tools/cluster/worker_progress.h"
 
 #include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "absl/strings/str_format.h"
+#include "tools/program/print_json.h"
 #include "tools/program/progress_line.h"
+#include "tools/training/process_memory.h"
 
 namespace nash {
 
@@ -19,6 +23,39 @@ std::string WorkerLine(const WorkerProgress& last, const WorkerProgress& now) {
     absl::StrAppendFormat(&line, ", %.1f%% of deals by the device", 100.0 * by_device / deals);
   }
   return line;
+}
+
+std::string WorkerFiguresLine(const WorkerProgress& last, const WorkerProgress& now, int threads,
+                              const WorkerCounters& counters, double unix_seconds) {
+  constexpr double kLongSeconds = 60;
+  const double seconds = std::max(now.seconds - last.seconds, kRateSecondsMin);
+  nlohmann::ordered_json json;
+  json["unix_time"] = std::round(unix_seconds * 1e3) / 1e3;
+  json["seconds"] = now.seconds;
+  json["rounds"] = now.rounds;
+  if (now.touches > last.touches || seconds >= kLongSeconds) {
+    const uint64_t by_device = now.lookups.device_deals - last.lookups.device_deals;
+    const uint64_t deals = by_device + now.lookups.processor_deals - last.lookups.processor_deals;
+    json["touches_per_s"] = static_cast<double>(now.touches - last.touches) / seconds;
+    json["lookup_waiting_share"] = (now.waited_seconds - last.waited_seconds) / seconds;
+    json["device_deals_share"] = deals == 0 ? 0 : double(by_device) / double(deals);
+  }
+  const ProcessMemory memory = ReadProcessMemory();
+  json["resident_bytes"] = memory.resident_bytes;
+  json["resident_file_bytes"] = memory.file_bytes;
+  json["resident_peak_bytes"] = memory.peak_bytes;
+  json["threads"] = threads;
+  json["worker"] = {{"touches", now.touches},
+                    {"units_run", counters.units_run},
+                    {"units_abandoned", counters.units_abandoned},
+                    {"rounds_followed", counters.rounds_followed},
+                    {"tables_loaded", counters.tables_loaded},
+                    {"divergences", counters.divergences},
+                    {"parts_refused", counters.parts_refused},
+                    {"joins", counters.joins},
+                    {"received_bytes", now.received_bytes},
+                    {"sent_bytes", now.sent_bytes}};
+  return JsonLine(json);
 }
 
 }  // namespace nash

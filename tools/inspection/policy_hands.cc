@@ -136,6 +136,7 @@ absl::Status InspectHands(const PolicyRequest& request) {
     return absl::OkStatus();
   }
   nlohmann::ordered_json json = DecisionJson(*viewer, decision);
+  json["equities"] = EquityJson(*viewer, decision);
   if (wanted != nullptr) {
     json["range"] = FormatHandRange(range);
     for (size_t i = 0; i < decision.hands.size(); ++i) {

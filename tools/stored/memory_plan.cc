@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "absl/strings/str_format.h"
 #include "common/huge_array.h"
@@ -113,18 +114,24 @@ MemoryPlan PlanMemory(const LoadedRun& run, const MemoryUse& use) {
   return plan;
 }
 
-std::string Describe(const MemoryPlan& plan) {
-  const auto megabytes = [](uint64_t bytes) { return bytes / 1e6; };
-  return absl::StrFormat(
-      "memory: program %.1f MB, table %.1f MB, tree %.1f MB, buckets %.1f MB, traversal %.1f MB, "
-      "rows to take back "
-      "%.1f MB, units' results %.1f MB, local workers %.1f MB, copies while a checkpoint is "
-      "written %.1f MB; %.1f MB are "
-      "available",
-      megabytes(plan.program_bytes), megabytes(plan.table_bytes), megabytes(plan.tree_bytes),
-      megabytes(plan.bucket_bytes), megabytes(plan.traversal_bytes), megabytes(plan.undo_bytes),
-      megabytes(plan.delta_bytes), megabytes(plan.worker_bytes), megabytes(plan.copy_bytes),
-      megabytes(plan.available_bytes));
+std::vector<std::string> Describe(const MemoryPlan& plan) {
+  std::vector<std::string> lines = {
+      absl::StrFormat("memory: %.1f MB at the most; %.1f MB are available",
+                      plan.total_bytes() / 1e6, plan.available_bytes / 1e6)};
+  const std::pair<const char*, uint64_t> parts[] = {
+      {"program", plan.program_bytes},
+      {"table", plan.table_bytes},
+      {"tree", plan.tree_bytes},
+      {"buckets", plan.bucket_bytes},
+      {"traversal", plan.traversal_bytes},
+      {"rows to take back", plan.undo_bytes},
+      {"units' results", plan.delta_bytes},
+      {"local workers", plan.worker_bytes},
+      {"copies while a checkpoint is written", plan.copy_bytes}};
+  for (const auto& [name, bytes] : parts) {
+    if (bytes > 0) lines.push_back(absl::StrFormat("  %-36s %10.1f MB", name, bytes / 1e6));
+  }
+  return lines;
 }
 
 absl::Status CheckFits(const MemoryPlan& plan) {

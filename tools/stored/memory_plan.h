@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "tools/stored/loaded_run.h"
@@ -46,8 +47,8 @@ MemoryPlan PlanMemory(const LoadedRun& run, const MemoryUse& use);
 // is how far off an estimate may be, and no more than 256 MiB.
 uint64_t BytesLeftAlone(const MemoryPlan& plan);
 
-// One line.
-std::string Describe(const MemoryPlan& plan);
+// A short table, a line each: what it takes in all, then the parts that take anything.
+std::vector<std::string> Describe(const MemoryPlan& plan);
 
 // Error: ResourceExhausted when it does not fit, with figures and remedies.
 absl::Status CheckFits(const MemoryPlan& plan);

@@ -25,6 +25,7 @@ void BackgroundCheckpoint::Start(const RunPosition& position, CheckpointKind kin
         options, position, table_.layout(),
         [this](NodeIndex node, absl::Span<int32_t> values) { table_.CopyOut(node, values); });
     result_ = writer_->Finish(pool_);
+    pause_seconds_ += std::chrono::duration<double>(Clock::now() - started_).count();
     return;
   }
   log_->Begin();
@@ -44,7 +45,9 @@ void BackgroundCheckpoint::Step() {
   if (credit_seconds_ < kShortestTurnSeconds) return;
   writer_->Step(credit_seconds_, pool_);
   last_step_ = Clock::now();
-  credit_seconds_ -= std::chrono::duration<double>(last_step_ - now).count();
+  const double seconds = std::chrono::duration<double>(last_step_ - now).count();
+  credit_seconds_ -= seconds;
+  pause_seconds_ += seconds;
 }
 
 std::optional<FinishedCheckpoint> BackgroundCheckpoint::TakeFinished() {
@@ -53,7 +56,9 @@ std::optional<FinishedCheckpoint> BackgroundCheckpoint::TakeFinished() {
 }
 
 FinishedCheckpoint BackgroundCheckpoint::Wait() {
+  const auto start = Clock::now();
   if (!result_.has_value()) result_ = writer_->Finish(pool_);
+  pause_seconds_ += std::chrono::duration<double>(Clock::now() - start).count();
   writer_.reset();
   FinishedCheckpoint finished = {kind_, *std::move(result_),
                                  std::chrono::duration<double>(Clock::now() - started_).count(),

@@ -31,6 +31,8 @@ class BackgroundCheckpoint {
   BackgroundCheckpoint(const Table& table, std::string run_folder, UndoLog* log, ThreadPool* pool)
       : table_(table), run_folder_(std::move(run_folder)), log_(log), pool_(pool) {}
 
+  // That the caller waited in Start(), Step() and Wait(), summed.
+  double pause_seconds() const { return pause_seconds_; }
   // Of the caller's time; training can spare little.
   void set_share_of_time(double share) { share_of_time_ = share; }
   bool is_writing() const { return writer_.has_value(); }
@@ -58,6 +60,7 @@ class BackgroundCheckpoint {
   std::optional<absl::StatusOr<WrittenCheckpoint>> result_;
   Clock::time_point started_;
   Clock::time_point last_step_;
+  double pause_seconds_ = 0;
   double credit_seconds_ = 0;  // that writing may take, now; negative after a turn that took longer
 };
 

@@ -105,6 +105,8 @@ absl::Status CheckpointKeeper::SnapshotFailed(const absl::Status& status) {
 
 absl::Status CheckpointKeeper::Tell(const FinishedCheckpoint& finished) {
   RETURN_IF_ERROR(finished.result.status());
+  ++written_;
+  last_seconds_ = finished.seconds;
   const Manifest& manifest = finished.result->manifest;
   const bool is_snapshot = finished.kind == CheckpointKind::kSnapshot;
   reporter_->Say(absl::StrFormat(

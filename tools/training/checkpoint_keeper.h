@@ -44,6 +44,8 @@ class CheckpointKeeper {
   // The run has a checkpoint of this round already.
   void set_saved_rounds(uint64_t rounds) { saved_rounds_ = rounds; }
 
+  // Of what was written so far.
+  CheckpointSample sample() const { return {written_, last_seconds_, checkpoint_.pause_seconds()}; }
   // To be told before rows change; null while nobody needs to be.
   UndoLog* checkpoint_log() const { return checkpoint_.log(); }
   bool is_writing() const { return checkpoint_.is_writing(); }
@@ -79,6 +81,8 @@ class CheckpointKeeper {
   RunReporter* const reporter_;
   Hooks hooks_;
   uint64_t saved_rounds_ = 0;
+  uint64_t written_ = 0;
+  double last_seconds_ = 0;
   double next_seconds_;
   double retry_seconds_ = 0;  // not before, after one that failed
   Reminder failures_;

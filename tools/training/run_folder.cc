@@ -1,8 +1,10 @@
 #include "tools/training/run_folder.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <system_error>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -60,6 +62,22 @@ absl::Status RunFolder::Begin(const std::string& definition) {
   RETURN_IF_ERROR(WriteFileAtomically(JoinPath(path_, "run.yaml"), definition));
   run_seconds_before_ = LastRunSeconds(MetricsPath());
   return OpenMetrics();
+}
+
+uint64_t RunFolder::Bytes() const {
+  uint64_t bytes = 0;
+  std::error_code error;
+  const auto options = std::filesystem::directory_options::skip_permission_denied;
+  // Files come and go meanwhile, and links of a measurement are counted once, where they are.
+  for (auto it = std::filesystem::recursive_directory_iterator(path_, options, error);
+       !error && it != std::filesystem::recursive_directory_iterator(); it.increment(error)) {
+    std::error_code gone;
+    if (it->path().filename() == "measured") it.disable_recursion_pending();
+    if (!it->is_regular_file(gone) || gone) continue;
+    const uint64_t size = it->file_size(gone);
+    if (!gone) bytes += size;
+  }
+  return bytes;
 }
 
 std::string RunFolder::MetricsPath() const { return JoinPath(path_, "metrics.jsonl"); }

@@ -27,6 +27,8 @@ class RunFolder {
   const std::string& path() const { return path_; }
   // Writes run.yaml, and opens the metrics.
   absl::Status Begin(const std::string& definition);
+  // Of all its files, also those that other processes write.
+  uint64_t Bytes() const;
   // Of training, by processes before us, as the metrics' last line has it; 0 where there is none.
   double run_seconds_before() const { return run_seconds_before_; }
   // Appends a line; to a new file, where the one we had was moved away. A metric that cannot be

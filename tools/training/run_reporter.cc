@@ -10,7 +10,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "solver/cfr/schedule.h"
+#include "common/files.h"
+#include "solver/cfr/lines.h"
 #include "tools/program/threads_flag.h"
 
 namespace nash {
@@ -36,6 +37,7 @@ RunReporter::RunReporter(const Options& options, std::function<TrainingSample()>
 void RunReporter::Begin() {
   start_ = Clock::now();
   report_.Take(Sample());
+  first_rounds_ = sample_().progress.rounds;
   if (options_.metrics_server != nullptr) {
     options_.metrics_server->NoteRounds(sample_().progress.rounds);
   }
@@ -59,6 +61,33 @@ TrainingSample RunReporter::Sample() const {
   sample.measured = measured_;
   sample.is_measured_newly = is_measured_newly_;
   return sample;
+}
+
+// Of rounds since the line before: how many rounds behind them the tables were that their units
+// started from.
+double RunReporter::Staleness(uint64_t rounds) const {
+  const uint64_t first = reported_rounds_.value_or(first_rounds_);
+  if (rounds <= first || options_.shape.meet_every == 1) return 0;
+  uint64_t behind = 0;
+  for (uint64_t round = first; round < rounds; ++round) {
+    behind += round - BaseOf(options_.shape, round);
+  }
+  return static_cast<double>(behind) / static_cast<double>(rounds - first);
+}
+
+void RunReporter::LookAtLearning(TrainingSample* now) {
+  const bool has_doubles = table_.layout().has_doubles();
+  for (const StreetSurvey& street : survey_.streets) {
+    const double iterations = std::max<double>(1, static_cast<double>(now->progress.iterations));
+    now->learning.positive_regret_chips.push_back(
+        street.mean_positive_regret() * (has_doubles ? 1 : options_.quantum_chips) / iterations);
+  }
+  if (!strategy_change_.has_value()) strategy_change_.emplace(table_);
+  const uint64_t before = reported_rounds_.value_or(now->progress.rounds);
+  const uint64_t rounds = std::max(now->progress.rounds, before) - before;
+  for (const double change : strategy_change_->Look()) {
+    now->learning.strategy_change.push_back(change / std::max<double>(1, double(rounds)));
+  }
 }
 
 void RunReporter::ReportIfDue() {
@@ -113,20 +142,33 @@ void RunReporter::Measure() {
 
 void RunReporter::Report() {
   survey_ = SurveyTable(table_, kSurveyedRows);
-  const TrainingSample now = Sample();
+  TrainingSample now = Sample();
+  now.staleness_rounds = Staleness(now.progress.rounds);
+  LookAtLearning(&now);
+  if (options_.memory_plan != nullptr) now.memory_plan = *options_.memory_plan;
+  now.run_folder_bytes = folder_->Bytes();
+  now.disk_free_bytes = FreeDiskBytes(folder_->path()).value_or(0);
   reported_rounds_ = now.progress.rounds;
   report_.Print(report_.Line(now, survey_));
   const std::string metrics = report_.Json(now, survey_);
   if (options_.metrics_server != nullptr) options_.metrics_server->Publish(metrics);
-  const absl::Status status = folder_->AppendMetrics(metrics);
-  if (status.ok()) {
-    metrics_trouble_.Ends();
-    is_measured_newly_ = false;
-  } else if (metrics_trouble_.Lasts(Clock::now().time_since_epoch())) {
-    Say(absl::StrCat("warning: ", status.message()));
+  if (options_.tensorboard != nullptr) {
+    NoteTrouble(options_.tensorboard->Append(metrics), &tensorboard_trouble_);
   }
+  const absl::Status status = folder_->AppendMetrics(metrics);
+  if (status.ok()) is_measured_newly_ = false;
+  NoteTrouble(status, &metrics_trouble_);
   WarnOfCeiling(now);
   report_.Take(now);
+}
+
+// Figures that cannot be written are no reason to stop.
+void RunReporter::NoteTrouble(const absl::Status& status, Reminder* reminder) {
+  if (status.ok()) {
+    reminder->Ends();
+  } else if (reminder->Lasts(Clock::now().time_since_epoch())) {
+    Say(absl::StrCat("warning: ", status.message()));
+  }
 }
 
 // Once, when it is more than a trace: whoever runs for days must not learn of it from results.

@@ -14,9 +14,12 @@
 #include <string>
 
 #include "common/reminder.h"
+#include "solver/cfr/schedule.h"
 #include "solver/cfr/table_survey.h"
 #include "tools/training/metrics_server.h"
 #include "tools/training/run_folder.h"
+#include "tools/training/strategy_change.h"
+#include "tools/training/tensorboard_writer.h"
 #include "tools/training/training_report.h"
 #include "tools/training/yardstick.h"
 
@@ -29,8 +32,11 @@ class RunReporter {
     double quantum_chips = 0;   // of the run
     double every_seconds = 10;  // between lines of metrics, and of a log
     TrainingTarget target;
+    RoundShape shape;
+    const MemoryPlan* memory_plan = nullptr;  // not owned; null: none is told of
     YardstickOptions yardstick;
-    MetricsServer* metrics_server = nullptr;  // not owned; null: none
+    MetricsServer* metrics_server = nullptr;   // not owned; null: none
+    TensorBoardWriter* tensorboard = nullptr;  // the same
   };
   // sample: how far the run is; its `seconds` are filled in here. It is not called before Begin().
   // table: whose rows are looked at. All outlive us.
@@ -59,8 +65,11 @@ class RunReporter {
 
   TrainingSample Sample() const;
   void Report();
+  void NoteTrouble(const absl::Status& status, Reminder* reminder);
   void WarnOfCeiling(const TrainingSample& now);
   void Measure();
+  void LookAtLearning(TrainingSample* now);
+  double Staleness(uint64_t rounds) const;
 
   const Options options_;
   const std::function<TrainingSample()> sample_;
@@ -70,13 +79,15 @@ class RunReporter {
   Clock::time_point start_ = Clock::now();
   double next_line_ = 0, next_report_ = 0;  // in seconds since the start
   TableSurvey survey_;                      // as last looked at: it takes a while
+  std::optional<StrategyChange> strategy_change_;
   bool warned_of_ceiling_ = false;
   std::optional<Yardstick> yardstick_;  // while training goes on
   std::optional<Measurement> measured_;
   bool is_measured_newly_ = false;
   Reminder measuring_trouble_;
   std::optional<uint64_t> reported_rounds_;
-  Reminder metrics_trouble_;
+  uint64_t first_rounds_ = 0;  // when training began
+  Reminder metrics_trouble_, tensorboard_trouble_;
 };
 
 }  // namespace nash

@@ -40,8 +40,11 @@ class Loop {
              .quantum_chips = run.definition().algorithm.quantum_chips,
              .every_seconds = options.report_every_seconds,
              .target = TargetOf(options, run.definition().round),
+             .shape = run.definition().round,
+             .memory_plan = options.memory_plan,
              .yardstick = options.yardstick,
-             .metrics_server = options.metrics_server},
+             .metrics_server = options.metrics_server,
+             .tensorboard = options.tensorboard},
             [this] { return Sample(); }, *table, folder),
         keeper_(run, options.checkpoint_every_seconds, folder->path(), *table,
                 options.checkpoint_log, pool, &reporter_) {
@@ -66,6 +69,7 @@ class Loop {
     sample.progress = trainer_->progress();
     sample.waited_seconds = pool_->waited_seconds();
     sample.prepare_waited_seconds = trainer_->prepare_waited_seconds();
+    sample.checkpoints = keeper_.sample();
     if (options_.deals != nullptr) sample.lookups = options_.deals->counts();
     return sample;
   }

@@ -10,6 +10,7 @@
 #include "tools/stored/loaded_run.h"
 #include "tools/training/metrics_server.h"
 #include "tools/training/run_folder.h"
+#include "tools/training/tensorboard_writer.h"
 #include "tools/training/training_report.h"
 #include "tools/training/yardstick.h"
 
@@ -24,9 +25,11 @@ struct LoopOptions {
   uint64_t round_log_bytes_max = 0;  // of a coordinator; 0: as suits the table
   // Not owned; null: training waits while a checkpoint is written.
   UndoLog* checkpoint_log = nullptr;
-  const BucketDealSource* deals = nullptr;  // not owned; whose lookups are reported
-  YardstickOptions yardstick;               // that measures the run while it trains
-  MetricsServer* metrics_server = nullptr;  // not owned; null: none
+  const BucketDealSource* deals = nullptr;   // not owned; whose lookups are reported
+  YardstickOptions yardstick;                // that measures the run while it trains
+  MetricsServer* metrics_server = nullptr;   // not owned; null: none
+  TensorBoardWriter* tensorboard = nullptr;  // the same
+  const MemoryPlan* memory_plan = nullptr;   // not owned; null: none is told of
 };
 
 // Iterations that the run is to have, with lag up to a meeting (lines.h); 0: no limit.

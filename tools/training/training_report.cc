@@ -1,23 +1,62 @@
 #include "tools/training/training_report.h"
 
 #include <glog/logging.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_format.h"
 #include "tools/program/print_json.h"
+#include "tools/training/process_memory.h"
 
 namespace nash {
 namespace {
 
-uint64_t ResidentBytes() {
-  std::ifstream file("/proc/self/statm");
-  uint64_t all = 0, resident = 0;
-  file >> all >> resident;
-  return resident * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+double PerRound(double now, double before, uint64_t rounds) {
+  return rounds == 0 ? 0 : (now - before) / static_cast<double>(rounds);
+}
+
+// In the order of the table's rows.
+void AddCluster(const TrainingSample& now, const TrainingSample& from, double idle,
+                nlohmann::ordered_json* json) {
+  const ClusterSample& cluster = *now.cluster;
+  const ClusterSample before = from.cluster.value_or(ClusterSample());
+  const uint64_t rounds = now.progress.rounds - from.progress.rounds;
+  const uint64_t iterations = now.progress.iterations - from.progress.iterations;
+  (*json)["workers"] = cluster.workers;
+  (*json)["worker_threads"] = cluster.worker_threads;
+  (*json)["workers_resident_bytes"] = cluster.workers_resident_bytes;
+  (*json)["idle_share"] = idle;
+  (*json)["paused"] = cluster.is_paused ? 1 : 0;
+  (*json)["units_in_flight"] = cluster.units_in_flight;
+  (*json)["bytes_up_per_iteration"] =
+      PerRound(static_cast<double>(cluster.received_bytes),
+               static_cast<double>(before.received_bytes), iterations);
+  (*json)["bytes_down_per_iteration"] = PerRound(
+      static_cast<double>(cluster.sent_bytes), static_cast<double>(before.sent_bytes), iterations);
+  const RoundTimes& times = cluster.times;
+  const double unit_rows = static_cast<double>(times.unit_rows - before.times.unit_rows);
+  const double merged_rows = static_cast<double>(times.merged_rows - before.times.merged_rows);
+  (*json)["rows_overlap_share"] = unit_rows == 0 ? 0 : 1 - merged_rows / unit_rows;
+  (*json)["round"] = {
+      {"check_seconds", PerRound(times.check_seconds, before.times.check_seconds, rounds)},
+      {"merge_seconds", PerRound(times.merge_seconds, before.times.merge_seconds, rounds)},
+      {"log_seconds", PerRound(times.log_seconds, before.times.log_seconds, rounds)}};
+  (*json)["round_log_bytes"] = cluster.log_bytes;
+  (*json)["round_log_appended_bytes"] = cluster.appended_bytes;
+  (*json)["results_memory_bytes"] = cluster.results_memory_bytes;
+  (*json)["results_disk_bytes"] = cluster.results_disk_bytes;
+  nlohmann::ordered_json& counters = (*json)["coordinator"];
+  cluster.counters.ForEach([&](const char* name, uint64_t value) { counters[name] = value; });
+}
+
+nlohmann::ordered_json PlanFigures(const MemoryPlan& plan) {
+  return {{"total_bytes", plan.total_bytes()},      {"program_bytes", plan.program_bytes},
+          {"table_bytes", plan.table_bytes},        {"tree_bytes", plan.tree_bytes},
+          {"bucket_bytes", plan.bucket_bytes},      {"traversal_bytes", plan.traversal_bytes},
+          {"undo_bytes", plan.undo_bytes},          {"delta_bytes", plan.delta_bytes},
+          {"worker_bytes", plan.worker_bytes},      {"copy_bytes", plan.copy_bytes},
+          {"available_bytes", plan.available_bytes}};
 }
 
 std::string IntervalOf(const Measurement& measured) {
@@ -38,8 +77,9 @@ void TrainingReport::Take(const TrainingSample& now) {
 TrainingReport::Rates TrainingReport::RatesAt(const TrainingSample& now) const {
   Rates rates = {};
   // Right after the last sample there is nothing to tell a rate from: then it is that of all.
-  const TrainingSample from =
-      now.seconds - last_.seconds < kRateSecondsMin ? start_.value_or(last_) : last_;
+  const bool is_too_soon = now.seconds - last_.seconds < kRateSecondsMin;
+  const TrainingSample& from = is_too_soon && start_.has_value() ? *start_ : last_;
+  rates.from = &from;
   rates.seconds = now.seconds - from.seconds;
   const double seconds = std::max(rates.seconds, kRateSecondsMin);
   rates.iterations = now.progress.iterations - from.progress.iterations;
@@ -51,6 +91,12 @@ TrainingReport::Rates TrainingReport::RatesAt(const TrainingSample& now) const {
     const double member_seconds = now.cluster->member_seconds - before.member_seconds;
     const double idle_seconds = now.cluster->idle_seconds - before.idle_seconds;
     rates.idle = member_seconds > 0 ? idle_seconds / member_seconds : 0;
+    // Workers wait, and tell of it now and then: where none did, the share is not known.
+    const double worker_seconds = now.cluster->worker_seconds - before.worker_seconds;
+    rates.lookup_waiting =
+        worker_seconds > 0
+            ? (now.prepare_waited_seconds - from.prepare_waited_seconds) / worker_seconds
+            : 0;
   }
   const uint64_t device_deals = now.lookups.device_deals - from.lookups.device_deals;
   const uint64_t deals = device_deals + now.lookups.processor_deals - from.lookups.processor_deals;
@@ -127,6 +173,11 @@ std::string TrainingReport::Json(const TrainingSample& now, const TableSurvey& s
     json["regrets_at_ceiling_share"].push_back(street.ceiling_share());
     json["regrets_at_floor_share"].push_back(street.floor_share());
   }
+  if (!now.learning.positive_regret_chips.empty()) {
+    json["mean_positive_regret"] = now.learning.positive_regret_chips;
+    json["strategy_change"] = now.learning.strategy_change;
+  }
+  json["staleness_rounds"] = now.staleness_rounds;
   if (now.measured.has_value() && now.is_measured_newly) {
     const Measurement& measured = *now.measured;
     json["evaluation"] = {{"kind", measured.kind},
@@ -136,16 +187,17 @@ std::string TrainingReport::Json(const TrainingSample& now, const TableSurvey& s
                           {"half_width_95", measured.half_width},
                           {"seconds", measured.seconds}};
   }
-  json["resident_bytes"] = ResidentBytes();
+  json["checkpoint"] = {{"written", now.checkpoints.written},
+                        {"seconds", now.checkpoints.last_seconds},
+                        {"pause_seconds", now.checkpoints.pause_seconds}};
+  json["disk"] = {{"run_bytes", now.run_folder_bytes}, {"free_bytes", now.disk_free_bytes}};
+  const ProcessMemory memory = ReadProcessMemory();
+  json["resident_bytes"] = memory.resident_bytes;
+  json["resident_file_bytes"] = memory.file_bytes;
+  json["resident_peak_bytes"] = memory.peak_bytes;
+  if (now.memory_plan.has_value()) json["memory_plan"] = PlanFigures(*now.memory_plan);
   json["threads"] = num_threads_;
-  if (now.cluster.has_value()) {
-    json["workers"] = now.cluster->workers;
-    json["idle_share"] = rates.idle;
-    json["round_log_bytes"] = now.cluster->log_bytes;
-    nlohmann::ordered_json& counters = json["coordinator"];
-    now.cluster->counters.ForEach(
-        [&](const char* name, uint64_t value) { counters[name] = value; });
-  }
+  if (now.cluster.has_value()) AddCluster(now, *rates.from, rates.idle, &json);
   return JsonLine(json);
 }
 

@@ -7,24 +7,57 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "solver/abstraction/bucket_deal_source.h"
 #include "solver/cfr/table_survey.h"
 #include "solver/cfr/trainer.h"
 #include "solver/coordinator/counters.h"
 #include "tools/program/progress_line.h"
+#include "tools/stored/memory_plan.h"
 #include "tools/training/yardstick.h"
 
 namespace nash {
 
+// Of checkpoints and snapshots, since the start.
+struct CheckpointSample {
+  uint64_t written = 0;
+  double last_seconds = 0;   // from the beginning of the last one to its end
+  double pause_seconds = 0;  // that training waited for them, summed
+};
+
+// What a coordinator does for rounds, since its start (tools/cluster/timed_rounds.h).
+struct RoundTimes {
+  double check_seconds = 0;  // decoding and checking what came
+  double merge_seconds = 0;
+  double log_seconds = 0;    // appending to the round log, and making it durable
+  uint64_t unit_rows = 0;    // rows in the results of units
+  uint64_t merged_rows = 0;  // rows that they changed
+};
+
 // What a coordinator adds.
 struct ClusterSample {
-  int workers = 0;            // that are there
-  double member_seconds = 0;  // of all workers, since the start
-  double idle_seconds = 0;    // of these, without a unit to run
-  bool is_paused = false;     // for want of room on the disk
-  uint64_t log_bytes = 0;     // of the round log
+  int workers = 0;                              // that are there
+  double member_seconds = 0;                    // of all workers, since the start
+  double idle_seconds = 0;                      // of these, without a unit to run
+  bool is_paused = false;                       // for want of room on the disk
+  uint64_t log_bytes = 0;                       // of the round log
+  uint64_t appended_bytes = 0;                  // to it, whether they are kept or not
+  uint64_t received_bytes = 0, sent_bytes = 0;  // in frames, since the start
+  uint64_t units_in_flight = 0;                 // leased, without a result
+  uint64_t results_memory_bytes = 0;            // of units, until their round is merged
+  uint64_t results_disk_bytes = 0;
+  RoundTimes times;
+  double worker_seconds = 0;  // of workers' processes, summed, as they tell
+  int worker_threads = 0;
+  uint64_t workers_resident_bytes = 0;  // as they told last
   Counters counters;
+};
+
+// What a look at some of the table's rows tells of learning, by street.
+struct LearningSample {
+  std::vector<double> positive_regret_chips;  // mean, an iteration
+  std::vector<double> strategy_change;        // mean total variation a round, since the line before
 };
 
 struct TrainingSample {
@@ -38,6 +71,12 @@ struct TrainingSample {
   LookupCounts lookups;
   std::optional<Measurement> measured;  // the last one
   bool is_measured_newly = false;       // since the metrics' last line
+  double staleness_rounds = 0;          // since the metrics' last line (schedule.h: lag)
+  LearningSample learning;
+  CheckpointSample checkpoints;
+  std::optional<MemoryPlan> memory_plan;
+  uint64_t run_folder_bytes = 0;  // on the disk
+  uint64_t disk_free_bytes = 0;   // for this process
 };
 
 struct TrainingTarget {
@@ -64,6 +103,7 @@ class TrainingReport {
  private:
   // What happened since a sample, all told of the same time.
   struct Rates {
+    const TrainingSample* from;
     double seconds;  // at least kRateSecondsMin, or all since the start
     uint64_t iterations, touches;
     double waiting, idle, lookup_waiting, device_deals;  // shares

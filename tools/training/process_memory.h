@@ -1,0 +1,19 @@
+// What this process takes of the machine's memory now, as the system says. Thread-safe.
+#ifndef NASHVILLE_TOOLS_TRAINING_PROCESS_MEMORY_H_
+#define NASHVILLE_TOOLS_TRAINING_PROCESS_MEMORY_H_
+
+#include <cstdint>
+
+namespace nash {
+
+struct ProcessMemory {
+  uint64_t resident_bytes = 0;
+  uint64_t file_bytes = 0;  // of these: mapped files, which the system may drop (bucket files)
+  uint64_t peak_bytes = 0;  // the most that was resident so far
+};
+// Zeros where the system does not say.
+ProcessMemory ReadProcessMemory();
+
+}  // namespace nash
+
+#endif  // NASHVILLE_TOOLS_TRAINING_PROCESS_MEMORY_H_
