@@ -14,7 +14,7 @@
 #include "tools/program/threads_flag.h"
 
 DEFINE_bool(json, false,
-            "all but grid and serve: print one JSON object, for scripts; policy: of one decision, "
+            "all but serve: print one JSON object, for scripts; policy: of one decision, "
             "hand by hand");
 DEFINE_string(format, "csv",
               "policy: csv (a line for every action) or jsonl (a JSON object for every infoset); "
@@ -100,7 +100,7 @@ that is going on is not disturbed.
                                             DIR2 that of another run beside it
   inspect_checkpoint report DIR [FILE]      writes the run as one HTML page, curves and openings, that
                                             needs nothing else: DIR/report.html, or FILE
-  inspect_checkpoint grid DIR [--betting=B] [--color=auto|always|never] [--percent]
+  inspect_checkpoint grid DIR [--betting=B] [--color=auto|always|never] [--percent] [--json]
                                             draws one decision's strategy by hole cards
   inspect_checkpoint export DIR FILE [--bits=8|16] [--buckets=beside|none] [--deals=N] [--json]
                                             writes the average strategy as one file that players map
@@ -279,7 +279,8 @@ absl::Status Run(const std::vector<std::string>& arguments) {
   if (command == "tree") return RunTree(folder);
   if (command == "regrets") return InspectRegrets({folder, FLAGS_json, FLAGS_bucket_cache});
   if (command == "grid") {
-    return InspectGrid({folder, FLAGS_betting, FLAGS_color, FLAGS_percent, FLAGS_bucket_cache});
+    return InspectGrid(
+        {folder, FLAGS_betting, FLAGS_color, FLAGS_percent, FLAGS_bucket_cache, FLAGS_json});
   }
   if (command == "report") return InspectReport({folder, "", FLAGS_bucket_cache});
   if (command == "serve") return RunServe({folder});

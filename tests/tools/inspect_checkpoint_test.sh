@@ -165,6 +165,15 @@ assert told.keys() == probability.keys(), told.keys() ^ probability.keys()
 for key, percent in told.items():
     assert abs(percent - 100 * probability[key]) <= 0.5 + 1e-6, (key, percent, probability[key])
 PY
+  expect_exit 0 "$inspect" grid "$work/preflop" --json
+  python3 - "$work/root.csv" "$out_file" 2>"$err_file" <<'PY' || fail "grid --json"
+import csv, json, sys
+grid = json.load(open(sys.argv[2]))
+told = {(action, hand): p for hand, all in grid["hands"].items() for action, p in zip(grid["actions"], all)}
+probability = {(r["action"], r["hand"]): float(r["probability"]) for r in csv.DictReader(open(sys.argv[1]))}
+assert grid["betting"] == "root" and told.keys() == probability.keys()
+assert all(abs(p - probability[key]) < 1e-8 for key, p in told.items())
+PY
 }
 
 # What the file wins against what it was made of is what head_to_head says of the two.

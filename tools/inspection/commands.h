@@ -94,6 +94,7 @@ struct GridRequest {
   std::string color;  // auto, always or never
   bool percent = false;
   std::string bucket_cache;
+  bool as_json = false;
 };
 
 struct ExportRequest {
