@@ -88,7 +88,7 @@ the_server_says_the_same() {
   python3 - "$port" "$work/flop.json" 2>"$err_file" <<'PY' || fail "serve"
 import http.client, json, random, re, socket, sys, time
 port, flop = int(sys.argv[1]), json.load(open(sys.argv[2]))
-equities = flop.pop("equities")
+equities = [hand.pop("equity") for hand in flop["hands"]]
 
 def get(path, method="GET", host=None, body=None):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
@@ -104,7 +104,11 @@ run = json.loads(text)
 assert run["players"] == 2 and len(run["deck"]) == 6 and run["round"] == 20, run
 status, text = get("/api/decision?betting=crc/r&board=Qs")
 assert status == 200 and json.loads(text) == flop, text
-assert json.loads(get("/api/equity?betting=crc/r&board=Qs")[1]) == equities and len(equities["equity"][0]) == 5
+answer = json.loads(get("/api/equity?betting=crc/r&board=Qs")[1])
+assert answer["seats"] == [0, 1] and len(answer["equity"][0]) == 5, answer
+for seat in (0, 1):
+    for told, asked in zip(equities, answer["equity"][seat]):
+        assert abs(told[seat] - asked) < 1e-8, (equities, answer)
 status, text = get("/api/decision?betting=crc%2Fr&board=QsKh")  # cards of no street
 assert status == 200 and json.loads(text) == flop, text
 for path in ("/api/decision?betting=crx", "/api/decision?betting=crc/r&board=Q",

@@ -27,8 +27,8 @@ struct Equities {
   std::array<std::vector<std::optional<double>>, 2> equity;
 };
 
-// None with more than two players in the hand, and beyond kRunoutsMax. Cards of players who folded
-// count as unknown, as they are.
+// Needs a decision with all of its hands. None with more than two players in the hand, and beyond
+// kRunoutsMax. Cards of players who folded count as unknown, as they are.
 std::optional<Equities> EquitiesOf(const LoadedRun& run, const Decision& decision);
 
 }  // namespace nash

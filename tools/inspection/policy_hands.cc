@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cstdio>
 #include <functional>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -18,6 +20,7 @@
 #include "tools/inspection/commands.h"
 #include "tools/inspection/decision.h"
 #include "tools/inspection/decision_json.h"
+#include "tools/inspection/equity.h"
 #include "tools/inspection/hand_range.h"
 #include "tools/program/print_json.h"
 
@@ -109,6 +112,22 @@ absl::Status CheckFlags(const PolicyRequest& request) {
   return absl::OkStatus();
 }
 
+// By position, as reach is; null for players who folded, and where no equity is computed.
+std::map<std::vector<Card>, nlohmann::ordered_json> EquitiesByHand(const LoadedRun& run,
+                                                                   const Decision& decision) {
+  std::map<std::vector<Card>, nlohmann::ordered_json> by_hand;
+  const std::optional<Equities> equities = EquitiesOf(run, decision);
+  for (size_t i = 0; i < decision.hands.size(); ++i) {
+    nlohmann::ordered_json list(std::vector<nlohmann::ordered_json>(run.tree().num_players()));
+    for (int k = 0; equities.has_value() && k < 2; ++k) {
+      const std::optional<double> equity = equities->equity[k][i];
+      if (equity.has_value()) list[equities->seats[k]] = *equity;
+    }
+    by_hand[decision.hands[i].hole] = std::move(list);
+  }
+  return by_hand;
+}
+
 }  // namespace
 
 absl::Status InspectHands(const PolicyRequest& request) {
@@ -125,6 +144,9 @@ absl::Status InspectHands(const PolicyRequest& request) {
   }
   ASSIGN_OR_RETURN(Decision decision,
                    viewer->At(request.betting.value_or(""), request.board.value_or("")));
+  // Equities are against all that the opponent holds, so they come before hands are left out.
+  std::map<std::vector<Card>, nlohmann::ordered_json> equities;
+  if (request.as_json) equities = EquitiesByHand(viewer->run(), decision);
   RETURN_IF_ERROR(KeepWanted(request, game, wanted, &decision));
   if (wanted != nullptr) {
     // Hands that are there for their bucket only.
@@ -136,7 +158,9 @@ absl::Status InspectHands(const PolicyRequest& request) {
     return absl::OkStatus();
   }
   nlohmann::ordered_json json = DecisionJson(*viewer, decision);
-  json["equities"] = EquityJson(*viewer, decision);
+  for (size_t i = 0; i < decision.hands.size(); ++i) {
+    json["hands"][i]["equity"] = equities[decision.hands[i].hole];
+  }
   if (wanted != nullptr) {
     json["range"] = FormatHandRange(range);
     for (size_t i = 0; i < decision.hands.size(); ++i) {
