@@ -61,7 +61,8 @@ goes_on_after_a_stop() {
   kill -KILL "$pid" 2>/dev/null
   wait "$pid" 2>/dev/null
   expect_exit 0 "$build" --config="$work/long.yaml" --out="$work/parts" --threads=1
-  diff -r "$work/whole" "$work/parts" || fail "a stopped build has other bytes"
+  # Killed while it wrote the file itself, it leaves what it had written, which nobody reads.
+  diff -r --exclude='*.partial' "$work/whole" "$work/parts" || fail "a stopped build has other bytes"
 }
 
 reports_and_compares() {
