@@ -4,7 +4,7 @@ source tests/tools/expect.sh
 
 leduc_config "$work/leduc.yaml" 100 9600
 holdem_config "$work/preflop.yaml" "[pot, allin]" 100 32 2
-cp configs/games/kuhn_3p.game tests/device/flop.game "$work"
+cp configs/games/kuhn_3p.game "$work"
 cat >"$work/kuhn_3p.yaml" <<'YAML'
 name: kuhn_3p
 game: kuhn_3p.game
@@ -13,14 +13,7 @@ algorithm: {quantum: 0.001}
 round: {batches: 100, deals: 24}
 iterations: 4800
 YAML
-cat >"$work/flop.yaml" <<'YAML'
-name: flop
-game: flop.game
-abstraction: {preflop: lossless, flop: {kind: ehs, buckets: 20}}
-algorithm: {quantum: 0.1}
-round: {batches: 8, deals: 1024}
-iterations: 16384
-YAML
+flop_config "$work/flop.yaml" 16384
 # Streets whose average is that of snapshots: for a game of two players, so that `evaluate` reads it.
 sed 's/quantum: 0.001/&, average: {streets: first, snapshot_every: 3200}/' "$work/leduc.yaml" \
   >"$work/first.yaml"

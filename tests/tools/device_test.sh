@@ -3,15 +3,7 @@
 # build; what is missing is said once.
 source tests/tools/expect.sh
 
-cp tests/device/flop.game "$work"
-cat >"$work/flop.yaml" <<'YAML'
-name: flop
-game: flop.game
-abstraction: {preflop: lossless, flop: {kind: ehs, buckets: 20}}
-algorithm: {quantum: 0.1}
-round: {batches: 8, deals: 1024}
-iterations: 32768
-YAML
+flop_config "$work/flop.yaml" 32768
 
 # train_flop NAME FLAGS...
 train_flop() {

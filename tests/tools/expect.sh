@@ -102,3 +102,16 @@ round: {batches: $3, deals: $4}
 iterations: $(($3 * $4 * $5))
 YAML
 }
+
+# flop_config FILE ITERATIONS: two streets with buckets on the second. Needs tests/device/flop.game.
+flop_config() {
+  cp tests/device/flop.game "$(dirname "$1")"
+  cat >"$1" <<YAML
+name: flop
+game: flop.game
+abstraction: {preflop: lossless, flop: {kind: ehs, buckets: 20}}
+algorithm: {quantum: 0.1}
+round: {batches: 8, deals: 1024}
+iterations: $2
+YAML
+}

@@ -16,15 +16,7 @@ algorithm: {quantum: 0.001, regret_floor: -5}
 round: {batches: 100, deals: 24}
 iterations: 4800
 YAML
-cp tests/device/flop.game "$work"
-cat >"$work/flop.yaml" <<'YAML'
-name: flop
-game: flop.game
-abstraction: {preflop: lossless, flop: {kind: ehs, buckets: 20}}
-algorithm: {quantum: 0.1}
-round: {batches: 8, deals: 1024}
-iterations: 16384
-YAML
+flop_config "$work/flop.yaml" 16384
 export XDG_CACHE_HOME=$work/cache
 for run in leduc other preflop kuhn_3p flop; do
   expect_exit 0 "$train" --config="$work/$run.yaml" --out="$work/$run" --threads=1

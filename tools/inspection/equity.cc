@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "solver/cards/combinations.h"
 #include "solver/ranges/board_hands.h"
 #include "solver/ranges/hand_values.h"
 #include "solver/ranges/pack.h"
@@ -95,12 +96,6 @@ class EquitySums {
   std::array<std::vector<double>, 2> won_, met_;
 };
 
-double Choices(int from, int chosen) {
-  double ways = 1;
-  for (int i = 0; i < chosen; ++i) ways = ways * (from - i) / (i + 1);
-  return ways;
-}
-
 }  // namespace
 
 std::optional<Equities> EquitiesOf(const LoadedRun& run, const Decision& decision) {
@@ -115,7 +110,7 @@ std::optional<Equities> EquitiesOf(const LoadedRun& run, const Decision& decisio
   }
   const int to_come =
       game.BoardCardsOn(game.num_streets - 1) - static_cast<int>(decision.board.size());
-  if (seats.size() != 2 || Choices(static_cast<int>(live.size()), to_come) > kRunoutsMax) {
+  if (seats.size() != 2 || Choose(live.size(), to_come) > kRunoutsMax) {
     return std::nullopt;
   }
   EquitySums sums(run, decision, {seats[0], seats[1]});

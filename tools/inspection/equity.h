@@ -5,11 +5,15 @@
 // (solver/ranges/hand_values.h). So equities are exact, and there are none where too many cards are
 // to come: before the flop of a full deck they would take minutes.
 //
+// solver/evaluation/run_out_equity.h has equities of one hand against each other one, for players
+// at a table; here one sweep of a board serves all hands of both ranges.
+//
 // Thread-safe: functions only.
 #ifndef NASHVILLE_TOOLS_INSPECTION_EQUITY_H_
 #define NASHVILLE_TOOLS_INSPECTION_EQUITY_H_
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -18,7 +22,7 @@
 namespace nash {
 
 // Ways for the rest of the board to come; a full deck has 1,081 to 1,176 after the flop.
-inline constexpr int kRunoutsMax = 2000;
+inline constexpr uint64_t kRunoutsMax = 2000;
 
 struct Equities {
   std::array<int, 2> seats;  // positions of the two players who are left

@@ -139,19 +139,21 @@ absl::StatusOr<Json> RunAnswer(const ServedRuns& runs, ServedRun* run, const htt
   return json;
 }
 
+absl::StatusOr<Decision> DecisionOf(const DecisionViewer& viewer, const httplib::Request& request) {
+  return viewer.At(request.get_param_value("betting"), request.get_param_value("board"));
+}
+
 absl::StatusOr<Json> DecisionAnswer(const ServedRuns&, ServedRun* run,
                                     const httplib::Request& request) {
   const std::shared_ptr<const DecisionViewer> viewer = run->viewer();
-  ASSIGN_OR_RETURN(const Decision decision, viewer->At(request.get_param_value("betting"),
-                                                       request.get_param_value("board")));
+  ASSIGN_OR_RETURN(const Decision decision, DecisionOf(*viewer, request));
   return DecisionJson(*viewer, decision);
 }
 
 absl::StatusOr<Json> EquityAnswer(const ServedRuns&, ServedRun* run,
                                   const httplib::Request& request) {
   const std::shared_ptr<const DecisionViewer> viewer = run->viewer();
-  ASSIGN_OR_RETURN(const Decision decision, viewer->At(request.get_param_value("betting"),
-                                                       request.get_param_value("board")));
+  ASSIGN_OR_RETURN(const Decision decision, DecisionOf(*viewer, request));
   return EquityJson(*viewer, decision);
 }
 
