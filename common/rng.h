@@ -28,6 +28,7 @@ enum class DrawPurpose : uint8_t {
   kRounding = 7,     // the key of a board's roundings
   kTranslation = 8,  // what a bet off the menu is taken for
   kPlaying = 9,      // what a player does
+  kBoardCycle = 10,  // where the circles of boards in turn begin
 };
 
 // Names one unit's stream. Deals of a unit are numbered from 0.

@@ -46,6 +46,13 @@ enum class AverageStreets : uint8_t {
   kFirst = 2,  // sums for the first street only; later streets average snapshots of the strategy
 };
 
+// Which boards public chance sampling walks.
+enum class BoardOrder : uint8_t {
+  kInvalid = 0,
+  kDrawn = 1,   // each at random
+  kCycled = 2,  // in turn (solver/ranges/board_cycle.h)
+};
+
 struct PruningOptions {
   bool enabled = false;
   double threshold_chips = 0;    // actions whose regret is below are skipped (negative)
@@ -60,7 +67,8 @@ inline constexpr double kQuantumChipsMax = 1e4;
 
 struct CfrOptions {
   Chance chance = Chance::kSampled;
-  Sampler sampler = Sampler::kExternal;  // kSampled only
+  Sampler sampler = Sampler::kExternal;    // kSampled only
+  BoardOrder boards = BoardOrder::kDrawn;  // Sampler::kPublic only
   double exploration = 0.6;  // outcome sampling: weight of the uniform policy at own nodes
   Variant variant = Variant::kVanilla;
   // kDiscounted: exponents for positive regrets, negative regrets, sums. kPredictiveDiscounted:

@@ -1,5 +1,5 @@
-// What samplers, variants and averages are called in a definition: reading, writing and
-// fingerprints go by the same names. Thread-safe: pure functions. For solver/run only.
+// What samplers, orders of boards, variants and averages are called in a definition: reading,
+// writing and fingerprints go by the same names. Thread-safe: pure functions. For solver/run only.
 #ifndef NASHVILLE_SOLVER_RUN_ALGORITHM_NAMES_H_
 #define NASHVILLE_SOLVER_RUN_ALGORITHM_NAMES_H_
 
@@ -12,6 +12,7 @@ namespace nash {
 
 inline constexpr std::array<Sampler, 3> kSamplers = {Sampler::kExternal, Sampler::kOutcome,
                                                      Sampler::kPublic};
+inline constexpr std::array<BoardOrder, 2> kBoardOrders = {BoardOrder::kDrawn, BoardOrder::kCycled};
 inline constexpr std::array<Chance, 2> kChances = {Chance::kSampled, Chance::kEnumerated};
 inline constexpr std::array<Variant, 6> kVariants = {
     Variant::kVanilla, Variant::kLinear,     Variant::kDiscounted,
@@ -45,6 +46,18 @@ constexpr absl::string_view NameOf(Sampler sampler) {
     case Sampler::kPublic:
       return "public";
     case Sampler::kInvalid:
+      break;
+  }
+  return "";
+}
+
+constexpr absl::string_view NameOf(BoardOrder boards) {
+  switch (boards) {
+    case BoardOrder::kDrawn:
+      return "draw";
+    case BoardOrder::kCycled:
+      return "cycle";
+    case BoardOrder::kInvalid:
       break;
   }
   return "";

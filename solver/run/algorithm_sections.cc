@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "solver/cfr/table.h"
+#include "solver/ranges/board_cycle.h"
 #include "solver/ranges/board_hands.h"
 #include "solver/run/algorithm_names.h"
 #include "solver/run/number_text.h"
@@ -29,10 +30,20 @@ YamlMap::Choices<T> ChoicesOf(const std::array<T, kN>& values) {
 
 bool IsEnumerated(const CfrOptions& options) { return options.chance == Chance::kEnumerated; }
 
+void ParseBoards(const YamlMap& map, const GameDefinition& game, CfrOptions* options) {
+  options->boards = map.Choice<BoardOrder>("boards", ChoicesOf(kBoardOrders), options->boards);
+  const uint64_t sets = BoardCycle::CountSets(game);
+  if (options->boards == BoardOrder::kCycled && sets > kCycleSetsMax) {
+    map.AddError("boards",
+                 absl::StrCat("found cycle; the first street that deals cards has ", sets,
+                              " sets of them, and the most is ", kCycleSetsMax, ": use draw"));
+  }
+}
+
 void ParseSampler(const YamlMap& map, const GameDefinition& game, CfrOptions* options) {
   options->chance = map.Choice<Chance>("chance", ChoicesOf(kChances), options->chance);
   if (IsEnumerated(*options)) {
-    for (absl::string_view key : {"sampler", "exploration"}) {
+    for (absl::string_view key : {"sampler", "boards", "exploration"}) {
       map.Refuse(key, "chance: enumerate samples nothing");
     }
     if (game.num_hole_cards > kRangeHoleCardsMax) {
@@ -52,6 +63,11 @@ void ParseSampler(const YamlMap& map, const GameDefinition& game, CfrOptions* op
                  absl::StrCat("found public; it is for hands of one or two cards, this game "
                               "deals ",
                               game.num_hole_cards, ": use external"));
+  }
+  if (options->sampler == Sampler::kPublic) {
+    ParseBoards(map, game, options);
+  } else {
+    map.Refuse("boards", "it is for sampler: public");
   }
   if (options->sampler == Sampler::kOutcome) {
     // Not zero: an action that is never sampled would never be learnt about.
@@ -249,8 +265,8 @@ CfrOptions ParseAlgorithm(const YamlMap& document, const GameDefinition& game,
   options.quantum_chips = QuantumUnlessSaid(game, options.sampler);
   if (!document.Has("algorithm")) return options;
   const YamlMap map(document.At("algorithm"), "algorithm",
-                    {"chance", "sampler", "exploration", "variant", "alpha", "beta", "gamma",
-                     "discount", "quantum", "regret_floor", "pruning", "average"},
+                    {"chance", "sampler", "boards", "exploration", "variant", "alpha", "beta",
+                     "gamma", "discount", "quantum", "regret_floor", "pruning", "average"},
                     errors);
   ParseSampler(map, game, &options);
   options.quantum_chips = QuantumUnlessSaid(game, options.sampler);

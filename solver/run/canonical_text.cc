@@ -95,8 +95,12 @@ std::string SamplerText(const CfrOptions& options) {
   switch (options.sampler) {
     case Sampler::kOutcome:
       return absl::StrCat(name, "  exploration: ", NumberText(options.exploration), "\n");
-    case Sampler::kExternal:
     case Sampler::kPublic:
+      // Nothing for what is drawn, so that definitions from before there was another keep their
+      // fingerprints.
+      if (options.boards == BoardOrder::kDrawn) break;
+      return absl::StrCat(name, "  boards: ", NameOrDie(options.boards), "\n");
+    case Sampler::kExternal:
     case Sampler::kInvalid:
       break;
   }

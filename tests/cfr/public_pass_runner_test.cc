@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "solver/ranges/drawn_boards.h"
+#include "solver/ranges/dealt_boards.h"
 #include "tests/cfr/hashed_cards.h"
 #include "tests/cfr/slow_public_walk.h"
 #include "tests/cfr/table_values.h"
@@ -80,7 +80,7 @@ class PublicPassTest : public testing::TestWithParam<Case> {
   const TableLayout layout_;
   Table table_;
   const HashedCards cards_;
-  const DrawnBoards boards_;
+  const DealtBoards boards_;
 };
 
 // Rounding takes less than one unit; floats, at a scale where a chip is a million units, about one

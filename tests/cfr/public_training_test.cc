@@ -12,7 +12,7 @@
 #include "solver/cfr/trainer.h"
 #include "solver/evaluation/abstraction_hands.h"
 #include "solver/evaluation/nash_conv.h"
-#include "solver/ranges/drawn_boards.h"
+#include "solver/ranges/dealt_boards.h"
 #include "tests/cfr/table_values.h"
 
 namespace nash {
@@ -58,7 +58,7 @@ class Game {
   const TableLayout layout_;
   const BucketDealSource deals_;
   const AbstractionHands cards_;
-  const DrawnBoards boards_;
+  const DealtBoards boards_;
 };
 
 CfrOptions Public() {

@@ -235,12 +235,20 @@ TEST(Fingerprint, ChangesWithEveryOtherField) {
 // be read, or is written like another, is found here.
 TEST(AlgorithmNames, EveryValueIsReadAndWrittenByItsOwnName) {
   std::set<std::string> fingerprints;
-  size_t samplers = 0, variants = 0, averages = 0;
+  size_t samplers = 0, orders = 0, variants = 0, averages = 0;
   for (int number = 0; number < 256; ++number) {
     RunDefinition run = Parse(kKuhnText);
     if (!NameOf(static_cast<Sampler>(number)).empty()) {
       ++samplers;
       run.algorithm.sampler = static_cast<Sampler>(number);
+      EXPECT_EQ(Parse(CanonicalText(run)), run);
+      fingerprints.insert(Fingerprint(run));
+    }
+    run = Parse(kKuhnText);
+    if (!NameOf(static_cast<BoardOrder>(number)).empty()) {
+      ++orders;
+      run.algorithm.sampler = Sampler::kPublic;
+      run.algorithm.boards = static_cast<BoardOrder>(number);
       EXPECT_EQ(Parse(CanonicalText(run)), run);
       fingerprints.insert(Fingerprint(run));
     }
@@ -270,10 +278,12 @@ TEST(AlgorithmNames, EveryValueIsReadAndWrittenByItsOwnName) {
     }
   }
   EXPECT_EQ(samplers, kSamplers.size());
+  EXPECT_EQ(orders, kBoardOrders.size());
   EXPECT_EQ(variants, kVariants.size());
   EXPECT_EQ(averages, kAverageStreets.size());
-  // One of each is the text's own; three variants are for either chance, three for one.
-  EXPECT_EQ(fingerprints.size(), samplers + variants + 3 + averages - 2);
+  // One of each is the text's own, one order is that of every sampler; three variants are for
+  // either chance, three for one.
+  EXPECT_EQ(fingerprints.size(), samplers + orders - 1 + variants + 3 + averages - 2);
 }
 
 TEST(AlgorithmNamesDeathTest, ASamplerWithoutANameIsNotTakenForAnother) {

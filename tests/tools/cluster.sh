@@ -127,7 +127,7 @@ lag_rounds() {
 # public_rounds FILE [ROUNDS]: the same by boards; every unit changes nearly every row.
 public_rounds() {
   leduc_rounds "$@"
-  sed -i 's/^algorithm: .*/algorithm: {sampler: public, variant: linear, discount: {every: 480}}/
+  sed -i 's/^algorithm: .*/algorithm: {sampler: public, boards: cycle, variant: linear, discount: {every: 480}}/
           s/^round: .*/round: {units: 4, batches: 5, deals: 24}/
           s/^iterations: .*/iterations: '$((480 * ${2:-100000000}))'/' "$1"
 }

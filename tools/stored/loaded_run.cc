@@ -9,7 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "common/status_macros.h"
 #include "solver/cards/preflop_class.h"
-#include "solver/ranges/drawn_boards.h"
+#include "solver/ranges/dealt_boards.h"
 
 namespace nash {
 namespace {
@@ -99,7 +99,13 @@ std::unique_ptr<BoardSource> LoadedRun::MakeBoardSource() const {
   if (algorithm.chance == Chance::kEnumerated || algorithm.sampler != Sampler::kPublic) {
     return nullptr;
   }
-  return std::make_unique<DrawnBoards>(definition_.game, cards_);
+  std::unique_ptr<const BoardCycle> cycle;
+  if (algorithm.boards == BoardOrder::kCycled) {
+    const RoundShape& round = definition_.round;
+    cycle =
+        std::make_unique<BoardCycle>(definition_.game, round.units, round.batches * round.deals);
+  }
+  return std::make_unique<DealtBoards>(definition_.game, cards_, std::move(cycle));
 }
 
 }  // namespace nash

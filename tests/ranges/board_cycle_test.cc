@@ -1,0 +1,123 @@
+#include "solver/ranges/board_cycle.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+#include <vector>
+
+#include "solver/ranges/suit_boards.h"
+
+namespace nash {
+namespace {
+
+// Eight cards, three on the flop, one on the turn and on the river.
+GameDefinition SmallGame() {
+  GameDefinition game;
+  game.num_players = 2;
+  game.num_streets = 4;
+  game.num_ranks = 2;
+  game.num_suits = 4;
+  game.num_hole_cards = 1;
+  game.num_board_cards = {0, 3, 1, 1};
+  return game;
+}
+
+std::vector<Card> Board(const BoardCycle& cycle, uint64_t round, uint32_t unit, uint32_t number) {
+  std::vector<Card> board;
+  cycle.Deal({7, round, unit}, number, &board);
+  return board;
+}
+
+TEST(BoardCycle, DealsEachBoardOnceInACycleOfAll) {
+  const GameDefinition game = SmallGame();
+  const uint32_t flops = 56, turns = 5, rivers = 4;  // 8 over 3, and what is left
+  ASSERT_EQ(BoardCycle::CountSets(game), flops);
+  const BoardCycle cycle(game, 1, flops * turns * rivers);
+  std::map<std::vector<Card>, int> boards;
+  for (uint32_t n = 0; n < 2 * flops * turns * rivers; ++n) ++boards[Board(cycle, 0, 0, n)];
+  EXPECT_EQ(boards.size(), flops * turns * rivers);
+  for (const auto& [board, times] : boards) {
+    EXPECT_EQ(times, 2);
+    EXPECT_EQ(std::set<Card>(board.begin(), board.end()).size(), 5u);
+    EXPECT_LT(board[0], board[1]);
+    EXPECT_LT(board[1], board[2]);
+  }
+  // Streets are digits: all flops before one comes again, with another turn.
+  for (uint32_t begin = 0; begin < 5 * flops; begin += flops) {
+    std::set<std::vector<Card>> seen;
+    for (uint32_t n = begin; n < begin + flops; ++n) {
+      const std::vector<Card> board = Board(cycle, 0, 0, n);
+      seen.insert({board.begin(), board.begin() + 3});
+    }
+    EXPECT_EQ(seen.size(), flops);
+  }
+}
+
+// The places of one class of flops are an interval of the circle, and visits to an interval by
+// steps of one length are at most three different times apart, the longest of which is the sum of
+// the others (Sós 1958). Boards that are drawn come at some forty different distances.
+TEST(BoardCycle, FlopsThatAreAlikeComeAtThreeDistancesAtMost) {
+  GameDefinition game = SmallGame();
+  game.num_ranks = 13;
+  ASSERT_EQ(BoardCycle::CountSets(game), 22'100u);
+  const BoardCycle cycle(game, 1, 1);
+  std::map<CardSet, uint32_t> classes;
+  const SuitBoards suits(game, true);
+  std::vector<BoardStep> steps;
+  suits.FindSteps(0, suits.root_group(), 3, &steps);
+  EXPECT_EQ(steps.size(), 1755u);
+  for (uint32_t i = 0; i < steps.size(); ++i) {
+    for (int k = 0; k < steps[i].num_images; ++k) {
+      classes[suits.Rename(steps[i].cards, steps[i].images[k])] = i;
+    }
+  }
+  std::map<uint32_t, uint32_t> last;
+  std::map<uint32_t, std::set<uint32_t>> distances;
+  for (uint32_t n = 0; n < 2 * 22'100; ++n) {
+    const std::vector<Card> board = Board(cycle, n, 0, 0);
+    const CardSet flop = SetOf(board[0]) | SetOf(board[1]) | SetOf(board[2]);
+    const uint32_t number = classes.at(flop);
+    if (last.count(number)) distances[number].insert(n - last[number]);
+    last[number] = n;
+  }
+  EXPECT_EQ(distances.size(), steps.size());
+  for (const auto& [number, of_class] : distances) {
+    EXPECT_LE(of_class.size(), 3u);
+    if (of_class.size() == 3) {
+      EXPECT_EQ(*of_class.begin() + *std::next(of_class.begin()), *of_class.rbegin());
+    }
+  }
+}
+
+TEST(BoardCycle, NumbersBoardsThroughUnitsAndRounds) {
+  const GameDefinition game = SmallGame();
+  const BoardCycle whole(game, 1, 1000);
+  const BoardCycle parts(game, 2, 5);
+  for (uint32_t n = 0; n < 200; ++n) {
+    EXPECT_EQ(Board(parts, n / 10, n / 5 % 2, n % 5), Board(whole, 0, 0, n));
+  }
+}
+
+TEST(BoardCycle, BeginsWhereTheSeedSays) {
+  const GameDefinition game = SmallGame();
+  const BoardCycle cycle(game, 1, 1);
+  std::set<std::vector<Card>> first;
+  for (uint64_t seed = 0; seed < 400; ++seed) {
+    std::vector<Card> board;
+    cycle.Deal({seed, 0, 0}, 0, &board);
+    first.insert({board.begin(), board.begin() + 3});
+  }
+  EXPECT_GT(first.size(), 50u);  // of 56
+}
+
+TEST(BoardCycle, WithoutABoardThereIsNothingToDeal) {
+  GameDefinition game = SmallGame();
+  game.num_streets = 1;
+  game.num_board_cards = {};
+  EXPECT_EQ(BoardCycle::CountSets(game), 1u);
+  EXPECT_TRUE(Board(BoardCycle(game, 1, 1), 3, 0, 0).empty());
+}
+
+}  // namespace
+}  // namespace nash
