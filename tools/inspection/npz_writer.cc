@@ -131,37 +131,35 @@ absl::Status NpzWriter::End() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<uint64_t> NpzWriter::Finish() {
-  const uint64_t directory = offset_;
-  for (const Member& member : members_) {
-    std::string entry;
-    Put(kDirectoryEntry, &entry);
-    Put(kVersion, &entry);
-    Put(kVersion, &entry);
-    Put(uint16_t{0}, &entry);
-    Put(uint16_t{0}, &entry);
-    Put(uint16_t{0}, &entry);
-    Put(kDate, &entry);
-    Put(member.crc, &entry);
-    Put(uint32_t{0xffffffff}, &entry);
-    Put(uint32_t{0xffffffff}, &entry);
-    Put(static_cast<uint16_t>(member.name.size()), &entry);
-    Put(uint16_t{4 + 24}, &entry);
-    Put(uint16_t{0}, &entry);  // comment
-    Put(uint16_t{0}, &entry);  // disk
-    Put(uint16_t{0}, &entry);  // attributes
-    Put(uint32_t{0}, &entry);
-    Put(uint32_t{0xffffffff}, &entry);  // the offset is in the extra field
-    entry += member.name;
-    Put(kZip64Extra, &entry);
-    Put(uint16_t{24}, &entry);
-    Put(member.bytes, &entry);
-    Put(member.bytes, &entry);
-    Put(member.offset, &entry);
-    RETURN_IF_ERROR(Write(entry));
-  }
-  const uint64_t end = offset_;
-  const uint64_t num_members = members_.size();
+std::string NpzWriter::DirectoryEntry(const Member& member) {
+  std::string entry;
+  Put(kDirectoryEntry, &entry);
+  Put(kVersion, &entry);
+  Put(kVersion, &entry);
+  Put(uint16_t{0}, &entry);
+  Put(uint16_t{0}, &entry);
+  Put(uint16_t{0}, &entry);
+  Put(kDate, &entry);
+  Put(member.crc, &entry);
+  Put(uint32_t{0xffffffff}, &entry);
+  Put(uint32_t{0xffffffff}, &entry);
+  Put(static_cast<uint16_t>(member.name.size()), &entry);
+  Put(uint16_t{4 + 24}, &entry);
+  Put(uint16_t{0}, &entry);  // comment
+  Put(uint16_t{0}, &entry);  // disk
+  Put(uint16_t{0}, &entry);  // attributes
+  Put(uint32_t{0}, &entry);
+  Put(uint32_t{0xffffffff}, &entry);  // the offset is in the extra field
+  entry += member.name;
+  Put(kZip64Extra, &entry);
+  Put(uint16_t{24}, &entry);
+  Put(member.bytes, &entry);
+  Put(member.bytes, &entry);
+  Put(member.offset, &entry);
+  return entry;
+}
+
+std::string NpzWriter::EndRecords(uint64_t directory, uint64_t end, uint64_t num_members) {
   std::string text;
   Put(kZip64End, &text);
   Put(uint64_t{44}, &text);
@@ -184,7 +182,13 @@ absl::StatusOr<uint64_t> NpzWriter::Finish() {
   Put(uint32_t{0xffffffff}, &text);
   Put(uint32_t{0xffffffff}, &text);
   Put(uint16_t{0}, &text);
-  RETURN_IF_ERROR(Write(text));
+  return text;
+}
+
+absl::StatusOr<uint64_t> NpzWriter::Finish() {
+  const uint64_t directory = offset_;
+  for (const Member& member : members_) RETURN_IF_ERROR(Write(DirectoryEntry(member)));
+  RETURN_IF_ERROR(Write(EndRecords(directory, offset_, members_.size())));
   if (std::fflush(file_.get()) != 0 || fsync(fileno(file_.get())) != 0) return Failed();
   RETURN_IF_ERROR(RenamePath(part_, path_));
   file_.reset();
