@@ -4,6 +4,18 @@
 // At an infoset the strategies differ by the total variation: half of the sum of |a - b| over
 // actions, the share of hands that are played otherwise. A decision's weight is the mean of what
 // the two come there. Both are walked at once, node by node, from mapped files.
+//
+//   deals      d0   d1   d2  ...     drawn once, for both (played_deals.h)
+//   reach_a    0.3  0    1           how likely a's strategy brings the deal to the decision
+//   reach_b    0.1  0.2  1           the same of b's; the weight of d0 here is (0.3 + 0.1) / 2
+//
+// The weight counts both because either alone would hide decisions that only the other comes to. It
+// also says what to leave out: below --min_reach a subtree is not read, so that a diff of two large
+// runs reads the few chunks in which play mostly is.
+//
+// A street's figure is the mean over its decisions as they come in play, not over infosets, most of
+// which are hardly ever seen. Infosets that differ most are kept in a heap of --top of them.
+// tests/tools/look.py plays every deal of a small game through the lines of `policy` and compares.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -57,7 +69,7 @@ absl::StatusOr<Side> OpenSide(const std::string& folder, const std::string& buck
 }
 
 // The same decisions, and the same hands in a bucket; how they were trained does not matter.
-absl::Status CheckComparable(const Side& a, const Side& b) {
+absl::Status CheckSameDecisions(const Side& a, const Side& b) {
   const PublicTree& first = a.run->tree();
   const PublicTree& second = b.run->tree();
   const auto refuse = [&](absl::string_view what) {
@@ -110,6 +122,8 @@ class DifferenceFinder {
     printer_.Print({"diff", node, a_.run->tree().nodes().size(), "decisions"});
     std::vector<float> reach(deals_.size());
     for (size_t i = 0; i < reach.size(); ++i) reach[i] = (reach_a[i] + reach_b[i]) / 2;
+    // Reach only falls on the way down: a subtree that is cut here holds nothing that would be kept
+    // below.
     const double here = deals_.MeanOf(reach);
     if (here == 0 || here < request_.min_reach) return absl::OkStatus();
     ASSIGN_OR_RETURN(const absl::Span<const int32_t> values_a, a_.nodes->ValuesOf(node));
@@ -255,7 +269,7 @@ absl::Status InspectDiff(const DiffRequest& request) {
   }
   ASSIGN_OR_RETURN(Side a, OpenSide(request.folder, request.bucket_cache));
   ASSIGN_OR_RETURN(Side b, OpenSide(request.other_folder, request.bucket_cache));
-  RETURN_IF_ERROR(CheckComparable(a, b));
+  RETURN_IF_ERROR(CheckSameDecisions(a, b));
   a.nodes = std::make_unique<MappedNodes>(a.checkpoint, a.run->layout());
   b.nodes = std::make_unique<MappedNodes>(b.checkpoint, b.run->layout());
   ASSIGN_OR_RETURN(const PlayedDeals deals, PlayedDeals::Draw(*a.run, request.deals, request.seed));

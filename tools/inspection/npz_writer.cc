@@ -1,6 +1,18 @@
 // PKWARE's APPNOTE.TXT 6.3.10 has the records: 4.3.7 local header, 4.3.12 directory, 4.3.14 to
-// 4.3.16 its ends, 4.5.3 the extra field of Zip64. NumPy's numpy.lib.format has .npy files. A
-// checksum stands before the bytes that it is of: it is written there when they are.
+// 4.3.16 its ends, 4.5.3 the extra field of Zip64. NumPy's numpy.lib.format has .npy files.
+//
+//   local header | name | sizes | padding | .npy header | data     for each array, as it comes
+//   directory entry ...                                            of all arrays, at the end
+//   Zip64 end | Zip64 locator | end                                readers begin at this end
+//
+// Only the checksum is known late: sizes follow from what Begin() is told. It stands before the
+// bytes that it is of, and is written there when they are, by one seek for an array.
+//
+// The padding is an extra field of the header, as zipalign writes it for Android's packages:
+// readers skip fields that they do not know. Nothing is compressed, because what is compressed
+// cannot be mapped. What does not fit in 32 bits is all ones there and stands in the Zip64 field;
+// so small files have the same form as large ones, and one path is tested for both. tests/python
+// reads files by NumPy and, where there is one, by unzip.
 #include "tools/inspection/npz_writer.h"
 
 #include <glog/logging.h>

@@ -1,3 +1,13 @@
+// Deals lie side by side, and what a strategy does at a decision is an array over them:
+//
+//   buckets  [deal]               of the player who acts, on the decision's street
+//   reach    [deal]               the product so far; 0: the deal does not come here
+//   actions  [deal][action]       rows of the node, each looked up by the deal's bucket
+//
+// All players' probabilities are in one product, since the question is how often play comes there
+// and not what one of them holds. Floats suffice: a product of a few dozen probabilities is off by
+// some millionths of itself, and sums over deals are doubles. tests/tools/look.py allows for no
+// more.
 #include "tools/inspection/played_deals.h"
 
 #include <array>

@@ -4,6 +4,16 @@
 // folder is changed or linked to. Of a cluster's round log what is whole behind the checkpoint
 // comes along, so that its rounds are not lost; what is damaged, and all behind it, stays. The new
 // folder appears under its name when it is complete.
+//
+//   RUN/checkpoints/round-N   newest that verifies  ->  OUT.partial/checkpoints/round-N
+//   RUN/snapshots ...         of rounds up to N     ->  the same names
+//   RUN/rounds/...            whole rounds          ->  the same, the last segment cut
+//                                                       OUT.partial  ->  OUT
+//
+// A damaged snapshot is told of and left behind, and the rest is copied all the same: training can
+// go on without it, though the average strategy of later streets cannot be told any more.
+// tests/tools/look_test.sh damages the newest checkpoint and the log's end, and trains on from what
+// repair gives, to the bytes of a run that was never damaged.
 #include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>

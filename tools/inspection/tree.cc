@@ -1,6 +1,12 @@
 // inspect_checkpoint tree: what is played, from the first decision down.
 //
 // Depth first and pruned: what play rarely comes to is not read.
+//
+// Reach is counted over deals that are drawn once (played_deals.h), of small games over all there
+// are. So an action's percentage is over the hands that really come there, each as often as it
+// does, and not over infosets. A float for each deal and action of each decision on the path is
+// held, and no strategy as a whole. tests/tools/look.py plays every deal of a small game through
+// the lines of `policy` and compares each decision.
 #include <cmath>
 #include <cstdio>
 #include <memory>
