@@ -1,4 +1,13 @@
-// train_blueprint: trains a blueprint strategy from a run definition.
+// train_blueprint: trains a blueprint strategy from a run definition, alone or with workers.
+//
+//   flags -> Request -> folder, buckets, memory -> table, checkpoint -> TrainOn() -> what comes
+//   next
+//                  \-> --plan: what the run would take, and nothing else
+//
+// Both ways to train begin with the same table, folder and limits and end with the same checkpoint:
+// Trainer for one process (tools/training), CoordinatorNode for a cluster (tools/cluster). Nothing
+// of a flag reaches a byte of the table but by the definition: threads, devices, intervals and
+// addresses change when things happen and not what comes of them (docs/determinism.md).
 #include <gflags/gflags.h>
 #include <glog/logging.h>
 

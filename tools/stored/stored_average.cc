@@ -1,3 +1,15 @@
+// With `average.streets: first` a table has sums for the first street only. The average of the
+// later ones is the mean of the current strategies at fixed rounds (Brown & Sandholm 2019,
+// supplement, average strategies past the first round by snapshots), which are kept as checkpoints
+// of their own:
+//
+//   checkpoint   streets with sums: SetSums()
+//   snapshots    of each round that SnapshotRounds() says was due: AddStrategy(), other streets
+//
+// Which snapshots there must be follows from the definition and the checkpoint's iterations, never
+// from what the folder holds: a missing one is an error and not a shorter mean. Each is read once,
+// node by node. tests/tools/stored_average_test.cc has what happens when one is missing, renamed or
+// damaged.
 #include "tools/stored/stored_average.h"
 
 #include <cstdint>
