@@ -2,6 +2,15 @@
 // over drawn boards an interval of 95%, by the normal approximation: each board gives the mean of
 // both players' answers, which is one observation. Boards are drawn by (seed, index), alike for any
 // number of threads, from a stream that no match draws from (kBoardsRound).
+//
+//   setup   strategies laid out by block (strategy_blocks.h), once for both responders
+//   exact   one ResponseWalk over all boards on all threads
+//   drawn   a ResponseWalk for each thread and responder; a place for the result of each board
+//
+// The walk itself is solver/ranges/response_walk.h; here are its memory, which is asked for before
+// it is taken, the count of what it will visit, and the drawing of boards.
+// tests/evaluation/range_response_test.cc compares exact walks with pairs of hands on all boards,
+// and drawn boards with their mean.
 #include "solver/evaluation/range_response.h"
 
 #include <algorithm>
