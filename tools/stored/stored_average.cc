@@ -13,9 +13,7 @@
 #include "tools/stored/stored_average.h"
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -23,18 +21,10 @@
 #include "common/status_macros.h"
 #include "solver/cfr/schedule.h"
 #include "solver/checkpoint/checkpoint_folder.h"
+#include "tools/stored/stored_run.h"
 
 namespace nash {
 namespace {
-
-// RUN of RUN/checkpoints/round-N, also when the working folder is RUN/checkpoints.
-std::string RunFolderOf(const Checkpoint& checkpoint) {
-  std::error_code error;
-  const std::filesystem::path path = std::filesystem::absolute(checkpoint.path(), error);
-  // A "/" at the end is a component of its own, and not wanted.
-  const std::filesystem::path own = (path / "").lexically_normal().parent_path();
-  return own.parent_path().parent_path().string();
-}
 
 absl::Status NoneDue(const Checkpoint& checkpoint, const CfrOptions& options) {
   return absl::NotFoundError(absl::StrCat(
