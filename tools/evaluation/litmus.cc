@@ -6,7 +6,7 @@
 // 221 would have them and several checks are about nothing else. Small games are played on every
 // deal with every action instead, and their figures have no interval.
 //
-// The exit code says how many checks failed, so that a script can stop at a strategy that fails
+// The exit code says whether a check failed, so that a script can stop at a strategy that fails
 // one; a check that a game has no use for is skipped with its reason and fails nothing.
 // tests/evaluation/litmus_test.cc gives it strategies that are wrong in one way each.
 #include "solver/evaluation/litmus.h"

@@ -7,8 +7,8 @@
 //   worker         as one process, with two results: one that is sent while the next is made
 //
 // Copies for checkpoints come last and are left out where they do not fit: a run is slower without
-// them but no other. tests/tools/memory_plan_test.cc has the sums; memory_test.sh compares the plan
-// with what a run takes.
+// them but no other. tests/tools/memory_plan_test.cc counts results by who holds them;
+// memory_test.sh compares the plan with what a run takes.
 #include "tools/stored/memory_plan.h"
 
 #include <algorithm>
