@@ -27,6 +27,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "common/descriptor.h"
+#include "common/partial_file.h"
 #include "common/status_macros.h"
 
 namespace nash {
@@ -34,7 +35,6 @@ namespace {
 
 constexpr char kCannotRead[] = "cannot be read";
 constexpr char kCannotWrite[] = "cannot be written";
-constexpr int kTemporaryNamesMax = 1000;
 
 struct ErrorKind {
   absl::StatusCode code;
@@ -198,21 +198,9 @@ absl::Status WriteNewFile(const std::string& path, absl::string_view contents) {
 }
 
 absl::Status WriteFileAtomically(const std::string& path, absl::string_view contents) {
-  // A name of our own: two processes may replace one file at once, and the last one stays.
-  std::string temporary;
-  absl::Status status;
-  for (int i = 0; i < kTemporaryNamesMax; ++i) {
-    temporary = absl::StrCat(path, ".", getpid(), "-", i, ".partial");
-    status = WriteNewFile(temporary, contents);
-    if (!absl::IsAlreadyExists(status)) break;
-  }
-  RETURN_IF_ERROR(status);
-  if (rename(temporary.c_str(), path.c_str()) != 0) {
-    status = FileError(path, kCannotWrite, errno);
-    unlink(temporary.c_str());
-    return status;
-  }
-  return SyncFolder(FolderOf(path));
+  ASSIGN_OR_RETURN(PartialFile file, PartialFile::Create(path));
+  RETURN_IF_ERROR(file.Append(contents));
+  return file.Commit();
 }
 
 absl::Status CreateDirectories(const std::string& path) {

@@ -50,7 +50,9 @@ absl::StatusOr<std::string> ReadFilePart(const std::string& path, uint64_t offse
 absl::Status WriteNewFile(const std::string& path, absl::string_view contents);
 
 // Puts `contents` in the place of `path`: after a crash at any moment the old or the new contents
-// are there, whole. Durable on return. Costs two fsync.
+// are there, whole. Durable on return. Costs two fsync and a look through the folder: what
+// processes of this host left that were killed while they wrote the same file is removed
+// (partial_file.h).
 absl::Status WriteFileAtomically(const std::string& path, absl::string_view contents);
 
 // Creates a folder and those above it; one that exists is OK. New names are durable on return.

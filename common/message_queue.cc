@@ -1,3 +1,14 @@
+// Lines of a log on their way to a descriptor that may be slow, or that nobody reads any more: a
+// terminal that was stopped, a pipe whose reader waits.
+//
+//   Append()  any thread   --> waiting_ (up to bytes_max_, else counted and left out)
+//   WriteOut() its thread      takes all of waiting_ at once, writes it without the mutex
+//
+// Whoever appends waits for the mutex only, never for the descriptor. What has no room is left out
+// by whole lines, and the next line that has says how many there were. pending_ is a number of its
+// own, and atomic, because a signal handler may look at it and may take no lock (Drain). A reader
+// that is gone for good ends the writing, and what is appended after that is dropped at once.
+// tests/common/message_queue_test.cc has readers that stop and readers that go.
 #include "common/message_queue.h"
 
 #include <poll.h>
@@ -38,17 +49,17 @@ MessageQueue::MessageQueue(int descriptor, size_t bytes_max)
 
 MessageQueue::~MessageQueue() {
   {
-    const std::lock_guard<std::mutex> lock(mutex_);
+    const MutexLock lock(&mutex_);
     stop_ = true;
   }
-  changed_.notify_one();
+  changed_.NotifyOne();
   thread_.join();
 }
 
 void MessageQueue::Append(absl::string_view text) {
   if (text.empty()) return;
   {
-    const std::lock_guard<std::mutex> lock(mutex_);
+    const MutexLock lock(&mutex_);
     if (is_reader_gone_) return;
     // A progress line that is written over ('\r') begins one as well.
     const bool begins_line = is_line_start_ || text.front() == '\r';
@@ -67,10 +78,10 @@ void MessageQueue::Append(absl::string_view text) {
     }
     is_line_start_ = text.back() == '\n';
   }
-  changed_.notify_one();
+  changed_.NotifyOne();
 }
 
-// Needs mutex_. A line that was begun ends here.
+// A line that was begun ends here.
 void MessageQueue::LeaveOut(absl::string_view text) {
   if (!is_leaving_out_ && !is_line_start_) {
     waiting_ += '\n';
@@ -88,20 +99,21 @@ void MessageQueue::Drain(std::chrono::milliseconds patience) const {
 }
 
 void MessageQueue::WriteOut() {
-  std::unique_lock<std::mutex> lock(mutex_);
+  mutex_.Lock();
   while (true) {
-    changed_.wait(lock, [this] { return stop_ || !waiting_.empty(); });
-    if (waiting_.empty()) return;
+    while (!stop_ && waiting_.empty()) changed_.Wait(&mutex_);
+    if (waiting_.empty()) break;
     const std::string text = std::exchange(waiting_, "");
-    lock.unlock();
+    mutex_.Unlock();
     const bool is_there = WriteAll(text);
-    lock.lock();
+    mutex_.Lock();
     pending_.fetch_sub(text.size());
     if (is_there) continue;
     is_reader_gone_ = true;
     pending_.fetch_sub(waiting_.size());
     waiting_.clear();
   }
+  mutex_.Unlock();
 }
 
 bool MessageQueue::WriteAll(absl::string_view text) {

@@ -9,14 +9,14 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <string>
 #include <thread>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/strings/string_view.h"
+#include "common/mutex.h"
 
 namespace nash {
 
@@ -41,22 +41,23 @@ class MessageQueue {
   void WriteOut();
   // Whether there may be more to write to.
   bool WriteAll(absl::string_view text);
-  void LeaveOut(absl::string_view text);
+  void LeaveOut(absl::string_view text) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const int descriptor_;
   const size_t bytes_max_;
   // Bytes that were appended and are neither written nor given up.
   std::atomic<size_t> pending_{0};
 
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  // Under mutex_.
-  std::string waiting_;
-  bool is_line_start_ = true;    // of what was appended, also where it was left out
-  uint64_t lines_left_out_ = 0;  // since the last that was taken
-  bool is_leaving_out_ = false;
-  bool is_reader_gone_ = false;
-  bool stop_ = false;
+  Mutex mutex_;
+  CondVar changed_;
+  std::string waiting_ ABSL_GUARDED_BY(mutex_);
+  // Of what was appended, also where it was left out.
+  bool is_line_start_ ABSL_GUARDED_BY(mutex_) = true;
+  // Since the last that was taken.
+  uint64_t lines_left_out_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool is_leaving_out_ ABSL_GUARDED_BY(mutex_) = false;
+  bool is_reader_gone_ ABSL_GUARDED_BY(mutex_) = false;
+  bool stop_ ABSL_GUARDED_BY(mutex_) = false;
 
   std::thread thread_;
 };

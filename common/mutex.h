@@ -6,6 +6,7 @@
 #ifndef NASHVILLE_COMMON_MUTEX_H_
 #define NASHVILLE_COMMON_MUTEX_H_
 
+#include <condition_variable>
 #include <mutex>
 
 #include "absl/base/thread_annotations.h"
@@ -19,7 +20,24 @@ class ABSL_LOCKABLE Mutex {
   void Unlock() ABSL_UNLOCK_FUNCTION() { mutex_.unlock(); }
 
  private:
+  friend class CondVar;
   std::mutex mutex_;
+};
+
+// Lets a thread wait for what another changes under a mutex.
+class CondVar {
+ public:
+  // Lets go of the mutex while it waits. It may return for no reason, so that callers wait in a
+  // loop; the condition is theirs, where the analysis sees that they hold the mutex.
+  void Wait(Mutex* mutex) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
+    std::unique_lock<std::mutex> lock(mutex->mutex_, std::adopt_lock);
+    changed_.wait(lock);
+    lock.release();  // the caller holds it on
+  }
+  void NotifyOne() { changed_.notify_one(); }
+
+ private:
+  std::condition_variable changed_;
 };
 
 // Holds the mutex from here to the end of the block.

@@ -1,11 +1,17 @@
-// train_blueprint: trains a blueprint strategy from a run definition.
+// train_blueprint: trains a blueprint strategy from a run definition, alone or with workers.
+//
+//   flags -> Request -> folder, buckets, memory -> table, checkpoint -> TrainOn() -> what comes
+//   next
+//                  \-> --plan: what the run would take, and nothing else
+//
+// Both ways to train begin with the same table, folder and limits and end with the same checkpoint:
+// Trainer for one process (tools/training), CoordinatorNode for a cluster (tools/cluster). Nothing
+// of a flag reaches a byte of the table but by the definition: threads, devices, intervals and
+// addresses change when things happen and not what comes of them (docs/determinism.md).
 #include <gflags/gflags.h>
 #include <glog/logging.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
-#include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,13 +32,10 @@
 #include "tools/inspection/report.h"
 #include "tools/planning/plan_command.h"
 #include "tools/program/build_progress.h"
-#include "tools/program/colour.h"
 #include "tools/program/command_line.h"
 #include "tools/program/keep_memory.h"
 #include "tools/program/log_lines.h"
-#include "tools/program/next_command.h"
 #include "tools/program/progress_line.h"
-#include "tools/program/shell_word.h"
 #include "tools/program/stderr_relay.h"
 #include "tools/program/stop_signals.h"
 #include "tools/program/threads_flag.h"
@@ -40,11 +43,12 @@
 #include "tools/stored/loaded_run.h"
 #include "tools/stored/memory_plan.h"
 #include "tools/stored/named_definition.h"
-#include "tools/stored/opening_grid.h"
 #include "tools/stored/stored_run.h"
 #include "tools/train_blueprint_help.h"
 #include "tools/training/metric_sinks.h"
 #include "tools/training/run_folder.h"
+#include "tools/training/run_result.h"
+#include "tools/training/table_memory.h"
 #include "tools/training/training_loop.h"
 
 DEFINE_string(config, "",
@@ -220,42 +224,6 @@ absl::StatusOr<std::optional<ClusterOptions>> ClusterOf(int num_threads,
   return cluster;
 }
 
-LoopOptions LimitsOf(const RunDefinition& definition, UndoLog* checkpoint_log,
-                     const BucketDealSource* deals) {
-  LoopOptions options;
-  options.until_iterations = FLAGS_iterations;
-  options.until_rounds = FLAGS_rounds;
-  options.time_budget_seconds = FLAGS_time_budget;
-  if (FLAGS_iterations == 0 && FLAGS_rounds == 0 && FLAGS_time_budget == 0) {
-    options.until_iterations = definition.iterations;
-  }
-  options.checkpoint_every_seconds = FLAGS_checkpoint_every;
-  options.report_every_seconds = FLAGS_report_every;
-  options.round_log_bytes_max = static_cast<uint64_t>(FLAGS_round_log_gb * 1e9);
-  options.checkpoint_log = checkpoint_log;
-  options.deals = deals;
-  return options;
-}
-
-// Takes the memory of the table and of copies now and in parallel, so that training runs at its
-// rate from the start and through its first checkpoint.
-void TakeMemory(ThreadPool* pool, Table* table, UndoLog* checkpoint_log) {
-  constexpr size_t kBytesPerPart = 64 << 20;
-  const uint64_t bytes = table->layout().table_bytes();
-  const size_t num_parts = bytes / kBytesPerPart + 1;
-  const auto start = std::chrono::steady_clock::now();
-  pool->ForEach(num_parts, [&](size_t part, int) {
-    table->TakePages(part, num_parts);
-    if (checkpoint_log != nullptr) checkpoint_log->TakePages(part, num_parts);
-  });
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  if (seconds.count() > 2) {
-    LOG(INFO) << absl::StrFormat("memory: %.2f GB taken in %.1f s",
-                                 bytes * (checkpoint_log != nullptr ? 2 : 1) / 1e9,
-                                 seconds.count());
-  }
-}
-
 // Loads the newest checkpoint, if there is one.
 absl::StatusOr<Progress> Resume(const LoadedRun& run, const std::string& folder, Table* table) {
   absl::StatusOr<FoundCheckpoint> found = LoadNewestValid(folder, CanonicalText(run.definition()),
@@ -270,34 +238,6 @@ absl::StatusOr<Progress> Resume(const LoadedRun& run, const std::string& folder,
   LOG(INFO) << "resuming " << found->checkpoint.path() << " after "
             << ShortNumber(static_cast<double>(position.iterations)) << " iterations";
   return Progress{position.round, position.iterations, position.touches};
-}
-
-// The grid is a result; hints are for people at a terminal, and a log has none.
-void ShowResult(const LoadedRun& run, const Table& table, uint64_t iterations,
-                const std::string& folder) {
-  const bool is_stopped = stop_signal_received.load() != 0;
-  const bool is_terminal = isatty(STDOUT_FILENO) == 1;
-  if (!is_stopped && FLAGS_listen.empty() && run.abstraction().HasPreflopGrid(0)) {
-    std::vector<int32_t> values(run.layout().ValuesOf(0));
-    table.CopyOut(0, absl::MakeSpan(values));
-    const absl::StatusOr<std::string> grid = FormatGrid(run, 0, values, WantsColour(is_terminal));
-    if (grid.ok()) std::printf("\nThe first decision, by hole cards:\n\n%s", grid->c_str());
-  }
-  if (!is_terminal) return;
-  const std::string dir = ShellWord(folder);
-  if (is_stopped) {
-    std::printf("\nTo go on:\n  %s\n", SameCommand(folder, 0).c_str());
-    return;
-  }
-  const std::string inspect = CommandFor("inspect_checkpoint");
-  std::printf("\nThe checkpoint is in %s. What to try next:\n", folder.c_str());
-  std::printf("  %s summary %s\n", inspect.c_str(), dir.c_str());
-  if (run.abstraction().HasPreflopGrid(0)) {
-    std::printf("  %s grid %s --betting=c\n", inspect.c_str(), dir.c_str());
-  } else {
-    std::printf("  %s nashconv %s\n", CommandFor("evaluate").c_str(), dir.c_str());
-  }
-  std::printf("Twice as long:\n  %s\n", SameCommand(folder, 2 * iterations).c_str());
 }
 
 // Builds the bucket files that are missing.
@@ -346,41 +286,108 @@ absl::Status Plan(const RunDefinition& definition, int num_threads) {
   return PrintPlan(*run, request);
 }
 
-absl::Status Train(const std::vector<std::string>& arguments) {
+// What the command line asks for, looked through: nothing has been opened or made for it yet.
+struct Request {
+  DeviceChoice device;
+  int num_threads = 0;
+  std::optional<ClusterOptions> cluster;
+  NamedDefinition named;
+};
+
+absl::StatusOr<Request> ReadRequest(const std::vector<std::string>& arguments) {
   RETURN_IF_ERROR(CheckFlags(arguments));
-  ASSIGN_OR_RETURN(const DeviceChoice device, ParseDeviceChoice(FLAGS_device, FLAGS_check_lookups));
-  ASSIGN_OR_RETURN(const int num_threads, ParseThreads(FLAGS_threads));
+  Request request;
+  ASSIGN_OR_RETURN(request.device, ParseDeviceChoice(FLAGS_device, FLAGS_check_lookups));
+  ASSIGN_OR_RETURN(request.num_threads, ParseThreads(FLAGS_threads));
   RaiseDescriptorLimit();
   CatchStopSignals();
-  WarnOfThreads(num_threads);
-  ASSIGN_OR_RETURN(const std::optional<ClusterOptions> cluster, ClusterOf(num_threads, device));
+  WarnOfThreads(request.num_threads);
+  ASSIGN_OR_RETURN(request.cluster, ClusterOf(request.num_threads, request.device));
   DefinitionFlags named_by = {FLAGS_config, FLAGS_out, FLAGS_resume, std::nullopt, FLAGS_set};
   if (IsGiven("seed")) named_by.seed = FLAGS_seed;
-  ASSIGN_OR_RETURN(const NamedDefinition named, ReadNamedDefinition(named_by));
-  const RunDefinition& definition = named.definition;
-  if (FLAGS_plan) return Plan(definition, num_threads);
-  if (cluster.has_value() && definition.algorithm.chance == Chance::kEnumerated) {
+  ASSIGN_OR_RETURN(request.named, ReadNamedDefinition(named_by));
+  const bool is_enumerated = request.named.definition.algorithm.chance == Chance::kEnumerated;
+  if (!FLAGS_plan && request.cluster.has_value() && is_enumerated) {
     return absl::InvalidArgumentError(
-        absl::StrCat(named.path,
+        absl::StrCat(request.named.path,
                      ": algorithm.chance: enumerate is trained by one process: leave --listen and "
                      "--local_workers out"));
   }
+  return request;
+}
+
+absl::Status CheckSetup(const TrainingSetup& setup, const std::string& path) {
+  const absl::Status fits = CheckTrainingSetup(setup);
+  if (fits.ok()) return fits;
+  return absl::InvalidArgumentError(absl::StrCat(path, ": ", fits.message()));
+}
+
+// What the flags say of limits and intervals; what is not a flag's is for the caller to fill in.
+LoopOptions LimitsOf(const RunDefinition& definition) {
+  LoopOptions options;
+  options.until_iterations = FLAGS_iterations;
+  options.until_rounds = FLAGS_rounds;
+  options.time_budget_seconds = FLAGS_time_budget;
+  if (FLAGS_iterations == 0 && FLAGS_rounds == 0 && FLAGS_time_budget == 0) {
+    options.until_iterations = definition.iterations;
+  }
+  options.checkpoint_every_seconds = FLAGS_checkpoint_every;
+  options.report_every_seconds = FLAGS_report_every;
+  options.round_log_bytes_max = static_cast<uint64_t>(FLAGS_round_log_gb * 1e9);
+  return options;
+}
+
+void WarnOfSetup(const TrainingSetup& setup, const LoopOptions& limits, const std::string& path) {
+  const std::string warning = WarningOf(
+      setup, std::max(limits.until_iterations, limits.until_rounds * setup.shape.DealsPerRound()));
+  if (!warning.empty()) LOG(WARNING) << "warning: " << path << ": " << warning;
+}
+
+// What training works on: each outlives it.
+struct Workplace {
+  const LoadedRun* run;
+  BucketDealSource* deals;
+  RunFolder* folder;
+  ClusterPort* port;  // null: one process
+};
+
+// Trains to the limits, and brings `progress` and the setup's table to where the run ends.
+absl::Status TrainOn(const Request& request, const LoopOptions& limits, const TrainingSetup& setup,
+                     const Workplace& place, Progress* progress) {
+  if (place.port != nullptr) {
+    KeepFreedMemory();
+    CoordinatorNode node(limits, *request.cluster,
+                         {place.run, place.port, setup.pool, setup.table, place.folder, progress});
+    return node.Run();
+  }
+  OpenDevice(request.device, *place.run, place.deals, PrintLine);
+  ASSIGN_OR_RETURN(const std::unique_ptr<Trainer> trainer, Trainer::Make(setup, *progress));
+  RETURN_IF_ERROR(
+      TrainUntil(limits, *place.run, setup.pool, trainer.get(), setup.table, place.folder));
+  *progress = trainer->progress();
+  return absl::OkStatus();
+}
+
+// What is cheap to find wrong comes first, so that it costs nobody a wait: the folder and where
+// figures go before buckets are built, what memory there is before any of it is taken. The folder
+// gets its first file when nothing but training can fail any more.
+absl::Status Train(const std::vector<std::string>& arguments) {
+  ASSIGN_OR_RETURN(const Request request, ReadRequest(arguments));
+  const RunDefinition& definition = request.named.definition;
+  const std::string& path = request.named.path;
+  if (FLAGS_plan) return Plan(definition, request.num_threads);
   ASSIGN_OR_RETURN(const YardstickOptions yardstick, YardstickOf(definition.game));
   ASSIGN_OR_RETURN(MetricSinks sinks, MetricSinks::Open(FLAGS_metrics_address, FLAGS_tensorboard));
-  // First of all, so that a folder that cannot be used costs nobody a wait.
-  ASSIGN_OR_RETURN(RunFolder folder, RunFolder::Open(named.out, FLAGS_resume));
+  ASSIGN_OR_RETURN(RunFolder folder, RunFolder::Open(request.named.out, FLAGS_resume));
   ASSIGN_OR_RETURN(const std::shared_ptr<const LoadedRun> run,
-                   LoadRun(definition, num_threads, AvailableMemoryBytes()));
-  ASSIGN_OR_RETURN(const MemoryPlan plan, PlanThatFits(*run, num_threads, cluster));
+                   LoadRun(definition, request.num_threads, AvailableMemoryBytes()));
+  ASSIGN_OR_RETURN(const MemoryPlan plan, PlanThatFits(*run, request.num_threads, request.cluster));
   ASSIGN_OR_RETURN(Table table, Table::Make(run->layout()));
-  std::unique_ptr<UndoLog> checkpoint_log;
-  if (plan.copy_bytes > 0 || cluster.has_value()) {
-    ASSIGN_OR_RETURN(checkpoint_log, UndoLog::Make(table, num_threads));
-  } else {
-    LOG(WARNING) << "warning: no memory for copies: training waits while a checkpoint is written";
-  }
-  ThreadPool pool(num_threads);
-  TakeMemory(&pool, &table, plan.copy_bytes > 0 ? checkpoint_log.get() : nullptr);
+  ASSIGN_OR_RETURN(
+      const std::unique_ptr<UndoLog> checkpoint_log,
+      MakeCheckpointLog(table, plan, request.cluster.has_value(), request.num_threads));
+  ThreadPool pool(request.num_threads);
+  TakeMemory(plan, &pool, &table, checkpoint_log.get());
   Progress progress;
   if (FLAGS_resume) {
     ASSIGN_OR_RETURN(progress, Resume(*run, folder.path(), &table));
@@ -390,42 +397,30 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   const TrainingSetup setup = {
       definition.algorithm, definition.round, definition.seed, &table, &deals, &pool,
       boards.get(),         &run->cards()};
-  const absl::Status fits = CheckTrainingSetup(setup);
-  if (!fits.ok()) {
-    return absl::InvalidArgumentError(absl::StrCat(named.path, ": ", fits.message()));
-  }
+  RETURN_IF_ERROR(CheckSetup(setup, path));
   std::unique_ptr<ClusterPort> port;
-  if (cluster.has_value()) {
-    ASSIGN_OR_RETURN(port, ClusterPort::Open(*cluster));
+  if (request.cluster.has_value()) {
+    ASSIGN_OR_RETURN(port, ClusterPort::Open(*request.cluster));
   }
   RETURN_IF_ERROR(folder.Begin(CanonicalText(definition)));
   RETURN_IF_ERROR(sinks.Begin());
-  LoopOptions limits = LimitsOf(definition, checkpoint_log.get(), &deals);
+  LoopOptions limits = LimitsOf(definition);
+  limits.checkpoint_log = checkpoint_log.get();
+  limits.deals = &deals;
   limits.yardstick = yardstick;
   limits.metrics_server = sinks.server.get();
   limits.tensorboard = sinks.tensorboard.get();
   limits.memory_plan = &plan;
-  const std::string warning = WarningOf(
-      setup,
-      std::max(limits.until_iterations, limits.until_rounds * definition.round.DealsPerRound()));
-  if (!warning.empty()) LOG(WARNING) << "warning: " << named.path << ": " << warning;
-  if (cluster.has_value()) {
-    KeepFreedMemory();
-    CoordinatorNode node(limits, *cluster,
-                         {run.get(), port.get(), &pool, &table, &folder, &progress});
-    RETURN_IF_ERROR(node.Run());
-  } else {
-    OpenDevice(device, *run, &deals, PrintLine);
-    ASSIGN_OR_RETURN(const std::unique_ptr<Trainer> trainer, Trainer::Make(setup, progress));
-    RETURN_IF_ERROR(TrainUntil(limits, *run, &pool, trainer.get(), &table, &folder));
-    progress = trainer->progress();
-  }
-  ShowResult(*run, table, progress.iterations, folder.path());
+  WarnOfSetup(setup, limits, path);
+  RETURN_IF_ERROR(
+      TrainOn(request, limits, setup, {run.get(), &deals, &folder, port.get()}, &progress));
+  ShowResult(*run, table, progress.iterations, !FLAGS_listen.empty(), folder.path());
   // The checkpoint is what counts, and it is there.
   const absl::Status report = WriteReport(run, folder.path());
   if (!report.ok()) LOG(WARNING) << "warning: no report.html: " << report.message();
   return absl::OkStatus();
 }
+
 }  // namespace
 }  // namespace nash
 

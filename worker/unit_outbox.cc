@@ -1,3 +1,12 @@
+//   Add() --> claim and parts under way --> confirmed one by one --> UnitReceived
+//                                                                    kept till the round is durable
+//
+// A unit with a window is being delivered; without, it is kept for a coordinator that may crash or
+// take the round back (SendAgainFrom), and with lag 1 for the next unit of its line. One window of
+// parts is shared by all units that are under way, the oldest first, so that several results do not
+// send more at once than one would. Where there is no room the oldest confirmed result goes: it can
+// be computed again, at the price of a unit. tests/worker/unit_outbox_test.cc has windows, room and
+// starting over.
 #include "worker/unit_outbox.h"
 
 #include <algorithm>

@@ -44,31 +44,42 @@ class StrengthDigits {
 
 RankSet TopOf(RankSet ranks) { return std::bit_floor(ranks); }
 
-}  // namespace
-
-int32_t RankSmallHand(absl::Span<const Card> cards, Ranking ranking) {
-  DCHECK_GE(cards.size(), 1);
-  DCHECK_LE(cards.size(), kSmallHandCardsMax);
+// What cards have in common, as sets of ranks.
+struct HeldRanks {
   std::array<RankSet, kSuitsMax + 1> at_least{};  // at_least[n]: ranks held n times or more
+  RankSet flush = 0;                              // the best five of one suit; 0: none
+  int straight_flush = -1;                        // its top rank; -1: none
+};
+
+HeldRanks RanksOf(absl::Span<const Card> cards, Ranking ranking) {
+  HeldRanks held;
   std::array<RankSet, kSuitsMax> suits{};
   for (Card card : cards) {
     const RankSet bit = RankSet{1} << RankOf(card);
     suits[SuitOf(card)] |= bit;
     int n = 1;
-    while (at_least[n] & bit) ++n;
-    at_least[n] |= bit;
+    while (held.at_least[n] & bit) ++n;
+    held.at_least[n] |= bit;
   }
-  const RankSet all = at_least[1];
-  RankSet flush = 0;        // the best five or more cards of one suit
-  int straight_flush = -1;  // its top rank
   for (RankSet suit : suits) {
     if (std::popcount(suit) < 5) continue;
-    straight_flush = std::max(straight_flush, StraightTop(suit, ranking));
+    held.straight_flush = std::max(held.straight_flush, StraightTop(suit, ranking));
     // Ten cards can hold two flushes: the best five of each compare as numbers.
     RankSet five = suit;
     while (std::popcount(five) > 5) five &= five - 1;
-    flush = std::max(flush, five);
+    held.flush = std::max(held.flush, five);
   }
+  return held;
+}
+
+}  // namespace
+
+int32_t RankSmallHand(absl::Span<const Card> cards, Ranking ranking) {
+  DCHECK_GE(cards.size(), 1);
+  DCHECK_LE(cards.size(), kSmallHandCardsMax);
+  const HeldRanks held = RanksOf(cards, ranking);
+  const auto& [at_least, flush, straight_flush] = held;
+  const RankSet all = at_least[1];
   if (straight_flush >= 0) {
     return StrengthDigits(HandCategory::kStraightFlush, ranking)
         .Append(1u << straight_flush, 1)
@@ -81,7 +92,7 @@ int32_t RankSmallHand(absl::Span<const Card> cards, Ranking ranking) {
         .Append(all & ~quad, 1)
         .value();
   }
-  const auto flush_value = [&] {
+  const auto flush_value = [&, flush = held.flush] {
     return StrengthDigits(HandCategory::kFlush, ranking).Append(flush, 5).value();
   };
   if (flush != 0 && ranking == Ranking::kShortDeck) return flush_value();

@@ -103,6 +103,21 @@ static_assert(kDepthMax * 12 * 0x1p-24 <= kFloatSlack);
 constexpr double kHandSumSlack = 0x1p-2;
 static_assert(kDepthMax * kErrorUnits * kRangeHandsMax * 0x1p-24 <= kHandSumSlack);
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wswitch"
+
+double SlackOf(Sampler sampler) {
+  switch (sampler) {
+    case Sampler::kPublic:
+      return kHandSumSlack;
+    case Sampler::kExternal:
+    case Sampler::kOutcome:
+    case Sampler::kInvalid:
+      break;
+  }
+  return kFloatSlack;
+}
+
 bool IsHalfInteger(double x) { return x >= 0 && x <= 16 && 2 * x == std::floor(2 * x); }
 
 }  // namespace
@@ -118,6 +133,8 @@ int32_t SumWeightMax(Sampler sampler) {
   }
   return 1;
 }
+
+#pragma GCC diagnostic pop
 
 uint64_t FirstHalving(Sampler sampler) { return uint64_t{kSumLimit} / FirstSumUnit(sampler); }
 
@@ -187,13 +204,12 @@ double LargestRegretExpected(const CfrOptions& options, int64_t chips_max, doubl
 }
 
 double FinestQuantum(Sampler sampler, const RoundShape& shape, int64_t chips_max) {
-  const double slack = sampler == Sampler::kPublic ? kHandSumSlack : kFloatSlack;
   // A touch changes a regret by at most the range of values, and one unit for rounding; a batch
   // adds for all units of its round.
   const double touches = static_cast<double>(shape.units) * shape.deals;
   const double touch = kBatchHeadroom / touches - 1;
   if (touch <= 0) return std::numeric_limits<double>::infinity();
-  return 2.0 * chips_max * (1 + slack) / touch;
+  return 2.0 * chips_max * (1 + SlackOf(sampler)) / touch;
 }
 
 absl::Status CheckSchedule(const CfrOptions& options, const RoundShape& shape, int64_t chips_max) {

@@ -13,8 +13,8 @@
 //
 // Threads: saving from any number of threads, each row under its node's lock; Read() from any
 // number of threads, each node once, while no thread saves or changes the table.
-#ifndef NASHVILLE_SOLVER_CFR_TABLE_SNAPSHOT_H_
-#define NASHVILLE_SOLVER_CFR_TABLE_SNAPSHOT_H_
+#ifndef NASHVILLE_SOLVER_CFR_UNDO_LOG_H_
+#define NASHVILLE_SOLVER_CFR_UNDO_LOG_H_
 
 #include <atomic>
 #include <cstdint>
@@ -189,4 +189,4 @@ struct UndoLogs {
 
 }  // namespace nash
 
-#endif  // NASHVILLE_SOLVER_CFR_TABLE_SNAPSHOT_H_
+#endif  // NASHVILLE_SOLVER_CFR_UNDO_LOG_H_

@@ -117,6 +117,9 @@ std::string WarningOf(const TrainingSetup& setup, uint64_t iterations) {
 
 namespace {
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wswitch"
+
 std::unique_ptr<PassRunner> MakeRunner(const TrainingSetup& setup) {
   const PublicTree& tree = setup.table->layout().tree();
   switch (setup.options.sampler) {
@@ -131,6 +134,8 @@ std::unique_ptr<PassRunner> MakeRunner(const TrainingSetup& setup) {
   }
   LOG(FATAL) << "no sampler";
 }
+
+#pragma GCC diagnostic pop
 
 }  // namespace
 

@@ -1,3 +1,9 @@
+//   rows    0 ........ kRowsPerPart ........ 2 kRowsPerPart ...      part = a range of rows
+//   chunks  |  nodes of a file of 64 MB  |  the next ...             what the checkpoint has
+//
+// Parts have a fixed number of rows, so that how many there are follows from the layout, which a
+// worker has before it has any part. A part may end in the next chunk; in order, each chunk is read
+// once. Rows of zeros are left out: a table begins as zeros, and a young one has few others.
 #include "solver/coordinator/checkpoint_regrets.h"
 
 #include <algorithm>

@@ -1,4 +1,16 @@
 // The part of the coordinator that leases units and makes rounds of their results.
+//
+//   Following ----> IsInStep(): is its table ours?    no: Reload    yes: leases (unit_leaser.h)
+//   DeltaPart ----> known by its name and checksum?   else checked, put into the spool, placed
+//   UnitClaim ----> how many parts there are, and the checksum of the whole
+//                   all parts of a unit: UnitReceived to all who gave it
+//                   all units of a round: RoundFinisher, a step in each tick, then the next round
+//
+// Nothing is believed because of who sent it. A part counts by its name, the first that comes, and
+// each later one must be equal; two that differ open a dispute (disputes.h), which a third worker's
+// result decides. Each message may be lost, come twice or late: each case above ends in an answer
+// that is right for all of them, and peers send again what was not answered (docs/protocol.md).
+// tests/sim runs it through thousands of failures, tests/coordinator through single ones.
 #include <algorithm>
 #include <utility>
 

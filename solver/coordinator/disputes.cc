@@ -1,3 +1,11 @@
+//   A and B contradict each other    both are shut out for a while, with what each had given
+//   C's result of the unit is whole  who agrees with it is right: comes back; who does not: banned
+//   nobody agrees                    C waits as well, and the next one decides
+//
+// A unit that starts from something else is another unit by the time it is decided: then nobody can
+// be shown to be wrong, and all are let in again (is_another). Agreeing means in all that was
+// given, part by part, so that one who was right but had sent only a half is not taken for wrong.
+// tests/coordinator/disputes_test.cc has each of these.
 #include "solver/coordinator/disputes.h"
 
 namespace nash {

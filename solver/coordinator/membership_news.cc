@@ -1,3 +1,10 @@
+// What is told is the difference between two looks at the members, never a message's: a worker that
+// leaves and comes back between two looks is told of only if another process came. present_ is
+// counted along, by the same differences. Silent for ten seconds is not present, but not gone
+// either: its leases and its place stay as long as the state machine says (membership.h).
+//
+// Peers decide how many changes there are, so lines have a limit a minute, and what is above it is
+// one number. tests/coordinator/membership_news_test.cc has members who leave while silent.
 #include "solver/coordinator/membership_news.h"
 
 #include <utility>

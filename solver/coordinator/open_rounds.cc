@@ -1,3 +1,11 @@
+//   first_ - 1   results are kept while units of first_ start from them (lag 1)
+//   first_       is being collected; complete: RoundFinisher takes it, Advance()
+//   first_ + 1   with lag 1 is open unit by unit, as its line's result before has come
+//
+// Which rounds may be open follows from BaseOf() alone: the table that a round starts from must
+// have been merged. A unit has a name with the checksum of what it starts from, so that a result
+// that was computed from a start which has been taken back since is another unit's and never merged
+// (IsStale). tests/coordinator/open_rounds_test.cc has the order in which units become ready.
 #include "solver/coordinator/open_rounds.h"
 
 #include <set>

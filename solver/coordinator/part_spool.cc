@@ -1,3 +1,7 @@
+// A drawer for each round, a ticket for each part. What fits into the budget stays in memory, and
+// what comes after that goes to a file of the drawer that has no name: the system removes it with
+// the process, however that ends. Nothing moves from one to the other, since a round is read once
+// and forgotten. The checksum is compared only for what has been on a disk.
 #include "solver/coordinator/part_spool.h"
 
 #include <glog/logging.h>

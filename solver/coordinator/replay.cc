@@ -1,3 +1,8 @@
+// A checkpoint is of some round, the log goes on from there or from before. What is replayed is
+// what was merged, so the table comes to the same bytes without any worker; after each round its
+// hash is compared with the one that was logged then, which finds a log of another run, or one that
+// is damaged where no checksum sees it. With lag the log may end between meetings, where no worker
+// could take the run up: CutToMeeting() takes those rounds off, and they are run again.
 #include "solver/coordinator/replay.h"
 
 #include "absl/strings/str_format.h"

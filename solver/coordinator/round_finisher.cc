@@ -1,3 +1,11 @@
+//   Begin(round)                          what is to be merged: tickets of parts, by section
+//   TakeStep ... TakeStep                 merge some sections, append their parts to the log
+//   TakeStep (the last)                   EndMerge: the sweep and the table's hash; the end record
+//
+// State machine and disk are interleaved so that a tick stays short, however large the table is.
+// Where the disk is full the step ends in the middle: what was merged is kept in `parts`,
+// `appended` says how far it is in the log, `is_ended` that only the end record is missing. So the
+// next try begins where this one ended and nothing is added to the table twice.
 #include "solver/coordinator/round_finisher.h"
 
 #include <utility>

@@ -1,3 +1,11 @@
+// Bytes of workers come in here, and only here. A unit's delta has bounds that follow from the
+// definition alone (LimitsOfUnit): how much a regret can move and a sum grow in so many deals. What
+// is outside of them cannot be a unit's and is refused before it touches anything; what several
+// units may add within them cannot wrap an int32. A unit that is alone in its round may change a
+// regret by anything: there is nothing that it is added to.
+//
+// Apply() is for rounds that were merged before and read from the log; its two lanes were encoded
+// apart. tests/coordinator/table_master_test.cc has what is refused; tests/fuzz has bytes.
 #include "solver/coordinator/table_master.h"
 
 #include <utility>

@@ -1,3 +1,12 @@
+// Leases end by time, and times follow from what units take here: an exponential mean over eight
+// results, as TCP smooths round trips. A lease is a few of those means long; a unit that runs for
+// longer than second_lease_factor of them is given to another worker as well, and whichever result
+// comes first is taken. Before the first result all is as long as options_ allows, since nothing is
+// known.
+//
+// Messages are lost both ways. A worker says in each request which units it holds: that renews
+// them. What it was leased and does not name is on its way to it or was lost; it counts as wanted,
+// so that no worker gathers units by asking again, and is told again after lease_resend.
 #include "solver/coordinator/unit_leaser.h"
 
 #include <algorithm>

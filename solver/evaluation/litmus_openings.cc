@@ -1,6 +1,13 @@
 // What opening charts show, and what follows from it for the players behind. Frequencies are over
 // all hands alike; what the opener's own two cards take from the others' hands is left out, which
 // is worth a point or two, and the bands allow for it.
+//
+// A check is a figure, a band and a reason, and the band says how it was come by: from a proof (a
+// raise that is folded to often enough gains with any cards), from charts of solved games with room
+// for other stacks and menus, or from an order that must hold (later seats play more). A check that
+// a game is not made for, or that training has not come to, is skipped with its reason: it neither
+// passes nor fails. tests/evaluation/litmus_openings_test.cc gives strategies that are wrong in one
+// way each.
 #include "solver/evaluation/litmus_openings.h"
 
 #include <algorithm>

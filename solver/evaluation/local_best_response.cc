@@ -1,3 +1,11 @@
+// What is the same in every hand is here: the bets that may be tried, equities before the flop
+// (once for all hands, on all threads), and a workspace for each thread. A hand itself is
+// lbr_hand.cc.
+//
+// Bets are fractions of the pot after calling, made legal and without repetitions (ListRaises): of
+// a short stack many fractions are one all-in. They need not be on the strategy's menu, which then
+// has to translate them; a menu without any bet could not, and is refused. Both seats are played on
+// the same cards, so that the luck of cards is halved.
 #include "solver/evaluation/local_best_response.h"
 
 #include <glog/logging.h>

@@ -1,5 +1,11 @@
 // Before the flop every strategy is a table by hand, whatever its buckets: the buckets of all hands
 // are looked up once, and a frequency is a sum over buckets.
+//
+// Hands count alike, whoever holds the others: what the opener's cards take from the players behind
+// is left out, as charts leave it out. Buckets that training has not reached are left out too, and
+// `learned` says how much of the hands is left, so that a figure of a young run is not taken for a
+// habit. A seat's decision is the one after all before it have folded; FoldedThrough() multiplies
+// what each player behind folds.
 #include "solver/evaluation/opening_frequencies.h"
 
 #include <glog/logging.h>

@@ -2,6 +2,15 @@
 // over drawn boards an interval of 95%, by the normal approximation: each board gives the mean of
 // both players' answers, which is one observation. Boards are drawn by (seed, index), alike for any
 // number of threads, from a stream that no match draws from (kBoardsRound).
+//
+//   setup   strategies laid out by block (strategy_blocks.h), once for both responders
+//   exact   one ResponseWalk over all boards on all threads
+//   drawn   a ResponseWalk for each thread and responder; a place for the result of each board
+//
+// The walk itself is solver/ranges/response_walk.h; here are its memory, which is asked for before
+// it is taken, the count of what it will visit, and the drawing of boards.
+// tests/evaluation/range_response_test.cc compares exact walks with pairs of hands on all boards,
+// and drawn boards with their mean.
 #include "solver/evaluation/range_response.h"
 
 #include <algorithm>
@@ -33,7 +42,7 @@ double HandsOn(const GameDefinition& game, int street) {
 }
 
 // All boards up to a street alike, in the order that CardModel asks for.
-std::vector<Card> DrawBoard(const GameDefinition& game, const DrawnBoards& boards, uint32_t index) {
+std::vector<Card> DrawBoard(const GameDefinition& game, const BoardSample& boards, uint32_t index) {
   std::vector<Card> deck = MakeDeck(game.num_ranks, game.num_suits);
   const int num_cards = game.BoardCardsOn(boards.street);
   const StreamName name = {boards.seed, kBoardsRound, 0};
@@ -107,7 +116,7 @@ double RangeResponse::CountSlots(const PublicTree& tree, const CardModel& cards)
                                   SuitBoards(tree.game(), cards.SuitsAreAlike()).CountBoards());
 }
 
-double RangeResponse::CountSlotsOfBoard(const PublicTree& tree, const DrawnBoards& drawn) {
+double RangeResponse::CountSlotsOfBoard(const PublicTree& tree, const BoardSample& drawn) {
   const GameDefinition& game = tree.game();
   std::array<double, kStreetsMax> boards{};
   double below = 1;
@@ -146,7 +155,7 @@ double RangeResponse::Response(int player, int from_street, const WalkProgress& 
 }
 
 // A board is one thread's; each has a place of its own for what it gives.
-std::vector<BoardChips> RangeResponse::OnBoards(const DrawnBoards& boards,
+std::vector<BoardChips> RangeResponse::OnBoards(const BoardSample& boards,
                                                 const WalkProgress& progress) {
   const int num_threads = pool_->num_threads();
   std::vector<std::array<std::unique_ptr<ResponseWalk>, 2>> walks(num_threads);

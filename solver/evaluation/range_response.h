@@ -35,7 +35,7 @@ bool CanWalkRanges(const GameDefinition& game);
 // A responder's share of the work that is done, from 0 to 1.
 using WalkProgress = std::function<void(double share)>;
 
-struct DrawnBoards {
+struct BoardSample {
   int street = 0;  // boards are drawn up to it, and answered from it on
   uint32_t num_boards = 0;
   uint64_t seed = 1;
@@ -66,7 +66,7 @@ class RangeResponse {
   // Actions times hands times boards of one responder's walk. from_street: 0: all boards; else of
   // each drawn board.
   static double CountSlots(const PublicTree& tree, const CardModel& cards);
-  static double CountSlotsOfBoard(const PublicTree& tree, const DrawnBoards& boards);
+  static double CountSlotsOfBoard(const PublicTree& tree, const BoardSample& boards);
 
   // Exactly, over all boards: what `player` wins who answers from `from_street` on and plays the
   // policy before; from street 0: a best response. From the number of streets: the value of the
@@ -75,7 +75,7 @@ class RangeResponse {
                   WalkJournal* journal = nullptr);
 
   // What best responses win on each board.
-  std::vector<BoardChips> OnBoards(const DrawnBoards& boards, const WalkProgress& progress);
+  std::vector<BoardChips> OnBoards(const BoardSample& boards, const WalkProgress& progress);
 
  private:
   RangeResponse(const PublicTree& tree, const CardModel& cards, ThreadPool* pool,

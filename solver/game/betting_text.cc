@@ -1,3 +1,13 @@
+// The ACPC's notation of betting: c, f, rTOTAL (limit: r), a slash where a street begins.
+//
+//   cr300c/r600...      totals of chips over the whole hand
+//
+// Text is played and not matched: each character is an action of BettingState or an error with its
+// place, so that what is legal is never said a second time. Slashes may be missing only behind the
+// last action, since the reader cannot know yet whether the street goes on. After an all-in that
+// was called, a slash follows for each street that is dealt without betting.
+// tests/game/betting_text_test.cc compares with hands that are played by another, slow
+// implementation.
 #include "solver/game/betting_text.h"
 
 #include <glog/logging.h>

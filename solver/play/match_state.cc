@@ -1,3 +1,18 @@
+// A line has a grammar (match_state.h) and a meaning, and both are checked, because either may come
+// from a stranger over a socket:
+//
+//   MATCHSTATE : position : hand : betting : holes / board ...
+//                                  |         `- as many cards as this betting has shown, each once
+//                                  `- only legal actions, a slash where a street begins
+//
+// Betting is played through BettingState (betting_text.h), so what is legal is said in one place
+// for the engine and for lines of text. A board is as long as the betting has come; after an all-in
+// that is called it is whole (BoardCardsShown), though no action stands on its streets. An answer
+// must begin with the very bytes of the line that was sent: so a player that answers late answers
+// nothing.
+//
+// Pots are split in fractions of a chip, as the ACPC's dealer does. tests/acpc/match_state_test.cc
+// has lines of every kind, tests/fuzz bytes.
 #include "solver/play/match_state.h"
 
 #include <bit>
@@ -90,6 +105,8 @@ absl::Status ParseMatchCards(const GameDefinition& game, absl::string_view text,
   }
   streets.erase(streets.begin());
   const size_t shown = BoardCardsShown(game, state->actions);
+  // The first field behind the hole cards is the second street's: the first street has no board
+  // cards.
   for (size_t s = 0; s < streets.size() && s + 1 < static_cast<size_t>(game.num_streets); ++s) {
     RETURN_IF_ERROR(take(streets[s], game.num_board_cards[s + 1], &state->board));
   }

@@ -1,3 +1,8 @@
+// The border of the library: behind it is C++ with statuses, before it plain C of any compiler. So
+// nothing passes that needs our runtime: messages are copied into the caller's buffer and cut
+// there, answers are fields of fixed size, ownership is one pointer that is opened and closed. Only
+// these four functions are visible in the library. tests/play/c_header_test.c compiles the header
+// as C, and c_interface_test.sh asks for every row from Python.
 #include "solver/play/nashville_play.h"
 
 #include <algorithm>

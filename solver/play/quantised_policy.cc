@@ -1,3 +1,11 @@
+// Rounding by largest remainders (Hamilton's method): every part is rounded down, and the parts
+// that are missing go to those that lost most. The sum is exact and no probability is off by as
+// much as one part, whereas rounding each to the nearest would leave sums that are not one.
+//
+// Rows have no offsets of their own: a node's rows have one length, so that a row's place follows
+// from the node's and its bucket. What is mapped may hold any bytes; AllRowsAreWhole() looks at all
+// of them once, after which `left` cannot fall below zero. tests/play/quantised_policy_test.cc has
+// both bounds.
 #include "solver/play/quantised_policy.h"
 
 #include <glog/logging.h>

@@ -1,3 +1,17 @@
+// An answer in five steps, none of which leaves anything behind for the next question:
+//
+//   the hand so far          played through from its start, as it was played and as the tree has it
+//   the decision             TranslatedHand or MultiwayHand says which node, and what is barred
+//   cards -> bucket          by the bucket files beside the strategy
+//   the row                  probabilities of the node's actions, adjusted
+//   actions of the table     edges turned back into chips; those that come to one are added up
+//
+// What is drawn is a function of seed, hand and number of the decision, so that a hand that is
+// asked about twice is answered alike by any thread or process.
+//
+// Stakes may be a multiple of those that were trained (Scale); stacks may differ only where the
+// user has said so, since a strategy that thinks of other stacks plays worse and cannot know it.
+// tests/play/strategy_player_test.cc compares with rows of Kuhn's game and has tables of three.
 #include "solver/play/strategy_player.h"
 
 #include <glog/logging.h>

@@ -1,13 +1,13 @@
 // Numbers of boards to cards. The run's boards are numbered through, round by round and unit by
-// unit, so that where a board is walked and in which process changes nothing. Board n is visit
-// n / sets of the first street's place n % sets; that visit is the number of a board below it, and
-// so on down the streets, as digits of a number whose bases are the circles' lengths.
+// unit, so that where a board is walked and in which process changes nothing. A place on a circle is
+// a fraction of 64 bits, and arithmetic modulo 2^64 goes around it. Of the place times the number of
+// sets the whole part is the set, and what is left is the place on the next street's circle: hold'em
+// needs 26 bits.
 #include "solver/ranges/board_cycle.h"
 
 #include <glog/logging.h>
 
 #include <algorithm>
-#include <numeric>
 
 #include "solver/cards/combinations.h"
 #include "solver/ranges/suit_boards.h"
@@ -18,15 +18,27 @@ namespace {
 // Fibonacci's: 2^64 over the golden ratio.
 constexpr uint64_t kGoldenFraction = 0x9E3779B97F4A7C15;
 
-// The step nearest to the golden section that comes by every place.
-uint64_t StepOf(uint64_t num_sets) {
-  if (num_sets < 2) return 0;
-  const auto golden =
-      static_cast<uint64_t>((static_cast<unsigned __int128>(num_sets) * kGoldenFraction) >> 64);
-  for (uint64_t away = 0;; ++away) {
-    if (std::gcd(golden + away, num_sets) == 1) return golden + away;
-    if (away < golden && std::gcd(golden - away, num_sets) == 1) return golden - away;
+// Splits place * num_sets: the whole part is returned, the rest stays.
+uint64_t TakeDigit(uint64_t num_sets, uint64_t* place) {
+  const auto product = static_cast<unsigned __int128>(*place) * num_sets;
+  *place = static_cast<uint64_t>(product);
+  return static_cast<uint64_t>(product >> 64);
+}
+
+// A random place.
+uint64_t BeginOf(uint64_t seed, uint64_t path, size_t circle) {
+  const StreamName name = {seed, path, static_cast<uint32_t>(circle)};
+  const RandomBlock block = Draw(name, DrawPurpose::kBoardCycle, 0, 0);
+  return block[0] | uint64_t{block[1]} << 32;
+}
+
+// Cards of higher ranks first, as the worth of flops goes by them before it goes by suits.
+std::vector<int> RanksOf(CardSet cards) {
+  std::vector<int> ranks;
+  for (Card card = kCardsMax; card-- > 0;) {
+    if ((cards & SetOf(card)) != 0) ranks.push_back(RankOf(card));
   }
+  return ranks;
 }
 
 // The set of colex rank `rank` (solver/cards/combinations.h) of those that are not taken.
@@ -65,13 +77,16 @@ BoardCycle::BoardCycle(const GameDefinition& game, uint32_t units, uint32_t boar
     const int num_cards = game.num_board_cards[street];
     if (num_cards == 0) continue;
     const uint64_t num_sets = Choose(live, num_cards);
-    circles_.push_back({num_cards, num_sets, StepOf(num_sets)});
+    circles_.push_back({num_cards, num_sets});
     live -= num_cards;
   }
   if (circles_.empty()) return;
   const SuitBoards boards(game, /*suits_are_alike=*/true);
   std::vector<BoardStep> steps;
   boards.FindSteps(0, boards.root_group(), circles_[0].num_cards, &steps);
+  std::stable_sort(steps.begin(), steps.end(), [](const BoardStep& a, const BoardStep& b) {
+    return RanksOf(a.cards) > RanksOf(b.cards);
+  });
   for (const BoardStep& step : steps) {
     for (int i = 0; i < step.num_images; ++i) {
       sets_.push_back(boards.Rename(step.cards, step.images[i]));
@@ -82,18 +97,17 @@ BoardCycle::BoardCycle(const GameDefinition& game, uint32_t units, uint32_t boar
 
 void BoardCycle::Deal(const StreamName& name, uint32_t number, std::vector<Card>* board) const {
   board->clear();
-  uint64_t visit = (name.round * units_ + name.unit) * boards_per_unit_ + number;
+  const uint64_t n = (name.round * units_ + name.unit) * boards_per_unit_ + number;
+  uint64_t place = n * kGoldenFraction;
   uint64_t path = 0;  // tells the circles of a street apart
   CardSet taken = 0;
   for (size_t i = 0; i < circles_.size(); ++i) {
     const Circle& circle = circles_[i];
-    const StreamName circle_name = {name.seed, path, static_cast<uint32_t>(i)};
-    const uint64_t begin = UniformBelow(Draw(circle_name, DrawPurpose::kBoardCycle, 0, 0)[0],
-                                        static_cast<uint32_t>(circle.num_sets));
-    const uint64_t place = (visit % circle.num_sets * circle.step + begin) % circle.num_sets;
-    visit /= circle.num_sets;
-    path = path * circle.num_sets + place;
-    const CardSet set = i == 0 ? sets_[place] : SetOfRank(deck_, taken, circle.num_cards, place);
+    place += BeginOf(name.seed, path, i);
+    const uint64_t number_of_set = TakeDigit(circle.num_sets, &place);
+    path = path * circle.num_sets + number_of_set;
+    const CardSet set = i == 0 ? sets_[number_of_set]
+                               : SetOfRank(deck_, taken, circle.num_cards, number_of_set);
     for (const Card card : deck_) {
       if ((set & SetOf(card)) != 0) board->push_back(card);
     }

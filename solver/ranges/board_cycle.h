@@ -1,18 +1,19 @@
-// Boards in turn instead of at random: after as many boards as the first dealt street has, each of
-// its sets of cards has come once, and on the way there every stretch of them is spread evenly.
+// Boards in turn instead of at random: every stretch of boards has its share of each kind of flop,
+// and each flop comes back after nearly equal times.
 //
-// The picture: the sets of the first street (22,100 flops) lie on a circle, those that differ by
-// the names of suits only side by side, and one steps along it by the golden section of its length.
-// So any run of consecutive boards is as even as it can be (the three-gap theorem; Niederreiter
-// 1992, "Random Number Generation and Quasi-Monte Carlo Methods", section 3.1, has the discrepancy
-// of such sequences), and each set comes back after equal intervals. The second time that a set
-// comes, the next street's cards are a step further on a circle of their own, which begins at a
-// random place for each set; and so on to the last street. The circles begin at random by the run's
-// seed, so that each board is as likely as any other.
+// The picture: the sets of cards of the first dealt street (22,100 flops) lie on a circle of length
+// 1, those that differ by the names of suits only side by side, similar ones near, and from board to
+// board one steps along it by the golden section. So any run of consecutive boards is as even as it
+// can be, and an arc comes back at three distances at most (the three-gap theorem, Sós 1958;
+// Niederreiter 1992, "Random Number Generation and Quasi-Monte Carlo Methods", section 3.1, has the
+// discrepancy of such sequences). Where the step ends within the arc of its set says which cards the
+// next street deals, on a circle of their own that begins at a random place for each set; and so on
+// to the last street. All circles begin at random by the run's seed, so that each board is as likely
+// as any other.
 //
 // What it gains over drawing: the noise of a mean over n boards falls like 1/n instead of
 // 1/sqrt(n), for what the first street decides. The order matters too: the same boards, shuffled by
-// blocks of 2,048, gained a third as much (docs/measurements/public.md).
+// blocks of 2,048, gained far less (docs/measurements/public.md).
 //
 // Immutable and thread-safe.
 #ifndef NASHVILLE_SOLVER_RANGES_BOARD_CYCLE_H_
@@ -44,11 +45,9 @@ class BoardCycle {
   void Deal(const StreamName& name, uint32_t number, std::vector<Card>* board) const;
 
  private:
-  // A circle: the next place is `step` places further.
   struct Circle {
     int num_cards = 0;
-    uint64_t num_sets = 1;
-    uint64_t step = 0;
+    uint64_t num_sets = 1;  // each has an arc of the same length
   };
 
   const uint32_t units_;

@@ -1,3 +1,7 @@
+// Hands lie in arrays by position, as every vector over them does. Sorting goes by one key of 64
+// bits for each hand (strength, difference of cards, low card, position), so that the sort compares
+// integers and moves nothing else; the arrays follow in one pass. A strength may be negative, hence
+// the turned sign bit.
 #include "solver/ranges/board_hands.h"
 
 #include <glog/logging.h>

@@ -1,3 +1,10 @@
+// Probabilities are asked for in the tree's terms (node, bucket) and stored in the walk's:
+//
+//   packs   street 0: block 0: node 0: [bucket][action], node 1 ... | block 1 ... | street 1 ...
+//   lane k  of a pack is the node of the block's k-th subtree
+//
+// Empty lanes stay zero: a walk computes them like any other, and nothing is read from them. Blocks
+// are filled side by side, since each has memory of its own.
 #include "solver/ranges/strategy_blocks.h"
 
 #include <array>

@@ -1,3 +1,13 @@
+// A renaming of suits is one of 24 permutations, a group a mask of 24 bits. Of the sets of cards
+// that a street may add, the least image stands for all (AddStep): a set with a smaller image is
+// left out, since that image comes by itself. What is counted is images and not renamings, because
+// several renamings may give the same one; those that give the set itself are the group below it,
+// in which later streets go on.
+//
+//   Kh, group of 24    stands for 4 images; the 6 renamings that keep hearts are the group below
+//
+// hands_ says where a hand lies after each renaming, so that a vector over hands of one board
+// serves all of its images. tests/ranges/suit_boards_test.cc has the known counts of the full deck.
 #include "solver/ranges/suit_boards.h"
 
 #include <glog/logging.h>

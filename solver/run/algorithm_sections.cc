@@ -1,4 +1,13 @@
 // The sections that say how a run learns: algorithm and round.
+//
+// A section is read key by key into CfrOptions and RoundShape; what is wrong is collected
+// (YamlErrors) and the rest is read on, so that one run of a program tells all mistakes. A key that
+// makes no sense beside another (exploration without outcome sampling) is refused and not ignored:
+// whoever wrote it expects it to do something. Bounds are of two kinds: what the engine can hold
+// (kRegretFloorMin, kDealsPerUnitMax), and what nobody can mean. Defaults that depend on other keys
+// are set in the order of reading: the quantum after the sampler, exponents after the variant.
+// canonical_text.cc writes all of it back, and tests/run/run_definition_test.cc has each mistake
+// with its line.
 #include <algorithm>
 #include <cmath>
 #include <tuple>

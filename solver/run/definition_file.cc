@@ -1,4 +1,8 @@
 // What all definitions share: a name, a game, and the file they stand in.
+//
+// A game is given as a path, relative to the definition so that a folder of both can be moved, or
+// inline; a checkpoint always holds it inline and needs no other file. Antes and the ranking are
+// keys of the definition because the ACPC's format of games knows neither.
 #include <algorithm>
 #include <cctype>
 

@@ -1,3 +1,10 @@
+// --set=round.batches=32 changes the document before it is read, and not the definition after: then
+// the usual reader checks it, and a mistake in a setting is told like one in the file, with the
+// setting as its place. Values are YAML, so that a list or a map can be set as well.
+//
+// YAML nodes are references: two keys that share an anchor are one node, and an assignment to one
+// would change both. So each map on the path is copied, and only the node that is meant is another
+// one. tests/run/setting_test.cc has streets that share an anchor.
 #include "solver/run/setting.h"
 
 #include <algorithm>

@@ -1,4 +1,9 @@
 // Sections with one entry per street, and the menu, which is one of them.
+//
+// A street has two names, "preflop" and "street1", of which a definition may use either, once.
+// Menus are brought to one form after they were read (Normalise): sizes sorted, lists that repeat
+// the last one cut, raises beyond the rules taken off. Two texts that offer the same actions then
+// have the same canonical text and the same fingerprint, and a run can be gone on with by either.
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"

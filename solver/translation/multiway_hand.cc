@@ -1,3 +1,17 @@
+// Two states side by side, and the question after each action of the table: is the tree where the
+// table is?
+//
+//   state_        the hand as it is played, by its own chips
+//   tree_state_   the same hand in the tree, at node_
+//   is_in_step_   the tree stands on this street with the same player to act
+//
+// CatchUp() lets players check, call or fold in the tree until both wait for the same player, on a
+// copy that is dropped if that never happens; then the strategy calls until the hand or the street
+// is over. Nothing is repaired any further, because a tree that went on with another pot, or with
+// players who have folded, would be answered from rows that were learned for something else.
+//
+// Raises go across as fractions of the pot after calling. tests/translation/multiway_hand_test.cc
+// plays random hands with other stacks and sees that every answer is legal.
 #include "solver/translation/multiway_hand.h"
 
 #include <glog/logging.h>
@@ -5,22 +19,13 @@
 #include <array>
 #include <cstdlib>
 
+#include "solver/game/betting_text.h"
 #include "solver/translation/pot_fraction.h"
 
 namespace nash {
 namespace {
 
 int CallEdge(absl::Span<const ActionLabel> labels) { return labels[0] == kFoldLabel ? 1 : 0; }
-
-void Apply(ActionLabel action, BettingState* state) {
-  if (action == kFoldLabel) {
-    state->Fold();
-  } else if (action == kCallLabel) {
-    state->Call();
-  } else {
-    state->RaiseTo(action);
-  }
-}
 
 }  // namespace
 
@@ -54,7 +59,7 @@ ActionLabel MultiwayHand::ActionOf(int edge) const {
 
 void MultiwayHand::Step(int edge) {
   const PublicEdge& taken = tree_->EdgesOf(node_)[edge];
-  Apply(tree_->LabelsOf(node_)[edge], &tree_state_);
+  ApplyAction(tree_->LabelsOf(node_)[edge], &tree_state_);
   is_over_ = taken.kind() != EdgeKind::kDecision;
   if (!is_over_) node_ = taken.payload();
 }
@@ -108,6 +113,8 @@ int MultiwayHand::EdgeOfRaise(int32_t total_chips) {
       meaning.low == meaning.high ||
       DrawTranslation(options_.seed, hand_, num_decisions_) < meaning.low_probability;
   const int size = is_low ? meaning.low : meaning.high;
+  // Size 0 stands for the call, which would skip those who have to answer: it becomes the smallest
+  // raise.
   never_folds_ = size == 0;
   return call + std::max(size, 1);
 }
@@ -127,7 +134,7 @@ void MultiwayHand::TakeAction(ActionLabel action) {
   }
   ++num_decisions_;
   const int street = state_.street();
-  Apply(action, &state_);
+  ApplyAction(action, &state_);
   if (state_.street() != street) never_folds_ = false;
   CatchUp();
 }

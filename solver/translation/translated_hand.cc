@@ -20,6 +20,7 @@
 #include <array>
 #include <cstdlib>
 
+#include "solver/game/betting_text.h"
 #include "solver/translation/pot_fraction.h"
 
 namespace nash {
@@ -47,14 +48,7 @@ TranslatedHand::TranslatedHand(const PublicTree& tree, const GameDefinition& pla
 
 TranslatedHand::Place TranslatedHand::Follow(const Place& from, int edge) const {
   Place to = from;
-  const ActionLabel label = tree_->LabelsOf(from.node)[edge];
-  if (label == kFoldLabel) {
-    to.state.Fold();
-  } else if (label == kCallLabel) {
-    to.state.Call();
-  } else {
-    to.state.RaiseTo(label);
-  }
+  ApplyAction(tree_->LabelsOf(from.node)[edge], &to.state);
   const PublicEdge& taken = tree_->EdgesOf(from.node)[edge];
   to.is_over = taken.kind() != EdgeKind::kDecision;
   DCHECK_EQ(to.is_over, to.state.is_over());

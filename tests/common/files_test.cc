@@ -4,8 +4,10 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -16,9 +18,11 @@
 #include <thread>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "common/append_file.h"
 #include "common/folder_lock.h"
 #include "common/large_file.h"
+#include "common/partial_file.h"
 #include "common/text_file.h"
 
 namespace nash {
@@ -218,6 +222,74 @@ TEST_F(Files, AFileThatCannotBeFinishedLeavesTheOldOneAndNoRest) {
   ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
   ExpectHas(status, absl::StatusCode::kResourceExhausted, {Path("f"), "cannot be written"});
   EXPECT_EQ(ReadFile(Path("f")).value(), "old");
+  EXPECT_EQ(Names(), std::vector<std::string>{"f"});
+}
+
+// Begins to write a file in another process, which stays in the middle of it until it is killed.
+class UnfinishedWrite {
+ public:
+  explicit UnfinishedWrite(const std::string& path) {
+    int ends[2];
+    EXPECT_EQ(pipe(ends), 0);
+    pid_ = fork();
+    if (pid_ == 0) {
+      absl::StatusOr<PartialFile> file = PartialFile::Create(path);
+      const bool begun = file.ok() && file->Append("half of it").ok();
+      if (begun && write(ends[1], "x", 1) == 1) pause();
+      _exit(1);
+    }
+    close(ends[1]);
+    char begun = 0;
+    EXPECT_EQ(read(ends[0], &begun, 1), 1);
+    close(ends[0]);
+  }
+  void Kill() const {
+    kill(pid_, SIGKILL);
+    EXPECT_EQ(waitpid(pid_, nullptr, 0), pid_);
+  }
+
+ private:
+  pid_t pid_;
+};
+
+TEST_F(Files, WhatAKilledWriterLeftIsRemovedByTheNextAndNothingElseIs) {
+  const UnfinishedWrite write(Path("f"));
+  ASSERT_EQ(Names().size(), 1u);
+  const std::string partial = Names()[0];
+  EXPECT_TRUE(absl::EndsWith(partial, "-0.partial")) << partial;
+  // Its writer is alive: it is left alone, by whoever writes whatever.
+  ASSERT_TRUE(WriteFileAtomically(Path("f"), "new").ok());
+  EXPECT_EQ(Names(), (std::vector<std::string>{"f", partial}));
+  write.Kill();
+  ASSERT_TRUE(WriteFileAtomically(Path("g"), "another file").ok());
+  EXPECT_EQ(Names(), (std::vector<std::string>{"f", partial, "g"}));
+  // Names that only look so: of another host, of nobody, of a user.
+  const std::string host = partial.substr(2, partial.find_last_of('-') - 2);
+  const std::vector<std::string> others = {"f.elsewhere-1-0.partial",    "f." + host + "-0.part",
+                                           "f." + host + "-x.partial",   "f." + host + ".partial",
+                                           "f." + host + "-0-0.partial", "f.partial"};
+  for (const std::string& name : others) ASSERT_TRUE(WriteNewFile(Path(name), "").ok());
+  ASSERT_TRUE(WriteFileAtomically(Path("f"), "newer").ok());
+  EXPECT_EQ(ReadFile(Path("f")).value(), "newer");
+  std::vector<std::string> expected = others;
+  expected.insert(expected.end(), {"f", "g"});
+  std::sort(expected.begin(), expected.end());
+  EXPECT_EQ(Names(), expected);
+}
+
+// Each sees the partial files of the others, by the dozen.
+TEST_F(Files, ManyWritersOfOneNameDoNotTakeEachOthersFilesForLeftovers) {
+  std::vector<std::future<absl::Status>> writers;
+  for (int w = 0; w < 4; ++w) {
+    writers.push_back(std::async(std::launch::async, [&, w] {
+      for (int i = 0; i < 50; ++i) {
+        const absl::Status status = WriteFileAtomically(Path("f"), std::to_string(w));
+        if (!status.ok()) return status;
+      }
+      return absl::OkStatus();
+    }));
+  }
+  for (std::future<absl::Status>& writer : writers) EXPECT_TRUE(writer.get().ok());
   EXPECT_EQ(Names(), std::vector<std::string>{"f"});
 }
 

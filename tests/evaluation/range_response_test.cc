@@ -121,7 +121,7 @@ TEST(RangeResponse, AnyNumberOfThreadsGivesTheSameBits) {
   const auto alone = game.Response(&one);
   const auto together = game.Response(&three);
   EXPECT_EQ(alone->Response(0, 0, kNoProgress), together->Response(0, 0, kNoProgress));
-  const DrawnBoards boards = {1, 20, 5};
+  const BoardSample boards = {1, 20, 5};
   EXPECT_EQ(alone->OnBoards(boards, kNoProgress), together->OnBoards(boards, kNoProgress));
 }
 
@@ -176,7 +176,7 @@ TEST(RangeResponse, DrawnBoardsHaveTheMeanOfAllBoards) {
     const double exact =
         (response->Response(0, street, kNoProgress) + response->Response(1, street, kNoProgress)) /
         2;
-    const DrawnBoards drawn = {street, street == 0 ? 2u : 800u, 1};
+    const BoardSample drawn = {street, street == 0 ? 2u : 800u, 1};
     const ChipsInterval bound = ExploitabilityOf(response->OnBoards(drawn, kNoProgress));
     EXPECT_NEAR(bound.mean, exact, 1.3 * bound.half_width + 1e-9) << street;
     EXPECT_LT(bound.half_width, 0.05 * exact);

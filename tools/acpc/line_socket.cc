@@ -1,3 +1,8 @@
+// Reading waits in steps of 100 ms, so that Ctrl-C is heard and a deadline is kept whatever a peer
+// does: it may send half a line, or nothing. Lines have a limit in bytes, which bounds what is held
+// for a peer. Nagle's algorithm is off: a match is a dialogue of short lines, and each would wait
+// for the last one's acknowledgement. Writing has no deadline: lines are short beside what the
+// system holds for a socket.
 #include "tools/acpc/line_socket.h"
 
 #include <netdb.h>

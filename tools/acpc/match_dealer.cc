@@ -1,3 +1,11 @@
+// All cards of a hand are dealt before it begins, as a function of (seed, number); what a seat is
+// told is that hand with what it may not see taken out (SeenFrom). So the dealer cannot tell by
+// accident, and a hand is the same whoever sits where.
+//
+// Time is measured at the socket and charged to the seat that acts: an answer, a hand, the match.
+// An answer to another state is passed over, because a player may be late; one that makes no sense
+// is a call, as the ACPC's server has it. tests/acpc/match_dealer_test.cc looks at every line that
+// a seat is told.
 #include "tools/acpc/match_dealer.h"
 
 #include <algorithm>

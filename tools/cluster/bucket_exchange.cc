@@ -1,3 +1,7 @@
+// A bucket file is named by a hash of its parameters, so both sides know which file is meant
+// without sending a path. Pieces are written where they belong in a file of this process, in
+// whatever order they come; when all are there it is read as any bucket file is, and gets its name
+// only if it is what was announced. Readers of the folder never see a part of one.
 #include "tools/cluster/bucket_exchange.h"
 
 #include <fcntl.h>

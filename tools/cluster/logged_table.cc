@@ -1,3 +1,11 @@
+//   rounds merged --> log (synced) --> checkpoint when due --> the log before the older one goes
+//                                  |-> disk full: a checkpoint of now, then drop what is before it
+//
+// The log is what is never given up: a round counts when the log has it, and a checkpoint is only a
+// shorter way to say the same. So a coordinator may start from any checkpoint that the log reaches
+// back to. At the start the log's end is cut to the last meeting and replayed; snapshots that were
+// due on the way are written again then, since their moment comes by once more.
+// tests/tools/cluster_disk_test.sh fills the disk.
 #include "tools/cluster/logged_table.h"
 
 #include <algorithm>

@@ -1,3 +1,7 @@
+// What a worker needs of a run is made in Prepare(), from the definition that the coordinator sent:
+// buckets (received before, or in the cache), layout, table, deals, device. Memory is planned and
+// refused as in every program, before it is taken. A local worker shares the coordinator's
+// LoadedRun and has a table of its own: bucket files are mapped once.
 #include "tools/cluster/process_replica.h"
 
 #include <utility>

@@ -1,3 +1,13 @@
+// One loop, three sources: frames from the channel, the end of a unit, time. The state machine
+// (worker/worker.h) gets each as an event and answers with messages and commands.
+//
+//   channel->Poll()  waits for a frame, for 50 ms, or until the unit's thread wakes it
+//   units            one thread for each unit, which computes and touches nothing else
+//
+// A unit is abandoned by a flag that it looks at between batches, and is told of as ended like any
+// other, so that the table is never changed below a unit that still runs. What is wrong is told
+// once and then rarely. Figures go to the coordinator every two seconds, beside what the protocol
+// needs.
 #include "tools/cluster/worker_node.h"
 
 #include <chrono>

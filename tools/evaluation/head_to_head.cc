@@ -1,3 +1,9 @@
+// Two stored strategies and one stream of deals. What can be refused (another game, another menu,
+// more than two players) is refused by trees alone, before buckets are built or checkpoints read:
+// either may take minutes. Each side sees the cards through buckets of its own; the tree is one
+// (solver/evaluation/head_to_head.h). The seed names the deals and nothing else is drawn, so that a
+// match is the same on any threads, and matches of one seed can be compared deal by deal.
+// tests/tools/evaluate_test.sh has its figures; head_to_head_test.cc the play.
 #include "solver/evaluation/head_to_head.h"
 
 #include <algorithm>

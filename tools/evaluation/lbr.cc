@@ -1,3 +1,15 @@
+// Local best response (Lisy & Bowling 2017, "Equilibrium approximation quality of current no-limit
+// poker bots") as a subcommand: what it wins is a bound of how much the strategy can lose, in chips
+// a hand.
+//
+// The strategy acts by its table; the answer knows that table, looks at what the strategy may hold
+// and takes the best of a few bets, assuming that there are no bets after. The bets that it tries
+// (--bets) may lie off the strategy's menu: then the strategy has to translate them, and what it
+// loses by that is measured too. `56` tries the bets of the paper's largest menu.
+//
+// Each deal is played in both seats and counts once. A workspace for each thread holds the
+// opponent's range; deals are added up in their order. tests/evaluation/local_best_response_test.cc
+// has the play.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>

@@ -1,5 +1,14 @@
 // Hands are played in calls of a fixed number, whose tallies are merged in order: so a seed always
 // prints the same figures, whatever the threads.
+//
+// What is judged is in solver/evaluation/litmus*.h; here are the hands that it is judged by, and
+// the two ways to print it. Aces are dealt besides, from a stream of their own, because one deal in
+// 221 would have them and several checks are about nothing else. Small games are played on every
+// deal with every action instead, and their figures have no interval.
+//
+// The exit code says whether a check failed, so that a script can stop at a strategy that fails
+// one; a check that a game has no use for is skipped with its reason and fails nothing.
+// tests/evaluation/litmus_test.cc gives it strategies that are wrong in one way each.
 #include "solver/evaluation/litmus.h"
 
 #include <algorithm>

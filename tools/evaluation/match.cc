@@ -5,6 +5,19 @@
 // All pairs play the same deals, so that the differences between entrants have less luck in them
 // than the results. Results are added in the order of deals whatever the threads, so that a seed
 // always prints the same figures.
+//
+//   entrants   folders, strategy files, built-in opponents      A, B, C, ...
+//   pairs      two players: A-B A-C B-C                         more: B-A and so on as well
+//   a deal     the measured one in each seat in turn            AIVAT's terms taken off
+//
+// AIVAT takes off what was luck of known strategies and of the cards
+// (solver/evaluation/aivat_match.h), so that an interval of a given width takes fewer hands. How
+// many times narrower it became is printed beside the plain figures.
+// tests/evaluation/aivat_match_test.cc compares with exact values.
+//
+// Hands can be written to a file as they are played (--history), in the order of deals. They are
+// played again there by the rules of tools/history, and a difference in chips ends the program:
+// rules and tree disagreeing would be a fault of ours.
 #include <glog/logging.h>
 
 #include <algorithm>

@@ -1,3 +1,11 @@
+// Three ways lead to a figure, by the size of the game and by what the user can wait for:
+//
+//   two players, one or two hole cards   ranges (ranges.cc), exact at any size
+//   the same with --boards               ranges on drawn boards: a bound with an interval
+//   more players, or more hole cards     all deals enumerated (nash_conv.h): small games
+//
+// --policy=uniform has no checkpoint: it is the figure that any training should be better than, and
+// takes a definition. What could not be evaluated is refused by its tree, before buckets are built.
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>

@@ -1,3 +1,11 @@
+// A step is so many calls for each thread; a call is so many deals in sequence by one player. Deals
+// of a call share what a player has learnt of the tree, and steps are the rhythm at which Ctrl-C is
+// heard and the line on the terminal moves.
+//
+// Results come back in an array by deal and are added from the first to the last, on one thread:
+// sums of doubles depend on their order, and a seed must print the same figures on any machine. A
+// game small enough to be enumerated has exactly its deals; then there is no interval, and a part
+// of them is no sample, so that a number of deals is refused.
 #include "tools/evaluation/played_deals.h"
 
 #include <algorithm>

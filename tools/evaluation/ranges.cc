@@ -1,3 +1,13 @@
+// What it takes is told before it begins, since a walk may last days: the actions of hands on
+// boards that are to be visited, counted from the tree, and a first guess of the time. The memory
+// does not depend on how many boards there are.
+//
+//   best response of either player    what it could win, or from --from's street on
+//   value                             a walk with no answer at all: where it takes no hours more
+//
+// Exploitability needs the first two only, since values of two players sum to zero. Walks of all
+// boards keep a journal (stored_walks.h), so that a kill costs seconds. Drawn boards keep none: how
+// many they are is the user's choice.
 #include "tools/evaluation/ranges.h"
 
 #include <algorithm>
@@ -92,7 +102,7 @@ absl::StatusOr<RangeEvaluation> EvaluateByRanges(const NashConvRequest& request,
   RETURN_IF_ERROR(CheckBoards(request, out.from_street));
   const int threads = request.threads;
   out.boards = static_cast<uint32_t>(std::max(0, request.boards));
-  const DrawnBoards drawn = {out.from_street, out.boards, request.seed};
+  const BoardSample drawn = {out.from_street, out.boards, request.seed};
   const double slots = out.boards > 0 ? out.boards * RangeResponse::CountSlotsOfBoard(tree, drawn)
                                       : RangeResponse::CountSlots(tree, cards);
   const bool has_value = out.boards == 0 && slots <= kValueSlotsMax;

@@ -1,3 +1,10 @@
+// A strategy is a run's folder, one checkpoint or a strategy file; players of matches see no
+// difference. All are opened and their memory is added up before any is loaded: two that fit one by
+// one may not fit together, and a process that is ended for its memory explains nothing. Buckets
+// are not part of that sum because they are mapped files, which the system drops when it must.
+//
+// A strategy file knows the hashes of the bucket files that it was made with; buckets that were
+// built otherwise would give it hands of others, and are refused (CheckBuckets).
 #include "tools/evaluation/stored_strategies.h"
 
 #include <cstdio>

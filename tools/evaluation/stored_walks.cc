@@ -1,3 +1,17 @@
+//   nashville walks 1
+//   EVALUATION                    release, strategy's hash, kind of walk: what the file is of
+//   chips A B                     walks that are over, doubles by their bits
+//   steps N boards N values N     the walk under way, then its values as they are in memory
+//   32 digits                     checksum of all before
+//
+// The name of the file is a hash of EVALUATION, so that evaluations side by side do not touch each
+// other, and the text is compared in full when it is read, since a hash alone promises nothing.
+// Doubles go by their bits: a walk that goes on must end with the same figure as one that was never
+// stopped, to the last digit.
+//
+// It is saved when a second has passed and fifty times what saving took, whichever is longer. A
+// folder that cannot be written ends the saving and not the evaluation.
+// tests/tools/stored_walks_test.cc cuts and flips every byte, and lets a next process go on.
 #include "tools/evaluation/stored_walks.h"
 
 #include <algorithm>

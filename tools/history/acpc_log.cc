@@ -1,3 +1,7 @@
+// STATE:number:betting:cards:chips:names, one line a hand, and SCORE at the end. Chips of a line
+// are checked by the rules (hand_record.h) and the score by the sum of the lines, so that a log
+// with a hand too few is noticed. A last line without its end is one that was cut, even if it can
+// be read.
 #include "tools/history/acpc_log.h"
 
 #include <algorithm>

@@ -1,3 +1,11 @@
+// Formats meet in one table of names and endings, and in HandRecord; each has a reader and a writer
+// of its own. Before any reader sees a text, it is known to have lines of a bounded length and no
+// control characters, and its errors have none either: messages stay on one line, whatever a file
+// holds.
+//
+// A file of hands is written whole (WriteHands) or hand by hand while a match goes on
+// (HandFileWriter), which never writes over a file that is there. Switches over formats have no
+// default: a new one does not compile without its cases.
 #include "tools/history/hand_files.h"
 
 #include <algorithm>

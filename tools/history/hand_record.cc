@@ -1,3 +1,8 @@
+// CompleteHand() is the border of all formats: betting that is not over, or chips that the rules do
+// not give, are an error wherever the hand came from. Where the winner follows from the cards that
+// are known, the result is computed and compared to a thousandth of a chip; where it does not
+// (hands that were not shown), what is claimed must at least be possible: nobody loses more than
+// was put in, and no chips are made. Rake may be missing.
 #include "tools/history/hand_record.h"
 
 #include <algorithm>

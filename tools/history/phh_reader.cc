@@ -1,3 +1,10 @@
+// A .phh is one TOML table, a .phhs a table for each hand; toml_tables.h has read them, with a line
+// for each value, so that an error can name it. Stakes come first, then actions, which are played
+// through BettingState as they are read, then what was won, which CompleteHand() compares with the
+// rules.
+//
+// Two players sit the other way round there (phh.h), which is undone in ReadStakes() and nowhere
+// else: player numbers of the actions need no change. Cards that are unknown ("??") stay unknown.
 #include <algorithm>
 #include <cmath>
 

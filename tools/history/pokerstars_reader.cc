@@ -1,3 +1,13 @@
+// A line at a time, in the order of the hand: head, table, seats, posts, *** HOLE CARDS ***, and
+// only then are the stakes complete, so that a game can be made of them (Deal) and the betting
+// played. From there on each "NAME: ..." is an action of BettingState or an error with its line:
+// what is legal is not said here.
+//
+// Names may hold colons and blanks, so a line is asked which seated player it begins with, and is
+// not cut at its first colon. Lines of no player are talk, and are passed over. What each has won
+// follows from what came back (collected, uncalled bets) less what was put in, where no rake was
+// taken; CompleteHand() compares it with the rules. tests/history/hand_files_test.cc reads what the
+// writer writes, and hands of the site.
 #include <algorithm>
 #include <map>
 #include <memory>

@@ -1,3 +1,7 @@
+// A recursive descent over bytes: tables, pairs, values, each function at the first byte of what it
+// reads and behind it when it returns. Every value keeps its line. What this part of TOML lacks is
+// an error that says so and never a guess, since a value that was half read would be a hand that
+// nobody played. Arrays may be nested eight deep, so that no file can use up the stack.
 #include "tools/history/toml_tables.h"
 
 #include <unordered_set>

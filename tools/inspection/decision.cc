@@ -1,3 +1,20 @@
+// A query walks from the first decision down to the one that is asked for, once, with all hands of
+// the board side by side:
+//
+//   hands      AsAh AsAd ...                    BoardHands: what the board leaves of the deck
+//   buckets    [street][hand]                   one look-up of a street for all hands
+//   reach      [hand][player]  1 -> product     at each decision of the path, of who acts there
+//
+// Buckets of each street are found with the board as it was then. The players' reaches are kept
+// apart because a range is one player's product. Cards of the others take nothing from it, as is
+// usual in what solvers print; equity.cc takes them into account.
+//
+// It costs a row for each hand and decision on the path, some thousands of rows. What takes longer
+// is the first look at a chunk, which is checked whole: CheckPath() does that for all chunks of the
+// path and for the bucket files of these streets, side by side, before any value is believed.
+//
+// tests/tools/browse_test.sh multiplies the lines of `policy` along the path by itself and
+// compares.
 #include "tools/inspection/decision.h"
 
 #include <algorithm>
@@ -154,6 +171,7 @@ absl::StatusOr<Decision> DecisionViewer::At(const std::string& betting,
     if (strategy.has_sums()) hand.sums.resize(num_actions);
     for (int a = 0; a < num_actions; ++a) {
       if (strategy.has_sums()) hand.sums[a] = static_cast<double>(row.Sum(a));
+      // A row that training never came to is uniform, and a reader should see why.
       hand.is_reached |= row.Regret(a) != 0 || (strategy.has_sums() && row.Sum(a) != 0);
       out.mean[a] += hand.reach[player] * hand.actions[a];
     }

@@ -1,3 +1,10 @@
+// `policy --json` and the browser's server print the same objects, so that what the page draws can
+// be checked on the command line.
+//
+// Probabilities and reaches are rounded to nine digits behind the point, which float does not
+// reach; regrets and sums are the table's own values and are not rounded, so that they can be
+// compared with the lines of `policy`. An equity is null where no hand of the opponent's range is
+// possible beside the hand. tests/tools/browse_test.sh reads every field.
 #include "tools/inspection/decision_json.h"
 
 #include <cmath>

@@ -4,6 +4,18 @@
 // At an infoset the strategies differ by the total variation: half of the sum of |a - b| over
 // actions, the share of hands that are played otherwise. A decision's weight is the mean of what
 // the two come there. Both are walked at once, node by node, from mapped files.
+//
+//   deals      d0   d1   d2  ...     drawn once, for both (drawn_deals.h)
+//   reach_a    0.3  0    1           how likely a's strategy brings the deal to the decision
+//   reach_b    0.1  0.2  1           the same of b's; the weight of d0 here is (0.3 + 0.1) / 2
+//
+// The weight counts both because either alone would hide decisions that only the other comes to. It
+// also says what to leave out: below --min_reach a subtree is not read, so that a diff of two large
+// runs reads the few chunks in which play mostly is.
+//
+// A street's figure is the mean over its decisions as they come in play, not over infosets, most of
+// which are hardly ever seen. Infosets that differ most are kept in a heap of --top of them.
+// tests/tools/look.py plays every deal of a small game through the lines of `policy` and compares.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -20,8 +32,8 @@
 #include "solver/checkpoint/mapped_nodes.h"
 #include "solver/game/street_names.h"
 #include "tools/inspection/commands.h"
+#include "tools/inspection/drawn_deals.h"
 #include "tools/inspection/inspected_run.h"
-#include "tools/inspection/played_deals.h"
 #include "tools/program/build_progress.h"
 #include "tools/program/print_json.h"
 #include "tools/stored/node_strategy.h"
@@ -57,7 +69,7 @@ absl::StatusOr<Side> OpenSide(const std::string& folder, const std::string& buck
 }
 
 // The same decisions, and the same hands in a bucket; how they were trained does not matter.
-absl::Status CheckComparable(const Side& a, const Side& b) {
+absl::Status CheckSameDecisions(const Side& a, const Side& b) {
   const PublicTree& first = a.run->tree();
   const PublicTree& second = b.run->tree();
   const auto refuse = [&](absl::string_view what) {
@@ -83,7 +95,7 @@ absl::Status CheckComparable(const Side& a, const Side& b) {
 
 class DifferenceFinder {
  public:
-  DifferenceFinder(const Side& a, const Side& b, const PlayedDeals& deals,
+  DifferenceFinder(const Side& a, const Side& b, const DrawnDeals& deals,
                    const DiffRequest& request)
       : a_(a), b_(b), deals_(deals), request_(request), streets_(a.run->tree().num_streets()) {}
 
@@ -110,6 +122,8 @@ class DifferenceFinder {
     printer_.Print({"diff", node, a_.run->tree().nodes().size(), "decisions"});
     std::vector<float> reach(deals_.size());
     for (size_t i = 0; i < reach.size(); ++i) reach[i] = (reach_a[i] + reach_b[i]) / 2;
+    // Reach only falls on the way down: a subtree that is cut here holds nothing that would be kept
+    // below.
     const double here = deals_.MeanOf(reach);
     if (here == 0 || here < request_.min_reach) return absl::OkStatus();
     ASSIGN_OR_RETURN(const absl::Span<const int32_t> values_a, a_.nodes->ValuesOf(node));
@@ -124,8 +138,8 @@ class DifferenceFinder {
       const PublicEdge& edge = a_.run->tree().EdgesOf(node)[action];
       if (edge.kind() != EdgeKind::kDecision) continue;
       RETURN_IF_ERROR(Walk(edge.payload(),
-                           PlayedDeals::After(reach_a, actions_a, num_actions, action),
-                           PlayedDeals::After(reach_b, actions_b, num_actions, action)));
+                           DrawnDeals::After(reach_a, actions_a, num_actions, action),
+                           DrawnDeals::After(reach_b, actions_b, num_actions, action)));
     }
     return absl::OkStatus();
   }
@@ -172,7 +186,7 @@ class DifferenceFinder {
 
   const Side& a_;
   const Side& b_;
-  const PlayedDeals& deals_;
+  const DrawnDeals& deals_;
   const DiffRequest& request_;
   std::vector<StreetDifference> streets_;
   std::vector<Difference> largest_;
@@ -183,7 +197,7 @@ double MeanVariation(const StreetDifference& street) {
   return street.weight > 0 ? street.variation / street.weight : 0;
 }
 
-void PrintDiffJson(const Side& a, const Side& b, const PlayedDeals& deals,
+void PrintDiffJson(const Side& a, const Side& b, const DrawnDeals& deals,
                    const DifferenceFinder& finder) {
   const PublicTree& tree = a.run->tree();
   const auto rounded = [](double value) { return std::round(value * 1e9) / 1e9; };
@@ -220,7 +234,7 @@ void PrintDiffJson(const Side& a, const Side& b, const PlayedDeals& deals,
   PrintJson(json);
 }
 
-void PrintDiffTable(const Side& a, const PlayedDeals& deals, const DifferenceFinder& finder) {
+void PrintDiffTable(const Side& a, const DrawnDeals& deals, const DifferenceFinder& finder) {
   const PublicTree& tree = a.run->tree();
   absl::PrintF("total variation over %s%d deals, weighted by reach\n",
                deals.is_exact() ? "all " : "", deals.size());
@@ -255,10 +269,10 @@ absl::Status InspectDiff(const DiffRequest& request) {
   }
   ASSIGN_OR_RETURN(Side a, OpenSide(request.folder, request.bucket_cache));
   ASSIGN_OR_RETURN(Side b, OpenSide(request.other_folder, request.bucket_cache));
-  RETURN_IF_ERROR(CheckComparable(a, b));
+  RETURN_IF_ERROR(CheckSameDecisions(a, b));
   a.nodes = std::make_unique<MappedNodes>(a.checkpoint, a.run->layout());
   b.nodes = std::make_unique<MappedNodes>(b.checkpoint, b.run->layout());
-  ASSIGN_OR_RETURN(const PlayedDeals deals, PlayedDeals::Draw(*a.run, request.deals, request.seed));
+  ASSIGN_OR_RETURN(const DrawnDeals deals, DrawnDeals::Draw(*a.run, request.deals, request.seed));
   DifferenceFinder finder(a, b, deals, request);
   RETURN_IF_ERROR(finder.Find());
   if (request.as_json) {

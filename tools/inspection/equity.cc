@@ -1,6 +1,16 @@
 // For each board: hands sorted by strength, then one sweep gives wins less losses and the weight of
 // the opponent's hands that are possible at the same time. A pack's first lane is the first
 // player's responder, its second lane the second's, so one sweep serves both.
+//
+//   equity(h) = sum over boards of (wins + ties / 2) / sum over boards of (weight of hands met)
+//
+// The sweep gives `ahead`, wins less losses, and `all`, the weight of all hands that share no card
+// with h; so wins + ties / 2 = (all + ahead) / 2, and ties need no count of their own. Each board
+// is one of the ways for the cards to come and counts once; hands that hold one of its cards are
+// not met there.
+//
+// tests/tools/browse_test.sh compares with an evaluator of its own, hand against hand, in games of
+// one and two hole cards and where a third player has folded.
 #include "tools/inspection/equity.h"
 
 #include <algorithm>

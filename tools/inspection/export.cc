@@ -4,6 +4,10 @@
 // the table is a match of the file that was written, read back, against the strategy that it was
 // made of: head_to_head, where both have the same buckets and nearly the same actions, so that
 // little luck is left even after few deals.
+//
+// The bytes are docs/formats/strategy_file.md's. Only games of two players get the match, which is
+// what head_to_head is for. tests/tools/inspect_checkpoint_test.sh compares the loss with what
+// `evaluate head_to_head` says of the file and its run.
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -86,6 +90,8 @@ absl::StatusOr<std::vector<std::string>> PlaceBuckets(const LoadedRun& run,
     std::error_code error;
     std::filesystem::create_hard_link(from, to, error);
     if (!error) continue;
+    // A copy gets its name when it is whole, so that a player who opens the strategy meanwhile is
+    // told that a file is missing and reads none that is half there.
     const std::string part = to + ".copy";
     std::filesystem::copy_file(from, part, std::filesystem::copy_options::overwrite_existing,
                                error);

@@ -3,6 +3,17 @@
 // Small arrays say where a decision's probabilities lie: the tree, the names of hands on lossless
 // streets, and a text about the run. The last array is the strategy, node by node as the checkpoint
 // is read. Streets without sums need their snapshots' mean, which is held in memory.
+//
+//   node_first_edge   n -> its edges     edge_label, edge_child: [edges]
+//   node_first_value  n -> its rows      probabilities: [hand][action] of node after node
+//   hands_STREET      hand -> its name
+//
+// Offsets have 64 bits and one entry more than there are nodes, so that a reader slices without a
+// special case for the last. The tree is written although it follows from the definition: a reader
+// in Python should need no solver to know what a number means.
+//
+// docs/formats/strategy_npz.md has the arrays with an example, which tests/python compares with the
+// file.
 #include <array>
 #include <cstdio>
 #include <memory>

@@ -1,3 +1,18 @@
+// Notation and hands meet in classes. A class is a pair of ranks with the suits that are meant; an
+// item of the notation is a run of classes:
+//
+//   "A5s+"   A5s A6s ... AKs       the lower card moves up to the one below the higher
+//   "99+"    99 TT ... AA          both cards move
+//   "QQ-99"  the same, between two ends in either order
+//
+// A hand is in an item when one of its classes holds it. All hands of the deck are tried, 1,326 at
+// most, so that decks with fewer ranks or suits need no rule of their own: an item without a hand
+// in this deck is an error, since whoever typed it thinks of another game.
+//
+// The way back goes from the highest hand down and writes a class where its first hand stands, if
+// all of its hands have one weight in six digits, and else hand after hand. It writes no spans such
+// as 22+: the text is longer than by hand, and says the same. tests/tools/look_test.sh reads a
+// range back that `range` printed.
 #include "tools/inspection/hand_range.h"
 
 #include <algorithm>
@@ -163,6 +178,7 @@ absl::StatusOr<HandRange> ParseHandRange(absl::string_view text, absl::Span<cons
     size_t found = 0;
     for (const std::vector<Card>& hand : all) {
       if (!is_in(hand)) continue;
+      // Weights are set and not added: a later item corrects what an earlier one said of a hand.
       range[hand] = weight;
       ++found;
     }

@@ -43,6 +43,8 @@ std::vector<PathStep> PathTo(const PublicTree& tree, NodeIndex node) {
   while (at != node) {
     const absl::Span<const PublicEdge> edges = tree.EdgesOf(at);
     size_t a = 0;
+    // Depth-first order makes a subtree a range of numbers, so that two comparisons find the child
+    // that holds the node.
     const auto holds = [&](const PublicEdge& edge) {
       return edge.kind() == EdgeKind::kDecision && edge.payload() <= node &&
              node < edge.payload() + tree.SubtreeSize(edge.payload());

@@ -3,6 +3,11 @@
 // The log tells of rounds: their bytes, parts, deals and visits. Who computed them stands in
 // metrics.jsonl alone, whose counters begin anew with each coordinator: the parts are added up.
 // What should make somebody look is an anomaly, a line each.
+//
+// No table is read, so it takes as long as reading the log once, and a run may go on meanwhile.
+// Nothing is repaired (repair.cc). tests/tools/look_test.sh reads the log's bytes by
+// docs/formats/round_log.md alone and compares what is told of them, then cuts the log and spoils
+// the metrics.
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -57,6 +62,8 @@ class RoundSummary {
       Tell("round %d has %d iterations, the definition's have %d", round.round,
            round.totals.iterations, deals_per_round_);
     }
+    // The visits of a round hardly leave every regret as it was: the same hash again says that its
+    // results were empty.
     if (figures_.bytes.size() > 1 && round.totals.regret_hash == figures_.totals.regret_hash) {
       Tell("round %d changed no regret", round.round);
     }
@@ -109,6 +116,8 @@ absl::StatusOr<MetricsFigures> ReadMetrics(const std::string& path) {
   std::map<std::string, uint64_t> last;
   double last_seconds = 0;
   uint64_t odd_lines = 0;
+  // A process counts from its start, so that its last line has all of it. A new process is known by
+  // its seconds, which are fewer than those of the line before.
   const auto end_process = [&] {
     for (const auto& [name, value] : last) figures.counters[name] += value;
     figures.seconds += last_seconds;

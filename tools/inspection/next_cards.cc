@@ -1,3 +1,7 @@
+// Each card is a query of its own (DecisionViewer::At()), 52 at most, and all of them read the same
+// nodes: the card changes buckets and not the way through the tree. Cards that the board has
+// already are left out; cards of players are not known here. tests/tools/browse_test.sh asks for
+// each decision by itself and compares.
 #include "tools/inspection/next_cards.h"
 
 #include <algorithm>

@@ -1,6 +1,18 @@
 // PKWARE's APPNOTE.TXT 6.3.10 has the records: 4.3.7 local header, 4.3.12 directory, 4.3.14 to
-// 4.3.16 its ends, 4.5.3 the extra field of Zip64. NumPy's numpy.lib.format has .npy files. A
-// checksum stands before the bytes that it is of: it is written there when they are.
+// 4.3.16 its ends, 4.5.3 the extra field of Zip64. NumPy's numpy.lib.format has .npy files.
+//
+//   local header | name | sizes | padding | .npy header | data     for each array, as it comes
+//   directory entry ...                                            of all arrays, at the end
+//   Zip64 end | Zip64 locator | end                                readers begin at this end
+//
+// Only the checksum is known late: sizes follow from what Begin() is told. It stands before the
+// bytes that it is of, and is written there when they are, by one seek for an array.
+//
+// The padding is an extra field of the header, as zipalign writes it for Android's packages:
+// readers skip fields that they do not know. Nothing is compressed, because what is compressed
+// cannot be mapped. What does not fit in 32 bits is all ones there and stands in the Zip64 field;
+// so small files have the same form as large ones, and one path is tested for both. tests/python
+// reads files by NumPy and, where there is one, by unzip.
 #include "tools/inspection/npz_writer.h"
 
 #include <glog/logging.h>
@@ -131,37 +143,35 @@ absl::Status NpzWriter::End() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<uint64_t> NpzWriter::Finish() {
-  const uint64_t directory = offset_;
-  for (const Member& member : members_) {
-    std::string entry;
-    Put(kDirectoryEntry, &entry);
-    Put(kVersion, &entry);
-    Put(kVersion, &entry);
-    Put(uint16_t{0}, &entry);
-    Put(uint16_t{0}, &entry);
-    Put(uint16_t{0}, &entry);
-    Put(kDate, &entry);
-    Put(member.crc, &entry);
-    Put(uint32_t{0xffffffff}, &entry);
-    Put(uint32_t{0xffffffff}, &entry);
-    Put(static_cast<uint16_t>(member.name.size()), &entry);
-    Put(uint16_t{4 + 24}, &entry);
-    Put(uint16_t{0}, &entry);  // comment
-    Put(uint16_t{0}, &entry);  // disk
-    Put(uint16_t{0}, &entry);  // attributes
-    Put(uint32_t{0}, &entry);
-    Put(uint32_t{0xffffffff}, &entry);  // the offset is in the extra field
-    entry += member.name;
-    Put(kZip64Extra, &entry);
-    Put(uint16_t{24}, &entry);
-    Put(member.bytes, &entry);
-    Put(member.bytes, &entry);
-    Put(member.offset, &entry);
-    RETURN_IF_ERROR(Write(entry));
-  }
-  const uint64_t end = offset_;
-  const uint64_t num_members = members_.size();
+std::string NpzWriter::DirectoryEntry(const Member& member) {
+  std::string entry;
+  Put(kDirectoryEntry, &entry);
+  Put(kVersion, &entry);
+  Put(kVersion, &entry);
+  Put(uint16_t{0}, &entry);
+  Put(uint16_t{0}, &entry);
+  Put(uint16_t{0}, &entry);
+  Put(kDate, &entry);
+  Put(member.crc, &entry);
+  Put(uint32_t{0xffffffff}, &entry);
+  Put(uint32_t{0xffffffff}, &entry);
+  Put(static_cast<uint16_t>(member.name.size()), &entry);
+  Put(uint16_t{4 + 24}, &entry);
+  Put(uint16_t{0}, &entry);  // comment
+  Put(uint16_t{0}, &entry);  // disk
+  Put(uint16_t{0}, &entry);  // attributes
+  Put(uint32_t{0}, &entry);
+  Put(uint32_t{0xffffffff}, &entry);  // the offset is in the extra field
+  entry += member.name;
+  Put(kZip64Extra, &entry);
+  Put(uint16_t{24}, &entry);
+  Put(member.bytes, &entry);
+  Put(member.bytes, &entry);
+  Put(member.offset, &entry);
+  return entry;
+}
+
+std::string NpzWriter::EndRecords(uint64_t directory, uint64_t end, uint64_t num_members) {
   std::string text;
   Put(kZip64End, &text);
   Put(uint64_t{44}, &text);
@@ -184,7 +194,13 @@ absl::StatusOr<uint64_t> NpzWriter::Finish() {
   Put(uint32_t{0xffffffff}, &text);
   Put(uint32_t{0xffffffff}, &text);
   Put(uint16_t{0}, &text);
-  RETURN_IF_ERROR(Write(text));
+  return text;
+}
+
+absl::StatusOr<uint64_t> NpzWriter::Finish() {
+  const uint64_t directory = offset_;
+  for (const Member& member : members_) RETURN_IF_ERROR(Write(DirectoryEntry(member)));
+  RETURN_IF_ERROR(Write(EndRecords(directory, offset_, members_.size())));
   if (std::fflush(file_.get()) != 0 || fsync(fileno(file_.get())) != 0) return Failed();
   RETURN_IF_ERROR(RenamePath(part_, path_));
   file_.reset();

@@ -65,6 +65,10 @@ class NpzWriter {
 
   NpzWriter(std::string path, std::string part, std::FILE* file)
       : path_(std::move(path)), part_(std::move(part)), file_(file) {}
+  static std::string DirectoryEntry(const Member& member);
+  // What closes an archive whose directory has the bytes [directory, end): both of its ends, with
+  // sizes of 64 bits and without.
+  static std::string EndRecords(uint64_t directory, uint64_t end, uint64_t num_members);
   absl::Status Write(absl::string_view bytes);
   absl::Status Failed() const;
 

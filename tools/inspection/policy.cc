@@ -1,3 +1,13 @@
+// inspect_checkpoint policy: every infoset of a strategy as text, or one decision hand by hand.
+//
+// Without a hand, a board or a range it is a stream: nodes as the checkpoint has them, a line for
+// each action, in pieces of 64 KB. Nothing is kept, so that a table of any size can be piped into a
+// program, and a reader that goes away ends it (stdout's error flag). With one of them the question
+// is about hole cards, and policy_hands.cc answers.
+//
+// Regrets and sums are printed as they are stored, with all digits: these lines say all that the
+// table knows, and tests/tools/look.py computes from them alone what `range`, `tree`, `diff` and
+// `regrets` should say.
 #include <cmath>
 #include <cstdio>
 #include <memory>

@@ -2,6 +2,12 @@
 //
 // A range that is asked about takes the place of the reach that the strategy gives: the mean is
 // over its weights then. Hands that share a bucket are played alike, and --same_bucket shows them.
+//
+// The table knows buckets. What is printed here follows from it: a hand's bucket on the board
+// (decision.h), the row of that bucket, the product of probabilities on the way. Three sets of
+// hands are told apart: those of the decision, which equities are against; those that the user
+// named; and with --same_bucket those that share a row with one of these. tests/tools/look_test.sh
+// and browse_test.sh compare with the lines of `policy` by buckets.
 #include <algorithm>
 #include <cstdio>
 #include <functional>

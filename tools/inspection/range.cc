@@ -2,6 +2,10 @@
 //
 // The probability that the player's own actions lead there, hand by hand. What the others hold is
 // not looked at, so that cards of theirs take none of it: a solver's range, as analysts pass it on.
+//
+// Hands that share a bucket on each street of the path have the same reach, whatever an analyst
+// would think of them. tests/tools/look.py multiplies the lines of `policy` along the path and
+// compares, and look_test.sh reads a printed range back by `policy --range`.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>

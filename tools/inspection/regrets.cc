@@ -2,6 +2,14 @@
 //
 // Every value is looked at once, as it is read. A histogram goes by powers of ten of chips, so that
 // runs with different quanta compare.
+//
+// What it is looked at for: a regret at the ceiling can grow no further, so that good actions are
+// no longer told apart (the quantum is too fine for so long a run); one at the floor may have been
+// driven lower, and was kept there so that its action can come back. A row of zeros counts as never
+// visited, since the table keeps no other mark of a visit.
+//
+// Memory is that of the counts, whatever the table's size. tests/tools/look.py counts the same from
+// what `policy` prints of each infoset.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -62,6 +70,7 @@ class PowerFinder {
   int IndexOf(double value) const {
     uint64_t bits;
     std::memcpy(&bits, &value, sizeof(bits));
+    // Between 2^e and 2^(e + 1) lies at most one power of ten, so one comparison decides.
     const int index = first_[(bits >> 52) & (kExponents - 1)] - kPowerMin;
     return index + (index + 1 < kPowers && value >= powers_[index + 1]);
   }
@@ -95,6 +104,7 @@ class RegretCounter {
   }
 
   const std::vector<StreetRegrets>& streets() const { return streets_; }
+  // Doubles of enumerated runs have neither floor nor ceiling.
   bool has_limits() const { return !run_.layout().has_doubles(); }
   double floor_chips() const { return floor_ * chips_; }
 

@@ -4,6 +4,16 @@
 // folder is changed or linked to. Of a cluster's round log what is whole behind the checkpoint
 // comes along, so that its rounds are not lost; what is damaged, and all behind it, stays. The new
 // folder appears under its name when it is complete.
+//
+//   RUN/checkpoints/round-N   newest that verifies  ->  OUT.partial/checkpoints/round-N
+//   RUN/snapshots ...         of rounds up to N     ->  the same names
+//   RUN/rounds/...            whole rounds          ->  the same, the last segment cut
+//                                                       OUT.partial  ->  OUT
+//
+// A damaged snapshot is told of and left behind, and the rest is copied all the same: training can
+// go on without it, though the average strategy of later streets cannot be told any more.
+// tests/tools/look_test.sh damages the newest checkpoint and the log's end, and trains on from what
+// repair gives, to the bytes of a run that was never damaged.
 #include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -13,6 +23,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "common/append_file.h"
 #include "common/files.h"
 #include "common/status_macros.h"
 #include "solver/checkpoint/checkpoint_folder.h"
@@ -35,11 +46,20 @@ struct Repaired {
   std::vector<std::string> left_behind;  // a line each
 };
 
-absl::Status CopyFile(const std::string& from, const std::string& to) {
+// The first `bytes` bytes of a file, all if it has no more, durable before the folder gets its
+// name.
+absl::Status CopyFile(const std::string& from, const std::string& to, uint64_t bytes = UINT64_MAX) {
   std::error_code error;
   std::filesystem::copy_file(from, to, error);
+  // A copy of a file that nobody may write to is not to be one: the run goes on in it.
+  if (!error) {
+    std::filesystem::permissions(to, std::filesystem::perms::owner_write,
+                                 std::filesystem::perm_options::add, error);
+  }
   if (error) return FileError(to, absl::StrCat("cannot be copied from ", from), error.value());
-  return absl::OkStatus();
+  ASSIGN_OR_RETURN(AppendFile copy, AppendFile::Open(to));
+  if (bytes < copy.bytes()) RETURN_IF_ERROR(copy.Truncate(bytes));
+  return copy.Sync();
 }
 
 absl::Status CopyCheckpoint(const Checkpoint& checkpoint, const std::string& to) {
@@ -48,6 +68,7 @@ absl::Status CopyCheckpoint(const Checkpoint& checkpoint, const std::string& to)
   for (size_t i = 0; i < checkpoint.manifest().chunks.size(); ++i) {
     RETURN_IF_ERROR(CopyFile(ChunkPath(checkpoint.path(), i), ChunkPath(to, i)));
   }
+  RETURN_IF_ERROR(SyncFolder(to));
   ASSIGN_OR_RETURN(const Checkpoint copy, Checkpoint::Open(to));
   return copy.Verify();
 }
@@ -120,14 +141,11 @@ absl::Status CopyLog(const std::string& folder, const RunDefinition& definition,
   for (const LogSegment& segment : walk->segments) {
     // A segment that has no whole round is begun anew by who goes on.
     if (segment.whole_bytes <= kSegmentHeaderBytes) break;
-    const std::string copy = JoinPath(to, SegmentName(segment.first_round));
-    RETURN_IF_ERROR(CopyFile(segment.path, copy));
-    std::error_code error;
-    std::filesystem::resize_file(copy, segment.whole_bytes, error);
-    if (error) return FileError(copy, "cannot be cut", error.value());
+    RETURN_IF_ERROR(CopyFile(segment.path, JoinPath(to, SegmentName(segment.first_round)),
+                             segment.whole_bytes));
   }
   repaired->log_rounds = walk->rounds;
-  return absl::OkStatus();
+  return SyncFolder(to);
 }
 
 absl::Status CheckTarget(const std::string& out) {

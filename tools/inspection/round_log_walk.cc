@@ -1,3 +1,15 @@
+// docs/formats/round_log.md has the grammar that SegmentWalk checks:
+//
+//   segment   header, then rounds in order; its name is its first round
+//   round     (regrets sums)* end        of part 0, 1, 2, ...; the end has the round's figures
+//
+// A segment that ends within a round is how a crash and a running coordinator leave the last one.
+// The walk therefore remembers the end of the last whole round (whole_bytes) and calls anything
+// behind it damage; in the last segment it says besides that this is an unfinished end. Behind
+// damage in an earlier segment nothing is looked at, since rounds follow from those before.
+//
+// Payloads are checked by their checksums and not decoded: what a round changed is of no interest
+// here. tests/tools/look_test.sh reads the same bytes by the page above, compares, and cuts them.
 #include "tools/inspection/round_log_walk.h"
 
 #include <algorithm>

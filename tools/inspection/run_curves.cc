@@ -1,3 +1,16 @@
+// A file of unknown length is thinned to at most 2 N points in one pass:
+//
+//   stride 1   l0 l1 l2 l3 l4 l5 ...       all are kept until there are 2 N
+//   stride 2   l0    l2    l4    ...       then every other one goes, and of what comes every other
+//   stride 4   l0          l4    ...
+//
+// So the points are evenly spaced in lines, whatever the length, and the last line, which is the
+// present, is kept beside them. A line is not averaged with its neighbours, since the mean of a
+// counter would be a value that it never had.
+//
+// What a line's numbers are called, and which are figures at all, the registry says
+// (tools/stored/metric_registry.h). tests/tools/report_test.sh compares the ends of curves with the
+// file's own lines and gives it long and spoiled files.
 #include "tools/inspection/run_curves.h"
 
 #include <cmath>

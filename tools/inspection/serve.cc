@@ -262,7 +262,7 @@ void SetUp(const std::string& host, const ServedRuns* runs, httplib::Server* ser
 }
 
 // Two runs are looked at with the same cards by the same seats.
-absl::Status CheckComparable(const DecisionViewer& a, const DecisionViewer& b) {
+absl::Status CheckSameCards(const DecisionViewer& a, const DecisionViewer& b) {
   const GameDefinition& first = a.run().tree().game();
   const GameDefinition& second = b.run().tree().game();
   const auto shape = [](const GameDefinition& game) {
@@ -282,7 +282,7 @@ absl::StatusOr<ServedRuns> OpenRuns(const ServeRequest& request) {
     RETURN_IF_ERROR(runs.back()->Reload());
   }
   if (runs.size() == 2) {
-    RETURN_IF_ERROR(CheckComparable(*runs[0]->viewer(), *runs[1]->viewer()));
+    RETURN_IF_ERROR(CheckSameCards(*runs[0]->viewer(), *runs[1]->viewer()));
   }
   return runs;
 }

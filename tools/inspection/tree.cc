@@ -1,6 +1,12 @@
 // inspect_checkpoint tree: what is played, from the first decision down.
 //
 // Depth first and pruned: what play rarely comes to is not read.
+//
+// Reach is counted over deals that are drawn once (drawn_deals.h), of small games over all there
+// are. So an action's percentage is over the hands that really come there, each as often as it
+// does, and not over infosets. A float for each deal and action of each decision on the path is
+// held, and no strategy as a whole. tests/tools/look.py plays every deal of a small game through
+// the lines of `policy` and compares each decision.
 #include <cmath>
 #include <cstdio>
 #include <memory>
@@ -14,8 +20,8 @@
 #include "solver/checkpoint/mapped_nodes.h"
 #include "solver/game/street_names.h"
 #include "tools/inspection/commands.h"
+#include "tools/inspection/drawn_deals.h"
 #include "tools/inspection/inspected_run.h"
-#include "tools/inspection/played_deals.h"
 #include "tools/program/print_json.h"
 #include "tools/stored/node_strategy.h"
 #include "tools/stored/stored_run.h"
@@ -26,7 +32,7 @@ namespace {
 class TreePrinter {
  public:
   TreePrinter(const TreeRequest& request, const LoadedRun& run, const MappedNodes& nodes,
-              const PlayedDeals& deals)
+              const DrawnDeals& deals)
       : request_(request), run_(run), nodes_(nodes), deals_(deals) {}
 
   // reach: [deals], of the decision.
@@ -40,7 +46,7 @@ class TreePrinter {
     std::vector<double> means(num_actions);
     std::vector<std::vector<float>> after(num_actions);
     for (int a = 0; a < num_actions; ++a) {
-      after[a] = PlayedDeals::After(reach, actions, num_actions, a);
+      after[a] = DrawnDeals::After(reach, actions, num_actions, a);
       means[a] = here > 0 ? deals_.MeanOf(after[a]) / here : 0;
     }
     Print(node, depth, here, means);
@@ -87,7 +93,7 @@ class TreePrinter {
   const TreeRequest& request_;
   const LoadedRun& run_;
   const MappedNodes& nodes_;
-  const PlayedDeals& deals_;
+  const DrawnDeals& deals_;
   bool is_first_ = true;
 };
 
@@ -101,7 +107,7 @@ absl::Status InspectTree(const TreeRequest& request) {
   ASSIGN_OR_RETURN(const Checkpoint checkpoint, OpenStoredRun(request.folder));
   ASSIGN_OR_RETURN(const std::unique_ptr<LoadedRun> run,
                    LoadRunOf(checkpoint, request.bucket_cache));
-  ASSIGN_OR_RETURN(const PlayedDeals deals, PlayedDeals::Draw(*run, request.deals, request.seed));
+  ASSIGN_OR_RETURN(const DrawnDeals deals, DrawnDeals::Draw(*run, request.deals, request.seed));
   ASSIGN_OR_RETURN(const NodeIndex root, FindNode(run->tree(), request.betting));
   const MappedNodes nodes(checkpoint, run->layout());
   // Found to be whole before anything is printed.
@@ -113,7 +119,7 @@ absl::Status InspectTree(const TreeRequest& request) {
     const std::vector<float> actions =
         deals.ActionsAt(step.node, NodeStrategy(run->layout(), step.node, values), reach);
     reach =
-        PlayedDeals::After(reach, actions, run->tree().nodes()[step.node].num_actions, step.action);
+        DrawnDeals::After(reach, actions, run->tree().nodes()[step.node].num_actions, step.action);
   }
   TreePrinter printer(request, *run, nodes, deals);
   if (!request.as_json) {

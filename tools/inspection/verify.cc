@@ -14,15 +14,10 @@
 namespace nash {
 namespace {
 
-// The run's folder, where the checkpoint lies in one: RUN/checkpoints/round-N.
-std::string RunFolderOf(const std::string& checkpoint_path) {
-  return FolderOf(FolderOf(checkpoint_path));
-}
-
 // RUN/run.yaml beside the checkpoint is what train_blueprint wrote, of the same run. It says so
 // nowhere; but there is one spelling of a definition, so that bytes that are missing show.
 absl::Status CheckRunYaml(const Checkpoint& checkpoint) {
-  const std::string path = JoinPath(RunFolderOf(checkpoint.path()), "run.yaml");
+  const std::string path = JoinPath(RunFolderOf(checkpoint), "run.yaml");
   const absl::StatusOr<std::string> text = ReadFile(path);
   if (absl::IsNotFound(text.status())) return absl::OkStatus();  // a checkpoint that was copied
   RETURN_IF_ERROR(text.status());

@@ -1,3 +1,9 @@
+// A server elsewhere is trusted with nothing: its answer must be a hand of this game that goes on
+// from the one before (CheckFollows), with our cards unchanged, its betting legal and what was won
+// what the rules give. Anything else ends the match with what was found, since chips that were
+// counted by a misunderstanding would be worse than none. What it says is cut and made printable
+// before a terminal sees it. tests/opponents/fake_slumbot.py answers as it would, and wrongly in
+// several ways.
 #include "tools/opponents/slumbot.h"
 
 #include <algorithm>

@@ -1,3 +1,21 @@
+// A round of b batches takes  e + b * t:  e is its end (discount, sweep), t what a batch takes. Two
+// lengths tell them apart:
+//
+//   double b until a round is long enough for the clock    the table is empty: this is the warm-up
+//   b, 2b, b, 2b, ... until the seconds are spent          T1 = e + b t,  T2 = e + 2 b t
+//   e = 2 T1 - T2, of the shortest of each length          t = all seconds without ends, by batches
+//
+// The shortest rounds give e, because what disturbs a round makes it longer; all of them give t,
+// because a run is disturbed as well. Rounds of the run's own length could not serve: they may take
+// minutes.
+//
+// Rows reached are counted on the way and at the end, since the model of `simulate` wants their
+// power law in visits. A run so large that one such round takes more than half of the time has one
+// round, and no e.
+//
+// The rounds are real ones, by Trainer, on a table of the run's size whose pages are taken before.
+// tests/tools/plan_test.sh compares the parts of a plan with each other; docs/planning.md has plans
+// beside the runs that they were made for.
 #include "tools/planning/calibration.h"
 
 #include <algorithm>
@@ -98,6 +116,7 @@ class Calibrator {
     CfrOptions algorithm = definition.algorithm;
     algorithm.discount_every_iterations = algorithm.discount_every_iterations /
                                           definition.round.DealsPerRound() * shape.DealsPerRound();
+    // Nothing is kept of this table, and its rounds lie elsewhere than the run's.
     algorithm.snapshot_every_iterations = 0;
     const TrainingSetup setup = {algorithm, shape,  definition.seed, table_,
                                  &deals_,   &pool_, boards_.get(),   &run_.cards()};

@@ -1,3 +1,14 @@
+// Three sources meet here. The definition says how many rows there are and how a round is cut;
+// calibration how fast this machine visits them, and how many it finds; the file of costs what a
+// row takes to be sealed, encoded, merged and sent (docs/scaling.md). The model of `simulate` puts
+// them together for a number of workers.
+//
+// One process is no case of the model: it has no messages, and with one unit a round no deltas. Its
+// round is the calibrated one, with the merging of units where there are several. Workers are tried
+// by powers of two up to --hosts, each with at least a unit a round: with fewer, some would idle.
+//
+// What it leaves out is said in docs/planning.md: above all that what a deal visits changes as a
+// run goes on.
 #include "tools/planning/forecast.h"
 
 #include <algorithm>

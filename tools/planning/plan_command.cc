@@ -1,4 +1,9 @@
 // One JSON object holds all that is said; without --json it is printed as tables.
+//
+// First what can be counted (run_plan.h), whether or not it fits; then, where it fits and seconds
+// were granted, what was timed (calibration.h) and what follows for workers (forecast.h). Counts
+// are printed before calibration begins, so that a reader has something to look at. The tables are
+// printed from the JSON: neither form can know what the other does not.
 #include "tools/planning/plan_command.h"
 
 #include <cstdio>

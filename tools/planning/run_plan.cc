@@ -1,3 +1,11 @@
+// Everything here follows from the tree and the layout by counting: no table is made, so that a run
+// of any size can be planned on a laptop. Memory is asked of the same plan that a run checks itself
+// by (memory_plan.h), for the three parts that a process may have.
+//
+// The remedy is one number that a user can put into the definition: as many buckets on the street
+// that takes the most as would fit. What grows with the table besides (undo log, results) is taken
+// to shrink in proportion, and two percent are left for what does not. Where fewer than ten buckets
+// would be left, buckets are not the trouble, and the remedy names the menu instead.
 #include "tools/planning/run_plan.h"
 
 #include <algorithm>

@@ -1,3 +1,12 @@
+// Everything but what a person types follows from the plan and the strategy: cards from the seed
+// and the hand's number, the strategy's actions from its draws. So a session is kept as lists of
+// actions; a hand that was left in the middle is dealt again and played up to there; a review asks
+// the strategy what it would have done at each decision of the person's, afterwards.
+//
+// A hand goes through one loop, whether its actions are old or new: those that are there are shown,
+// the next one is asked for, of the person or of the strategy. A typed line that is no action
+// answers itself and asks again. Ranges are shown as they would be known from that seat: the
+// person's own cards are out of them.
 #include "tools/playing/play_session.h"
 
 #include <utility>

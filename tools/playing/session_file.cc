@@ -1,3 +1,11 @@
+//   header  words  checksum                          what the session is of
+//   hand 0 cr300f  checksum                          a hand that is over
+//   at 1 cr300     checksum                          the last: a hand that was left, if one was
+//
+// A line's checksum covers the one before, so that a line that is missing or moved shows at the
+// next. A last line without its end is what a kill leaves: it is cut when the session goes on, and
+// its hand is played again. The hand that was left is no line of the record: the next `hand` of its
+// number follows it.
 #include "tools/playing/session_file.h"
 
 #include <utility>

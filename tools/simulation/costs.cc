@@ -2,6 +2,10 @@
 // are needed between and beyond them. Rows by touches follow powers between two points and beyond
 // the last, up to the street's rows (table_rows): a street's rows grow like touches to an exponent
 // below one. Threads' efficiency is interpolated linearly, and held beyond the last point.
+//
+// An entry is {"value": ..., "from": ...}, and one without its source is refused: a figure that
+// nobody knows the origin of cannot be measured again on another machine. The first thing that is
+// wrong is kept as the error, so that the reader of the file can be written straight down.
 #include "tools/simulation/costs.h"
 
 #include <algorithm>

@@ -1,3 +1,13 @@
+// The short way beside the simulation of messages (timeline.h, round.h): a round is the sum of its
+// stages in sequence, and rounds follow each other as fast as the busiest resource allows.
+//
+//   whole   compute + max(seal, in, check) + merge + max(out, follow) + two latencies
+//   pace    the largest of: a worker, the coordinator's threads, its link in, its link out, its log
+//
+// With lag the next round begins before this one has ended, so that of `whole` only half counts;
+// the pace cannot be passed by any overlap. Stages that stream (a part is checked while the next
+// one comes) count by the longest of them. tests/tools/simulation_round_test.cc compares the two
+// ways.
 #include "tools/simulation/model.h"
 
 #include <algorithm>

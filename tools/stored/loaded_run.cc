@@ -1,3 +1,10 @@
+// In this order: the tree, which needs the game only; the buckets, whose files may have to be
+// built, for hours; the layout, which needs both. What can be refused is refused before the wait: a
+// tree is given up while it grows, as soon as the smallest rows that its nodes may have would not
+// fit into memory.
+//
+// That bound is a guess from below (BytesPerNode). A tree that passes it may still be too large
+// with its real buckets, which TableLayout and the memory plan find.
 #include "tools/stored/loaded_run.h"
 
 #include <algorithm>

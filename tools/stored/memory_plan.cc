@@ -1,3 +1,14 @@
+// A run that does not fit should be refused before it takes anything, with figures; so every part
+// is asked of the one who will take it (UndoLog::BytesMax() and the like), and what depends on what
+// deals will visit is estimated from above.
+//
+//   one process    table, tree, buckets, traversal; with several units also undo log and results
+//   coordinator    table, tree, buckets; results of open rounds, up to kSpoolMemoryBytes, then disk
+//   worker         as one process, with two results: one that is sent while the next is made
+//
+// Copies for checkpoints come last and are left out where they do not fit: a run is slower without
+// them but no other. tests/tools/memory_plan_test.cc counts results by who holds them;
+// memory_test.sh compares the plan with what a run takes.
 #include "tools/stored/memory_plan.h"
 
 #include <algorithm>

@@ -1,4 +1,10 @@
 // See the header. A figure's row stands where its key stands in a line (training_report.cc).
+//
+// A name with a dot is a key within an object of the line. Figures by street are arrays there, and
+// become one figure a street: {street="0"} for Prometheus, "/0" in TensorBoard, "[0]" in curves. A
+// counter never falls within one process, and readers that want a rate may count on that; a gauge
+// may do anything. Names are an interface: dashboards, rules for alarms (configs/monitoring) and
+// users' scripts go by them.
 #include "tools/stored/metric_registry.h"
 
 #include <nlohmann/json.hpp>

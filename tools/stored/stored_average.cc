@@ -1,9 +1,19 @@
+// With `average.streets: first` a table has sums for the first street only. The average of the
+// later ones is the mean of the current strategies at fixed rounds (Brown & Sandholm 2019,
+// supplement, average strategies past the first round by snapshots), which are kept as checkpoints
+// of their own:
+//
+//   checkpoint   streets with sums: SetSums()
+//   snapshots    of each round that SnapshotRounds() says was due: AddStrategy(), other streets
+//
+// Which snapshots there must be follows from the definition and the checkpoint's iterations, never
+// from what the folder holds: a missing one is an error and not a shorter mean. Each is read once,
+// node by node. tests/tools/stored_average_test.cc has what happens when one is missing, renamed or
+// damaged.
 #include "tools/stored/stored_average.h"
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -11,18 +21,10 @@
 #include "common/status_macros.h"
 #include "solver/cfr/schedule.h"
 #include "solver/checkpoint/checkpoint_folder.h"
+#include "tools/stored/stored_run.h"
 
 namespace nash {
 namespace {
-
-// RUN of RUN/checkpoints/round-N, also when the working folder is RUN/checkpoints.
-std::string RunFolderOf(const Checkpoint& checkpoint) {
-  std::error_code error;
-  const std::filesystem::path path = std::filesystem::absolute(checkpoint.path(), error);
-  // A "/" at the end is a component of its own, and not wanted.
-  const std::filesystem::path own = (path / "").lexically_normal().parent_path();
-  return own.parent_path().parent_path().string();
-}
 
 absl::Status NoneDue(const Checkpoint& checkpoint, const CfrOptions& options) {
   return absl::NotFoundError(absl::StrCat(

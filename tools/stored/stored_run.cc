@@ -1,6 +1,8 @@
 #include "tools/stored/stored_run.h"
 
 #include <cstdio>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -18,6 +20,14 @@ absl::StatusOr<Checkpoint> OpenStoredRun(const std::string& folder) {
   ASSIGN_OR_RETURN(FoundCheckpoint found, FindCheckpoint(folder));
   TellOfDamaged(found.notes);
   return std::move(found.checkpoint);
+}
+
+std::string RunFolderOf(const Checkpoint& checkpoint) {
+  std::error_code error;
+  const std::filesystem::path path = std::filesystem::absolute(checkpoint.path(), error);
+  // A "/" at the end is a component of its own, and not wanted.
+  const std::filesystem::path own = (path / "").lexically_normal().parent_path();
+  return own.parent_path().parent_path().string();
 }
 
 absl::StatusOr<RunDefinition> DefinitionOf(const Checkpoint& checkpoint) {

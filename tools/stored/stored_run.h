@@ -20,6 +20,10 @@ absl::StatusOr<Checkpoint> OpenStoredRun(const std::string& folder);
 // A warning on stderr for each note of a FoundCheckpoint.
 void TellOfDamaged(const std::vector<std::string>& notes);
 
+// RUN of RUN/checkpoints/round-N, wherever the path of the checkpoint begins: also when the working
+// folder is RUN/checkpoints. Of a checkpoint that was copied elsewhere it is any folder.
+std::string RunFolderOf(const Checkpoint& checkpoint);
+
 // The definition of the run that the checkpoint belongs to. Error: InvalidArgument where it makes
 // no sense to this program.
 absl::StatusOr<RunDefinition> DefinitionOf(const Checkpoint& checkpoint);

@@ -1,3 +1,17 @@
+// Checkpoints are written by the threads that train, in turns:
+//
+//   batch | turn | batch | batch | turn | batch ...      a turn: some nodes copied, hashed, packed
+//   credit   grows with the time that passes, by the share that a checkpoint may have;
+//            a turn spends what it takes, later ones wait until there is credit again
+//
+// The credit is capped by the longest turn, so that a long batch is not followed by a long pause;
+// below the shortest turn nothing is done, because waking the threads would cost more than the
+// work.
+//
+// While it goes on, rows that are about to change are saved by those who change them (UndoLog), so
+// that the file holds the table of the moment when it began. Without a log there is nobody to save
+// them: all is written at once, and training waits. What it cost training is counted either way
+// (pause_seconds). docs/measurements/checkpoints.md has the figures and what was tried before.
 #include "tools/training/background_checkpoint.h"
 
 #include <algorithm>

@@ -1,3 +1,17 @@
+// After every round, in this order:
+//
+//   is one that was being written done?           tell of it (hooks_.after)
+//   is this round a meeting?                      else nothing: no run can be taken up between them
+//   is a snapshot due?                            finish what is being written, begin the snapshot
+//   is a checkpoint due, and none being written?  begin it (hooks_.before)
+//
+// A snapshot goes first because a checkpoint of this round promises that the snapshots up to it are
+// there: a resumed run would never come back to write them. For the same reason one that fails ends
+// the run, while a checkpoint that fails is only told of and tried again. saved_rounds_ is what a
+// restart goes back to. The hooks are a coordinator's, whose log and checkpoints must fit together.
+//
+// SaveLast() waits, and its failure is the program's: there is no later try.
+// tests/tools/training_loop_test.cc and full_disk_test.sh have the failures.
 #include "tools/training/checkpoint_keeper.h"
 
 #include <chrono>

@@ -1,5 +1,15 @@
 // CivetWeb listens and speaks HTTP, prometheus-cpp writes the text. Its own Exposer cannot answer
 // /healthz, so that only its serializer is used. No other source includes headers of the two.
+//
+//   training -- Publish(line), NoteRounds() --> State: figures, last round <-- Answer() -- requests
+//
+// Figures are parsed out of the line of metrics.jsonl, so that nothing can be told here that is not
+// in the file. A request writes its text under the mutex, some kilobytes: the thread that trains
+// waits for one of those at the most.
+//
+// Whether rounds go on is judged by the longest round so far: a round may take milliseconds or an
+// hour, and no fixed bound would serve both. tests/tools/metrics_test.sh asks both addresses of a
+// run, and reads the text by a parser of its own (scrape_metrics.py).
 #include "tools/training/metrics_server.h"
 
 #include <civetweb.h>
@@ -84,6 +94,7 @@ std::string MetricsServer::State::MetricsText() {
     family.name = PrometheusName(metric);
     family.help = absl::StrCat(metric.help, " (", metric.unit, ")");
     family.type = is_counter ? prometheus::MetricType::Counter : prometheus::MetricType::Gauge;
+    // A metric by street has one figure for each; -1 stands for "no street" and comes first.
     for (auto it = figures.lower_bound({&metric, -1});
          it != figures.end() && it->first.first == &metric; ++it) {
       prometheus::ClientMetric one;

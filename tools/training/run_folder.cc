@@ -1,3 +1,13 @@
+// A folder is looked at twice before it is used: without the lock, so that no lock file is left in
+// a folder of something else, and under it, since a run may have come and gone in between. `lock`
+// alone makes no run: it is what a process leaves that failed before it began.
+//
+// metrics.jsonl is only ever appended to. Somebody may move it away while a run goes on (logrotate
+// does): then a new one is begun under its name. How long the processes before have trained is read
+// off the last lines that are whole, so that no file of its own can disagree with them.
+//
+// Bytes() walks the folder once a report: dozens of files. Hard links of a measurement
+// (yardstick.cc) are left out, because their bytes are those of the checkpoint.
 #include "tools/training/run_folder.h"
 
 #include <algorithm>

@@ -1,3 +1,18 @@
+// Two rhythms. On a terminal the line is written anew each second from figures that are at hand;
+// every --report_every seconds there is a report, which looks at the table as well:
+//
+//   ReportIfDue()   after every round, by the thread that trains
+//     Measure()     a turn of the yardstick (yardstick.h)
+//     Line()        where a second has passed: no survey, so that it costs nothing
+//     Report()      where a report is due: survey, metrics.jsonl, Prometheus, TensorBoard
+//
+// Rates are over the time since the last report, not since the last line. A survey looks at some
+// rows of each street, between rounds, when no thread changes the table.
+//
+// Nothing here may end a run. A sink that fails is told of, again after a while as long as it lasts
+// (Reminder), and tried again at the next report. Clocks are read here and in no layer below: the
+// steady one for rates, the wall clock for the one figure that says when.
+// tests/tools/run_reporter_test.cc compares figures, registry and page.
 #include "tools/training/run_reporter.h"
 
 #include <glog/logging.h>
@@ -83,6 +98,7 @@ void RunReporter::LookAtLearning(TrainingSample* now) {
         street.mean_positive_regret() * (has_doubles ? 1 : options_.quantum_chips) / iterations);
   }
   if (!strategy_change_.has_value()) strategy_change_.emplace(table_);
+  // The first look has nothing to compare with, and gives zeros.
   const uint64_t before = reported_rounds_.value_or(now->progress.rounds);
   const uint64_t rounds = std::max(now->progress.rounds, before) - before;
   for (const double change : strategy_change_->Look()) {
@@ -156,6 +172,7 @@ void RunReporter::Report() {
     NoteTrouble(options_.tensorboard->Append(metrics), &tensorboard_trouble_);
   }
   const absl::Status status = folder_->AppendMetrics(metrics);
+  // A line that was not written takes its measurement along: the next one tells it again.
   if (status.ok()) is_measured_newly_ = false;
   NoteTrouble(status, &metrics_trouble_);
   WarnOfCeiling(now);

@@ -1,3 +1,11 @@
+// Total variation between two looks, half of the sum of |new - old| over the actions, in the mean
+// over the rows of a street that were reached. Zero would be a strategy that stands still. The
+// figure says whether more training still moves anything, which mean regrets do not: they shrink by
+// being divided by iterations.
+//
+// Rows are taken at a stride over the street, the same at each look, so that the difference is of
+// training and not of the sample. Current strategies are read because averages move ever less by
+// their construction.
 #include "tools/training/strategy_change.h"
 
 #include <algorithm>

@@ -1,3 +1,14 @@
+// The whole life of a run in one process: round, checkpoint, report, and again, until a limit is
+// reached.
+//
+// Limits are looked at between rounds, since a round is the unit of determinism: what a run holds
+// at its end is a function of how many rounds it had, however it was told to stop. So a run stops a
+// little after its limit and never before it. With lag it goes on to the next meeting, the only
+// place from which it can be taken up.
+//
+// Turns of a checkpoint's writer come between batches, through RunRound()'s callback: rounds may
+// take minutes, and a checkpoint should not have to wait for one. A coordinator has the same pieces
+// in tools/cluster/coordinator_node.cc.
 #include "tools/training/training_loop.h"
 
 #include <algorithm>

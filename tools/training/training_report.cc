@@ -1,3 +1,15 @@
+// Totals come in, rates go out. A sample has counters since the start of the process; what a report
+// tells is the difference to the sample before it, over the seconds between. Two samples are kept:
+// the first, for the moment after a report when the last is too near to tell a rate from, and the
+// last.
+//
+// The line and the JSON say the same things, the line in the order of importance: each part has a
+// number, and a narrow terminal loses the parts with the highest first (progress_line.h). Keys of
+// the JSON are the names of the registry (tools/stored/metric_registry.cc) in its order;
+// run_reporter_test fails where one lacks the other.
+//
+// The time left is by whichever limit comes first, at the rate of now: a run whose deals get longer
+// takes longer than it says.
 #include "tools/training/training_report.h"
 
 #include <glog/logging.h>

@@ -62,6 +62,73 @@ std::string LastLine(const std::string& text) {
   return last;
 }
 
+// A process that was started, and our ends of the pipes from its stdout and stderr.
+struct Spawned {
+  pid_t pid;
+  int result_fd;
+  int errors_fd;
+};
+
+absl::Status CannotStart(absl::string_view what, int error) {
+  return absl::UnavailableError(absl::StrCat(what, ": ", std::strerror(error)));
+}
+
+// A pipe of which we read without waiting, and whose other end waits like any file's.
+absl::Status OpenPipe(int (&ends)[2]) {
+  if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return CannotStart("no pipe", errno);
+  fcntl(ends[1], F_SETFL, 0);
+  return absl::OkStatus();
+}
+
+// Starts words[0], a path, with the ends of two pipes as stdout and stderr and nothing else of
+// ours: no other descriptor, no signal that is blocked or ignored, a process group of its own.
+// Returns what posix_spawn() does: 0 or an errno.
+int SpawnWith(std::vector<std::string> words, int stdout_fd, int stderr_fd, pid_t* pid) {
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  posix_spawn_file_actions_t files;
+  posix_spawn_file_actions_init(&files);
+  posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_adddup2(&files, stdout_fd, STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&files, stderr_fd, STDERR_FILENO);
+  posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t all, none;
+  sigfillset(&all);
+  sigemptyset(&none);
+  posix_spawnattr_setsigdefault(&attributes, &all);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setpgroup(&attributes, 0);
+  posix_spawnattr_setflags(&attributes,
+                           POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+  const int error = posix_spawn(pid, argv[0], &files, &attributes, argv.data(), environ);
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&files);
+  return error;
+}
+
+absl::StatusOr<Spawned> Spawn(std::vector<std::string> words) {
+  int result[2], errors[2];
+  RETURN_IF_ERROR(OpenPipe(result));
+  if (const absl::Status opened = OpenPipe(errors); !opened.ok()) {
+    close(result[0]);
+    close(result[1]);
+    return opened;
+  }
+  const std::string program = words[0];
+  Spawned spawned = {0, result[0], errors[0]};
+  const int error = SpawnWith(std::move(words), result[1], errors[1], &spawned.pid);
+  // Their copies are the process's now: an end that stayed open here would hide that it has ended.
+  close(result[1]);
+  close(errors[1]);
+  if (error == 0) return spawned;
+  close(result[0]);
+  close(errors[0]);
+  return CannotStart(absl::StrCat(program, " cannot be started"), error);
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<std::string>> ParseYardstick(absl::string_view text,
@@ -179,62 +246,24 @@ void Yardstick::Release() const {
 }
 
 absl::Status Yardstick::Start(uint64_t round, double seconds) {
-  int result[2], errors[2];
-  if (pipe2(result, O_CLOEXEC | O_NONBLOCK) != 0) {
-    return absl::UnavailableError(absl::StrCat("no pipe: ", std::strerror(errno)));
-  }
-  if (pipe2(errors, O_CLOEXEC | O_NONBLOCK) != 0) {
-    close(result[0]);
-    close(result[1]);
-    return absl::UnavailableError(absl::StrCat("no pipe: ", std::strerror(errno)));
-  }
-  // Its own ends wait like any file's.
-  for (const int fd : {result[1], errors[1]}) fcntl(fd, F_SETFL, 0);
-
   std::vector<std::string> words = {options_.program, options_.arguments[0], Hold(round), "--json",
                                     "--threads=1"};
   if (!options_.bucket_cache.empty()) {
     words.push_back(absl::StrCat("--bucket_cache=", options_.bucket_cache));
   }
   words.insert(words.end(), options_.arguments.begin() + 1, options_.arguments.end());
-  std::vector<char*> argv;
-  for (std::string& word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
-
-  posix_spawn_file_actions_t files;
-  posix_spawn_file_actions_init(&files);
-  posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&files, result[1], STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&files, errors[1], STDERR_FILENO);
-  posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  sigset_t all, none;
-  sigfillset(&all);
-  sigemptyset(&none);
-  posix_spawnattr_setsigdefault(&attributes, &all);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setpgroup(&attributes, 0);
-  posix_spawnattr_setflags(&attributes,
-                           POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
-  pid_t pid = 0;
-  const int error =
-      posix_spawn(&pid, options_.program.c_str(), &files, &attributes, argv.data(), environ);
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&files);
-  close(result[1]);
-  close(errors[1]);
-  if (error != 0) {
-    close(result[0]);
-    close(errors[0]);
-    return absl::UnavailableError(
-        absl::StrCat(options_.program, " cannot be started: ", std::strerror(error)));
+  const absl::StatusOr<Spawned> spawned = Spawn(std::move(words));
+  if (!spawned.ok()) {
+    Release();
+    return spawned.status();
   }
-  setpriority(PRIO_PROCESS, static_cast<id_t>(pid), kNice);
-  std::ofstream(absl::StrCat("/proc/", pid, "/oom_score_adj")) << 1000;
-  pid_ = pid;
-  result_ = {result[0], ""};
-  errors_ = {errors[0], ""};
+  // All cores may be busy with the run: the process gets the rest, and is the first that the system
+  // ends where memory is short.
+  setpriority(PRIO_PROCESS, static_cast<id_t>(spawned->pid), kNice);
+  std::ofstream(absl::StrCat("/proc/", spawned->pid, "/oom_score_adj")) << 1000;
+  pid_ = spawned->pid;
+  result_ = {spawned->result_fd, ""};
+  errors_ = {spawned->errors_fd, ""};
   round_ = round;
   has_measured_ = true;
   began_ = seconds;

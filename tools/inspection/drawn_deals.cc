@@ -1,4 +1,14 @@
-#include "tools/inspection/played_deals.h"
+// Deals lie side by side, and what a strategy does at a decision is an array over them:
+//
+//   buckets  [deal]               of the player who acts, on the decision's street
+//   reach    [deal]               the product so far; 0: the deal does not come here
+//   actions  [deal][action]       rows of the node, each looked up by the deal's bucket
+//
+// All players' probabilities are in one product, since the question is how often play comes there
+// and not what one of them holds. Floats suffice: a product of a few dozen probabilities is off by
+// some millionths of itself, and sums over deals are doubles. tests/tools/look.py allows for no
+// more.
+#include "tools/inspection/drawn_deals.h"
 
 #include <array>
 
@@ -8,8 +18,7 @@
 
 namespace nash {
 
-absl::StatusOr<PlayedDeals> PlayedDeals::Draw(const LoadedRun& run, uint64_t wanted,
-                                              uint64_t seed) {
+absl::StatusOr<DrawnDeals> DrawnDeals::Draw(const LoadedRun& run, uint64_t wanted, uint64_t seed) {
   if (wanted < 1 || wanted > kDealsMax) {
     return absl::InvalidArgumentError(
         absl::StrCat("--deals=", wanted, ": a number from 1 to ", kDealsMax));
@@ -17,20 +26,20 @@ absl::StatusOr<PlayedDeals> PlayedDeals::Draw(const LoadedRun& run, uint64_t wan
   const GameDefinition& game = run.definition().game;
   const uint64_t all = CountEnumeratedDeals(game);
   const uint32_t n = static_cast<uint32_t>(all > 0 ? all : wanted);
-  PlayedDeals deals(run, n, all > 0);
+  DrawnDeals deals(run, n, all > 0);
   const BucketDealSource source(game, run.abstraction());
   const StreamName stream = {seed, UINT64_MAX, UINT32_MAX};  // as evaluate deals
   source.Fill(stream, 0, static_cast<int>(n), 0, &deals.batch_);
   return deals;
 }
 
-absl::Span<const uint32_t> PlayedDeals::BucketsAt(NodeIndex node) const {
+absl::Span<const uint32_t> DrawnDeals::BucketsAt(NodeIndex node) const {
   const PublicNode& n = run_->tree().nodes()[node];
   return absl::MakeConstSpan(batch_.buckets(n.street, n.player), size_);
 }
 
-std::vector<float> PlayedDeals::ActionsAt(NodeIndex node, const NodeStrategy& strategy,
-                                          absl::Span<const float> reach) const {
+std::vector<float> DrawnDeals::ActionsAt(NodeIndex node, const NodeStrategy& strategy,
+                                         absl::Span<const float> reach) const {
   const int num_actions = run_->tree().nodes()[node].num_actions;
   const absl::Span<const uint32_t> buckets = BucketsAt(node);
   std::vector<float> actions(size_t{size_} * num_actions);
@@ -45,9 +54,8 @@ std::vector<float> PlayedDeals::ActionsAt(NodeIndex node, const NodeStrategy& st
   return actions;
 }
 
-std::vector<float> PlayedDeals::After(absl::Span<const float> reach,
-                                      absl::Span<const float> actions, int num_actions,
-                                      int action) {
+std::vector<float> DrawnDeals::After(absl::Span<const float> reach, absl::Span<const float> actions,
+                                     int num_actions, int action) {
   std::vector<float> after(reach.size());
   for (size_t deal = 0; deal < reach.size(); ++deal) {
     after[deal] = reach[deal] * actions[deal * num_actions + action];
@@ -55,7 +63,7 @@ std::vector<float> PlayedDeals::After(absl::Span<const float> reach,
   return after;
 }
 
-double PlayedDeals::MeanOf(absl::Span<const float> reach) const {
+double DrawnDeals::MeanOf(absl::Span<const float> reach) const {
   double sum = 0;
   for (const float r : reach) sum += r;
   return sum / size_;

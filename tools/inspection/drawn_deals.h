@@ -7,8 +7,8 @@
 //
 // Memory: for each decision on the path a float for each deal and action; nothing that grows with
 // the checkpoint. Thread-compatible.
-#ifndef NASHVILLE_TOOLS_INSPECTION_PLAYED_DEALS_H_
-#define NASHVILLE_TOOLS_INSPECTION_PLAYED_DEALS_H_
+#ifndef NASHVILLE_TOOLS_INSPECTION_DRAWN_DEALS_H_
+#define NASHVILLE_TOOLS_INSPECTION_DRAWN_DEALS_H_
 
 #include <cstdint>
 #include <vector>
@@ -21,12 +21,12 @@
 
 namespace nash {
 
-class PlayedDeals {
+class DrawnDeals {
  public:
   static constexpr uint64_t kDealsMax = uint64_t{1} << 20;
 
   // wanted: how many, of games that are not enumerated. Error: InvalidArgument, naming --deals.
-  static absl::StatusOr<PlayedDeals> Draw(const LoadedRun& run, uint64_t wanted, uint64_t seed);
+  static absl::StatusOr<DrawnDeals> Draw(const LoadedRun& run, uint64_t wanted, uint64_t seed);
 
   uint32_t size() const { return size_; }
   // All deals of the game are there.
@@ -44,7 +44,7 @@ class PlayedDeals {
   double MeanOf(absl::Span<const float> reach) const;
 
  private:
-  PlayedDeals(const LoadedRun& run, uint32_t size, bool is_exact)
+  DrawnDeals(const LoadedRun& run, uint32_t size, bool is_exact)
       : run_(&run),
         size_(size),
         is_exact_(is_exact),
@@ -58,4 +58,4 @@ class PlayedDeals {
 
 }  // namespace nash
 
-#endif  // NASHVILLE_TOOLS_INSPECTION_PLAYED_DEALS_H_
+#endif  // NASHVILLE_TOOLS_INSPECTION_DRAWN_DEALS_H_
