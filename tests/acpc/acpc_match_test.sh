@@ -163,6 +163,22 @@ PY
   expect_message "--history: head_to_head plays no hands"
 }
 
+# The soak, a short one: it passes, and it fails where memory grows more than it may.
+a_match_is_watched() {
+  local soak=(python3 tests/acpc/soak.py configs/games/leduc_2p.game "$work/leduc.strategy"
+    --hands=5000 --every=0.1 --programs=. --folder="$work")
+  expect_exit 0 "${soak[@]}"
+  python3 - "$out_file" 2>"$err_file" <<'PY' || fail "what the soak tells"
+import json, sys
+told = json.load(open(sys.argv[1]))
+assert set(told["processes"]) == {"dealer", "player_0", "player_1"} and told["wrong"] == [], told
+assert all(p["hands"] == told["hands"] == 5000 for p in told["players"]), told
+assert all(p["median_ms"] < 1 for p in told["players"]), told
+PY
+  expect_exit 1 "${soak[@]}" --grow_kb=-100000
+  grep -q 'player_1 grew by' "$out_file" || fail "growth is told"
+}
+
 # hear LINES CODE TEXT...: the player at a dealer that sends these lines.
 hear() {
   local lines=$1 code=$2 found=0
@@ -278,5 +294,6 @@ games_are_played
 bets_off_the_menu_are_played
 hands_are_files
 matches_keep_their_hands
+a_match_is_watched
 what_a_dealer_says_is_checked
 what_a_player_says_is_checked
