@@ -27,7 +27,9 @@ SlumbotTable::SlumbotTable(HttpPost* server, std::string name, std::string passw
 
 absl::Status SlumbotTable::LogIn() {
   const nlohmann::json question = {{"username", name_}, {"password", password_}};
-  ASSIGN_OR_RETURN(const std::string body, server_->Post({"/api/login", question.dump()}));
+  // Who types what is no UTF-8 is refused by the server, not by an exception here.
+  const std::string text = question.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  ASSIGN_OR_RETURN(const std::string body, server_->Post({"/api/login", text}));
   ASSIGN_OR_RETURN(const nlohmann::json json, ParseObject(body));
   if (json.contains("error_msg")) {
     return absl::PermissionDeniedError("Slumbot refuses the name or the password");
