@@ -69,6 +69,17 @@ PY
   play configs/games/kuhn_3p.game 200 -- kuhn_3p kuhn_3p kuhn_3p
 }
 
+# As many as the protocol seats: Kuhn's game of ten, each a card of twelve.
+ten_players_sit_down() {
+  local ones='1 1 1 1 1 1 1 1 1 1'
+  sed -e 's/^numPlayers.*/numPlayers = 10/' -e 's/^numRanks.*/numRanks = 12/' \
+    -e "s/^blind.*/blind = $ones/" configs/games/kuhn_3p.game >"$work/kuhn_10p.game"
+  sed -e 's|^game: .*|game: kuhn_10p.game|' -e 's/^iterations: .*/iterations: 320/' \
+    -e 's/^round: .*/round: {batches: 1, deals: 32}/' configs/kuhn_3p.yaml >"$work/kuhn_10p.yaml"
+  strategy kuhn_10p "$work/kuhn_10p.yaml"
+  play "$work/kuhn_10p.game" 60 -- $(printf 'kuhn_10p %.0s' {1..10})
+}
+
 # Two menus that lack each other's bets: both translate.
 bets_off_the_menu_are_played() {
   holdem_config "$work/pot.yaml" '[pot, allin]' 100 32 4
@@ -291,6 +302,7 @@ CASES
 }
 
 games_are_played
+ten_players_sit_down
 bets_off_the_menu_are_played
 hands_are_files
 matches_keep_their_hands
