@@ -9,7 +9,7 @@ import json
 import re
 import sys
 
-from fake_slumbot import BIG, STACK, Hand, serve
+from fake_slumbot import STACK, Hand, draw, serve
 
 FAULT = sys.argv[1] if len(sys.argv) > 1 else ""
 GAME = {"game_id": 1, "game_name": "HUNL 200BB", "game_format": "heads-up", "starting_stack": 20000.0,
@@ -40,6 +40,8 @@ class Server(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path == "/control":
+            return self.begin_anew(body.decode())
         Server.num_posts += 1
         if FAULT in ("502", "503", "504") and Server.num_posts in (1, 2, 5):
             return self.send(int(FAULT), "busy", {"Retry-After": "0.01"})
@@ -97,6 +99,15 @@ class Server(http.server.BaseHTTPRequestHandler):
             print(json.dumps(told), flush=True)
         self.fault(told)
         self.send(200, json.dumps(told))
+
+    def begin_anew(self, fault):
+        """As after a start with that fault."""
+        global FAULT
+        FAULT = fault
+        draw.seed(5)
+        Server.hand = None
+        Server.num_hands = Server.num_posts = Server.num_acts = 0
+        self.send(200, "")
 
     def fault(self, told):
         state = told["game_state"]

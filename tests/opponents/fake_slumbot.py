@@ -112,6 +112,8 @@ class Server(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path == "/control":
+            return self.begin_anew(body.decode())
         Server.num_posts += 1
         if FAULT in ("429", "502", "503", "504") and Server.num_posts in (1, 2, 5):
             return self.send(int(FAULT), "busy", {"Retry-After": "0.01"})
@@ -160,6 +162,15 @@ class Server(http.server.BaseHTTPRequestHandler):
         Server.token = "token-%d" % Server.num_posts
         told["token"] = Server.token
         return self.fault(told)
+
+    def begin_anew(self, fault):
+        """As after a start with that fault."""
+        global FAULT
+        FAULT = fault
+        draw.seed(5)
+        Server.hand, Server.token, Server.has_expired = None, None, False
+        Server.num_hands = Server.num_posts = Server.num_acts = 0
+        self.send(200, "")
 
     def fault(self, told):
         late = Server.num_acts == 8 or (Server.num_acts > 8 and "winnings" in told)

@@ -5,21 +5,44 @@ source tests/tools/expect.sh
 
 readonly online=tools/play_online hands=tools/hands
 
-# against FAULT CODE FLAGS...: plays at a server with this fault. Its hands are in $work/server.
 server=fake_slumbot.py certificate= scheme=http://127.0.0.1
+declare -A ports pids
+trap 'kill "${pids[@]}" 2>/dev/null' EXIT
+
+# serve FAULT: a server of $server with this fault, in the state of its first moment; one that is there
+# is told so, since to start one takes longer than most hands. The first line of $work/server is its port,
+# its hands and what it finds fault with come after, and into $work/server.err.
+serve() {
+  local port=${ports[$server]:-}
+  if [ -z "$port" ]; then
+    : >"$work/server"
+    python3 "tests/opponents/$server" "$1" $certificate >>"$work/server" 2>>"$work/server.err" &
+    pids[$server]=$!
+    while ! [ -s "$work/server" ]; do kill -0 ${pids[$server]} || fail "no server"; sleep 0.01; done
+    ports[$server]=$(head -n 1 "$work/server")
+    return
+  fi
+  echo "$port" >"$work/server"
+  exec 9<>"/dev/tcp/127.0.0.1/$port"
+  printf 'POST /control HTTP/1.1\r\nHost: here\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s' \
+    "${#1}" "$1" >&9
+  cat <&9 >/dev/null
+  exec 9>&-
+}
+
+# against FAULT CODE FLAGS...: plays at a server with this fault. Its hands are in $work/server.
 against() {
   local fault=$1 code=$2 found=0
   shift 2
-  : >"$work/server"
-  python3 "tests/opponents/$server" "$fault" $certificate >"$work/server" 2>"$work/server.err" &
-  local pid=$!
-  while ! [ -s "$work/server" ]; do kill -0 $pid || fail "no server"; sleep 0.01; done
-  "$online" --host="$scheme:$(head -n 1 "$work/server")" --tries=3 "$@" >"$out_file" \
-    2>"$err_file" || found=$?
-  kill $pid
-  wait $pid 2>/dev/null
-  if [ -z "$certificate" ] && [ -s "$work/server.err" ] && [ "$fault" != hang_up ] &&
-    [ "$fault" != long ]; then
+  : >"$work/server.err"
+  serve "$fault"
+  "$online" --host="$scheme:${ports[$server]}" --tries=3 "$@" >"$out_file" 2>"$err_file" || found=$?
+  # What breaks a connection, or belongs to one certificate, is not used again.
+  if [ -n "$certificate" ] || [ "$fault" = hang_up ] || [ "$fault" = long ]; then
+    kill "${pids[$server]}"
+    wait "${pids[$server]}" 2>/dev/null
+    unset "ports[$server]" "pids[$server]"
+  elif [ -s "$work/server.err" ]; then
     cp "$work/server.err" "$err_file"
     fail "the server found fault with a question"
   fi
@@ -169,6 +192,8 @@ certificate_of() {
 https_checks_who_answers() {
   certificate_of localhost DNS:localhost
   certificate_of elsewhere DNS:elsewhere.example
+  kill "${pids[$server]}"
+  unset "ports[$server]" "pids[$server]"
   local certificate=$work/localhost.pem scheme=https://localhost
   against "" 0 --strategy=uniform --hands=10 --certificates="$work/localhost.crt"
   [ "$(wc -l <"$work/server")" -eq 11 ] || fail "ten hands over https"
