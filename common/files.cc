@@ -276,9 +276,25 @@ absl::StatusOr<std::vector<std::string>> ListFolder(const std::string& path) {
 absl::StatusOr<MappedFile> MappedFile::Open(const std::string& path) {
   ASSIGN_OR_RETURN(const Descriptor file, Descriptor::Open(path, O_RDONLY, kCannotRead));
   ASSIGN_OR_RETURN(const uint64_t bytes, BytesOf(file, path));
+  return Map(file.number(), path, 0, bytes);
+}
+
+absl::StatusOr<MappedFile> MappedFile::OpenPart(const std::string& path, uint64_t offset,
+                                                uint64_t bytes) {
+  ASSIGN_OR_RETURN(const Descriptor file, Descriptor::Open(path, O_RDONLY, kCannotRead));
+  ASSIGN_OR_RETURN(const uint64_t file_bytes, BytesOf(file, path));
+  if (offset <= file_bytes && bytes <= file_bytes - offset) {
+    return Map(file.number(), path, offset, bytes);
+  }
+  return absl::DataLossError(absl::StrCat(path, ": ends before byte ", offset, " + ", bytes,
+                                          ": copy it again from where it is whole"));
+}
+
+absl::StatusOr<MappedFile> MappedFile::Map(int descriptor, const std::string& path, uint64_t offset,
+                                           uint64_t bytes) {
   MappedFile mapped;
   if (bytes == 0) return mapped;
-  void* data = mmap(nullptr, bytes, PROT_READ, MAP_SHARED, file.number(), 0);
+  void* data = mmap(nullptr, bytes, PROT_READ, MAP_SHARED, descriptor, static_cast<off_t>(offset));
   if (data == MAP_FAILED) return FileError(path, "cannot be mapped", errno);
   mapped.data_ = static_cast<const char*>(data);
   mapped.bytes_ = bytes;

@@ -25,6 +25,9 @@ namespace nash {
 // reads. Larger files are mapped.
 inline constexpr uint64_t kReadFileBytesMax = uint64_t{1} << 30;
 
+// Where a part of a file may begin that is mapped alone: a page.
+inline constexpr uint64_t kMappedPartAlign = 4096;
+
 // "PATH: WHAT: the system's words for `error_number`; the remedy". `what`: "cannot be read".
 absl::Status FileError(absl::string_view path, absl::string_view what, int error_number);
 
@@ -82,6 +85,10 @@ class MappedFile {
  public:
   // An empty file is OK and has no bytes.
   static absl::StatusOr<MappedFile> Open(const std::string& path);
+  // Bytes [offset, offset + bytes) of a file; offset is a multiple of kMappedPartAlign. Error:
+  // DataLoss when the file ends before.
+  static absl::StatusOr<MappedFile> OpenPart(const std::string& path, uint64_t offset,
+                                             uint64_t bytes);
 
   MappedFile() = default;
   MappedFile(MappedFile&& other) noexcept { *this = std::move(other); }
@@ -98,6 +105,9 @@ class MappedFile {
   absl::string_view contents() const { return {data_, bytes_}; }
 
  private:
+  static absl::StatusOr<MappedFile> Map(int descriptor, const std::string& path, uint64_t offset,
+                                        uint64_t bytes);
+
   const char* data_ = nullptr;
   uint64_t bytes_ = 0;
 };

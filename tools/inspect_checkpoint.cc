@@ -53,8 +53,8 @@ DEFINE_string(
 DEFINE_uint64(seed, 1, "export, tree, diff: these deals follow from it");
 DEFINE_string(
     buckets, "beside",
-    "export: beside (the bucket files that the strategy needs are put beside the file) or "
-    "none");
+    "export: beside (the bucket files that the strategy needs are put beside the file), packed "
+    "(into the file) or none");
 DEFINE_int32(threads, 0,
              "export: threads; 0: as many as this process may use cores. Changes no byte");
 DEFINE_string(bucket_cache, "",
@@ -102,7 +102,8 @@ that is going on is not disturbed.
                                             needs nothing else: DIR/report.html, or FILE
   inspect_checkpoint grid DIR [--betting=B] [--color=auto|always|never] [--percent] [--json]
                                             draws one decision's strategy by hole cards
-  inspect_checkpoint export DIR FILE [--bits=8|16] [--buckets=beside|none] [--deals=N] [--json]
+  inspect_checkpoint export DIR FILE [--bits=8|16] [--buckets=beside|packed|none]
+      [--deals=N] [--json]
                                             writes the average strategy as one file that players map
   inspect_checkpoint export DIR FILE --format=npz [--json]
                                             the same as arrays of NumPy, for tools/python/nashville.py
@@ -139,8 +140,8 @@ export writes what a player needs and nothing else: the run definition and the a
 third of the table or less, with a checksum (docs/formats/strategy_file.md). It says how far rounding
 moved probabilities and, of games for two, what the file wins against the strategy that it was made
 of: nothing, or nearly so. The bucket files of the run are put beside FILE (as a second name where it
-is the same disk), so that the folder can be carried to another machine. FILE is replaced if it is
-there. evaluate takes such a file wherever it takes a folder. The table is held in memory meanwhile.
+is the same disk), so that the folder can be carried to another machine, or into FILE by
+--buckets=packed, which is then all that is needed. FILE is replaced if it is there. evaluate takes such a file wherever it takes a folder. The table is held in memory meanwhile.
 
 report shows the definition, the curves of metrics.jsonl, the first decisions and what to be warned of;
 also what evaluate litmus said, where its --json was kept as DIR/litmus.json. train_blueprint writes it

@@ -14,12 +14,14 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/checksum.h"
+#include "common/file_lock.h"
 #include "common/files.h"
 #include "common/status_macros.h"
 #include "solver/play/strategy_player.h"
 #include "tools/history/hand_files.h"
 #include "tools/playing/play_session.h"
 #include "tools/playing/session_file.h"
+#include "tools/playing/table_stakes.h"
 #include "tools/program/colour.h"
 #include "tools/program/command_line.h"
 #include "tools/program/print_json.h"
@@ -40,6 +42,14 @@ DEFINE_string(
     history, "",
     "file for the hands of the session, in the format of its name: .log (ACPC), .phhs, .txt "
     "(PokerStars)");
+DEFINE_string(blinds, "",
+              "blinds of the table by position, as in 200,100; stacks, antes and limit bets keep "
+              "their ratio to them; empty: those that the strategy was trained for");
+DEFINE_string(stack, "",
+              "stack of every seat, or by position as in 40000,30000; empty: as many blinds as the "
+              "strategy was trained for");
+DEFINE_string(stakes, "refuse",
+              "where stacks have other numbers of blinds than trained: refuse, or scale");
 DEFINE_bool(reveal, false, "after each hand show all cards, not only those of a showdown");
 DEFINE_string(translation, "pseudo_harmonic",
               "what a bet that is not on the menu is taken for: pseudo_harmonic (one of its "
@@ -57,7 +67,8 @@ constexpr char kHelp[] =
     R"(play seats you at a table with a strategy: one copy of it in every other seat.
 
   play --strategy=FILE [--seat=N|rotate] [--duplicate [--block=N]] [--hands=N] [--seed=N]
-      [--state=FILE] [--history=FILE] [--reveal] [--translation=pseudo_harmonic|nearest] [--json]
+      [--blinds=N,N] [--stack=N|N,N] [--stakes=refuse|scale] [--state=FILE] [--history=FILE]
+      [--reveal] [--translation=pseudo_harmonic|nearest] [--json]
 
 FILE is what inspect_checkpoint export wrote, with its bucket files beside it or in --bucket_cache.
 When it is your turn, type
@@ -76,11 +87,16 @@ and what you have won so far in thousandths of a big blind a hand (mbb/g), with 
 30 hands on: chips of a hand have long tails, and it takes thousands of hands to tell players apart.
 With --duplicate the same deals are played in every seat, and the interval is over deals.
 
+The chips are those that the strategy was trained for, or --blinds, in the same ratio to each other: then
+stacks follow, and the game is the same in other chips. --stack for other depths is refused, or with
+--stakes=scale played: bets keep their share of the pot, the worse the more the depth differs.
+
 With --state all that was played is kept: leave by q, the end of the input or Ctrl-C, and the same
 command goes on, in the middle of a hand too. Input may be a pipe; then nothing prompts.
 
 Exit codes: 0 the hands were played, or you left; 2 wrong command line; 3 no strategy or bucket file
-there; 4 a damaged file; 5 a file of another strategy, plan or format version; 10 stopped by a signal.
+there; 4 a damaged file; 5 a file of another strategy, plan or format version, stakes that the strategy
+does not play; 8 --state is another process's at the moment; 10 stopped by a signal.
 
   tools/dev run play --strategy=carried/quick.strategy --duplicate --state=me.session
 )";
@@ -129,19 +145,14 @@ absl::StatusOr<std::optional<std::string>> StoredSession() {
   return text;
 }
 
-// What the file has is what goes on; flags may leave it out, but not contradict it.
-absl::Status TakeStoredHeader(const SessionHeader& stored, SessionHeader* wanted) {
-  SessionHeader given = *wanted;
-  if (!IsGiven("seed")) given.plan.seed = stored.plan.seed;
-  if (given == stored) {
-    *wanted = stored;
-    return absl::OkStatus();
-  }
+// What the file has is what goes on: flags may leave it out, but not contradict it.
+absl::Status OtherSession(const SessionHeader& given, const SessionHeader& stored) {
   return absl::FailedPreconditionError(absl::StrCat(
       FLAGS_state, ": is a session ",
-      given.strategy != stored.strategy ? "against another strategy than "
-                                        : "with other flags (--seed, --seat, --duplicate, --block "
-                                          "or --translation), against ",
+      given.strategy != stored.strategy
+          ? "against another strategy than "
+          : "with other flags (--seed, --seat, --duplicate, --block, --blinds, --stack or "
+            "--translation), against ",
       FLAGS_strategy, "; give the same ones, or begin another session"));
 }
 
@@ -163,73 +174,140 @@ void PrintResult(const PlaySession& session, const SessionHeader& header, double
   PrintJson(json);
 }
 
-absl::Status Run(const std::vector<std::string>& arguments) {
-  if (!arguments.empty() || FLAGS_strategy.empty()) {
-    return absl::InvalidArgumentError("expected --strategy=FILE and flags; try --help");
-  }
+// A session: what is played with what, from flags and from what was stored.
+struct Session {
   SessionHeader header;
+  std::unique_ptr<StrategyPlayer> strategy;
+  GameDefinition game;
+  std::optional<SessionRecord> record;
+};
+
+// The game at the table by the flags, and by those stored where they say nothing of it.
+absl::StatusOr<GameDefinition> PlayedGame(const StrategyPlayer& strategy,
+                                          const std::string& stored_stakes) {
+  std::string blinds = FLAGS_blinds, stacks = FLAGS_stack;
+  StakesRule rule = FLAGS_stakes == "scale" ? StakesRule::kScale : StakesRule::kRefuse;
+  if (blinds.empty() && stacks.empty() && !stored_stakes.empty()) {
+    const size_t colon = stored_stakes.find(':');
+    blinds = stored_stakes.substr(0, colon);
+    if (colon != std::string::npos) stacks = stored_stakes.substr(colon + 1);
+    rule = StakesRule::kScale;  // it was allowed when the session began
+  }
+  const GameDefinition& trained = strategy.game();
+  ASSIGN_OR_RETURN(GameDefinition game, GameWithStakes(trained, blinds, stacks));
+  if (HasSameDepth(trained, game)) rule = StakesRule::kScale;
+  absl::Status status = strategy.CheckGame(game, rule);
+  if (!status.ok()) return status;
+  return game;
+}
+
+absl::StatusOr<Session> OpenSession(const std::optional<std::string>& stored) {
+  Session session;
+  SessionHeader& header = session.header;
   ASSIGN_OR_RETURN(header.plan, PlanOfFlags());
   header.translation = FLAGS_translation;
   RETURN_IF_ERROR(StrategyOptions(0).status());
   ASSIGN_OR_RETURN(const MappedFile file, MappedFile::Open(FLAGS_strategy));
   header.strategy = ChecksumOf(file.contents()).Hex();
-  ASSIGN_OR_RETURN(const std::optional<std::string> stored, StoredSession());
+  SessionHeader found;
   if (stored.has_value()) {
-    ASSIGN_OR_RETURN(const SessionHeader found, ParseSessionHeader(*stored, FLAGS_state));
-    RETURN_IF_ERROR(TakeStoredHeader(found, &header));
+    ASSIGN_OR_RETURN(found, ParseSessionHeader(*stored, FLAGS_state));
+    if (!IsGiven("seed")) header.plan.seed = found.plan.seed;
+    header.stakes = found.stakes;
+    if (header != found) return OtherSession(header, found);
   }
   ASSIGN_OR_RETURN(const PlayerOptions options, StrategyOptions(header.plan.seed));
-  ASSIGN_OR_RETURN(const std::unique_ptr<StrategyPlayer> strategy,
-                   StrategyPlayer::Open(FLAGS_strategy, options));
-  const GameDefinition& game = strategy->game();
-  if (header.plan.seat.value_or(0) >= game.num_players) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "--seat=", FLAGS_seat, ": the strategy's game has ", game.num_players, " seats, from 0"));
+  ASSIGN_OR_RETURN(session.strategy, StrategyPlayer::Open(FLAGS_strategy, options));
+  ASSIGN_OR_RETURN(session.game, PlayedGame(*session.strategy, found.stakes));
+  header.stakes = session.game == session.strategy->game() ? "" : FormatStakes(session.game);
+  if (stored.has_value() && header != found) return OtherSession(header, found);
+  if (header.plan.seat.value_or(0) >= session.game.num_players) {
+    return absl::InvalidArgumentError(absl::StrCat("--seat=", FLAGS_seat,
+                                                   ": the strategy's game has ",
+                                                   session.game.num_players, " seats, from 0"));
   }
-  std::optional<SessionRecord> record;
   if (stored.has_value()) {
-    ASSIGN_OR_RETURN(record, ParseSession(*stored, FLAGS_state, game));
+    ASSIGN_OR_RETURN(session.record, ParseSession(*stored, FLAGS_state, session.game));
   }
-  std::optional<SessionFile> session_file;
-  if (!FLAGS_state.empty()) {
-    ASSIGN_OR_RETURN(session_file, SessionFile::Open(FLAGS_state, header, record));
-  }
+  return session;
+}
 
-  CatchStopSignals();
+TableOptions TableOf(const Session& session) {
   TableOptions table;
-  table.plan = header.plan;
+  table.plan = session.header.plan;
+  table.game = session.game;
   table.hands_max = FLAGS_hands;
   table.shows_all = FLAGS_reveal;
   table.out = FLAGS_json ? stderr : stdout;
   const bool is_terminal = isatty(fileno(table.out)) != 0;
   table.prompts = is_terminal && isatty(STDIN_FILENO) != 0;
   table.has_colour = WantsColour(is_terminal);
-  TypedLines lines(STDIN_FILENO);
+  return table;
+}
+
+// Until it is over or left; `file` may be null.
+absl::Status Play(const Session& session, SessionFile* file) {
   std::optional<HandFormat> history_format;
   if (!FLAGS_history.empty()) {
     ASSIGN_OR_RETURN(history_format, HandFormatOf(FLAGS_history, ""));
-    RETURN_IF_ERROR(CheckGameOf(*history_format, strategy->game()));
+    RETURN_IF_ERROR(CheckGameOf(*history_format, session.game));
   }
-  PlaySession session(*strategy, table, &lines, session_file.has_value() ? &*session_file : nullptr,
-                      record);
-  if (table.prompts)
+  const TableOptions table = TableOf(session);
+  TypedLines lines(STDIN_FILENO);
+  PlaySession play(*session.strategy, table, &lines, file, session.record);
+  if (!HasSameDepth(session.strategy->game(), session.game)) {
+    std::fprintf(table.out,
+                 "stacks are not those that the strategy was trained for: its bets keep "
+                 "their share of the pot\n");
+  }
+  if (table.prompts) {
     std::fprintf(table.out, "f fold, c call or check, r AMOUNT raise, ? help, q leave\n");
-  const absl::Status status = session.Play();
+  }
+  const absl::Status status = play.Play();
   if (!FLAGS_history.empty()) {
-    RETURN_IF_ERROR(WriteHands(FLAGS_history, *history_format, session.Records()));
+    RETURN_IF_ERROR(WriteHands(FLAGS_history, *history_format, play.Records()));
   }
   RETURN_IF_ERROR(status);
-  const TableView view(game, false);
-  if (FLAGS_json) PrintResult(session, header, view.big_blind_chips());
-  if (session_file.has_value() && table.prompts) {
+  const TableView view(session.game, false);
+  if (FLAGS_json) PrintResult(play, session.header, view.big_blind_chips());
+  if (file != nullptr && table.prompts) {
     std::fprintf(table.out, "\nsaved in %s: the same command goes on\n", FLAGS_state.c_str());
   }
-  if (stop_signal_received.load() != 0) {
-    return absl::CancelledError(
-        FLAGS_state.empty() ? "stopped"
-                            : absl::StrCat("stopped; ", FLAGS_state, " has what was played"));
-  }
   return absl::OkStatus();
+}
+
+absl::Status Run(const std::vector<std::string>& arguments) {
+  if (!arguments.empty() || FLAGS_strategy.empty()) {
+    return absl::InvalidArgumentError("expected --strategy=FILE and flags; try --help");
+  }
+  if (FLAGS_stakes != "refuse" && FLAGS_stakes != "scale") {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--stakes=", FLAGS_stakes, "; allowed: refuse, scale"));
+  }
+  std::optional<FileLock> lock;  // before the session is read: it is nobody else's from then on
+  if (!FLAGS_state.empty()) {
+    absl::StatusOr<FileLock> acquired = FileLock::Acquire(FLAGS_state);
+    if (absl::IsUnavailable(acquired.status())) {
+      return absl::UnavailableError(
+          absl::StrCat(FLAGS_state,
+                       ": another process plays this session; leave it there (q), or give another "
+                       "--state"));
+    }
+    RETURN_IF_ERROR(acquired.status());
+    lock = *std::move(acquired);
+  }
+  ASSIGN_OR_RETURN(const std::optional<std::string> stored, StoredSession());
+  ASSIGN_OR_RETURN(const Session session, OpenSession(stored));
+  std::optional<SessionFile> file;
+  if (!FLAGS_state.empty()) {
+    ASSIGN_OR_RETURN(file, SessionFile::Open(FLAGS_state, session.header, session.record));
+  }
+  CatchStopSignals();
+  RETURN_IF_ERROR(Play(session, file.has_value() ? &*file : nullptr));
+  if (stop_signal_received.load() == 0) return absl::OkStatus();
+  return absl::CancelledError(FLAGS_state.empty()
+                                  ? "stopped"
+                                  : absl::StrCat("stopped; ", FLAGS_state, " has what was played"));
 }
 
 }  // namespace

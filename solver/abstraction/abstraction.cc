@@ -63,11 +63,13 @@ void ReplaceByEntries(const uint8_t* data, uint32_t* buckets, int n) {
 
 absl::StatusOr<Abstraction> Abstraction::Open(const AbstractionDefinition& definition,
                                               const GameDefinition& game, const std::string& folder,
-                                              BucketCheck check) {
+                                              BucketCheck check,
+                                              absl::Span<const BucketPlace> places) {
   Abstraction abstraction(game);
   abstraction.streets_.resize(game.num_streets);
   for (int s = 0; s < game.num_streets; ++s) {
-    RETURN_IF_ERROR(abstraction.OpenStreet(definition.streets[s], s, folder));
+    RETURN_IF_ERROR(abstraction.OpenStreet(definition.streets[s], s, folder,
+                                           places.empty() ? BucketPlace() : places[s]));
     if (check == BucketCheck::kAtOnce) RETURN_IF_ERROR(abstraction.CheckStreet(s));
   }
   // Hands of one class rank alike, whether it is made by suits or by ranks.
@@ -80,7 +82,7 @@ absl::StatusOr<Abstraction> Abstraction::Open(const AbstractionDefinition& defin
 }
 
 absl::Status Abstraction::OpenStreet(const StreetAbstraction& abstraction, int s,
-                                     const std::string& folder) {
+                                     const std::string& folder, const BucketPlace& place) {
   RETURN_IF_ERROR(CheckRanking(game_));
   RETURN_IF_ERROR(CheckStreetAbstraction(abstraction, game_, s));
   Street& street = streets_[s];
@@ -102,10 +104,13 @@ absl::Status Abstraction::OpenStreet(const StreetAbstraction& abstraction, int s
     street.num_buckets = static_cast<uint32_t>(street.indexer->size());
     return absl::OkStatus();
   }
-  street.path = JoinPath(folder, street.parameters.FileName());
+  street.path = place.bytes > 0 ? absl::StrCat(place.path, ", ", street.parameters.FileName())
+                                : JoinPath(folder, street.parameters.FileName());
   street.check = std::make_unique<DataCheck>();
   const std::string& path = street.path;
-  ASSIGN_OR_RETURN(street.file, MappedFile::Open(path));
+  ASSIGN_OR_RETURN(street.file, place.bytes > 0
+                                    ? MappedFile::OpenPart(place.path, place.offset, place.bytes)
+                                    : MappedFile::Open(path));
   ASSIGN_OR_RETURN(street.table, ParseBucketHeader(BytesOf(street.file), path));
   RETURN_IF_ERROR(CheckBucketParameters(street.parameters, street.table, path));
   if (street.table.num_entries != street.indexer->size()) {

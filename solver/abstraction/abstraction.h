@@ -34,14 +34,23 @@ enum class BucketCheck : uint8_t {
   kWhenAsked = 1,  // for who looks at few streets: by CheckStreet(), before anything is looked up
 };
 
+// A part of another file that is a bucket file: bytes [offset, offset + bytes).
+struct BucketPlace {
+  std::string path;
+  uint64_t offset = 0;  // a multiple of kMappedPartAlign
+  uint64_t bytes = 0;   // 0: none is there
+};
+
 class Abstraction {
  public:
-  // Opens the bucket files that `definition` needs in `folder`; LoadOrBuild() (bucket_cache.h) also
-  // builds them. Errors: NotFound (a file is missing), those of bucket files, InvalidArgument (the
-  // definition does not fit the game), ResourceExhausted (too many lossless classes).
+  // Opens the bucket files that `definition` needs in `folder`, or where `places` says for a street
+  // ([streets], or empty); LoadOrBuild() (bucket_cache.h) also builds them. Errors: NotFound (a
+  // file is missing), those of bucket files, InvalidArgument (the definition does not fit the
+  // game), ResourceExhausted (too many lossless classes).
   static absl::StatusOr<Abstraction> Open(const AbstractionDefinition& definition,
                                           const GameDefinition& game, const std::string& folder,
-                                          BucketCheck check = BucketCheck::kAtOnce);
+                                          BucketCheck check = BucketCheck::kAtOnce,
+                                          absl::Span<const BucketPlace> places = {});
 
   // Reads and checks a street's bucket file, once, whoever asks; with kWhenAsked it must have been
   // OK before a hand of the street is looked up. Error: DataLoss.
@@ -101,7 +110,7 @@ class Abstraction {
 
   explicit Abstraction(const GameDefinition& game) : game_(game) {}
   absl::Status OpenStreet(const StreetAbstraction& abstraction, int street,
-                          const std::string& folder);
+                          const std::string& folder, const BucketPlace& place);
   // Indices stand in the place of buckets on clustered streets until FetchBuckets().
   void FindIndices(const CardBatch& cards, int first, int n, DealBatch* out, int place) const;
   // The same of a street that has an indexer, so two hole cards a player.

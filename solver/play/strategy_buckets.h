@@ -5,6 +5,7 @@
 #define NASHVILLE_SOLVER_PLAY_STRATEGY_BUCKETS_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -14,11 +15,19 @@
 
 namespace nash {
 
-// The folder that holds `path` where all bucket files lie there that the strategy needs; else
-// `otherwise`.
-absl::StatusOr<std::string> BucketFolderBeside(const StrategyContent& strategy,
-                                               const std::string& path,
-                                               const std::string& otherwise);
+struct BucketsFound {
+  std::string folder;
+  std::vector<BucketPlace> places;  // [streets] in the strategy file itself; empty: in the folder
+};
+
+// The strategy file at `path` where bucket files are packed into it; else the folder that holds it
+// where all that it needs lie there; else `otherwise`. Error: DataLoss for a file that has other
+// streets' bucket files than it needs.
+absl::StatusOr<BucketsFound> FindBucketsOf(const StrategyContent& strategy, const std::string& path,
+                                           const std::string& otherwise);
+
+// The error of opening buckets that were found, with what to do where they are packed.
+absl::Status BucketsError(const absl::Status& status, const BucketsFound& found);
 
 // OK where rows and buckets fit. Error: FailedPrecondition, naming the file and the street.
 absl::Status CheckBuckets(const StrategyContent& strategy, const Abstraction& abstraction,

@@ -1,4 +1,9 @@
 // header | definition, zeros up to eight bytes | rows by node, bucket, action | checksum
+//                                         version 2: | zeros up to a page | bucket file | zeros ...
+//
+// Bucket files are not in the checksum: they have their own, which who opens them checks, perhaps
+// block by block. The header has their lengths, and zeros are looked at, so that each byte is
+// checked by somebody. Version 1 is written where there are none.
 //
 // The checksum stands at the end so that a file is written in one go, whatever its size, and covers
 // all that comes before it. The header is looked at first all the same: the version, because
@@ -36,6 +41,7 @@ constexpr char kMagic[8] = {'N', 'A', 'S', 'H', 'S', 'T', 'R', '\n'};
 constexpr absl::string_view kRemedy = "export it again (inspect_checkpoint export)";
 constexpr uint64_t kDefinitionBytesMax = 1 << 20;
 constexpr uint64_t kDataBytesMax = uint64_t{1} << 44;
+constexpr uint64_t kBucketFileBytesMax = uint64_t{1} << 40;
 // A tree has fewer nodes than this for each byte of rows: nodes of one action, which have no bytes,
 // come in chains of at most a whole hand of checks below one that has a choice.
 constexpr uint64_t kNodesPerByteMax = 1024;
@@ -57,11 +63,36 @@ struct Header {
   uint64_t data_bytes;
   uint32_t num_buckets[kStreetsMax];
   uint64_t bucket_hashes[kStreetsMax];
+  uint64_t packed_bytes[kStreetsMax];  // version 2 only
 };
-static_assert(sizeof(Header) == kStrategyHeaderBytes);
+static_assert(sizeof(Header) == kPackedStrategyHeaderBytes);
 static_assert(offsetof(Header, bucket_hashes) == 64);
+static_assert(offsetof(Header, packed_bytes) == kStrategyHeaderBytes);
 
-uint64_t Aligned(uint64_t bytes) { return (bytes + kAlignBytes - 1) / kAlignBytes * kAlignBytes; }
+size_t HeaderBytesOf(uint32_t format_version) {
+  return format_version == kStrategyFormatVersion ? kStrategyHeaderBytes
+                                                  : kPackedStrategyHeaderBytes;
+}
+
+uint64_t RoundUp(uint64_t bytes, uint64_t align) { return (bytes + align - 1) / align * align; }
+uint64_t Aligned(uint64_t bytes) { return RoundUp(bytes, kAlignBytes); }
+
+// All that the checksum covers, and the checksum.
+uint64_t OwnBytes(const Header& h) {
+  return h.header_bytes + Aligned(h.definition_bytes) + h.data_bytes + kChecksumBytes;
+}
+
+// By street, and the file's end behind the last.
+std::array<uint64_t, kStreetsMax + 1> PackedOffsets(const Header& h) {
+  std::array<uint64_t, kStreetsMax + 1> offsets;
+  uint64_t end = OwnBytes(h);
+  for (int street = 0; street < kStreetsMax; ++street) {
+    offsets[street] = h.packed_bytes[street] > 0 ? RoundUp(end, kMappedPartAlign) : end;
+    end = offsets[street] + h.packed_bytes[street];
+  }
+  offsets[kStreetsMax] = end;
+  return offsets;
+}
 
 absl::Status Damaged(absl::string_view file_name, absl::string_view what) {
   return absl::DataLossError(
@@ -86,8 +117,12 @@ class Writer {
     RETURN_IF_ERROR(Flush());
     const XXH128_hash_t hash = XXH3_128bits_digest(hash_);
     const uint64_t words[2] = {hash.high64, hash.low64};
-    bytes_ += sizeof(words);
-    return sink_({reinterpret_cast<const char*>(words), sizeof(words)});
+    return AddUnchecked({reinterpret_cast<const char*>(words), sizeof(words)});
+  }
+  // After Finish().
+  absl::Status AddUnchecked(absl::string_view bytes) {
+    bytes_ += bytes.size();
+    return sink_(bytes);
   }
   uint64_t bytes() const { return bytes_; }
 
@@ -137,39 +172,71 @@ absl::Status AddNode(const StrategyToWrite& strategy, NodeIndex node, Writer* wr
   return absl::OkStatus();
 }
 
-absl::StatusOr<Header> CheckHeader(absl::string_view bytes, absl::string_view file_name) {
-  Header h;
-  if (bytes.size() < sizeof(h)) {
-    return Damaged(file_name, absl::StrFormat("cut short: %d bytes, the header alone has %d",
-                                              bytes.size(), sizeof(h)));
+bool IsPlausible(const Header& h) {
+  if (h.header_bytes != HeaderBytesOf(h.format_version) || (h.bits != 8 && h.bits != 16) ||
+      h.num_streets < 1 || h.num_streets > kStreetsMax || h.zeros != 0) {
+    return false;
   }
-  std::memcpy(&h, bytes.data(), sizeof(h));
+  if (h.num_nodes < 1 || h.num_nodes > kNodesMax || h.definition_bytes > kDefinitionBytesMax ||
+      h.data_bytes > kDataBytesMax || h.num_nodes > (h.data_bytes + 1) * kNodesPerByteMax) {
+    return false;
+  }
+  uint64_t most = 0;
+  for (int street = 0; street < kStreetsMax; ++street) {
+    most = std::max(most, h.packed_bytes[street]);
+    if (street >= h.num_streets && h.packed_bytes[street] > 0) return false;
+  }
+  return most <= kBucketFileBytesMax && (most > 0) == (h.format_version != kStrategyFormatVersion);
+}
+
+absl::StatusOr<Header> ReadHeader(absl::string_view bytes, absl::string_view file_name) {
+  Header h{};
+  const auto cut_short = [&](size_t header_bytes) {
+    return Damaged(file_name, absl::StrFormat("cut short: %d bytes, the header alone has %d",
+                                              bytes.size(), header_bytes));
+  };
+  if (bytes.size() < kStrategyHeaderBytes) return cut_short(kStrategyHeaderBytes);
+  std::memcpy(&h, bytes.data(), kStrategyHeaderBytes);
   if (std::memcmp(h.magic, kMagic, sizeof(kMagic)) != 0) {
     return Damaged(file_name, "not a strategy file (it does not start with NASHSTR)");
   }
-  if (h.format_version != kStrategyFormatVersion) {
-    return absl::FailedPreconditionError(
-        absl::StrFormat("%s: format version %d, this program reads version %d: %s", file_name,
-                        h.format_version, kStrategyFormatVersion, kRemedy));
+  if (h.format_version != kStrategyFormatVersion &&
+      h.format_version != kPackedStrategyFormatVersion) {
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "%s: format version %d, this program reads versions %d and %d: %s", file_name,
+        h.format_version, kStrategyFormatVersion, kPackedStrategyFormatVersion, kRemedy));
   }
-  const bool is_plausible =
-      h.header_bytes == sizeof(h) && (h.bits == 8 || h.bits == 16) && h.num_streets >= 1 &&
-      h.num_streets <= kStreetsMax && h.zeros == 0 && h.num_nodes >= 1 &&
-      h.num_nodes <= kNodesMax && h.definition_bytes <= kDefinitionBytesMax &&
-      h.data_bytes <= kDataBytesMax && h.num_nodes <= (h.data_bytes + 1) * kNodesPerByteMax;
-  if (!is_plausible) return Damaged(file_name, "impossible values in the header");
-  const uint64_t expected = sizeof(h) + Aligned(h.definition_bytes) + h.data_bytes + kChecksumBytes;
+  const size_t header_bytes = HeaderBytesOf(h.format_version);
+  if (bytes.size() < header_bytes) return cut_short(header_bytes);
+  std::memcpy(&h, bytes.data(), header_bytes);
+  return h;
+}
+
+// All but the rows and the definition.
+absl::StatusOr<Header> CheckBytes(absl::string_view bytes, absl::string_view file_name) {
+  ASSIGN_OR_RETURN(const Header h, ReadHeader(bytes, file_name));
+  if (!IsPlausible(h)) return Damaged(file_name, "impossible values in the header");
+  const auto offsets = PackedOffsets(h);
+  const uint64_t expected = offsets[kStreetsMax];
   if (bytes.size() != expected) {
     return Damaged(file_name, absl::StrFormat("%s: %d bytes, the header says %d",
                                               bytes.size() < expected ? "cut short" : "too long",
                                               bytes.size(), expected));
   }
-  const absl::string_view sum = bytes.substr(expected - kChecksumBytes);
+  const uint64_t sum_at = OwnBytes(h) - kChecksumBytes;
   Checksum stored;
-  std::memcpy(&stored.high, sum.data(), sizeof(stored.high));
-  std::memcpy(&stored.low, sum.data() + sizeof(stored.high), sizeof(stored.low));
-  if (ChecksumOf(bytes.substr(0, expected - kChecksumBytes)) != stored) {
+  std::memcpy(&stored.high, bytes.data() + sum_at, sizeof(stored.high));
+  std::memcpy(&stored.low, bytes.data() + sum_at + sizeof(stored.high), sizeof(stored.low));
+  if (ChecksumOf(bytes.substr(0, sum_at)) != stored) {
     return Damaged(file_name, "damaged (its checksum is wrong)");
+  }
+  uint64_t end = OwnBytes(h);
+  for (int street = 0; street < kStreetsMax; ++street) {
+    const absl::string_view between = bytes.substr(end, offsets[street] - end);
+    if (between.find_first_not_of('\0') != between.npos) {
+      return Damaged(file_name, "damaged (what stands before a bucket file is not zero)");
+    }
+    end = offsets[street] + h.packed_bytes[street];
   }
   return h;
 }
@@ -184,7 +251,11 @@ absl::StatusOr<WrittenStrategy> WriteStrategy(const StrategyToWrite& strategy, c
   Header h{};
   std::memcpy(h.magic, kMagic, sizeof(kMagic));
   h.format_version = kStrategyFormatVersion;
-  h.header_bytes = sizeof(h);
+  for (int street = 0; street < kStreetsMax; ++street) {
+    h.packed_bytes[street] = strategy.bucket_files[street].size();
+    if (h.packed_bytes[street] > 0) h.format_version = kPackedStrategyFormatVersion;
+  }
+  h.header_bytes = static_cast<uint32_t>(HeaderBytesOf(h.format_version));
   h.bits = static_cast<uint8_t>(strategy.bits);
   h.num_streets = static_cast<uint8_t>(tree.num_streets());
   h.num_nodes = static_cast<uint32_t>(tree.nodes().size());
@@ -195,7 +266,7 @@ absl::StatusOr<WrittenStrategy> WriteStrategy(const StrategyToWrite& strategy, c
   std::copy(strategy.bucket_hashes.begin(), strategy.bucket_hashes.end(), h.bucket_hashes);
 
   Writer writer(sink);
-  RETURN_IF_ERROR(writer.Add({reinterpret_cast<const char*>(&h), sizeof(h)}));
+  RETURN_IF_ERROR(writer.Add({reinterpret_cast<const char*>(&h), h.header_bytes}));
   RETURN_IF_ERROR(writer.Add(definition));
   RETURN_IF_ERROR(writer.Add(std::string(Aligned(definition.size()) - definition.size(), '\0')));
   WrittenStrategy written;
@@ -204,6 +275,13 @@ absl::StatusOr<WrittenStrategy> WriteStrategy(const StrategyToWrite& strategy, c
     RETURN_IF_ERROR(progress(node + 1, tree.nodes().size()));
   }
   RETURN_IF_ERROR(writer.Finish());
+  const auto offsets = PackedOffsets(h);
+  for (int street = 0; street < kStreetsMax; ++street) {
+    RETURN_IF_ERROR(writer.AddUnchecked(std::string(offsets[street] - writer.bytes(), '\0')));
+    RETURN_IF_ERROR(writer.AddUnchecked(strategy.bucket_files[street]));
+    written.packed_bytes += strategy.bucket_files[street].size();
+  }
+  written.format_version = h.format_version;
   written.bytes = writer.bytes();
   written.mean_change /= static_cast<double>(written.num_rows);
   return written;
@@ -228,9 +306,9 @@ absl::StatusOr<WrittenStrategy> WriteStrategyFile(const std::string& path,
 
 absl::StatusOr<StrategyContent> ParseStrategyFile(absl::string_view bytes,
                                                   absl::string_view file_name) {
-  ASSIGN_OR_RETURN(const Header h, CheckHeader(bytes, file_name));
+  ASSIGN_OR_RETURN(const Header h, CheckBytes(bytes, file_name));
   StrategyContent content;
-  const absl::string_view text = bytes.substr(sizeof(h), h.definition_bytes);
+  const absl::string_view text = bytes.substr(h.header_bytes, h.definition_bytes);
   absl::StatusOr<RunDefinition> definition = ParseStoredDefinition(text, file_name);
   if (!definition.ok()) {
     return Damaged(file_name, absl::StrCat("its run definition makes no sense to this program (",
@@ -242,6 +320,10 @@ absl::StatusOr<StrategyContent> ParseStrategyFile(absl::string_view bytes,
   content.bits = static_cast<ProbabilityBits>(h.bits);
   std::copy_n(h.num_buckets, kStreetsMax, content.num_buckets.begin());
   std::copy_n(h.bucket_hashes, kStreetsMax, content.bucket_hashes.begin());
+  const auto packed_offsets = PackedOffsets(h);
+  for (int street = 0; street < kStreetsMax; ++street) {
+    content.packed_buckets[street] = {packed_offsets[street], h.packed_bytes[street]};
+  }
   if (game.num_streets != h.num_streets) {
     return Damaged(file_name, "its header is of a game with other streets than its definition");
   }
@@ -254,7 +336,7 @@ absl::StatusOr<StrategyContent> ParseStrategyFile(absl::string_view bytes,
   }
   content.tree = std::make_unique<PublicTree>(*std::move(tree));
   const auto* const rows =
-      reinterpret_cast<const uint8_t*>(bytes.data()) + sizeof(h) + Aligned(h.definition_bytes);
+      reinterpret_cast<const uint8_t*>(bytes.data()) + h.header_bytes + Aligned(h.definition_bytes);
   auto policy =
       std::make_unique<QuantisedPolicy>(*content.tree, std::move(offsets), content.bits, rows);
   if (!policy->AllRowsAreWhole()) {

@@ -3,7 +3,7 @@
 // Format and a worked example: docs/formats/strategy_file.md. A file is checked as a whole when it
 // is opened: every byte by a checksum, every row for adding up to one. After that rows are read
 // where they lie, so that processes share one copy of the memory and what nobody asks for need not
-// stay there.
+// stay there. Bucket files may be packed behind the rows (strategy_buckets.h finds them there).
 #ifndef NASHVILLE_SOLVER_PLAY_STRATEGY_FILE_H_
 #define NASHVILLE_SOLVER_PLAY_STRATEGY_FILE_H_
 
@@ -27,6 +27,9 @@ namespace nash {
 
 inline constexpr uint32_t kStrategyFormatVersion = 1;
 inline constexpr size_t kStrategyHeaderBytes = 96;
+// With bucket files in it, which begin at multiples of kMappedPartAlign.
+inline constexpr uint32_t kPackedStrategyFormatVersion = 2;
+inline constexpr size_t kPackedStrategyHeaderBytes = 128;
 
 // What is written. Nothing is owned.
 struct StrategyToWrite {
@@ -38,11 +41,16 @@ struct StrategyToWrite {
   // By street: how many buckets, and the hash that names them (BucketParameters::ContentHash).
   std::array<uint32_t, kStreetsMax> num_buckets{};
   std::array<uint64_t, kStreetsMax> bucket_hashes{};
+  // By street: the bytes of the bucket file that goes into the file; empty: none. What is in them
+  // is not looked at.
+  std::array<absl::string_view, kStreetsMax> bucket_files{};
 };
 
 // What the file is made of, and what rounding changed.
 struct WrittenStrategy {
+  uint32_t format_version = 0;
   uint64_t bytes = 0;
+  uint64_t packed_bytes = 0;  // of them bucket files
   uint64_t num_rows = 0;
   double largest_change = 0;  // of a probability
   double mean_change = 0;     // of a row: half the sum of its actions' changes
@@ -63,6 +71,12 @@ absl::StatusOr<WrittenStrategy> WriteStrategyFile(const std::string& path,
                                                   const StrategyToWrite& strategy,
                                                   const NodeProgress& progress);
 
+// Where a bucket file lies in a strategy file.
+struct PackedBuckets {
+  uint64_t offset = 0;
+  uint64_t bytes = 0;  // 0: none is there
+};
+
 // A file's content. Thread-safe; points into the bytes that it was parsed from.
 struct StrategyContent {
   RunDefinition definition;
@@ -70,11 +84,13 @@ struct StrategyContent {
   ProbabilityBits bits = ProbabilityBits::k16;
   std::array<uint32_t, kStreetsMax> num_buckets{};
   std::array<uint64_t, kStreetsMax> bucket_hashes{};
+  std::array<PackedBuckets, kStreetsMax> packed_buckets{};
   std::unique_ptr<const PublicTree> tree;
   std::unique_ptr<const Policy> policy;
 };
 
-// Checks all of `bytes` and returns what is in them. `file_name` is for messages only. Errors:
+// Checks all of `bytes` and returns what is in them, but for bucket files, which have checksums of
+// their own that are looked at when they are opened. `file_name` is for messages only. Errors:
 // DataLoss (cut short, too long, damaged), FailedPrecondition (another format version),
 // ResourceExhausted.
 absl::StatusOr<StrategyContent> ParseStrategyFile(absl::string_view bytes,

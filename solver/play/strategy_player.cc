@@ -92,13 +92,14 @@ absl::StatusOr<std::unique_ptr<StrategyPlayer>> StrategyPlayer::Open(const std::
                                                                      const PlayerOptions& options) {
   ASSIGN_OR_RETURN(std::unique_ptr<StrategyFile> file, StrategyFile::Open(path));
   const RunDefinition& definition = file->content().definition;
-  ASSIGN_OR_RETURN(const std::string folder,
-                   BucketFolderBeside(file->content(), path, options.bucket_folder));
-  ASSIGN_OR_RETURN(Abstraction abstraction,
-                   Abstraction::Open(definition.abstraction, definition.game, folder));
-  RETURN_IF_ERROR(CheckBuckets(file->content(), abstraction, path));
+  ASSIGN_OR_RETURN(const BucketsFound found,
+                   FindBucketsOf(file->content(), path, options.bucket_folder));
+  absl::StatusOr<Abstraction> abstraction = Abstraction::Open(
+      definition.abstraction, definition.game, found.folder, BucketCheck::kAtOnce, found.places);
+  if (!abstraction.ok()) return BucketsError(abstraction.status(), found);
+  RETURN_IF_ERROR(CheckBuckets(file->content(), *abstraction, path));
   return std::unique_ptr<StrategyPlayer>(
-      new StrategyPlayer(std::move(file), std::move(abstraction), options.translation));
+      new StrategyPlayer(std::move(file), *std::move(abstraction), options.translation));
 }
 
 absl::Status StrategyPlayer::CheckGame(const GameDefinition& played, StakesRule rule) const {

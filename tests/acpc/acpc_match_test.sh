@@ -69,6 +69,17 @@ PY
   play configs/games/kuhn_3p.game 200 -- kuhn_3p kuhn_3p kuhn_3p
 }
 
+# As many as the protocol seats: Kuhn's game of ten, each a card of twelve.
+ten_players_sit_down() {
+  local ones='1 1 1 1 1 1 1 1 1 1'
+  sed -e 's/^numPlayers.*/numPlayers = 10/' -e 's/^numRanks.*/numRanks = 12/' \
+    -e "s/^blind.*/blind = $ones/" configs/games/kuhn_3p.game >"$work/kuhn_10p.game"
+  sed -e 's|^game: .*|game: kuhn_10p.game|' -e 's/^iterations: .*/iterations: 320/' \
+    -e 's/^round: .*/round: {batches: 1, deals: 32}/' configs/kuhn_3p.yaml >"$work/kuhn_10p.yaml"
+  strategy kuhn_10p "$work/kuhn_10p.yaml"
+  play "$work/kuhn_10p.game" 60 -- $(printf 'kuhn_10p %.0s' {1..10})
+}
+
 # Two menus that lack each other's bets: both translate.
 bets_off_the_menu_are_played() {
   holdem_config "$work/pot.yaml" '[pot, allin]' 100 32 4
@@ -161,6 +172,22 @@ PY
   grep -q ':A|B1|B2$' "$work/kuhn_match.log" || fail "copies have names"
   expect_exit 2 "$evaluate" head_to_head "$work/run_leduc" "$work/run_short" --history="$work/x.log"
   expect_message "--history: head_to_head plays no hands"
+}
+
+# The soak, a short one: it passes, and it fails where memory grows more than it may.
+a_match_is_watched() {
+  local soak=(python3 tests/acpc/soak.py configs/games/leduc_2p.game "$work/leduc.strategy"
+    --hands=5000 --every=0.1 --programs=. --folder="$work")
+  expect_exit 0 "${soak[@]}"
+  python3 - "$out_file" 2>"$err_file" <<'PY' || fail "what the soak tells"
+import json, sys
+told = json.load(open(sys.argv[1]))
+assert set(told["processes"]) == {"dealer", "player_0", "player_1"} and told["wrong"] == [], told
+assert all(p["hands"] == told["hands"] == 5000 for p in told["players"]), told
+assert all(p["median_ms"] < 1 for p in told["players"]), told
+PY
+  expect_exit 1 "${soak[@]}" --grow_kb=-100000
+  grep -q 'player_1 grew by' "$out_file" || fail "growth is told"
 }
 
 # hear LINES CODE TEXT...: the player at a dealer that sends these lines.
@@ -275,8 +302,10 @@ CASES
 }
 
 games_are_played
+ten_players_sit_down
 bets_off_the_menu_are_played
 hands_are_files
 matches_keep_their_hands
+a_match_is_watched
 what_a_dealer_says_is_checked
 what_a_player_says_is_checked

@@ -313,6 +313,20 @@ TEST_F(Files, ListIsSortedAndRemoveTakesAll) {
   ExpectHas(ListFolder(folder_).status(), absl::StatusCode::kNotFound, {folder_});
 }
 
+TEST_F(Files, APartIsMappedFromItsOffsetAndNotBeyondTheEnd) {
+  const std::string contents = std::string(kMappedPartAlign, 'a') + "bcd";
+  ASSERT_TRUE(WriteNewFile(Path("parts"), contents).ok());
+  EXPECT_EQ(MappedFile::OpenPart(Path("parts"), kMappedPartAlign, 3)->contents(), "bcd");
+  EXPECT_EQ(MappedFile::OpenPart(Path("parts"), kMappedPartAlign, 2)->contents(), "bc");
+  EXPECT_EQ(MappedFile::OpenPart(Path("parts"), 0, 2)->contents(), "aa");
+  const uint64_t kBeyond[][2] = {
+      {kMappedPartAlign, 4}, {2 * kMappedPartAlign, 1}, {kMappedPartAlign, UINT64_MAX}};
+  for (const auto& [offset, bytes] : kBeyond) {
+    ExpectHas(MappedFile::OpenPart(Path("parts"), offset, bytes).status(),
+              absl::StatusCode::kDataLoss, {Path("parts"), "ends before"});
+  }
+}
+
 TEST_F(Files, MappedFileShowsTheContents) {
   ASSERT_TRUE(WriteNewFile(Path("f"), "mapped").ok());
   ASSERT_TRUE(WriteNewFile(Path("empty"), "").ok());

@@ -2,7 +2,8 @@
 """A server at a free port of this machine that speaks Slumbot's interface and plays at random, with
 rules, ranks of hands and checks of its own. Prints its port, and a line of JSON for each hand.
 
-    fake_slumbot.py FAULT     "" for none; what else there is: Server.fault"""
+    fake_slumbot.py FAULT [CERTIFICATE]   "" for none; what else there is: Server.fault. CERTIFICATE: a
+                                          PEM file with its key, for https"""
 import collections
 import http.server
 import itertools
@@ -97,6 +98,9 @@ class Hand:
                 "hole_cards": self.holes[self.client_pos], "board": board}
         if self.over:
             told["winnings"] = self.winnings()
+            # As though Slumbot had won 7 chips less in the seat.
+            told["baseline_winnings"] = told["winnings"] - 7 - self.client_pos
+            told["session_num_hands"] = Server.num_hands
             if self.folded is None:
                 told["bot_hole_cards"] = self.holes[1 - self.client_pos]
         return told
@@ -104,10 +108,12 @@ class Hand:
 
 class Server(http.server.BaseHTTPRequestHandler):
     protocol_version, wbufsize, disable_nagle_algorithm = "HTTP/1.1", 1 << 16, True
-    hand, token, num_hands, num_posts, num_acts = None, None, 0, 0, 0
+    hand, token, num_hands, num_posts, num_acts, has_expired = None, None, 0, 0, 0, False
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path == "/control":
+            return self.begin_anew(body.decode())
         Server.num_posts += 1
         if FAULT in ("429", "502", "503", "504") and Server.num_posts in (1, 2, 5):
             return self.send(int(FAULT), "busy", {"Retry-After": "0.01"})
@@ -128,12 +134,19 @@ class Server(http.server.BaseHTTPRequestHandler):
             return self.tell({"error_msg": "Invalid token"})
         if self.path == "/api/new_hand":
             assert set(asked) <= {"token"}, asked
+            if FAULT == "between" and Server.num_hands in (3, 7) and not self.has_expired:
+                Server.has_expired, Server.token = True, None
+                return self.tell({"error_msg": "Please begin anew"})
+            Server.has_expired = False
             Server.num_hands += 1
             Server.hand = Hand(Server.num_hands % 2)
         else:
             assert self.path == "/api/act" and set(asked) == {"token", "incr"}, (self.path, asked)
             Server.num_acts += 1
-            if FAULT == "expired" and Server.num_acts == 8:
+            if FAULT == "refused" and Server.num_acts == 8:
+                return self.tell({"error_msg": "Illegal \x1b[2J action"})
+            if FAULT == "expired" and Server.num_acts in (8, 20) or FAULT == "gone":
+                Server.token = None  # whoever asks without one, or logs in, gets another
                 return self.tell({"error_msg": "Session \x1b[2J expired"})
             if FAULT == "hang_up" and Server.num_acts == 8:
                 self.close_connection = True
@@ -150,6 +163,15 @@ class Server(http.server.BaseHTTPRequestHandler):
         told["token"] = Server.token
         return self.fault(told)
 
+    def begin_anew(self, fault):
+        """As after a start with that fault."""
+        global FAULT
+        FAULT = fault
+        draw.seed(5)
+        Server.hand, Server.token, Server.has_expired = None, None, False
+        Server.num_hands = Server.num_posts = Server.num_acts = 0
+        self.send(200, "")
+
     def fault(self, told):
         late = Server.num_acts == 8 or (Server.num_acts > 8 and "winnings" in told)
         if late and FAULT == "malformed":
@@ -162,6 +184,8 @@ class Server(http.server.BaseHTTPRequestHandler):
             told.update(json.loads(FAULT[1:]))
         if late and FAULT.startswith("-"):
             told.pop(FAULT[1:], None)
+        if FAULT == "no_baseline" and Server.num_hands == 3:
+            told.pop("baseline_winnings", None)
         if FAULT == "winnings" and "winnings" in told and Server.num_hands == 3:
             told["winnings"] += 1
         if FAULT == "seat" and Server.num_acts >= 1:
@@ -187,6 +211,16 @@ class Server(http.server.BaseHTTPRequestHandler):
         pass
 
 
-server = http.server.HTTPServer(("127.0.0.1", 0), Server)
-print(server.server_address[1], flush=True)
-server.serve_forever()
+def serve(handler):
+    server = http.server.HTTPServer(("127.0.0.1", 0), handler)
+    if len(sys.argv) > 2:
+        import ssl  # takes a while
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(sys.argv[2])
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    print(server.server_address[1], flush=True)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    serve(Server)

@@ -45,10 +45,20 @@ class KuhnStrategy {
     return strategy;
   }
 
-  std::string File(ProbabilityBits bits) const {
+  std::string File(ProbabilityBits bits) const { return FileOf(ToWrite(bits)); }
+
+  // With five bytes in the place of a bucket file, which this game does not need.
+  std::string PackedFile(ProbabilityBits bits) const {
+    StrategyToWrite strategy = ToWrite(bits);
+    strategy.bucket_files[0] = "hello";
+    return FileOf(strategy);
+  }
+
+ private:
+  static std::string FileOf(const StrategyToWrite& strategy) {
     std::string file;
     const auto written = WriteStrategy(
-        ToWrite(bits),
+        strategy,
         [&](absl::string_view bytes) {
           file.append(bytes.data(), bytes.size());
           return absl::OkStatus();
@@ -59,7 +69,6 @@ class KuhnStrategy {
     return file;
   }
 
- private:
   const RunDefinition definition_;
   const PublicTree tree_;
   TabularPolicy policy_;

@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "common/checksum.h"
 #include "common/files.h"
+#include "solver/play/strategy_buckets.h"
 #include "tests/play/kuhn_strategy.h"
 
 namespace nash {
@@ -18,12 +19,17 @@ namespace {
 constexpr size_t kChecksumBytes = 16;
 constexpr size_t kRowsAt = kStrategyHeaderBytes + 560;  // the definition has 558 bytes
 
-// Makes a changed file's checksum right again.
-std::string Resealed(std::string file) {
-  const Checksum sum = ChecksumOf(absl::string_view(file).substr(0, file.size() - kChecksumBytes));
-  std::memcpy(&file[file.size() - kChecksumBytes], &sum.high, 8);
-  std::memcpy(&file[file.size() - 8], &sum.low, 8);
+constexpr size_t kPackedSumAt = kPackedStrategyHeaderBytes + 560 + 12;  // 12 bytes of rows
+
+// Makes a changed file's checksum, which stands at `at`, right again.
+std::string Resealed(std::string file, size_t at) {
+  const Checksum sum = ChecksumOf(absl::string_view(file).substr(0, at));
+  std::memcpy(&file[at], &sum.high, 8);
+  std::memcpy(&file[at + 8], &sum.low, 8);
   return file;
+}
+std::string Resealed(const std::string& file) {
+  return Resealed(file, file.size() - kChecksumBytes);
 }
 
 absl::Status Refusal(absl::string_view bytes) {
@@ -57,6 +63,49 @@ TEST(StrategyFile, BytesAreThoseOfTheExampleInTheDocumentation) {
             "ff8055ff8055ff8055ff8055"
             "b8d7e2dd524bef4188b848f2946b2f09");
   EXPECT_EQ(file, ReadFile("tests/fuzz/strategy_file/kuhn_8.seed").value().substr(1));
+}
+
+// The other example of the page.
+TEST(StrategyFile, PackedBytesAreThoseOfTheExampleInTheDocumentation) {
+  const std::string file = KuhnStrategy().PackedFile(ProbabilityBits::k8);
+  EXPECT_EQ(absl::BytesToHexString(file.substr(8, 8)), "0200000080000000");
+  EXPECT_EQ(absl::BytesToHexString(file.substr(kStrategyHeaderBytes, 32)),
+            "0500000000000000"
+            "000000000000000000000000000000000000000000000000");
+  EXPECT_EQ(absl::BytesToHexString(file.substr(kPackedSumAt - 12, 12 + kChecksumBytes)),
+            "ff8055ff8055ff8055ff8055"
+            "f601ec237d093c2deb84bb3cb7f74b1e");
+  EXPECT_EQ(file.substr(kPackedSumAt + kChecksumBytes, 4096 - kPackedSumAt - kChecksumBytes),
+            std::string(4096 - kPackedSumAt - kChecksumBytes, '\0'));
+  EXPECT_EQ(file.substr(4096), "hello");
+  EXPECT_EQ(file, ReadFile("tests/fuzz/strategy_file/kuhn_packed.seed").value().substr(1));
+  const auto content = ParseStrategyFile(file, "x");
+  ASSERT_TRUE(content.ok()) << content.status();
+  EXPECT_EQ(content->packed_buckets[0].offset, 4096u);
+  EXPECT_EQ(content->packed_buckets[0].bytes, 5u);
+  EXPECT_EQ(content->packed_buckets[1].bytes, 0u);
+}
+
+// What is packed has its own checksums: whoever opens it sees what is wrong there.
+TEST(StrategyFile, APackedFileIsCheckedToTheFirstByteOfWhatIsPacked) {
+  const std::string file = KuhnStrategy().PackedFile(ProbabilityBits::k8);
+  for (size_t length = 0; length < file.size(); ++length) {
+    ExpectClear(Refusal(absl::string_view(file).substr(0, length)), absl::StatusCode::kDataLoss,
+                "cut short");
+  }
+  ExpectClear(Refusal(file + 'x'), absl::StatusCode::kDataLoss, "too long");
+  for (size_t at = 12; at < file.size(); ++at) {
+    std::string flipped = file;
+    flipped[at] ^= 1;
+    if (at >= 4096) {
+      EXPECT_TRUE(Refusal(flipped).ok()) << at;
+    } else {
+      ExpectClear(Refusal(flipped), absl::StatusCode::kDataLoss,
+                  at >= kPackedSumAt + kChecksumBytes ? "is not zero"
+                  : at >= kPackedStrategyHeaderBytes  ? "its checksum is wrong"
+                                                      : "");
+    }
+  }
 }
 
 TEST(StrategyFile, ReadsWhatWasWritten) {
@@ -113,7 +162,7 @@ TEST(StrategyFile, IsRefusedWhenAnyBitOfAnyByteIsFlipped) {
       const bool is_version = at >= 8 && at < 12;
       ExpectClear(Refusal(flipped),
                   is_version ? absl::StatusCode::kFailedPrecondition : absl::StatusCode::kDataLoss,
-                  is_version                   ? "this program reads version 1"
+                  is_version                   ? "this program reads versions 1 and 2"
                   : at < 8                     ? "not a strategy file"
                   : at >= kStrategyHeaderBytes ? "damaged"
                                                : "");
@@ -154,6 +203,44 @@ TEST(StrategyFile, ValuesThatDoNotFitAreRefusedEvenUnderARightChecksum) {
     file[c.at] = static_cast<char>(c.value);
     ExpectClear(Refusal(Resealed(file)), absl::StatusCode::kDataLoss, c.found);
   }
+}
+
+TEST(StrategyFile, PackedLengthsThatDoNotFitAreRefusedEvenUnderARightChecksum) {
+  struct Case {
+    const char* what;
+    size_t at;
+    uint8_t value;
+    const char* found;
+  };
+  const Case kCases[] = {
+      {"nothing is packed", 96, 0, "impossible values"},
+      {"one byte more", 96, 6, "cut short"},
+      {"one byte less", 96, 4, "too long"},
+      {"more than any bucket file has", 101, 2, "impossible values"},
+      {"a street that the game has not", 104, 1, "impossible values"},
+      {"the header of the other version", 12, 96, "impossible values"},
+      {"the other version, whose header is shorter", 8, 1, "impossible values"},
+  };
+  for (const Case& c : kCases) {
+    SCOPED_TRACE(c.what);
+    std::string file = KuhnStrategy().PackedFile(ProbabilityBits::k8);
+    file[c.at] = static_cast<char>(c.value);
+    ExpectClear(Refusal(Resealed(file, kPackedSumAt)), absl::StatusCode::kDataLoss, c.found);
+  }
+}
+
+// Kuhn's cards need no bucket file: a file that has one is not what its definition says.
+TEST(StrategyFile, BucketFilesThatTheRunDoesNotNeedAreRefused) {
+  const std::string file = KuhnStrategy().PackedFile(ProbabilityBits::k8);
+  const auto content = ParseStrategyFile(file, "x");
+  ASSERT_TRUE(content.ok()) << content.status();
+  const auto found = FindBucketsOf(*content, "dir/some.strategy", "cache");
+  ExpectClear(found.status(), absl::StatusCode::kDataLoss, "of other streets");
+  const std::string plain = KuhnStrategy().File(ProbabilityBits::k8);
+  const auto without = FindBucketsOf(ParseStrategyFile(plain, "x").value(), "dir/x", "cache");
+  ASSERT_TRUE(without.ok()) << without.status();
+  EXPECT_EQ(without->folder, "cache");
+  EXPECT_TRUE(without->places.empty());
 }
 
 // Of three actions two are stored.

@@ -207,7 +207,7 @@ PY
   expect_message "holds the average strategy"
   expect_exit 2 "$inspect" export "$work/run" "$file" --bits=12
   expect_exit 2 "$inspect" export "$work/run" "$file" --deals=1
-  expect_exit 2 "$inspect" export "$work/run" "$file" --buckets=packed
+  expect_exit 2 "$inspect" export "$work/run" "$file" --buckets=other
   expect_exit 2 "$inspect" export "$work/run"
   expect_exit 3 "$inspect" export "$work/run" "$work/none/file"
   expect_message "none"

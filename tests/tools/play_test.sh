@@ -207,6 +207,13 @@ a_signal_saves() {
   local pid=$! found=0
   exec 7>"$work/pipe"
   wait_for "pot 2" "$out_file" $pid
+  # The session is its own meanwhile.
+  local second=0
+  "$play" --strategy="$work/leduc.strategy" --seed=7 --seat=0 --state="$work/signal.session" \
+    </dev/null >"$work/second.out" 2>"$work/second.err" || second=$?
+  [ "$second" -eq 8 ] || fail "a session that is played twice: exit code $second"
+  [ "$(cat "$work/second.err")" = "play: $work/signal.session: another process plays this session; \
+leave it there (q), or give another --state" ] || { cp "$work/second.err" "$err_file"; fail "one line"; }
   echo c >&7
   wait_for "you check" "$out_file" $pid
   kill -TERM $pid
@@ -215,6 +222,59 @@ a_signal_saves() {
   [ "$found" -eq 10 ] || fail "expected exit code 10, found $found"
   expect_message "signal.session has what was played"
   grep -Eq '^(at 0 c|hand 0 c)' "$work/signal.session" || fail "what was played is saved"
+  # Whoever held it is gone: the session goes on.
+  play_typed 0 /dev/null --strategy="$work/leduc.strategy" --seat=0 --state="$work/signal.session"
+}
+
+# In other chips the same game: everything is twice as much. Other depths are refused, or scaled.
+other_stakes_are_scaled() {
+  local flags=(--strategy="$work/preflop.strategy" --seed=5 --hands=80)
+  typed 600 4 c c f 'r pot' 'r min' allin 'r allin' >"$work/stakes.typed"
+  play_typed 0 "$work/stakes.typed" "${flags[@]}" --history="$work/once.log"
+  head -n 100 "$work/stakes.typed" >"$work/first.typed"
+  tail -n +101 "$work/stakes.typed" >"$work/rest.typed"
+  play_typed 0 "$work/first.typed" "${flags[@]}" --blinds=200,100 --state="$work/twice.session"
+  grep -q '^nashville play 2 .* stakes 200,100:40000,40000 ' "$work/twice.session" || fail "the header"
+  # It goes on with its own stakes, which need not be said again.
+  play_typed 0 "$work/rest.typed" "${flags[@]}" --state="$work/twice.session" \
+    --history="$work/twice.log"
+  python3 - "$work/once.log" "$work/twice.log" 2>"$err_file" <<'PY' || fail "twice the stakes"
+import re, sys
+once, twice = ([l.strip().split(":") for l in open(p) if l.startswith("STATE")] for p in sys.argv[1:])
+assert len(once) == len(twice) == 80, (len(once), len(twice))
+for a, b in zip(once, twice):
+    assert b[2] == re.sub(r"r(\d+)", lambda r: "r%d" % (2 * int(r[1])), a[2]), (a, b)
+    assert b[3] == a[3] and b[5] == a[5], (a, b)
+    assert [float(c) for c in b[4].split("|")] == [2 * float(c) for c in a[4].split("|")], (a, b)
+assert sum("r20000" in row[2] for row in once) > 3, "no all-in"
+PY
+  play_typed 5 /dev/null "${flags[@]}" --state="$work/twice.session" --blinds=400,200
+  expect_message "with other flags" "--blinds"
+  play_typed 5 /dev/null "${flags[@]}" --stack=5000
+  expect_message "stacks 20000 20000, at the table there are 100 50 and 5000 5000" "stakes: scale"
+  play_typed 0 "$work/stakes.typed" "${flags[@]}" --stack=5000,9000 --stakes=scale \
+    --history="$work/short.log"
+  grep -q '^stacks are not those' "$out_file" || fail "scaling is told"
+  sed 's/^stack.*/stack = 5000 9000/' "$work/preflop.game" >"$work/short.game"
+  expect_exit 0 "$replay" "$work/short.game" "$work/short.log" 80
+  grep -q 'r5000' "$work/short.log" || fail "no all-in of the shorter stack"
+  local code text given
+  while IFS=$'\t' read -r code text given; do
+    play_typed "$code" /dev/null "${flags[@]}" $given
+    expect_one_line
+    expect_message "$text"
+  done <<'CASES'
+5	may be a multiple	--blinds=50,100
+5	may be a multiple	--blinds=200,50
+2	--blinds=200: expected chips by position, as in 100,100	--blinds=200
+2	--blinds=200,x: expected	--blinds=200,x
+2	--stack=-5: expected	--stack=-5
+2	--stack=1,2,3: expected	--stack=1,2,3
+2	a stack of 20000 times 200000/100 are no whole chips, or more than	--blinds=200000,100000
+2	--blinds=99999999999,1: expected	--blinds=99999999999,1
+5	no more than a blind	--stack=100 --stakes=scale
+2	--stakes=x; allowed: refuse, scale	--stakes=x
+CASES
 }
 
 games_are_those_of_a_dealer
@@ -224,3 +284,4 @@ sessions_go_on
 damage_is_refused
 a_terminal_is_prompted_and_a_pipe_is_not
 a_signal_saves
+other_stakes_are_scaled

@@ -111,6 +111,28 @@ TEST(TranslatedHand, ASmallBetTakenForACheckIsOneWhereTheStreetGoesOn) {
   EXPECT_EQ(table.Seen(), "r300c/cc/c");
 }
 
+TEST(TranslatedHand, AMinimumRaiseIsTakenByItsSizeAndAnsweredByTheSameShareOfThePot) {
+  const PublicTree tree = TreeWith({"0.5pot", "allin"}, 3);
+  Table table(tree, kDealer);
+  table.Take("r200");
+  // 100 more into 400: a quarter of the pot, between a call, which would end the street, and half
+  // of it: 200 more. A call with (0.5 - 0.25) / (0.5 * 1.25) = 0.4, so that half is nearer.
+  EXPECT_EQ(table.hand().state().MinRaiseTo(), 300);
+  Table drawn(tree, kDealer, {TranslationKind::kPseudoHarmonic, 1});
+  drawn.Take("r200");
+  const BetSizeMapping meaning = drawn.hand().MeaningOf(300);
+  EXPECT_EQ(meaning.low, drawn.Edge("c"));
+  EXPECT_EQ(meaning.high, drawn.Edge("r400"));
+  EXPECT_NEAR(meaning.low_probability, 0.4, 1e-12);
+  table.hand().TakeRaise(300);
+  EXPECT_EQ(table.Seen(), "r200r400");
+  // Half of 800 more there, half of 600 more here, of which 100 would do.
+  EXPECT_EQ(table.hand().state().MinRaiseTo(), 400);
+  EXPECT_EQ(table.hand().ActionOf(table.Edge("r800")), 600);
+  table.Take("c");
+  EXPECT_EQ(table.hand().state().pot_chips(), 600);
+}
+
 TEST(TranslatedHand, ASmallBetThatWouldEndTheStreetIsAnsweredButNotFoldedTo) {
   const PublicTree tree = TreeWith({"pot", "allin"});
   for (const bool raises : {false, true}) {

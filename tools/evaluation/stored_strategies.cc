@@ -22,17 +22,6 @@
 
 namespace nash {
 
-namespace {
-
-// A strategy file comes with its bucket files beside it, mostly.
-absl::StatusOr<std::string> BucketFolderOf(const StrategySource& source,
-                                           const std::string& bucket_cache) {
-  if (source.file == nullptr) return bucket_cache;
-  return BucketFolderBeside(source.file->content(), source.folder, bucket_cache);
-}
-
-}  // namespace
-
 absl::StatusOr<StrategySource> OpenStrategySource(const std::string& folder) {
   std::error_code error;
   if (std::filesystem::is_regular_file(folder, error)) {
@@ -59,8 +48,16 @@ absl::StatusOr<std::vector<StoredStrategy>> LoadStrategies(
       return absl::InvalidArgumentError(absl::StrCat(
           source->folder, ": a strategy file holds the average strategy; leave --policy out"));
     }
-    ASSIGN_OR_RETURN(load.bucket_cache, BucketFolderOf(*source, options.bucket_cache));
-    ASSIGN_OR_RETURN(std::unique_ptr<LoadedRun> run, LoadedRun::Make(source->definition, load));
+    BucketsFound found{options.bucket_cache, {}};
+    if (source->file != nullptr) {
+      ASSIGN_OR_RETURN(
+          found, FindBucketsOf(source->file->content(), source->folder, options.bucket_cache));
+    }
+    load.bucket_cache = found.folder;
+    load.bucket_places = found.places;
+    absl::StatusOr<std::unique_ptr<LoadedRun>> loaded = LoadedRun::Make(source->definition, load);
+    if (!loaded.ok()) return BucketsError(loaded.status(), found);
+    std::unique_ptr<LoadedRun> run = *std::move(loaded);
     needed += source->file != nullptr ? source->file->bytes()
                                       : StoredPolicy::BytesNeeded(*run, options.kind);
     bucket_bytes += run->abstraction().bytes();

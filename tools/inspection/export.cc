@@ -102,9 +102,25 @@ absl::StatusOr<std::vector<std::string>> PlaceBuckets(const LoadedRun& run,
   return paths;
 }
 
+// The bucket files of the run, by street; none on streets that need none.
+absl::StatusOr<std::array<MappedFile, kStreetsMax>> MapBuckets(const LoadedRun& run) {
+  std::array<MappedFile, kStreetsMax> files;
+  ASSIGN_OR_RETURN(const std::vector<BucketParameters> needed,
+                   NeededBucketFiles(run.definition().abstraction, run.definition().game));
+  for (const BucketParameters& parameters : needed) {
+    ASSIGN_OR_RETURN(files[parameters.street],
+                     MappedFile::Open(JoinPath(run.bucket_folder(), parameters.FileName())));
+  }
+  return files;
+}
+
 absl::StatusOr<WrittenStrategy> Write(const ExportRequest& request, ProbabilityBits bits,
                                       const LoadedRun& run, const Policy& policy,
                                       uint64_t iterations) {
+  std::array<MappedFile, kStreetsMax> bucket_files;
+  if (request.buckets == "packed") {
+    ASSIGN_OR_RETURN(bucket_files, MapBuckets(run));
+  }
   StrategyToWrite strategy;
   strategy.definition = &run.definition();
   strategy.iterations = iterations;
@@ -114,6 +130,7 @@ absl::StatusOr<WrittenStrategy> Write(const ExportRequest& request, ProbabilityB
   for (int street = 0; street < run.tree().num_streets(); ++street) {
     strategy.num_buckets[street] = run.abstraction().num_buckets(street);
     strategy.bucket_hashes[street] = run.abstraction().content_hash(street);
+    strategy.bucket_files[street] = bucket_files[street].contents();
   }
   BuildProgressPrinter printer(2);
   const auto progress = [&](uint64_t done, uint64_t of) -> absl::Status {
@@ -160,8 +177,12 @@ Loss MeasureLoss(const ExportRequest& request, uint64_t deals, const LoadedRun& 
 void PrintAsTable(const ExportRequest& request, const WrittenStrategy& written,
                   const std::optional<Loss>& loss, const std::vector<std::string>& buckets) {
   absl::PrintF("file              %s\n", request.file);
-  absl::PrintF("bytes             %d for %d infosets, %d-bit probabilities\n", written.bytes,
-               written.num_rows, request.bits);
+  absl::PrintF("bytes             %d for %d infosets, %d-bit probabilities\n",
+               written.bytes - written.packed_bytes, written.num_rows, request.bits);
+  if (written.packed_bytes > 0) {
+    absl::PrintF("packed            %d bytes of bucket files, %d in all\n", written.packed_bytes,
+                 written.bytes);
+  }
   absl::PrintF("rounding          %.3g of a row moved on average, %.3g of an action at most\n",
                written.mean_change, written.largest_change);
   if (loss.has_value()) {
@@ -181,8 +202,9 @@ void PrintAsJson(const ExportRequest& request, const WrittenStrategy& written,
                  const std::optional<Loss>& loss, const std::vector<std::string>& buckets) {
   nlohmann::ordered_json json;
   json["file"] = request.file;
-  json["format_version"] = kStrategyFormatVersion;
+  json["format_version"] = written.format_version;
   json["bytes"] = written.bytes;
+  json["packed_bytes"] = written.packed_bytes;
   json["infosets"] = written.num_rows;
   json["bits"] = request.bits;
   json["mean_change"] = written.mean_change;
@@ -206,9 +228,9 @@ void PrintAsJson(const ExportRequest& request, const WrittenStrategy& written,
 absl::Status InspectExport(const ExportRequest& request) {
   ASSIGN_OR_RETURN(const ProbabilityBits bits, ParseBits(request.bits));
   ASSIGN_OR_RETURN(const uint64_t deals, ParseLossDeals(request.deals));
-  if (request.buckets != "beside" && request.buckets != "none") {
+  if (request.buckets != "beside" && request.buckets != "packed" && request.buckets != "none") {
     return absl::InvalidArgumentError(
-        absl::StrCat("--buckets=", request.buckets, "; allowed: beside, none"));
+        absl::StrCat("--buckets=", request.buckets, "; allowed: beside, packed, none"));
   }
   if (!FileExists(FolderOf(request.file))) {
     return absl::NotFoundError(

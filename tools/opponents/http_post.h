@@ -3,12 +3,15 @@
 // A question is repeated after 429, 502, 503 and 504, and where nobody answered the call, with
 // pauses that double from half a second; "Retry-After" is kept to. A connection that breaks after
 // the question was sent is not: whether the server has acted on it nobody knows.
+// https checks the server's certificate and its name.
 // Not thread-safe.
 #ifndef NASHVILLE_TOOLS_OPPONENTS_HTTP_POST_H_
 #define NASHVILLE_TOOLS_OPPONENTS_HTTP_POST_H_
 
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 
@@ -20,6 +23,14 @@ struct HttpOptions {
   std::string url;  // "https://slumbot.com" or "http://localhost:8000"
   double timeout_seconds = 30;
   int tries_max = 6;
+  std::vector<std::pair<std::string, std::string>> headers;  // that go with each question
+  std::string certificates_file;  // whose certificates are trusted; empty: the system's
+};
+
+struct HttpQuestion {
+  std::string path;
+  std::string body;
+  bool waits_at_conflict = false;  // 409 says "not now", too
 };
 
 class HttpPost {
@@ -29,9 +40,10 @@ class HttpPost {
   virtual ~HttpPost() = default;
 
   // The body of the answer. Errors: Unavailable (nobody answers, or not in time for all tries),
-  // Aborted (the connection broke in a question), PermissionDenied (401, 403), DataLoss (another
+  // Aborted (the connection broke in a question), PermissionDenied (401, 403), FailedPrecondition
+  // (another 4xx, with what the server says; a certificate that is not trusted), DataLoss (another
   // answer than 200, or one that is too long), Cancelled (asked to stop).
-  virtual absl::StatusOr<std::string> Post(const std::string& path, const std::string& body) = 0;
+  virtual absl::StatusOr<std::string> Post(const HttpQuestion& question) = 0;
 };
 
 }  // namespace nash

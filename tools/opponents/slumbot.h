@@ -1,53 +1,45 @@
-// A table with Slumbot, by the HTTP interface that it publishes: heads-up no-limit, blinds 50 and
-// 100, stacks of 20,000 that begin anew each hand.
+// A table with Slumbot, by the HTTP interface that it publishes.
 //
 // POST /api/new_hand {token} and /api/act {token, incr}; answers hold old_action, action,
-// client_pos (0: the big blind), hole_cards, board, token, and when the hand is over winnings and
-// perhaps bot_hole_cards; or error_msg. A token that an answer brings replaces the one before. Bets
-// are totals on their street there, over the hand here. Every field is checked.
-// Not thread-safe.
+// client_pos (0: the big blind), hole_cards, board, token, and when the hand is over winnings,
+// perhaps bot_hole_cards and baseline_winnings (what Slumbot itself won with our cards); or
+// error_msg. A token that an answer brings replaces the one before. Every field that is used is
+// checked.
+//
+// A token that the server does not take for a new hand is forgotten, and the hand begun in a new
+// session, once. Not thread-safe.
 #ifndef NASHVILLE_TOOLS_OPPONENTS_SLUMBOT_H_
 #define NASHVILLE_TOOLS_OPPONENTS_SLUMBOT_H_
 
-#include <functional>
 #include <string>
-#include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
-#include "tools/history/hand_record.h"
 #include "tools/opponents/http_post.h"
+#include "tools/opponents/online_table.h"
 
 namespace nash {
 
-// "b200c/kb300": the actions, each legal. Error: InvalidArgument, with the place.
-absl::StatusOr<std::vector<ActionLabel>> ParseSlumbotBetting(const GameDefinition& game,
-                                                             absl::string_view text);
-
-// What the player does in a state in which it is on turn.
-using OnlineDecision = std::function<absl::StatusOr<ActionLabel>(const MatchState& state)>;
-
-class SlumbotTable {
+class SlumbotTable : public OnlineTable {
  public:
-  // server: not owned.
-  explicit SlumbotTable(HttpPost* server);
-  const GameDefinition& game() const { return game_; }
+  // server: not owned. name: of an account at the server, for results that it adds up; empty: none.
+  SlumbotTable(HttpPost* server, std::string name, std::string password);
 
-  // Sends name and password, for results that the server adds up. Errors: as PlayHand().
-  absl::Status LogIn(const std::string& name, const std::string& password);
-  // Plays one hand to its end. Errors: those of HttpPost; DataLoss where an answer makes no sense,
-  // with what; FailedPrecondition where the server refuses (error_msg); those of `decide`.
-  absl::StatusOr<HandRecord> PlayHand(uint32_t number, const OnlineDecision& decide);
+  absl::string_view adjustment() const override { return "less Slumbot's own result in the seat"; }
+
+ protected:
+  absl::StatusOr<OnlineState> Begin() override;
+  absl::StatusOr<OnlineState> Act(const OnlineState& state, ActionLabel action) override;
 
  private:
-  struct Answer;
-  absl::StatusOr<Answer> Ask(const std::string& path, const std::string& increment);
-  absl::StatusOr<Answer> Read(const std::string& body);
-  absl::Status CheckFollows(const Answer& before, const Answer& after, ActionLabel sent) const;
-  absl::StatusOr<HandRecord> Finish(const Answer& answer) const;
+  // Sends name and password. Error: PermissionDenied where they are refused.
+  absl::Status LogIn();
+  absl::StatusOr<OnlineState> Ask(const std::string& path, const std::string& increment);
+  absl::StatusOr<OnlineState> Read(const nlohmann::json& json);
+  absl::StatusOr<std::vector<Card>> CardList(const nlohmann::json& json, const char* key) const;
 
   HttpPost* const server_;
-  const GameDefinition game_;
+  const std::string name_;
+  const std::string password_;
   std::string token_;
 };
 

@@ -42,8 +42,8 @@ PlaySession::PlaySession(const StrategyPlayer& strategy, const TableOptions& opt
                          TypedLines* lines, SessionFile* file,
                          const std::optional<SessionRecord>& record)
     : strategy_(strategy),
-      game_(strategy.game()),
       options_(options),
+      game_(options_.game),
       view_(game_, options.has_colour),
       lines_(lines),
       file_(file),

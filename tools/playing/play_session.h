@@ -24,6 +24,8 @@ namespace nash {
 
 struct TableOptions {
   SessionPlan plan;
+  // That is played; a game that the strategy's CheckGame() accepts.
+  GameDefinition game;
   uint32_t hands_max = 0;  // of the session, those before included; 0: until it is left
   bool shows_all = false;  // cards that were not shown down, after the hand
   bool prompts = false;    // a person types
@@ -60,8 +62,8 @@ class PlaySession {
   uint32_t num_hands() const { return static_cast<uint32_t>(hands_.size()); }
 
   const StrategyPlayer& strategy_;
-  const GameDefinition& game_;
   const TableOptions options_;
+  const GameDefinition& game_;  // of options_
   const TableView view_;
   TypedLines* const lines_;
   SessionFile* const file_;

@@ -25,6 +25,8 @@ namespace {
 
 constexpr absl::string_view kFirstWords = "nashville play";
 constexpr int kVersion = 1;
+constexpr int kVersionWithStakes = 2;
+constexpr size_t kHeaderWords = 13;
 constexpr size_t kDigits = 16;
 
 std::string NextChecksum(absl::string_view last, absl::string_view body) {
@@ -33,10 +35,11 @@ std::string NextChecksum(absl::string_view last, absl::string_view body) {
 
 std::string FormatHeader(const SessionHeader& header) {
   const SessionPlan& plan = header.plan;
-  return absl::StrCat(kFirstWords, " ", kVersion, " strategy ", header.strategy, " translation ",
+  const int version = header.stakes.empty() ? kVersion : kVersionWithStakes;
+  return absl::StrCat(kFirstWords, " ", version, " strategy ", header.strategy, " translation ",
                       header.translation, " seed ", plan.seed, " seat ",
                       plan.seat.has_value() ? absl::StrCat(*plan.seat) : "rotate", " block ",
-                      plan.block_deals);
+                      plan.block_deals, header.stakes.empty() ? "" : " stakes ", header.stakes);
 }
 
 absl::Status Damaged(absl::string_view path, size_t line, absl::string_view what) {
@@ -105,15 +108,20 @@ absl::StatusOr<SessionHeader> ParseSessionHeader(absl::string_view text, absl::s
     return Damaged(path, 1,
                    "is not the file of a session: it does not begin with \"nashville play\"");
   }
-  if (version != kVersion) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(path, ": format version ", version, ", this program reads ", kVersion));
+  if (version != kVersion && version != kVersionWithStakes) {
+    return absl::FailedPreconditionError(absl::StrCat(path, ": format version ", version,
+                                                      ", this program reads ", kVersion, " and ",
+                                                      kVersionWithStakes));
   }
   std::string last;
   RETURN_IF_ERROR(CheckLine(path, 1, &line, &last));
   SessionHeader header;
   int seat = 0;
-  if (words.size() != 14) return Damaged(path, 1, "the header has other words than expected");
+  // With the checksum, and with stakes two more.
+  if (words.size() != kHeaderWords + 1 + (version == kVersion ? 0 : 2)) {
+    return Damaged(path, 1, "the header has other words than expected");
+  }
+  if (version == kVersionWithStakes) header.stakes = std::string(words[kHeaderWords + 1]);
   header.strategy = std::string(words[4]);
   header.translation = std::string(words[6]);
   if (words[10] != "rotate") {

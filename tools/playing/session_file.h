@@ -26,6 +26,7 @@ struct SessionHeader {
   std::string strategy;     // 32 digits: the checksum of the strategy file
   std::string translation;  // as the flag names it
   SessionPlan plan;
+  std::string stakes;  // FormatStakes() where they are not those of the strategy, else empty
   friend bool operator==(const SessionHeader&, const SessionHeader&) = default;
 };
 

@@ -55,13 +55,18 @@ absl::StatusOr<std::unique_ptr<LoadedRun>> LoadedRun::Make(const RunDefinition& 
                                                            const LoadOptions& options) {
   ASSIGN_OR_RETURN(PublicTree tree, BuildTree(definition, options.table_bytes_max));
   const std::string folder = BucketFolder(options.bucket_cache);
-  if (folder.empty()) {
+  const bool are_packed = !options.bucket_places.empty();
+  if (folder.empty() && !are_packed) {
     ASSIGN_OR_RETURN(const std::vector<BucketParameters> needed,
                      NeededBucketFiles(definition.abstraction, definition.game));
     if (!needed.empty()) return NoBucketFolderError();
   }
   absl::StatusOr<Abstraction> abstraction =
-      LoadOrBuild(definition.abstraction, definition.game, folder, options.build, options.check);
+      are_packed ? Abstraction::Open(definition.abstraction, definition.game, folder, options.check,
+                                     options.bucket_places)
+                 : LoadOrBuild(definition.abstraction, definition.game, folder, options.build,
+                               options.check);
+  if (!abstraction.ok() && are_packed) return abstraction.status();
   if (!abstraction.ok()) return BucketFolderError(abstraction.status());
   std::unique_ptr<LoadedRun> run(
       new LoadedRun(definition, std::move(tree), *std::move(abstraction)));

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
@@ -23,7 +24,9 @@ namespace nash {
 
 struct LoadOptions {
   std::string bucket_cache;  // folder; empty: the user's cache folder
-  BuildOptions build;        // for bucket files that are not there yet
+  // [streets]: in which file each bucket file lies; empty: in the folder. None is built then.
+  std::vector<BucketPlace> bucket_places;
+  BuildOptions build;  // for bucket files that are not there yet
   BucketCheck check = BucketCheck::kAtOnce;
   // For who is to hold the table: a tree whose table must be larger is refused while it is built,
   // before it takes the memory itself. 0: no limit.

@@ -4,6 +4,7 @@
 // mutations get past it.
 #include <glog/logging.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -12,16 +13,24 @@
 #include <string>
 
 #include "common/checksum.h"
+#include "common/files.h"
 #include "solver/play/strategy_file.h"
 
 namespace {
 
+// The checksum stands behind the rows; in version 2 what the header's lengths say of it counts.
 void Reseal(std::string* file) {
-  if (file->size() < nash::kStrategyHeaderBytes + 16) return;
-  const nash::Checksum sum =
-      nash::ChecksumOf(absl::string_view(*file).substr(0, file->size() - 16));
-  std::memcpy(&(*file)[file->size() - 16], &sum.high, 8);
-  std::memcpy(&(*file)[file->size() - 8], &sum.low, 8);
+  if (file->size() < nash::kPackedStrategyHeaderBytes + 16) return;
+  uint64_t at = file->size() - 16;
+  if ((*file)[8] == 2) {
+    uint64_t lengths[2];  // of the definition and the rows
+    std::memcpy(lengths, &(*file)[32], sizeof(lengths));
+    const uint64_t end = nash::kPackedStrategyHeaderBytes + (lengths[0] + 7) / 8 * 8 + lengths[1];
+    at = std::min(at, end);
+  }
+  const nash::Checksum sum = nash::ChecksumOf(absl::string_view(*file).substr(0, at));
+  std::memcpy(&(*file)[at], &sum.high, 8);
+  std::memcpy(&(*file)[at + 8], &sum.low, 8);
 }
 
 }  // namespace
@@ -34,6 +43,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (!strategy.ok()) {
     CHECK(!strategy.status().message().empty());
     return 0;
+  }
+  for (const nash::PackedBuckets& packed : strategy->packed_buckets) {
+    CHECK_LE(packed.offset, file.size());
+    CHECK_LE(packed.bytes, file.size() - packed.offset);
+    CHECK(packed.bytes == 0 || packed.offset % nash::kMappedPartAlign == 0);
   }
   const nash::PublicTree& tree = *strategy->tree;
   std::array<double, nash::kActionsMax> values;
