@@ -61,6 +61,10 @@ struct RowsNamed {
   uint64_t first = 0;  // where there are any
   uint64_t last = 0;   // the same
 };
+inline RowsNamed NamesOf(const SparseDelta& delta) {
+  if (delta.rows.empty()) return {};
+  return {delta.rows.size(), delta.rows.front(), delta.rows.back()};
+}
 // Checks as much as DecodeDelta() does, and keeps no values.
 absl::StatusOr<RowsNamed> CheckDelta(absl::string_view bytes, const RowSpace& space,
                                      const DeltaBounds& bounds);

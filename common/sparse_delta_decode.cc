@@ -91,7 +91,7 @@ absl::StatusOr<DeltaHeader> ReadHeader(absl::string_view bytes, const RowSpace& 
 
 absl::Status ReadRows(const DeltaHeader& header, const RowSpace& space,
                       absl::Span<const uint8_t> wide_gaps, absl::Span<const uint8_t> stream,
-                      std::vector<uint64_t>* rows) {
+                      UninitializedVector<uint64_t>* rows) {
   if (header.rows == 0) {
     return stream.empty() ? absl::OkStatus() : Wrong("a delta's gaps are damaged");
   }
@@ -232,7 +232,7 @@ class LaneUnpacker {
 // values: of all rows, written; null: the values are only looked at.
 absl::Status UnpackLane(const std::vector<RowRun>& runs, int lane, absl::Span<const uint8_t> bitmap,
                         const uint32_t* packed, const LaneBounds& bounds, uint64_t num_values,
-                        std::vector<int32_t>* values) {
+                        UninitializedVector<int32_t>* values) {
   if (values != nullptr) values->resize(num_values + kVectorValues);
   LaneUnpacker unpacker(bitmap, packed, values == nullptr ? nullptr : values->data());
   for (const RowRun& run : runs) unpacker.Unpack(run.widths[lane], run.count);
@@ -307,8 +307,7 @@ absl::StatusOr<SparseDelta> DecodeDelta(absl::string_view bytes, const RowSpace&
 absl::StatusOr<RowsNamed> CheckDelta(absl::string_view bytes, const RowSpace& space,
                                      const DeltaBounds& bounds) {
   ASSIGN_OR_RETURN(const SparseDelta delta, Read(bytes, space, bounds, /*keeps_values=*/false));
-  if (delta.rows.empty()) return RowsNamed{};
-  return RowsNamed{delta.rows.size(), delta.rows.front(), delta.rows.back()};
+  return NamesOf(delta);
 }
 
 }  // namespace nash

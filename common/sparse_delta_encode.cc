@@ -40,7 +40,7 @@ struct Gaps {
   Bytes stream;  // of all rows but the first
 };
 
-Gaps GapsOf(const std::vector<uint64_t>& rows) {
+Gaps GapsOf(absl::Span<const uint64_t> rows) {
   Gaps gaps;
   const size_t n = rows.empty() ? 0 : rows.size() - 1;
   const auto list = std::make_unique_for_overwrite<uint32_t[]>(n);
@@ -67,7 +67,7 @@ Gaps GapsOf(const std::vector<uint64_t>& rows) {
 class PackedLane {
  public:
   // values: as many as the runs say.
-  PackedLane(const std::vector<int32_t>& values, const std::vector<RowRun>& runs, size_t num_rows,
+  PackedLane(absl::Span<const int32_t> values, const std::vector<RowRun>& runs, size_t num_rows,
              int lane)
       : packed_(std::make_unique_for_overwrite<uint32_t[]>(values.size() + kVectorValues)),
         bitmap_((num_rows + 63) / 64),
@@ -150,7 +150,7 @@ class Encoder {
     size_t bytes = sizeof(header) + gaps_.wide.size() * sizeof(uint64_t) + header.gap_bytes;
     std::array<std::optional<PackedLane>, kLanes> packed;
     for (int lane = 0; lane < kLanes; ++lane) {
-      const std::vector<int32_t>& values = delta_.lanes[lane];
+      const absl::Span<const int32_t> values = delta_.lanes[lane];
       if (values.empty() || !takes_lane[lane]) continue;
       CHECK_EQ(values.size(), counts_[lane]) << "lane " << lane;
       packed[lane].emplace(values, runs_, num_rows, lane);
@@ -202,16 +202,7 @@ std::vector<RowRun> RunsOf(absl::Span<const uint64_t> rows, const RowSpace& spac
     for (int steps = 0; rows[begin] >= space.EndOf(block); ++steps) {
       block = steps < kSteps ? block + 1 : space.BlockOf(rows[begin]);
     }
-    // The run's end is looked for in steps that double, then between the last two: runs of one row
-    // cost one look, long ones few.
-    const uint64_t end_row = space.EndOf(block);
-    size_t inside = begin, outside = begin + 1;
-    while (outside < rows.size() && rows[outside] < end_row) {
-      outside += 2 * (outside - std::exchange(inside, outside));
-    }
-    outside = std::min(outside, rows.size());
-    const size_t end =
-        std::lower_bound(rows.begin() + inside, rows.begin() + outside, end_row) - rows.begin();
+    const size_t end = EndOfRun(rows, begin, space.EndOf(block));
     runs.push_back({end - begin, space.block(block).widths});
     begin = end;
   }

@@ -32,6 +32,7 @@
 #include "common/status_macros.h"
 #include "solver/cfr/delta_packer.h"
 #include "solver/cfr/delta_rows.h"
+#include "solver/cfr/row_shape.h"
 
 namespace nash {
 namespace {
@@ -42,15 +43,26 @@ constexpr size_t kSectionsPerThread = 4;
 // The lanes are encoded apart, since workers follow regrets only: sums would double what they fetch
 // every round, and are needed where the whole table is made again.
 MergedPart Encode(const SparseDelta& part, const RowSpace& rows) {
-  SparseDelta lane;
-  MergedPart merged;
-  lane.rows = part.rows;
-  lane.lanes[kRegretLane] = part.lanes[kRegretLane];
-  merged.regrets = EncodeRows(lane, rows);
-  lane.lanes[kRegretLane].clear();
-  lane.lanes[kSumLane] = part.lanes[kSumLane];
-  merged.sums = EncodeRows(lane, rows);
-  return merged;
+  auto [regrets, sums] = EncodeLanesApart(part, rows);
+  return {std::move(regrets), std::move(sums)};
+}
+
+// Calls visit(i) for the bits that are set of [begin, end), in order.
+template <typename Visit>
+void ForEachBit(const std::vector<uint64_t>& words, size_t begin, size_t end, const Visit& visit) {
+  for (size_t word = begin / 64; word * 64 < end; ++word) {
+    uint64_t bits = words[word];
+    if (word == begin / 64) bits &= ~uint64_t{0} << begin % 64;
+    if (end - word * 64 < 64) bits &= ~(~uint64_t{0} << end % 64);
+    for (; bits != 0; bits &= bits - 1) visit(word * 64 + std::countr_zero(bits));
+  }
+}
+
+// Whether all of a row's n values are zero.
+inline bool IsZeroRow(const int32_t* values, uint32_t n) {
+  int32_t any = 0;
+  for (uint32_t i = 0; i < n; ++i) any |= values[i];
+  return any == 0;
 }
 
 }  // namespace
@@ -109,13 +121,28 @@ absl::Status RoundMerger::AddUp(size_t section, const SectionReader& read, Scrat
       return absl::DataLossError(
           absl::StrCat("a part that was kept for merging has changed: ", delta.status().message()));
     }
-    ForEachRow(layout, *delta, [&](const PartRow& row) {
-      const uint64_t place = layout.FirstRow(row.node).value + row.bucket - first_row;
-      scratch->rows[place / 64] |= uint64_t{1} << place % 64;
-      int32_t* const to = &scratch->values[scratch->first_values[row.node - begin] +
-                                           size_t{row.bucket} * layout.ValuesPerRow(row.node)];
-      if (row.regrets != nullptr) AddValues(row.regrets, row.num_actions, to);
-      if (row.sums != nullptr) AddValues(row.sums, row.num_actions, to + row.num_actions);
+    ForEachRun(layout, *delta, [&](const PartRun& run) {
+      const uint32_t num_values = layout.ValuesPerRow(run.node);
+      const uint64_t node_row = layout.FirstRow(run.node).value;
+      int32_t* const values = &scratch->values[scratch->first_values[run.node - begin]];
+      ForActions(run.num_actions, [&]<int A>() {
+        const uint32_t n = A > 0 ? A : run.num_actions;
+        const int32_t* regrets = run.regrets;
+        const int32_t* sums = run.sums;
+        for (const uint64_t row : run.rows) {
+          const uint64_t place = row - first_row;
+          scratch->rows[place / 64] |= uint64_t{1} << place % 64;
+          int32_t* const to = values + (row - node_row) * num_values;
+          if (regrets != nullptr) {
+            AddValues(regrets, n, to);
+            regrets += n;
+          }
+          if (sums != nullptr) {
+            AddValues(sums, n, to + n);
+            sums += n;
+          }
+        }
+      });
     });
   }
   return absl::OkStatus();
@@ -126,26 +153,31 @@ absl::Status RoundMerger::MergeSection(size_t section, const SectionReader& read
   Scratch& scratch = scratch_[thread];
   RETURN_IF_ERROR(AddUp(section, read, &scratch));
   const TableLayout& layout = master_->table().layout();
-  const uint64_t first_row = layout.FirstRow(sections_.begin(section)).value;
-  NodeIndex node = sections_.begin(section);
+  const NodeIndex begin = sections_.begin(section), end = sections_.end(section);
+  const uint64_t first_row = layout.FirstRow(begin).value;
   DeltaPacker packer([&](const SparseDelta& part) { merged->push_back(Encode(part, rows_)); });
   RoundTable::RowAdder adder(master_, thread);
-  for (size_t word = 0; word < scratch.rows.size(); ++word) {
-    for (uint64_t bits = std::exchange(scratch.rows[word], 0); bits != 0; bits &= bits - 1) {
-      const uint64_t row = first_row + word * 64 + std::countr_zero(bits);
-      while (row - layout.FirstRow(node).value >= layout.NumBuckets(node)) ++node;
-      const uint32_t bucket = static_cast<uint32_t>(row - layout.FirstRow(node).value);
-      const uint32_t num_actions = layout.tree().nodes()[node].num_actions;
-      const uint32_t num_values = layout.ValuesPerRow(node);
-      int32_t* const change =
-          &scratch.values[scratch.first_values[node - sections_.begin(section)] +
-                          size_t{bucket} * num_values];
-      if (std::all_of(change, change + num_values, [](int32_t x) { return x == 0; })) continue;
-      packer.Add({row}, change, num_actions, num_values > num_actions);
-      adder.Add(node, bucket, change, num_values);
-      std::fill_n(change, num_values, 0);
-    }
+  for (NodeIndex node = begin; node < end; ++node) {
+    const uint64_t node_row = layout.FirstRow(node).value;
+    const uint32_t num_actions = layout.tree().nodes()[node].num_actions;
+    const bool has_sums = layout.HasSums(node);
+    int32_t* const values = &scratch.values[scratch.first_values[node - begin]];
+    adder.Enter(node);
+    ForActions(num_actions, [&]<int A>() {
+      const uint32_t n = A > 0 ? A : num_actions;
+      const uint32_t num_values = has_sums ? 2 * n : n;
+      const size_t place = node_row - first_row;
+      ForEachBit(scratch.rows, place, place + layout.NumBuckets(node), [&](size_t at) {
+        const auto bucket = static_cast<uint32_t>(at - place);
+        int32_t* const change = values + size_t{bucket} * num_values;
+        if (IsZeroRow(change, num_values)) return;
+        packer.Add<A>({node_row + bucket}, change, n, has_sums);
+        adder.Add<A>(bucket, change, has_sums ? change + n : nullptr);
+        for (uint32_t i = 0; i < num_values; ++i) change[i] = 0;
+      });
+    });
   }
+  std::fill(scratch.rows.begin(), scratch.rows.end(), 0);
   packer.Finish();
   return absl::OkStatus();
 }

@@ -15,6 +15,7 @@
 #include "solver/cfr/delta_rows.h"
 #include "solver/cfr/nonzero_rows.h"
 #include "solver/cfr/regret_hash.h"
+#include "solver/cfr/row_shape.h"
 #include "solver/cfr/schedule.h"
 #include "solver/cfr/sweep.h"
 
@@ -65,33 +66,22 @@ void RoundTable::LoadRegrets(const SparseDelta& part) {
   regret_hash_ += hash;
 }
 
-uint64_t RoundTable::AddToRow(NodeIndex node, uint32_t bucket, const int32_t* change,
-                              uint32_t num_values) {
-  const TableLayout& layout = setup_.table->layout();
-  const uint32_t num_actions = layout.tree().nodes()[node].num_actions;
-  RowRoom room;
-  int32_t* row = setup_.table->ReadRow(node, bucket, &room);
-  const uint64_t before = SumByAction(row, num_actions);
-  AddValues(change, num_values, row);
-  if (setup_.shape.units > 1) {
-    const int32_t floor = floor_;
-    for (uint32_t a = 0; a < num_actions; ++a) row[a] = std::clamp(row[a], floor, kRegretCeiling);
-  }
-  setup_.table->WriteRow(node, bucket, row);
-  return RegretHashKey(layout.FirstRow(node).value + bucket) *
-         (SumByAction(row, num_actions) - before);
-}
-
 void RoundTable::Apply(const SparseDelta& part) {
   RowAdder adder(this, /*thread=*/0);
-  ForEachRow(setup_.table->layout(), part, [&](const PartRow& row) {
-    adder.Add(row.node, row.bucket, row.regrets, row.num_actions);
-    if (row.sums != nullptr) {
-      RowRoom room;
-      int32_t* const to = setup_.table->ReadRow(row.node, row.bucket, &room);
-      AddValues(row.sums, row.num_actions, to + row.num_actions);
-      setup_.table->WriteRow(row.node, row.bucket, to);
-    }
+  const TableLayout& layout = setup_.table->layout();
+  ForEachRun(layout, part, [&](const PartRun& run) {
+    adder.Enter(run.node);
+    const uint64_t first_row = layout.FirstRow(run.node).value;
+    ForActions(run.num_actions, [&]<int A>() {
+      const uint32_t n = A > 0 ? A : run.num_actions;
+      const int32_t* regrets = run.regrets;
+      const int32_t* sums = run.sums;
+      for (const uint64_t row : run.rows) {
+        adder.Add<A>(static_cast<uint32_t>(row - first_row), regrets, sums);
+        regrets += n;
+        if (sums != nullptr) sums += n;
+      }
+    });
   });
 }
 

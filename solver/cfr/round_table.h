@@ -8,6 +8,7 @@
 #ifndef NASHVILLE_SOLVER_CFR_ROUND_TABLE_H_
 #define NASHVILLE_SOLVER_CFR_ROUND_TABLE_H_
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 
@@ -15,6 +16,7 @@
 #include "common/thread_pool.h"
 #include "solver/cfr/delta_packer.h"
 #include "solver/cfr/delta_rows.h"
+#include "solver/cfr/regret_hash.h"
 #include "solver/cfr/table.h"
 #include "solver/cfr/training_setup.h"
 #include "solver/cfr/undo_log.h"
@@ -45,6 +47,7 @@ class RoundTable {
   // may be left out by tables that need no sums.
   void Apply(const SparseDelta& part);
   // The same, row by row, for rows that are not in parts: each row once, by one thread of several.
+  // Rows of a node follow each other.
   class RowAdder {
    public:
     // thread: of the pool. What was added is complete when the adder is gone; table outlives it.
@@ -53,24 +56,50 @@ class RoundTable {
     ~RowAdder() { table_->regret_hash_.fetch_add(hash_, std::memory_order_relaxed); }
     RowAdder(const RowAdder&) = delete;
     RowAdder& operator=(const RowAdder&) = delete;
-    // Adds to the first `num_values` of the row, regrets first, modulo 2^32, and clamps regrets.
-    void Add(NodeIndex node, uint32_t bucket, const int32_t* change, uint32_t num_values) {
-      saver_.Save(node, bucket);
-      hash_ += table_->AddToRow(node, bucket, change, num_values);
+    // The node of the rows that come next.
+    void Enter(NodeIndex node) {
+      const TableLayout& layout = table_->table().layout();
+      node_ = node;
+      first_row_ = layout.FirstRow(node).value;
+      num_actions_ = layout.tree().nodes()[node].num_actions;
+    }
+    // Adds to a row of the node, modulo 2^32, and clamps regrets. kActions: the node's, or 0
+    // (row_shape.h). regrets: [num_actions]; sums: the same, or null.
+    template <int kActions>
+    void Add(uint32_t bucket, const int32_t* regrets, const int32_t* sums) {
+      saver_.Save(node_, bucket);
+      const uint32_t n = kActions > 0 ? kActions : num_actions_;
+      RowRoom room;
+      Table* const table = table_->setup_.table;
+      int32_t* const row = table->ReadRow(node_, bucket, &room);
+      const bool clamps = table_->setup_.shape.units > 1;
+      const int32_t floor = table_->floor_;
+      uint64_t key = RegretHashKey(0), change = 0;
+      for (uint32_t a = 0; a < n; ++a, key *= kActionHashStep) {
+        int32_t regret =
+            static_cast<int32_t>(static_cast<uint32_t>(row[a]) + static_cast<uint32_t>(regrets[a]));
+        if (clamps) regret = std::clamp(regret, floor, kRegretCeiling);
+        change += static_cast<uint64_t>(int64_t{regret} - row[a]) * key;
+        row[a] = regret;
+      }
+      if (sums != nullptr) AddValues(sums, n, row + n);
+      table->WriteRow(node_, bucket, row);
+      hash_ += RegretHashKey(first_row_ + bucket) * change;
     }
 
    private:
     RoundTable* const table_;
     NodeSaver saver_;
     uint64_t hash_ = 0;
+    NodeIndex node_ = 0;
+    uint64_t first_row_ = 0;
+    uint32_t num_actions_ = 0;
   };
 
   // All parts were applied: takes the round's discounts. The table has come one round further.
   void EndRound();
 
  private:
-  // Returns by how much that changes the regret hash. Thread-safe for different rows.
-  uint64_t AddToRow(NodeIndex node, uint32_t bucket, const int32_t* change, uint32_t num_values);
   const TrainingSetup setup_;
   const int32_t floor_;  // of regrets
   uint64_t rounds_;

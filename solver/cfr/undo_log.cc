@@ -151,23 +151,6 @@ const char* UndoLog::SavedGroup(NodeIndex node, uint32_t group) const {
   return memory_.data() + uint64_t{places_[records_[node].first_place + group]} * kLineBytes;
 }
 
-bool UndoLog::SavedRows(NodeIndex node, std::vector<const int32_t*>* rows) const {
-  const Record& record = records_[node];
-  if (record.groups_saved == 0) return false;
-  const TableLayout& layout = table_.layout();
-  rows->assign(layout.NumBuckets(node), nullptr);
-  for (uint32_t group = 0; group < record.num_groups; ++group) {
-    const char* row = SavedGroup(node, group);
-    if (row == nullptr) continue;
-    const uint32_t end = std::min((group + 1) * kGroupRows, layout.NumBuckets(node));
-    for (uint32_t bucket = group * kGroupRows; bucket < end; ++bucket) {
-      (*rows)[bucket] = reinterpret_cast<const int32_t*>(row);
-      row += layout.RowBytes(node);
-    }
-  }
-  return true;
-}
-
 void UndoLog::Read(NodeIndex node, absl::Span<int32_t> values) {
   const TableLayout& layout = table_.layout();
   const uint32_t num_groups = records_[node].num_groups;

@@ -16,6 +16,7 @@
 #ifndef NASHVILLE_SOLVER_CFR_TABLE_SNAPSHOT_H_
 #define NASHVILLE_SOLVER_CFR_TABLE_SNAPSHOT_H_
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -124,9 +125,28 @@ class UndoLog {
   // values: [layout().ValuesOf(node)].
   void Read(NodeIndex node, absl::Span<int32_t> values);
 
-  // What the rows of `node` held at the moment, as arrays: null for rows that were
-  // not saved. Returns false, and leaves `rows` alone, when none was. No thread may be saving.
-  bool SavedRows(NodeIndex node, std::vector<const int32_t*>* rows) const;
+  // Calls visit(first bucket, number of rows, what they held, layout().RowBytes(node) each) for
+  // each group of the node's rows that was saved, in order. No thread may be saving.
+  template <typename Visit>
+  void ForEachSavedGroup(NodeIndex node, const Visit& visit) const {
+    const Record& record = records_[node];
+    if (record.groups_saved == 0) return;
+    const TableLayout& layout = table_.layout();
+    const uint64_t group_bytes = uint64_t{kGroupRows} * layout.RowBytes(node);
+    for (uint32_t group = 0; group < record.num_groups; ++group) {
+      // As in Read(): groups lie in the order of their changes.
+      if (group + kGroupsAhead < record.num_groups) {
+        if (const char* const ahead = SavedGroup(node, group + kGroupsAhead)) {
+          for (uint64_t at = 0; at < group_bytes; at += kLineBytes) __builtin_prefetch(ahead + at);
+          PrefetchRows(node, (group + kGroupsAhead) * kGroupRows);
+        }
+      }
+      const char* const rows = SavedGroup(node, group);
+      if (rows == nullptr) continue;
+      const uint32_t first = group * kGroupRows;
+      visit(first, std::min(kGroupRows, layout.NumBuckets(node) - first), rows);
+    }
+  }
 
   // Bytes taken for what was saved since Begin(). No thread may be saving.
   uint64_t saved_bytes() const;
