@@ -6,7 +6,8 @@
 //   unit 2     [part part] [part]
 //                |
 //                v  AddUp(): dense sums of one section, and a bit for each row that came
-//              scratch ->  MergeSection(): table += scratch; changed rows -> MergedPart
+//              scratch ->  MergeSection(): table += scratch; changed rows -> MergedPart;
+//                          the section's rows are discounted while they are in the cache
 //
 // The dense sums are what makes it cheap: many units change the same rows, and each row of the
 // table, which is far larger than any cache, is loaded once for all of them. Scratch is left all
@@ -26,6 +27,7 @@
 #include <algorithm>
 #include <bit>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -47,13 +49,25 @@ MergedPart Encode(const SparseDelta& part, const RowSpace& rows) {
   return {std::move(regrets), std::move(sums)};
 }
 
-// Calls visit(i) for the bits that are set of [begin, end), in order.
-template <typename Visit>
-void ForEachBit(const std::vector<uint64_t>& words, size_t begin, size_t end, const Visit& visit) {
-  for (size_t word = begin / 64; word * 64 < end; ++word) {
+// Calls visit(i) for the bits that are set of [begin, end), in order, and ask(i) for each before
+// that, while those of the word before it are visited.
+template <typename Visit, typename Ask>
+void ForEachBit(const std::vector<uint64_t>& words, size_t begin, size_t end, const Visit& visit,
+                const Ask& ask) {
+  const auto bits_of = [&](size_t word) {
     uint64_t bits = words[word];
     if (word == begin / 64) bits &= ~uint64_t{0} << begin % 64;
     if (end - word * 64 < 64) bits &= ~(~uint64_t{0} << end % 64);
+    return bits;
+  };
+  if (begin >= end) return;
+  uint64_t next = bits_of(begin / 64);
+  for (size_t word = begin / 64; word * 64 < end; ++word) {
+    uint64_t bits = next;
+    next = (word + 1) * 64 < end ? bits_of(word + 1) : 0;
+    for (uint64_t left = next; left != 0; left &= left - 1) {
+      ask((word + 1) * 64 + std::countr_zero(left));
+    }
     for (; bits != 0; bits &= bits - 1) visit(word * 64 + std::countr_zero(bits));
   }
 }
@@ -156,28 +170,32 @@ absl::Status RoundMerger::MergeSection(size_t section, const SectionReader& read
   const NodeIndex begin = sections_.begin(section), end = sections_.end(section);
   const uint64_t first_row = layout.FirstRow(begin).value;
   DeltaPacker packer([&](const SparseDelta& part) { merged->push_back(Encode(part, rows_)); });
-  RoundTable::RowAdder adder(master_, thread);
+  std::optional<RoundTable::RowAdder> adder(std::in_place, master_, thread);
   for (NodeIndex node = begin; node < end; ++node) {
     const uint64_t node_row = layout.FirstRow(node).value;
     const uint32_t num_actions = layout.tree().nodes()[node].num_actions;
     const bool has_sums = layout.HasSums(node);
     int32_t* const values = &scratch.values[scratch.first_values[node - begin]];
-    adder.Enter(node);
+    adder->Enter(node);
     ForActions(num_actions, [&]<int A>() {
       const uint32_t n = A > 0 ? A : num_actions;
       const uint32_t num_values = has_sums ? 2 * n : n;
       const size_t place = node_row - first_row;
-      ForEachBit(scratch.rows, place, place + layout.NumBuckets(node), [&](size_t at) {
+      const auto merge = [&](size_t at) {
         const auto bucket = static_cast<uint32_t>(at - place);
         int32_t* const change = values + size_t{bucket} * num_values;
         if (IsZeroRow(change, num_values)) return;
         packer.Add<A>({node_row + bucket}, change, n, has_sums);
-        adder.Add<A>(bucket, change, has_sums ? change + n : nullptr);
+        adder->Add<A>(bucket, change, has_sums ? change + n : nullptr);
         for (uint32_t i = 0; i < num_values; ++i) change[i] = 0;
-      });
+      };
+      ForEachBit(scratch.rows, place, place + layout.NumBuckets(node), merge,
+                 [&](size_t at) { adder->Prefetch(static_cast<uint32_t>(at - place)); });
     });
   }
+  adder.reset();
   std::fill(scratch.rows.begin(), scratch.rows.end(), 0);
+  master_->EndRoundOf(begin, end, thread);
   packer.Finish();
   return absl::OkStatus();
 }

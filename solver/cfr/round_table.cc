@@ -9,6 +9,8 @@
 // The atomic hash is for RoundMerger's threads; everything else here has one caller.
 #include "solver/cfr/round_table.h"
 
+#include <glog/logging.h>
+
 #include <algorithm>
 #include <atomic>
 
@@ -21,6 +23,9 @@
 
 namespace nash {
 namespace {
+
+// Rows that a part adds to are asked for so many rows ahead: where few change, no two lie together.
+constexpr size_t kRowsAhead = 16;
 
 uint64_t RegretHashOf(const TableLayout& layout, NodeIndex node, uint32_t bucket,
                       const int32_t* row) {
@@ -76,7 +81,11 @@ void RoundTable::Apply(const SparseDelta& part) {
       const uint32_t n = A > 0 ? A : run.num_actions;
       const int32_t* regrets = run.regrets;
       const int32_t* sums = run.sums;
-      for (const uint64_t row : run.rows) {
+      for (size_t i = 0; i < run.rows.size(); ++i) {
+        const uint64_t row = run.rows[i];
+        if (i + kRowsAhead < run.rows.size()) {
+          adder.Prefetch(static_cast<uint32_t>(run.rows[i + kRowsAhead] - first_row));
+        }
         adder.Add<A>(static_cast<uint32_t>(row - first_row), regrets, sums);
         regrets += n;
         if (sums != nullptr) sums += n;
@@ -85,8 +94,26 @@ void RoundTable::Apply(const SparseDelta& part) {
   });
 }
 
+void RoundTable::EndRoundOf(NodeIndex begin, NodeIndex end, int thread) {
+  const RoundEnd round_end = EndOfRound(setup_.options, setup_.shape, rounds_);
+  if (!round_end.sweeps) return;
+  uint64_t hash = 0;
+  for (NodeIndex node = begin; node < end; ++node) {
+    hash += SweepNode(setup_, round_end, rounds_, node, checkpoint_log_, thread);
+  }
+  ended_hash_.fetch_add(hash, std::memory_order_relaxed);
+  ended_nodes_.fetch_add(end - begin, std::memory_order_relaxed);
+}
+
 void RoundTable::EndRound() {
-  SweepTable(setup_, rounds_, checkpoint_log_, &regret_hash_);
+  const uint32_t ended = ended_nodes_.exchange(0);
+  const uint64_t hash = ended_hash_.exchange(0);
+  if (ended > 0) {
+    CHECK_EQ(ended, setup_.table->layout().num_nodes());
+    regret_hash_ = hash;
+  } else {
+    SweepTable(setup_, rounds_, checkpoint_log_, &regret_hash_);
+  }
   ++rounds_;
 }
 

@@ -63,6 +63,10 @@ class RoundTable {
       first_row_ = layout.FirstRow(node).value;
       num_actions_ = layout.tree().nodes()[node].num_actions;
     }
+    // Asks for the memory of a row that is added soon.
+    void Prefetch(uint32_t bucket) const {
+      __builtin_prefetch(table_->setup_.table->Row(node_, bucket), 1);
+    }
     // Adds to a row of the node, modulo 2^32, and clamps regrets. kActions: the node's, or 0
     // (row_shape.h). regrets: [num_actions]; sums: the same, or null.
     template <int kActions>
@@ -96,6 +100,10 @@ class RoundTable {
     uint32_t num_actions_ = 0;
   };
 
+  // Takes the round's discounts of the nodes [begin, end) ahead of EndRound(), while their rows are
+  // in the cache: everything was added to them, and no RowAdder is at them. One thread; of a round,
+  // all nodes once or none.
+  void EndRoundOf(NodeIndex begin, NodeIndex end, int thread);
   // All parts were applied: takes the round's discounts. The table has come one round further.
   void EndRound();
 
@@ -105,6 +113,9 @@ class RoundTable {
   uint64_t rounds_;
   UndoLog* checkpoint_log_ = nullptr;
   std::atomic<uint64_t> regret_hash_{0};
+  // What EndRoundOf() has done of the round: nodes, and the hash of their regrets.
+  std::atomic<uint32_t> ended_nodes_{0};
+  std::atomic<uint64_t> ended_hash_{0};
 };
 
 }  // namespace nash

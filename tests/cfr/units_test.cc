@@ -81,7 +81,7 @@ struct Replica {
   Replica(const Game& game, int threads)
       : table(*Table::Make(game.layout())),
         pool(threads),
-        undo(*UndoLog::Make(table, threads)),
+        undo(*UndoLog::Make(table, threads, UndoLog::GroupRows::kFew)),
         follower(game.Setup(&table, &pool), 0),
         runner(game.Setup(&table, &pool), undo.get()) {}
   Table table;

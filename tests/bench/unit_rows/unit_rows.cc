@@ -32,6 +32,7 @@ DEFINE_uint32(deals, 8192, "Deals of a batch, or boards where the config's sampl
 DEFINE_uint32(units, 2, "Units of a round, for their amplification");
 DEFINE_uint32(batches_max, 1024,
               "Batches of the longest unit; the others have a quarter, and so on");
+DEFINE_bool(few_rows, true, "Undo keeps rows in small groups, as workers do");
 DEFINE_uint32(batches_min, 1, "No unit has fewer batches");
 
 namespace nash {
@@ -50,6 +51,7 @@ nlohmann::ordered_json Measure(const LoadedRun& run, const TrainingSetup& setup,
   const RowSpace& space = runner.rows();
   double start = ProcessSeconds();
   double traversed = start;
+  const double unit_start = start;
   uint32_t batches = 0;
   const auto unit = runner.Run({rounds, 0}, nullptr, std::nullopt, nullptr, [&] {
     if (++batches == setup.shape.batches) traversed = ProcessSeconds();
@@ -57,14 +59,18 @@ nlohmann::ordered_json Measure(const LoadedRun& run, const TrainingSetup& setup,
   });
   CHECK(unit.has_value() && batches == setup.shape.batches);
   const double seal_s = ProcessSeconds() - traversed;
+  const double traverse_s = traversed - unit_start;
   const uint64_t undo_bytes = undo->saved_bytes();
 
   size_t rows = 0, bytes = 0, values = 0;
   std::array<uint64_t, kStreetsMax> rows_of_street{};
   NodeIndex node = 0;
-  double encode_s = 0, decode_s = 0;
+  double encode_s = 0, check_s = 0, decode_s = 0;
   std::vector<SparseDelta> regrets;
   for (const EncodedRows& encoded : unit->parts) {
+    start = ProcessSeconds();
+    CHECK(CheckDelta(encoded.bytes, space, {}).ok());
+    check_s += ProcessSeconds() - start;
     start = ProcessSeconds();
     const auto part = DecodeDelta(encoded.bytes, space, {});
     decode_s += ProcessSeconds() - start;
@@ -129,8 +135,10 @@ nlohmann::ordered_json Measure(const LoadedRun& run, const TrainingSetup& setup,
   json["of_plain"] = bytes / (8.0 * rows + 4.0 * values);
   json["bytes_down_per_row"] = static_cast<double>(down_bytes) / merged_rows;
   json["undo_bytes"] = undo_bytes;
+  json["traverse_ns_per_touch"] = NanosPerRow(traverse_s, unit->touches);
   json["seal_ns_per_row"] = NanosPerRow(seal_s - encode_s, rows);
   json["encode_ns_per_row"] = NanosPerRow(encode_s, rows);
+  json["check_ns_per_row"] = NanosPerRow(check_s, rows);
   json["decode_ns_per_row"] = NanosPerRow(decode_s, rows);
   json["merge_ns_per_row"] = NanosPerRow(merge_s[1] - merge_s[0], rows);
   json["finish_ns_per_row"] = NanosPerRow(2 * merge_s[0] - merge_s[1], rows);
@@ -144,7 +152,8 @@ void Main() {
   const BucketDealSource deals(run->definition().game, run->abstraction());
   Table table = *Table::Make(run->layout());
   ThreadPool pool(FLAGS_threads);
-  const auto undo = *UndoLog::Make(table, FLAGS_threads);
+  const auto undo = *UndoLog::Make(
+      table, FLAGS_threads, FLAGS_few_rows ? UndoLog::GroupRows::kFew : UndoLog::GroupRows::kMany);
   pool.ForEach(64, [&](size_t part, int) {
     table.TakePages(part, 64);
     undo->TakePages(part, 64);
