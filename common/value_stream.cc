@@ -71,7 +71,7 @@ __m128i IsAbove(__m128i values, uint32_t most) {
 }
 
 template <StreamCoding kCoding>
-uint32_t ControlOf(__m128i values) {
+inline __attribute__((always_inline)) uint32_t ControlOf(__m128i values) {
   const bool is_0124 = kCoding == StreamCoding::k0124;
   __m128i codes = _mm_add_epi32(IsAbove(values, 0xff), IsAbove(values, 0xffff));
   codes = _mm_add_epi32(codes, IsAbove(values, is_0124 ? 0 : 0xffffff));

@@ -20,7 +20,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -147,18 +149,27 @@ class UndoLog {
     if (record.groups_saved == 0) return;
     const TableLayout& layout = table_.layout();
     const uint64_t group_bytes = uint64_t{group_rows()} * layout.RowBytes(node);
-    for (uint32_t group = 0; group < record.num_groups; ++group) {
-      // As in Read(): groups lie in the order of their changes.
-      if (group + groups_ahead() < record.num_groups) {
-        if (const char* const ahead = SavedGroup(node, group + groups_ahead())) {
-          for (uint64_t at = 0; at < group_bytes; at += kLineBytes) __builtin_prefetch(ahead + at);
-          PrefetchRows(node, (group + groups_ahead()) * group_rows());
-        }
+    const uint32_t* const places = &places_[record.first_place];
+    const auto rows_of = [&](uint32_t group) {
+      return memory_.data() + uint64_t{places[group]} * place_bytes_;
+    };
+    // As in Read(), groups lie in the order of their changes: those of the next word of marks are
+    // asked for while those of one are visited.
+    uint64_t next = MarkWord(node, 0);
+    for (uint32_t first = 0; first < record.num_groups; first += 64) {
+      uint64_t marks = next;
+      next = MarkWord(node, first + 64);
+      for (uint64_t left = next; left != 0; left &= left - 1) {
+        const uint32_t group = first + 64 + std::countr_zero(left);
+        const char* const rows = rows_of(group);
+        for (uint64_t at = 0; at < group_bytes; at += kLineBytes) __builtin_prefetch(rows + at);
+        PrefetchRows(node, group << group_shift_);
       }
-      const char* const rows = SavedGroup(node, group);
-      if (rows == nullptr) continue;
-      const uint32_t first = group * group_rows();
-      visit(first, std::min(group_rows(), layout.NumBuckets(node) - first), rows);
+      for (; marks != 0; marks &= marks - 1) {
+        const uint32_t group = first + std::countr_zero(marks);
+        const uint32_t row = group << group_shift_;
+        visit(row, std::min(group_rows(), layout.NumBuckets(node) - row), rows_of(group));
+      }
     }
   }
 
@@ -190,6 +201,15 @@ class UndoLog {
   }
   uint8_t* MarksOf(NodeIndex node) {
     return const_cast<uint8_t*>(std::as_const(*this).MarksOf(node));
+  }
+  // The marks of a node's groups from `group` on, a multiple of 64; past the last they are 0.
+  uint64_t MarkWord(NodeIndex node, uint32_t group) const {
+    const uint32_t num_groups = records_[node].num_groups;
+    if (group >= num_groups) return 0;
+    uint64_t word = 0;
+    std::memcpy(&word, MarksOf(node) + group / 8,
+                std::min<size_t>(8, (num_groups - group + 7) / 8));
+    return word;
   }
   // A thread that sees kDone may change rows without the lock: the acquire load orders it after the
   // threads that saved them.

@@ -298,11 +298,11 @@ class FakeReplica : public SimReplica {
   std::vector<EncodedRows> HostileParts() const override {
     const UninitializedVector<int32_t> two(kWidth, 1), four(2 * kWidth, 1);
     return {
-        Encode({{kRows}, {two, two}}),                                          // out of range
-        Encode({{3, 2}, {four, four}}),                                         // out of order
+        Encode({{kRows}, {two, two}}),   // out of range
+        Encode({{3, 2}, {four, four}}),  // out of order
         Encode({{3}, {UninitializedVector<int32_t>(kWidth, kUnitValueMax + 1), two}}),  // huge
-        Encode({{3}, {two, {}}}),                                               // a lane is missing
-        Encode({{3, 20}, {four, four}}),                                        // of two sections
+        Encode({{3}, {two, {}}}),         // a lane is missing
+        Encode({{3, 20}, {four, four}}),  // of two sections
         Encode({}),
     };
   }
