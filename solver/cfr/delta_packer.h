@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "common/sparse_delta.h"
+#include "solver/cfr/row_shape.h"
 #include "solver/cfr/table_layout.h"
 
 namespace nash {
@@ -24,8 +25,9 @@ class DeltaPacker {
  public:
   explicit DeltaPacker(PartSink sink);
 
-  // values: [num_actions] regrets, then as many sums or none. Rows ascend from call to call.
-  // kActions: num_actions, where the caller's loop is compiled for it (row_shape.h); 0: any.
+  // values: [num_actions] regrets, then as many sums or none. Rows ascend from
+  // call to call. kActions: num_actions, where the caller's loop is compiled
+  // for it (row_shape.h); 0: any.
   template <int kActions = 0>
   void Add(RowIndex row, const int32_t* values, uint32_t num_actions, bool has_sums) {
     const uint32_t n = kActions > 0 ? kActions : num_actions;
@@ -35,11 +37,11 @@ class DeltaPacker {
     }
     part_.rows[num_rows_++] = row.value;
     int32_t* const regrets = part_.lanes[kRegretLane].data() + num_regrets_;
-    for (uint32_t a = 0; a < n; ++a) regrets[a] = values[a];
+    ForValues<kActions>(n, [&](uint32_t a) { regrets[a] = values[a]; });
     num_regrets_ += n;
     if (!has_sums) return;
     int32_t* const sums = part_.lanes[kSumLane].data() + num_sums_;
-    for (uint32_t a = 0; a < n; ++a) sums[a] = values[n + a];
+    ForValues<kActions>(n, [&](uint32_t a) { sums[a] = values[n + a]; });
     num_sums_ += n;
   }
   // Gives away the last part, if it has any row.

@@ -1,4 +1,5 @@
-// Rows of a table: those of one part of a delta, those that have changed. Thread-compatible.
+// Rows of a table: those of one part of a delta, those that have changed.
+// Thread-compatible.
 #ifndef NASHVILLE_SOLVER_CFR_DELTA_ROWS_H_
 #define NASHVILLE_SOLVER_CFR_DELTA_ROWS_H_
 
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "solver/cfr/delta_packer.h"
+#include "solver/cfr/row_shape.h"
 #include "solver/cfr/undo_log.h"
 
 namespace nash {
@@ -84,22 +86,33 @@ void ForEachRun(const TableLayout& layout, const SparseDelta& part, const Visit&
   }
 }
 
-// Adds modulo 2^32. n: few.
+// Adds modulo 2^32. n: few. kCount: as ForValues() has it, here and below.
+template <int kCount = 0>
 inline void AddValues(const int32_t* from, uint32_t n, int32_t* to) {
-  for (uint32_t i = 0; i < n; ++i) {
+  ForValues<kCount>(n, [&](uint32_t i) {
     to[i] = static_cast<int32_t>(static_cast<uint32_t>(to[i]) + static_cast<uint32_t>(from[i]));
-  }
+  });
 }
 
-// Whether two rows of `num_values` values differ. Rows are short: a loop beats a call.
+// Whether all of n values are zero.
+template <int kCount = 0>
+inline bool IsZeroRow(const int32_t* values, uint32_t n) {
+  int32_t any = 0;
+  ForValues<kCount>(n, [&](uint32_t i) { any |= values[i]; });
+  return any == 0;
+}
+
+// Whether two rows of `num_values` values differ. Rows are short: a loop beats
+// a call.
+template <int kCount = 0>
 inline bool RowsDiffer(const int32_t* a, const int32_t* b, uint32_t num_values) {
-  uint32_t any = 0;
-  for (uint32_t i = 0; i < num_values; ++i) any |= static_cast<uint32_t>(a[i] ^ b[i]);
+  int32_t any = 0;
+  ForValues<kCount>(num_values, [&](uint32_t i) { any |= a[i] ^ b[i]; });
   return any != 0;
 }
 
-// Calls visit(bucket, row now, row before) for every row of the node that was saved, in order.
-// visit may change the row.
+// Calls visit(bucket, row now, row before) for every row of the node that was
+// saved, in order. visit may change the row.
 template <typename Visit>
 void ForEachSavedRow(const UndoLog& undo, NodeIndex node, Table* table, const Visit& visit) {
   const uint32_t row_bytes = table->layout().RowBytes(node);

@@ -1,25 +1,31 @@
-// A round's deltas lie in a grid, units by sections, and are merged column by column:
+// A round's deltas lie in a grid, units by sections, and are merged column by
+// column:
 //
 //              section 0   section 1   section 2 ...
-//   unit 0     [part]      [part part]             each part encoded, as it came
-//   unit 1     [part]      []
-//   unit 2     [part part] [part]
+//   unit 0     [part]      [part part]             each part encoded, as it
+//   came unit 1     [part]      [] unit 2     [part part] [part]
 //                |
-//                v  AddUp(): dense sums of one section, and a bit for each row that came
-//              scratch ->  MergeSection(): table += scratch; changed rows -> MergedPart;
-//                          the section's rows are discounted while they are in the cache
+//                v  AddUp(): dense sums of one section, and a bit for each row
+//                that came
+//              scratch ->  MergeSection(): table += scratch; changed rows ->
+//              MergedPart;
+//                          the section's rows are discounted while they are in
+//                          the cache
 //
-// The dense sums are what makes it cheap: many units change the same rows, and each row of the
-// table, which is far larger than any cache, is loaded once for all of them. Scratch is left all
-// zero behind the sweep, so that the next section finds it clean.
+// The dense sums are what makes it cheap: many units change the same rows, and
+// each row of the table, which is far larger than any cache, is loaded once for
+// all of them. Scratch is left all zero behind the sweep, so that the next
+// section finds it clean.
 //
-// Sections are whole nodes, so that threads share no row and no lock is waited for; the hash of
-// regrets is a sum over rows, so that the order in which threads end does not matter either.
+// Sections are whole nodes, so that threads share no row and no lock is waited
+// for; the hash of regrets is a sum over rows, so that the order in which
+// threads end does not matter either.
 //
-// A row whose changes add up to nothing is left out of what followers get, although units sent it.
-// No part is checked here: that was done when it came (TableMaster::Check), and a part that has
-// changed since is DataLoss, not a peer's fault. tests/cfr/units_test.cc compares the table with
-// that of one process.
+// A row whose changes add up to nothing is left out of what followers get,
+// although units sent it. No part is checked here: that was done when it came
+// (TableMaster::Check), and a part that has changed since is DataLoss, not a
+// peer's fault. tests/cfr/units_test.cc compares the table with that of one
+// process.
 #include "solver/cfr/round_merger.h"
 
 #include <glog/logging.h>
@@ -39,18 +45,20 @@
 namespace nash {
 namespace {
 
-// What one thread merges before the others are waited for: a few MB of merged parts.
+// What one thread merges before the others are waited for: a few MB of merged
+// parts.
 constexpr size_t kSectionsPerThread = 4;
 
-// The lanes are encoded apart, since workers follow regrets only: sums would double what they fetch
-// every round, and are needed where the whole table is made again.
+// The lanes are encoded apart, since workers follow regrets only: sums would
+// double what they fetch every round, and are needed where the whole table is
+// made again.
 MergedPart Encode(const SparseDelta& part, const RowSpace& rows) {
   auto [regrets, sums] = EncodeLanesApart(part, rows);
   return {std::move(regrets), std::move(sums)};
 }
 
-// Calls visit(i) for the bits that are set of [begin, end), in order, and ask(i) for each before
-// that, while those of the word before it are visited.
+// Calls visit(i) for the bits that are set of [begin, end), in order, and
+// ask(i) for each before that, while those of the word before it are visited.
 template <typename Visit, typename Ask>
 void ForEachBit(const std::vector<uint64_t>& words, size_t begin, size_t end, const Visit& visit,
                 const Ask& ask) {
@@ -70,13 +78,6 @@ void ForEachBit(const std::vector<uint64_t>& words, size_t begin, size_t end, co
     }
     for (; bits != 0; bits &= bits - 1) visit(word * 64 + std::countr_zero(bits));
   }
-}
-
-// Whether all of a row's n values are zero.
-inline bool IsZeroRow(const int32_t* values, uint32_t n) {
-  int32_t any = 0;
-  for (uint32_t i = 0; i < n; ++i) any |= values[i];
-  return any == 0;
 }
 
 }  // namespace
@@ -139,7 +140,7 @@ absl::Status RoundMerger::AddUp(size_t section, const SectionReader& read, Scrat
       const uint32_t num_values = layout.ValuesPerRow(run.node);
       const uint64_t node_row = layout.FirstRow(run.node).value;
       int32_t* const values = &scratch->values[scratch->first_values[run.node - begin]];
-      ForActions(run.num_actions, [&]<int A>() {
+      ForShape(run.num_actions, run.sums != nullptr, [&]<int A, bool S>() {
         const uint32_t n = A > 0 ? A : run.num_actions;
         const int32_t* regrets = run.regrets;
         const int32_t* sums = run.sums;
@@ -148,11 +149,11 @@ absl::Status RoundMerger::AddUp(size_t section, const SectionReader& read, Scrat
           scratch->rows[place / 64] |= uint64_t{1} << place % 64;
           int32_t* const to = values + (row - node_row) * num_values;
           if (regrets != nullptr) {
-            AddValues(regrets, n, to);
+            AddValues<A>(regrets, n, to);
             regrets += n;
           }
-          if (sums != nullptr) {
-            AddValues(sums, n, to + n);
+          if constexpr (S) {
+            AddValues<A>(sums, n, to + n);
             sums += n;
           }
         }
@@ -177,17 +178,18 @@ absl::Status RoundMerger::MergeSection(size_t section, const SectionReader& read
     const bool has_sums = layout.HasSums(node);
     int32_t* const values = &scratch.values[scratch.first_values[node - begin]];
     adder->Enter(node);
-    ForActions(num_actions, [&]<int A>() {
+    ForShape(num_actions, has_sums, [&]<int A, bool S>() {
       const uint32_t n = A > 0 ? A : num_actions;
-      const uint32_t num_values = has_sums ? 2 * n : n;
+      constexpr int kValues = S ? 2 * A : A;
+      const uint32_t num_values = S ? 2 * n : n;
       const size_t place = node_row - first_row;
       const auto merge = [&](size_t at) {
         const auto bucket = static_cast<uint32_t>(at - place);
         int32_t* const change = values + size_t{bucket} * num_values;
-        if (IsZeroRow(change, num_values)) return;
-        packer.Add<A>({node_row + bucket}, change, n, has_sums);
-        adder->Add<A>(bucket, change, has_sums ? change + n : nullptr);
-        for (uint32_t i = 0; i < num_values; ++i) change[i] = 0;
+        if (IsZeroRow<kValues>(change, num_values)) return;
+        packer.Add<A>({node_row + bucket}, change, n, S);
+        adder->Add<A>(bucket, change, S ? change + n : nullptr);
+        ForValues<kValues>(num_values, [&](uint32_t i) { change[i] = 0; });
       };
       ForEachBit(scratch.rows, place, place + layout.NumBuckets(node), merge,
                  [&](size_t at) { adder->Prefetch(static_cast<uint32_t>(at - place)); });

@@ -1,12 +1,15 @@
-// A table between rounds, with the hash of its regrets kept up to date: the hash is linear in each
-// row's values (regret_hash.h), so that a row's change adds key * (sum after - sum before), and no
-// row must be read again to know the hash of the whole.
+// A table between rounds, with the hash of its regrets kept up to date: the
+// hash is linear in each row's values (regret_hash.h), so that a row's change
+// adds key * (sum after - sum before), and no row must be read again to know
+// the hash of the whole.
 //
-// Regrets are clamped as a round's changes are added only where several units made them, since each
-// unit clamped its own. One unit leaves its rows to the next pass, which clamps them where it reads
-// them; adding a clamp here would change bytes.
+// Regrets are clamped as a round's changes are added only where several units
+// made them, since each unit clamped its own. One unit leaves its rows to the
+// next pass, which clamps them where it reads them; adding a clamp here would
+// change bytes.
 //
-// The atomic hash is for RoundMerger's threads; everything else here has one caller.
+// The atomic hash is for RoundMerger's threads; everything else here has one
+// caller.
 #include "solver/cfr/round_table.h"
 
 #include <glog/logging.h>
@@ -24,7 +27,8 @@
 namespace nash {
 namespace {
 
-// Rows that a part adds to are asked for so many rows ahead: where few change, no two lie together.
+// Rows that a part adds to are asked for so many rows ahead: where few change,
+// no two lie together.
 constexpr size_t kRowsAhead = 16;
 
 uint64_t RegretHashOf(const TableLayout& layout, NodeIndex node, uint32_t bucket,
@@ -77,7 +81,7 @@ void RoundTable::Apply(const SparseDelta& part) {
   ForEachRun(layout, part, [&](const PartRun& run) {
     adder.Enter(run.node);
     const uint64_t first_row = layout.FirstRow(run.node).value;
-    ForActions(run.num_actions, [&]<int A>() {
+    ForShape(run.num_actions, run.sums != nullptr, [&]<int A, bool S>() {
       const uint32_t n = A > 0 ? A : run.num_actions;
       const int32_t* regrets = run.regrets;
       const int32_t* sums = run.sums;
@@ -86,9 +90,9 @@ void RoundTable::Apply(const SparseDelta& part) {
         if (i + kRowsAhead < run.rows.size()) {
           adder.Prefetch(static_cast<uint32_t>(run.rows[i + kRowsAhead] - first_row));
         }
-        adder.Add<A>(static_cast<uint32_t>(row - first_row), regrets, sums);
+        adder.Add<A>(static_cast<uint32_t>(row - first_row), regrets, S ? sums : nullptr);
         regrets += n;
-        if (sums != nullptr) sums += n;
+        if constexpr (S) sums += n;
       }
     });
   });

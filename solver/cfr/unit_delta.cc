@@ -1,24 +1,26 @@
 // A unit's change of one row, lane by lane:
 //
-//   start   where the unit began: the table's row, or that with the line's own delta (line_start.h)
-//   row     where it ended, still in the table
-//   before  what the table held, from `undo`; put back when the change is taken
+//   start   where the unit began: the table's row, or that with the line's own
+//   delta (line_start.h) row     where it ended, still in the table before what
+//   the table held, from `undo`; put back when the change is taken
 //
 //   regrets, several units    (clamp(row) - start) / units, bounded to +-limit
 //   regrets, one unit         row - start
 //   sums                      row - start
 //
-// The unit has added its regrets times the number of units, as if all others did the same; a share
-// is what it may claim. Shares within the limit cannot pass int32 together, so the merger need not
-// look; a border checks that a peer's are within it. Sums were not multiplied, and the schedule
-// bounds them.
+// The unit has added its regrets times the number of units, as if all others
+// did the same; a share is what it may claim. Shares within the limit cannot
+// pass int32 together, so the merger need not look; a border checks that a
+// peer's are within it. Sums were not multiplied, and the schedule bounds them.
 //
-// Division is a multiplication by 1/units in doubles, four at a time, and gives the integer's
-// answer, since half is added to the magnitude first: (|x| + 1/2) / units has the whole part of |x|
-// / units, and lies at least 1/(2 units), and so at least 2^-17, from any whole number, while
-// rounding moves what is below 2^32 by less than 2^-20. Comparing, restoring and packing go
-// together, row by row, since all read each changed row once; loops are compiled for each number of
-// actions. tests/cfr/units_test.cc and lines_test.cc recompute deltas from two copies of the table.
+// Division is a multiplication by 1/units in doubles, four at a time, and gives
+// the integer's answer, since half is added to the magnitude first: (|x| + 1/2)
+// / units has the whole part of |x| / units, and lies at least 1/(2 units), and
+// so at least 2^-17, from any whole number, while rounding moves what is below
+// 2^32 by less than 2^-20. Comparing, restoring and packing go together, row by
+// row, since all read each changed row once; loops are compiled for each number
+// of actions. tests/cfr/units_test.cc and lines_test.cc recompute deltas from
+// two copies of the table.
 #include "solver/cfr/unit_delta.h"
 
 #include <immintrin.h>
@@ -69,43 +71,47 @@ class RowSealer {
         floor_(_mm_set1_epi32(floor)),
         packer_(std::move(sink)) {}
 
-  // Packs what has changed of one row, and writes what it held before. kActions: num_actions or 0
-  // (row_shape.h). start: the row at the unit's start; before: as it was in the table. All have
-  // room for four regrets more than there are.
-  template <int kActions>
-  void Seal(RowIndex number, uint32_t num_actions, bool has_sums, const int32_t* start,
-            const int32_t* before, int32_t* row) {
+  // Packs what has changed of one row, and writes what it held before.
+  // kActions: num_actions or 0 (row_shape.h). start: the row at the unit's
+  // start; before: as it was in the table. All have room for four regrets more
+  // than there are.
+  template <int kActions, bool kSums>
+  void Seal(RowIndex number, uint32_t num_actions, const int32_t* start, const int32_t* before,
+            int32_t* row) {
+    constexpr int kValues = kSums ? 2 * kActions : kActions;
     const uint32_t n = kActions > 0 ? kActions : num_actions;
-    const uint32_t num_values = has_sums ? 2 * n : n;
+    const uint32_t num_values = kSums ? 2 * n : n;
     std::array<int32_t, 2 * kActionsMax + 4> change;
-    uint32_t i = 0;
-    if (divides_) {
+    const auto subtract = [&](uint32_t i) {  // modulo 2^32, as it will be added
+      change[i] =
+          static_cast<int32_t>(static_cast<uint32_t>(row[i]) - static_cast<uint32_t>(start[i]));
+    };
+    if (divides_) {  // four at a time: what is too much is written again, or not
+                     // read
       for (uint32_t a = 0; a < n; a += 4) {
         _mm_storeu_si128(reinterpret_cast<__m128i*>(&change[a]), ShareOf(row + a, start + a));
       }
-      i = n;
+    } else {
+      ForValues<kActions>(n, subtract);
     }
-    for (; i < num_values; ++i) {  // modulo 2^32, as it will be added
-      change[i] =
-          static_cast<int32_t>(static_cast<uint32_t>(row[i]) - static_cast<uint32_t>(start[i]));
-    }
-    int32_t any = 0;
-    for (i = 0; i < num_values; ++i) {
-      any |= change[i];
-      row[i] = before[i];
-    }
-    if (any != 0) packer_.Add<kActions>(number, change.data(), n, has_sums);
+    if constexpr (kSums) ForValues<kActions>(n, [&](uint32_t a) { subtract(n + a); });
+    ForValues<kValues>(num_values, [&](uint32_t i) { row[i] = before[i]; });
+    if (IsZeroRow<kValues>(change.data(), num_values)) return;
+    packer_.Add<kActions>(number, change.data(), n, kSums);
   }
 
   void Finish() { packer_.Finish(); }
 
  private:
+  static __m128i Load(const int32_t* from) {
+    return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+  }
   // Of four regrets.
   __m128i ShareOf(const int32_t* row, const int32_t* start) const {
     const __m128i ceiling = _mm_set1_epi32(kRegretCeiling);
-    __m128i now = _mm_loadu_si128(reinterpret_cast<const __m128i*>(row));
+    __m128i now = Load(row);
     now = _mm_min_epi32(_mm_max_epi32(now, floor_), ceiling);
-    const __m128i then = _mm_loadu_si128(reinterpret_cast<const __m128i*>(start));
+    const __m128i then = Load(start);
     const __m256d change = _mm256_sub_pd(_mm256_cvtepi32_pd(now), _mm256_cvtepi32_pd(then));
     const __m256d sign = _mm256_and_pd(change, _mm256_set1_pd(-0.0));
     __m256d share =
@@ -137,20 +143,20 @@ std::vector<EncodedRows> UnitSealer::SealSection(const UndoLog& undo, size_t sec
     const uint32_t num_actions = layout.tree().nodes()[node].num_actions;
     const uint32_t num_values = layout.ValuesPerRow(node);
     const bool has_sums = layout.HasSums(node);
-    ForActions(num_actions, [&]<int A>() {
+    ForShape(num_actions, has_sums, [&]<int A, bool S>() {
       ForEachSavedRow(
           undo, node, table_, [&](uint32_t bucket, int32_t* row, const int32_t* before) {
-            const uint32_t n = A == 0 ? num_values : has_sums ? 2 * A : A;
             if (!line) {
-              if (!RowsDiffer(row, before, n)) return;
-              sealer.Seal<A>({first_row + bucket}, num_actions, has_sums, before, before, row);
+              if (!RowsDiffer < S ? 2 * A : A > (row, before, num_values)) return;
+              sealer.Seal<A, S>({first_row + bucket}, num_actions, before, before, row);
               return;
             }
-            // A row may have come back to where it was before the line's delta was added.
+            // A row may have come back to where it was before the line's delta
+            // was added.
             RowRoom start;
             std::copy_n(before, num_values, start.begin());
             line->RegretsOf({first_row + bucket}, before, num_actions, start.data());
-            sealer.Seal<A>({first_row + bucket}, num_actions, has_sums, start.data(), before, row);
+            sealer.Seal<A, S>({first_row + bucket}, num_actions, start.data(), before, row);
           });
     });
   }
