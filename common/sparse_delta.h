@@ -54,7 +54,7 @@ class RowSpace {
 };
 
 // One part of a change. Row i has block.widths[lane] values in each lane, those of row 0 first. A
-// lane that is not part of the change is empty.
+// lane that is not part of the change is empty. resize() alone leaves what memory held.
 struct SparseDelta {
   UninitializedVector<uint64_t> rows;  // strictly ascending
   std::array<UninitializedVector<int32_t>, kLanes> lanes;

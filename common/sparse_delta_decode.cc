@@ -156,9 +156,7 @@ class LaneUnpacker {
       : bitmap_(bitmap), packed_(packed), out_(out) {}
 
   void Unpack(size_t width, size_t count) {
-    WithWidth(width, [&]<int W>() {
-      out_ != nullptr ? Unpack<W, true>(width, count) : Unpack<W, false>(width, count);
-    });
+    out_ != nullptr ? Unpack<true>(width, count) : Unpack<false>(width, count);
   }
 
   // What was seen: a row whose bit was set and which is all zero; the least and the greatest value,
@@ -178,25 +176,26 @@ class LaneUnpacker {
  private:
   // One loop for rows that are there and rows left out: these load the values that come next and
   // mask them to zero, since which of the two a row is, is as good as random.
-  template <int kWidth, bool kStores>
+  template <bool kStores>
   void Unpack(size_t width, size_t count) {
-    if constexpr (kWidth == 0) {
+    if (width > kVectorValues) {
       for (; count > 0; --count) UnpackWide<kStores>(width);
     } else {
+      const RowVector mask = FirstValues(width);
       RowVector lowests = lowests_, highests = highests_;
       bool has_zero_row = has_zero_row_;
       for (size_t end = row_ + count; row_ < end; ++row_) {
         const bool is_kept = BitOf(bitmap_, row_);
         const RowVector kept = RowVector{} - int32_t{is_kept};
-        const RowVector zigzag = LoadRow(packed_) & FirstValues<kWidth>() & kept;
+        const RowVector zigzag = LoadRow(packed_) & mask & kept;
         const RowVector values = UnZigzag(zigzag);
         lowests = values < lowests ? values : lowests;
         highests = values > highests ? values : highests;
         has_zero_row |= is_kept & bool(_mm256_testz_si256((__m256i)zigzag, (__m256i)zigzag));
-        packed_ += kWidth & -size_t{is_kept};
+        packed_ += width & -size_t{is_kept};
         if constexpr (kStores) {
           StoreRow(values, out_);
-          out_ += kWidth;
+          out_ += width;
         }
       }
       lowests_ = lowests;

@@ -75,7 +75,7 @@ class PackedLane {
         in_end_(in_ + values.size()),
         out_(packed_.get()) {
     for (const RowRun& run : runs) {
-      WithWidth(run.widths[lane], [&]<int W>() { Pack<W>(run.widths[lane], run.count); });
+      Pack(run.widths[lane], run.count);
     }
     if (row_ % 64 != 0) bitmap_[row_ / 64] = bits_;
     const absl::Span<const uint32_t> kept(packed_.get(), out_ - packed_.get());
@@ -89,14 +89,14 @@ class PackedLane {
   const Bytes& stream() const { return stream_; }
 
  private:
-  template <int kWidth>
   void Pack(size_t width, size_t count) {
-    if constexpr (kWidth > 0) {
-      for (; count > 0 && in_end_ - in_ >= kVectorValues; --count, in_ += kWidth) {
-        const RowVector row = LoadRow(in_) & FirstValues<kWidth>();
+    if (width <= kVectorValues) {
+      const RowVector mask = FirstValues(width);
+      for (; count > 0 && in_end_ - in_ >= kVectorValues; --count, in_ += width) {
+        const RowVector row = LoadRow(in_) & mask;
         StoreRow(Zigzag(row), out_);
         const bool is_kept = !_mm256_testz_si256((__m256i)row, (__m256i)row);
-        out_ += is_kept ? kWidth : 0;
+        out_ += width & -size_t{is_kept};
         PutBit(is_kept);
       }
     }

@@ -11,8 +11,8 @@
 // results could not be compared by checksum. The streams are Stream VByte (value_stream.h).
 //
 // Both halves go from run to run: rows of one block follow each other, by the thousand in a delta
-// that is dense, and in a run the width of a row is a constant. Loops over a run are compiled for
-// each width that games have, and move a row as one vector (WithWidth).
+// that is dense, and in a run the width of a row does not change. A row is moved as one vector,
+// whose mask is loaded once a run, so that runs of one row cost little more.
 #ifndef NASHVILLE_COMMON_SPARSE_DELTA_FORMAT_H_
 #define NASHVILLE_COMMON_SPARSE_DELTA_FORMAT_H_
 
@@ -82,12 +82,10 @@ inline RowVector LoadRow(const void* from) {
   return row;
 }
 inline void StoreRow(RowVector row, void* to) { std::memcpy(to, &row, sizeof(row)); }
-// Ones in the first `width` values.
-template <int kWidth>
-constexpr RowVector FirstValues() {
-  RowVector mask{};
-  for (int i = 0; i < kWidth; ++i) mask[i] = -1;
-  return mask;
+// Ones in the first `width` values. width: at most kVectorValues.
+inline RowVector FirstValues(size_t width) {
+  static constexpr int32_t kOnesAndZeros[2 * kVectorValues] = {-1, -1, -1, -1, -1, -1, -1, -1};
+  return LoadRow(kOnesAndZeros + kVectorValues - width);
 }
 // 0, -1, 1, -2, ... and 0, 1, 2, 3, ...: small magnitudes become small numbers.
 inline RowVector Zigzag(RowVector v) { return (RowVector)((UnsignedRowVector)v << 1) ^ (v >> 31); }
@@ -97,27 +95,6 @@ inline uint32_t Zigzag(int32_t v) {
 }
 inline int32_t UnZigzag(uint32_t v) {
   return static_cast<int32_t>((v >> 1) ^ (uint32_t{0} - (v & 1)));
-}
-
-// Calls body.operator()<W>(): the width, or 0 where it is none that is compiled in.
-template <typename Body>
-auto WithWidth(uint32_t width, const Body& body) {
-  switch (width) {
-    case 1:
-      return body.template operator()<1>();
-    case 2:
-      return body.template operator()<2>();
-    case 3:
-      return body.template operator()<3>();
-    case 4:
-      return body.template operator()<4>();
-    case 5:
-      return body.template operator()<5>();
-    case 6:
-      return body.template operator()<6>();
-    default:
-      return body.template operator()<0>();
-  }
 }
 
 }  // namespace nash

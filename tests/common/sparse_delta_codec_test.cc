@@ -203,7 +203,7 @@ TEST(SparseDeltaCodec, RefusesCountsBeyondItsLimits) {
   const RowSpace fat({{0, {30000, 0}}}, 10);
   SparseDelta four;
   four.rows = {0, 1, 2, 3};
-  four.lanes[0].resize(4 * 30000);
+  four.lanes[0].resize(4 * 30000, 0);
   std::string zeros = EncodeDelta(four, fat);
   ASSERT_TRUE(Decode(zeros, fat).ok());
   zeros[0] = 5;
