@@ -71,6 +71,7 @@ struct SparseDelta {
 // double, then between the last two: one row costs one look, many rows few.
 inline size_t EndOfRun(absl::Span<const uint64_t> rows, size_t begin, uint64_t end_row) {
   size_t inside = begin, outside = begin + 1;
+  if (outside == rows.size() || rows[outside] >= end_row) return outside;
   while (outside < rows.size() && rows[outside] < end_row) {
     outside += 2 * (outside - std::exchange(inside, outside));
   }

@@ -126,6 +126,7 @@ bool BitOf(absl::Span<const uint8_t> bitmap, size_t i) {
 
 // Bits that are set of [begin, end).
 size_t CountBits(absl::Span<const uint8_t> bitmap, size_t begin, size_t end) {
+  if (end - begin == 1) return BitOf(bitmap, begin);
   size_t count = 0;
   for (; begin < end && begin % 8 != 0; ++begin) count += BitOf(bitmap, begin);
   for (; end - begin >= 64; begin += 64) {
@@ -155,8 +156,8 @@ class LaneUnpacker {
   LaneUnpacker(absl::Span<const uint8_t> bitmap, const uint32_t* packed, int32_t* out)
       : bitmap_(bitmap), packed_(packed), out_(out) {}
 
-  void Unpack(size_t width, size_t count) {
-    out_ != nullptr ? Unpack<true>(width, count) : Unpack<false>(width, count);
+  void Unpack(const std::vector<RowRun>& runs, int lane) {
+    out_ != nullptr ? UnpackRuns<true>(runs, lane) : UnpackRuns<false>(runs, lane);
   }
 
   // What was seen: a row whose bit was set and which is all zero; the least and the greatest value,
@@ -175,33 +176,42 @@ class LaneUnpacker {
 
  private:
   // One loop for rows that are there and rows left out: these load the values that come next and
-  // mask them to zero, since which of the two a row is, is as good as random.
+  // mask them to zero, since which of the two a row is, is as good as random. What the loops change
+  // is in variables of their own, which no store into the lane can reach.
   template <bool kStores>
-  void Unpack(size_t width, size_t count) {
-    if (width > kVectorValues) {
-      for (; count > 0; --count) UnpackWide<kStores>(width);
-    } else {
+  void UnpackRuns(const std::vector<RowRun>& runs, int lane) {
+    RowVector lowests{}, highests{};
+    bool has_zero_row = false;
+    const uint32_t* packed = packed_;
+    int32_t* out = out_;
+    size_t row = 0;
+    for (const RowRun& run : runs) {
+      const size_t width = run.widths[lane], end = row + run.count;
+      if (width > kVectorValues) {
+        packed_ = packed, out_ = out, row_ = row;
+        while (row_ < end) UnpackWide<kStores>(width);
+        packed = packed_, out = out_, row = row_;
+        continue;
+      }
       const RowVector mask = FirstValues(width);
-      RowVector lowests = lowests_, highests = highests_;
-      bool has_zero_row = has_zero_row_;
-      for (size_t end = row_ + count; row_ < end; ++row_) {
-        const bool is_kept = BitOf(bitmap_, row_);
+      for (; row < end; ++row) {
+        const bool is_kept = BitOf(bitmap_, row);
         const RowVector kept = RowVector{} - int32_t{is_kept};
-        const RowVector zigzag = LoadRow(packed_) & mask & kept;
+        const RowVector zigzag = LoadRow(packed) & mask & kept;
         const RowVector values = UnZigzag(zigzag);
         lowests = values < lowests ? values : lowests;
         highests = values > highests ? values : highests;
         has_zero_row |= is_kept & bool(_mm256_testz_si256((__m256i)zigzag, (__m256i)zigzag));
-        packed_ += width & -size_t{is_kept};
+        packed += width & -size_t{is_kept};
         if constexpr (kStores) {
-          StoreRow(values, out_);
-          out_ += width;
+          StoreRow(values, out);
+          out += width;
         }
       }
-      lowests_ = lowests;
-      highests_ = highests;
-      has_zero_row_ = has_zero_row;
     }
+    lowests_ = lowests;
+    highests_ = highests;
+    has_zero_row_ |= has_zero_row;
   }
 
   template <bool kStores>
@@ -234,7 +244,7 @@ absl::Status UnpackLane(const std::vector<RowRun>& runs, int lane, absl::Span<co
                         UninitializedVector<int32_t>* values) {
   if (values != nullptr) values->resize(num_values + kVectorValues);
   LaneUnpacker unpacker(bitmap, packed, values == nullptr ? nullptr : values->data());
-  for (const RowRun& run : runs) unpacker.Unpack(run.widths[lane], run.count);
+  unpacker.Unpack(runs, lane);
   if (values != nullptr) values->resize(num_values);
   if (unpacker.has_zero_row()) return Wrong("a delta's row of zeros is not left out");
   const int32_t lowest = unpacker.lowest(), highest = unpacker.highest();

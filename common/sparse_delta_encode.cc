@@ -196,6 +196,7 @@ std::vector<RowRun> RunsOf(absl::Span<const uint64_t> rows, const RowSpace& spac
   // Blocks that so many steps do not reach are searched for.
   constexpr int kSteps = 16;
   std::vector<RowRun> runs;
+  runs.reserve(std::min(rows.size(), space.num_blocks()));
   size_t block = 0;
   for (size_t begin = 0; begin < rows.size();) {
     if (begin == 0) block = space.BlockOf(rows[0]);
