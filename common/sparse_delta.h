@@ -13,6 +13,9 @@
 #include <utility>
 #include <vector>
 
+#include "absl/types/span.h"
+#include "common/uninitialized_vector.h"
+
 namespace nash {
 
 inline constexpr int kLanes = 2;
@@ -51,10 +54,10 @@ class RowSpace {
 };
 
 // One part of a change. Row i has block.widths[lane] values in each lane, those of row 0 first. A
-// lane that is not part of the change is empty.
+// lane that is not part of the change is empty. resize() alone leaves what memory held.
 struct SparseDelta {
-  std::vector<uint64_t> rows;  // strictly ascending
-  std::array<std::vector<int32_t>, kLanes> lanes;
+  UninitializedVector<uint64_t> rows;  // strictly ascending
+  std::array<UninitializedVector<int32_t>, kLanes> lanes;
 
   void Clear() {
     rows.clear();
@@ -63,6 +66,18 @@ struct SparseDelta {
   size_t num_values() const { return lanes[0].size() + lanes[1].size(); }
   friend bool operator==(const SparseDelta&, const SparseDelta&) = default;
 };
+
+// The end of the rows below end_row, from `begin` on, which is one of them. Looks in steps that
+// double, then between the last two: one row costs one look, many rows few.
+inline size_t EndOfRun(absl::Span<const uint64_t> rows, size_t begin, uint64_t end_row) {
+  size_t inside = begin, outside = begin + 1;
+  if (outside == rows.size() || rows[outside] >= end_row) return outside;
+  while (outside < rows.size() && rows[outside] < end_row) {
+    outside += 2 * (outside - std::exchange(inside, outside));
+  }
+  outside = std::min(outside, rows.size());
+  return std::lower_bound(rows.begin() + inside, rows.begin() + outside, end_row) - rows.begin();
+}
 
 // A part ends before the row that would pass one of these. Where parts end decides what they are
 // called, and a part that two workers send must be the same: another value is another protocol.

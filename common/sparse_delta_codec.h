@@ -36,6 +36,8 @@ struct EncodedRows {
   friend bool operator==(const EncodedRows&, const EncodedRows&) = default;
 };
 EncodedRows EncodeRows(const SparseDelta& delta, const RowSpace& space);
+// The same rows twice: each lane as if the other were not there.
+std::array<EncodedRows, kLanes> EncodeLanesApart(const SparseDelta& delta, const RowSpace& space);
 
 // What a decoder lets pass, by lane.
 struct LaneBounds {
@@ -52,6 +54,20 @@ struct DeltaBounds {
 // Error: InvalidArgument, what is wrong (without a place).
 absl::StatusOr<SparseDelta> DecodeDelta(absl::string_view bytes, const RowSpace& space,
                                         const DeltaBounds& bounds);
+
+// Which rows a part names.
+struct RowsNamed {
+  uint64_t count = 0;
+  uint64_t first = 0;  // where there are any
+  uint64_t last = 0;   // the same
+};
+inline RowsNamed NamesOf(const SparseDelta& delta) {
+  if (delta.rows.empty()) return {};
+  return {delta.rows.size(), delta.rows.front(), delta.rows.back()};
+}
+// Checks as much as DecodeDelta() does, and keeps no values.
+absl::StatusOr<RowsNamed> CheckDelta(absl::string_view bytes, const RowSpace& space,
+                                     const DeltaBounds& bounds);
 
 }  // namespace nash
 

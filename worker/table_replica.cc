@@ -9,8 +9,9 @@ namespace nash {
 
 absl::StatusOr<std::unique_ptr<TableReplica>> TableReplica::Make(const TrainingSetup& setup) {
   RETURN_IF_ERROR(CheckTrainingSetup(setup));
-  ASSIGN_OR_RETURN(std::unique_ptr<UndoLog> undo,
-                   UndoLog::Make(*setup.table, setup.pool->num_threads()));
+  ASSIGN_OR_RETURN(
+      std::unique_ptr<UndoLog> undo,
+      UndoLog::Make(*setup.table, setup.pool->num_threads(), UndoLog::GroupRows::kFew));
   return std::unique_ptr<TableReplica>(new TableReplica(setup, std::move(undo)));
 }
 

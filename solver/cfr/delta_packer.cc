@@ -1,7 +1,8 @@
-// A part is full when it has kDeltaRowsMax rows or the next row could pass kDeltaValuesMax: that
-// bounds what any receiver must hold, before it has decoded anything. Parts are cut by counts of
-// rows and values, never by encoded bytes, so that where they are cut follows from the rows alone
-// and is the same for every worker.
+// A part is full when it has kDeltaRowsMax rows or the next row could pass
+// kDeltaValuesMax: that bounds what any receiver must hold, before it has
+// decoded anything. Parts are cut by counts of rows and values, never by
+// encoded bytes, so that where they are cut follows from the rows alone and is
+// the same for every worker.
 #include "solver/cfr/delta_packer.h"
 
 #include <utility>
@@ -19,28 +20,21 @@ RowSpace RowSpaceOf(const TableLayout& layout) {
   return RowSpace(std::move(blocks), layout.num_rows());
 }
 
-DeltaPacker::DeltaPacker(PartSink sink) : sink_(std::move(sink)) {
-  part_.rows.reserve(kDeltaRowsMax);
-  for (auto& lane : part_.lanes) lane.reserve(kDeltaValuesMax);
-}
+DeltaPacker::DeltaPacker(PartSink sink) : sink_(std::move(sink)) { Begin(); }
 
-void DeltaPacker::Add(RowIndex row, const int32_t* values, uint32_t num_actions, bool has_sums) {
-  const uint32_t num_values = num_actions * (has_sums ? 2 : 1);
-  if (part_.rows.size() == kDeltaRowsMax || part_.num_values() + num_values > kDeltaValuesMax) {
-    Finish();
-  }
-  part_.rows.push_back(row.value);
-  std::vector<int32_t>& regrets = part_.lanes[kRegretLane];
-  regrets.insert(regrets.end(), values, values + num_actions);
-  if (!has_sums) return;
-  std::vector<int32_t>& sums = part_.lanes[kSumLane];
-  sums.insert(sums.end(), values + num_actions, values + num_values);
+void DeltaPacker::Begin() {
+  part_.rows.resize(kDeltaRowsMax);
+  for (auto& lane : part_.lanes) lane.resize(kDeltaValuesMax);
+  num_rows_ = num_regrets_ = num_sums_ = 0;
 }
 
 void DeltaPacker::Finish() {
-  if (part_.rows.empty()) return;
+  if (num_rows_ == 0) return;
+  part_.rows.resize(num_rows_);
+  part_.lanes[kRegretLane].resize(num_regrets_);
+  part_.lanes[kSumLane].resize(num_sums_);
   sink_(part_);
-  part_.Clear();
+  Begin();
 }
 
 }  // namespace nash

@@ -14,7 +14,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "common/sparse_delta.h"
+#include "common/sparse_delta_codec.h"
 #include "solver/cfr/table_layout.h"
 
 namespace nash {
@@ -59,13 +59,13 @@ struct PartPlace {
   uint64_t last_row = 0;
 };
 
-// What a border checks of a part that was decoded, whose rows ascend and are the table's. Sections:
+// What a border checks of the rows of a part, which ascend and are the table's. Sections:
 // DeltaSections, or a stand-in. Error: InvalidArgument where it has no rows, or rows of two
 // sections.
 template <typename Sections>
-absl::StatusOr<PartPlace> CheckPart(const SparseDelta& part, const Sections& sections) {
-  if (part.rows.empty()) return absl::InvalidArgumentError("a part without rows");
-  const uint64_t first = part.rows.front(), last = part.rows.back();
+absl::StatusOr<PartPlace> CheckPart(const RowsNamed& rows, const Sections& sections) {
+  if (rows.count == 0) return absl::InvalidArgumentError("a part without rows");
+  const uint64_t first = rows.first, last = rows.last;
   const size_t section = sections.SectionOf({first});
   if (sections.SectionOf({last}) != section) {
     return absl::InvalidArgumentError("a part with rows of two sections");

@@ -20,13 +20,16 @@ inline uint64_t RegretHashKey(uint64_t number) {
   return (key ^ key >> 33) | 1;
 }
 
+// From an action's key to the next one's; odd, and so are all keys.
+inline constexpr uint64_t kActionHashStep = 0xd1342543de82ef95;
+
 // The inner sum. regrets: [num_actions].
 inline uint64_t SumByAction(const int32_t* regrets, uint32_t num_actions) {
   uint64_t action_key = RegretHashKey(0);
   uint64_t sum = 0;
   for (uint32_t a = 0; a < num_actions; ++a) {
     sum += static_cast<uint64_t>(int64_t{regrets[a]}) * action_key;
-    action_key *= 0xd1342543de82ef95;  // odd: so is the product
+    action_key *= kActionHashStep;
   }
   return sum;
 }

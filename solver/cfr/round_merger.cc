@@ -1,24 +1,31 @@
-// A round's deltas lie in a grid, units by sections, and are merged column by column:
+// A round's deltas lie in a grid, units by sections, and are merged column by
+// column:
 //
 //              section 0   section 1   section 2 ...
-//   unit 0     [part]      [part part]             each part encoded, as it came
-//   unit 1     [part]      []
-//   unit 2     [part part] [part]
+//   unit 0     [part]      [part part]             each part encoded, as it
+//   came unit 1     [part]      [] unit 2     [part part] [part]
 //                |
-//                v  AddUp(): dense sums of one section, and a bit for each row that came
-//              scratch ->  MergeSection(): table += scratch; changed rows -> MergedPart
+//                v  AddUp(): dense sums of one section, and a bit for each row
+//                that came
+//              scratch ->  MergeSection(): table += scratch; changed rows ->
+//              MergedPart;
+//                          the section's rows are discounted while they are in
+//                          the cache
 //
-// The dense sums are what makes it cheap: many units change the same rows, and each row of the
-// table, which is far larger than any cache, is loaded once for all of them. Scratch is left all
-// zero behind the sweep, so that the next section finds it clean.
+// The dense sums are what makes it cheap: many units change the same rows, and
+// each row of the table, which is far larger than any cache, is loaded once for
+// all of them. Scratch is left all zero behind the sweep, so that the next
+// section finds it clean.
 //
-// Sections are whole nodes, so that threads share no row and no lock is waited for; the hash of
-// regrets is a sum over rows, so that the order in which threads end does not matter either.
+// Sections are whole nodes, so that threads share no row and no lock is waited
+// for; the hash of regrets is a sum over rows, so that the order in which
+// threads end does not matter either.
 //
-// A row whose changes add up to nothing is left out of what followers get, although units sent it.
-// No part is checked here: that was done when it came (TableMaster::Check), and a part that has
-// changed since is DataLoss, not a peer's fault. tests/cfr/units_test.cc compares the table with
-// that of one process.
+// A row whose changes add up to nothing is left out of what followers get,
+// although units sent it. No part is checked here: that was done when it came
+// (TableMaster::Check), and a part that has changed since is DataLoss, not a
+// peer's fault. tests/cfr/units_test.cc compares the table with that of one
+// process.
 #include "solver/cfr/round_merger.h"
 
 #include <glog/logging.h>
@@ -26,31 +33,51 @@
 #include <algorithm>
 #include <bit>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "solver/cfr/delta_packer.h"
 #include "solver/cfr/delta_rows.h"
+#include "solver/cfr/row_shape.h"
 
 namespace nash {
 namespace {
 
-// What one thread merges before the others are waited for: a few MB of merged parts.
+// What one thread merges before the others are waited for: a few MB of merged
+// parts.
 constexpr size_t kSectionsPerThread = 4;
 
-// The lanes are encoded apart, since workers follow regrets only: sums would double what they fetch
-// every round, and are needed where the whole table is made again.
+// The lanes are encoded apart, since workers follow regrets only: sums would
+// double what they fetch every round, and are needed where the whole table is
+// made again.
 MergedPart Encode(const SparseDelta& part, const RowSpace& rows) {
-  SparseDelta lane;
-  MergedPart merged;
-  lane.rows = part.rows;
-  lane.lanes[kRegretLane] = part.lanes[kRegretLane];
-  merged.regrets = EncodeRows(lane, rows);
-  lane.lanes[kRegretLane].clear();
-  lane.lanes[kSumLane] = part.lanes[kSumLane];
-  merged.sums = EncodeRows(lane, rows);
-  return merged;
+  auto [regrets, sums] = EncodeLanesApart(part, rows);
+  return {std::move(regrets), std::move(sums)};
+}
+
+// Calls visit(i) for the bits that are set of [begin, end), in order, and
+// ask(i) for each before that, while those of the word before it are visited.
+template <typename Visit, typename Ask>
+void ForEachBit(const std::vector<uint64_t>& words, size_t begin, size_t end, const Visit& visit,
+                const Ask& ask) {
+  const auto bits_of = [&](size_t word) {
+    uint64_t bits = words[word];
+    if (word == begin / 64) bits &= ~uint64_t{0} << begin % 64;
+    if (end - word * 64 < 64) bits &= ~(~uint64_t{0} << end % 64);
+    return bits;
+  };
+  if (begin >= end) return;
+  uint64_t next = bits_of(begin / 64);
+  for (size_t word = begin / 64; word * 64 < end; ++word) {
+    uint64_t bits = next;
+    next = (word + 1) * 64 < end ? bits_of(word + 1) : 0;
+    for (uint64_t left = next; left != 0; left &= left - 1) {
+      ask((word + 1) * 64 + std::countr_zero(left));
+    }
+    for (; bits != 0; bits &= bits - 1) visit(word * 64 + std::countr_zero(bits));
+  }
 }
 
 }  // namespace
@@ -109,13 +136,28 @@ absl::Status RoundMerger::AddUp(size_t section, const SectionReader& read, Scrat
       return absl::DataLossError(
           absl::StrCat("a part that was kept for merging has changed: ", delta.status().message()));
     }
-    ForEachRow(layout, *delta, [&](const PartRow& row) {
-      const uint64_t place = layout.FirstRow(row.node).value + row.bucket - first_row;
-      scratch->rows[place / 64] |= uint64_t{1} << place % 64;
-      int32_t* const to = &scratch->values[scratch->first_values[row.node - begin] +
-                                           size_t{row.bucket} * layout.ValuesPerRow(row.node)];
-      if (row.regrets != nullptr) AddValues(row.regrets, row.num_actions, to);
-      if (row.sums != nullptr) AddValues(row.sums, row.num_actions, to + row.num_actions);
+    ForEachRun(layout, *delta, [&](const PartRun& run) {
+      const uint32_t num_values = layout.ValuesPerRow(run.node);
+      const uint64_t node_row = layout.FirstRow(run.node).value;
+      int32_t* const values = &scratch->values[scratch->first_values[run.node - begin]];
+      ForShape(run.num_actions, run.sums != nullptr, [&]<int A, bool S>() {
+        const uint32_t n = A > 0 ? A : run.num_actions;
+        const int32_t* regrets = run.regrets;
+        const int32_t* sums = run.sums;
+        for (const uint64_t row : run.rows) {
+          const uint64_t place = row - first_row;
+          scratch->rows[place / 64] |= uint64_t{1} << place % 64;
+          int32_t* const to = values + (row - node_row) * num_values;
+          if (regrets != nullptr) {
+            AddValues<A>(regrets, n, to);
+            regrets += n;
+          }
+          if constexpr (S) {
+            AddValues<A>(sums, n, to + n);
+            sums += n;
+          }
+        }
+      });
     });
   }
   return absl::OkStatus();
@@ -126,26 +168,36 @@ absl::Status RoundMerger::MergeSection(size_t section, const SectionReader& read
   Scratch& scratch = scratch_[thread];
   RETURN_IF_ERROR(AddUp(section, read, &scratch));
   const TableLayout& layout = master_->table().layout();
-  const uint64_t first_row = layout.FirstRow(sections_.begin(section)).value;
-  NodeIndex node = sections_.begin(section);
+  const NodeIndex begin = sections_.begin(section), end = sections_.end(section);
+  const uint64_t first_row = layout.FirstRow(begin).value;
   DeltaPacker packer([&](const SparseDelta& part) { merged->push_back(Encode(part, rows_)); });
-  RoundTable::RowAdder adder(master_, thread);
-  for (size_t word = 0; word < scratch.rows.size(); ++word) {
-    for (uint64_t bits = std::exchange(scratch.rows[word], 0); bits != 0; bits &= bits - 1) {
-      const uint64_t row = first_row + word * 64 + std::countr_zero(bits);
-      while (row - layout.FirstRow(node).value >= layout.NumBuckets(node)) ++node;
-      const uint32_t bucket = static_cast<uint32_t>(row - layout.FirstRow(node).value);
-      const uint32_t num_actions = layout.tree().nodes()[node].num_actions;
-      const uint32_t num_values = layout.ValuesPerRow(node);
-      int32_t* const change =
-          &scratch.values[scratch.first_values[node - sections_.begin(section)] +
-                          size_t{bucket} * num_values];
-      if (std::all_of(change, change + num_values, [](int32_t x) { return x == 0; })) continue;
-      packer.Add({row}, change, num_actions, num_values > num_actions);
-      adder.Add(node, bucket, change, num_values);
-      std::fill_n(change, num_values, 0);
-    }
+  std::optional<RoundTable::RowAdder> adder(std::in_place, master_, thread);
+  for (NodeIndex node = begin; node < end; ++node) {
+    const uint64_t node_row = layout.FirstRow(node).value;
+    const uint32_t num_actions = layout.tree().nodes()[node].num_actions;
+    const bool has_sums = layout.HasSums(node);
+    int32_t* const values = &scratch.values[scratch.first_values[node - begin]];
+    adder->Enter(node);
+    ForShape(num_actions, has_sums, [&]<int A, bool S>() {
+      const uint32_t n = A > 0 ? A : num_actions;
+      constexpr int kValues = S ? 2 * A : A;
+      const uint32_t num_values = S ? 2 * n : n;
+      const size_t place = node_row - first_row;
+      const auto merge = [&](size_t at) {
+        const auto bucket = static_cast<uint32_t>(at - place);
+        int32_t* const change = values + size_t{bucket} * num_values;
+        if (IsZeroRow<kValues>(change, num_values)) return;
+        packer.Add<A>({node_row + bucket}, change, n, S);
+        adder->Add<A>(bucket, change, S ? change + n : nullptr);
+        ForValues<kValues>(num_values, [&](uint32_t i) { change[i] = 0; });
+      };
+      ForEachBit(scratch.rows, place, place + layout.NumBuckets(node), merge,
+                 [&](size_t at) { adder->Prefetch(static_cast<uint32_t>(at - place)); });
+    });
   }
+  adder.reset();
+  std::fill(scratch.rows.begin(), scratch.rows.end(), 0);
+  master_->EndRoundOf(begin, end, thread);
   packer.Finish();
   return absl::OkStatus();
 }

@@ -46,8 +46,8 @@ class RoundMerger {
   // !is_merged(); parts were checked before. Errors: those of `read`; DataLoss where a part has
   // changed since it was checked. The table is then of no round.
   absl::StatusOr<std::vector<MergedPart>> MergeNext(const SectionReader& read);
-  // Whether all sections are: then EndRound() makes the master come one round further (clamps are
-  // taken already, discounts are now).
+  // Whether all sections are: then EndRound() makes the master come one round further (clamps and
+  // discounts are taken already).
   bool is_merged() const { return next_section_ == sections_.size(); }
   void EndRound();
 

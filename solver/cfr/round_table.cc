@@ -1,13 +1,18 @@
-// A table between rounds, with the hash of its regrets kept up to date: the hash is linear in each
-// row's values (regret_hash.h), so that a row's change adds key * (sum after - sum before), and no
-// row must be read again to know the hash of the whole.
+// A table between rounds, with the hash of its regrets kept up to date: the
+// hash is linear in each row's values (regret_hash.h), so that a row's change
+// adds key * (sum after - sum before), and no row must be read again to know
+// the hash of the whole.
 //
-// Regrets are clamped as a round's changes are added only where several units made them, since each
-// unit clamped its own. One unit leaves its rows to the next pass, which clamps them where it reads
-// them; adding a clamp here would change bytes.
+// Regrets are clamped as a round's changes are added only where several units
+// made them, since each unit clamped its own. One unit leaves its rows to the
+// next pass, which clamps them where it reads them; adding a clamp here would
+// change bytes.
 //
-// The atomic hash is for RoundMerger's threads; everything else here has one caller.
+// The atomic hash is for RoundMerger's threads; everything else here has one
+// caller.
 #include "solver/cfr/round_table.h"
+
+#include <glog/logging.h>
 
 #include <algorithm>
 #include <atomic>
@@ -15,11 +20,16 @@
 #include "solver/cfr/delta_rows.h"
 #include "solver/cfr/nonzero_rows.h"
 #include "solver/cfr/regret_hash.h"
+#include "solver/cfr/row_shape.h"
 #include "solver/cfr/schedule.h"
 #include "solver/cfr/sweep.h"
 
 namespace nash {
 namespace {
+
+// Rows that a part adds to are asked for so many rows ahead: where few change,
+// no two lie together.
+constexpr size_t kRowsAhead = 16;
 
 uint64_t RegretHashOf(const TableLayout& layout, NodeIndex node, uint32_t bucket,
                       const int32_t* row) {
@@ -65,38 +75,49 @@ void RoundTable::LoadRegrets(const SparseDelta& part) {
   regret_hash_ += hash;
 }
 
-uint64_t RoundTable::AddToRow(NodeIndex node, uint32_t bucket, const int32_t* change,
-                              uint32_t num_values) {
-  const TableLayout& layout = setup_.table->layout();
-  const uint32_t num_actions = layout.tree().nodes()[node].num_actions;
-  RowRoom room;
-  int32_t* row = setup_.table->ReadRow(node, bucket, &room);
-  const uint64_t before = SumByAction(row, num_actions);
-  AddValues(change, num_values, row);
-  if (setup_.shape.units > 1) {
-    const int32_t floor = floor_;
-    for (uint32_t a = 0; a < num_actions; ++a) row[a] = std::clamp(row[a], floor, kRegretCeiling);
-  }
-  setup_.table->WriteRow(node, bucket, row);
-  return RegretHashKey(layout.FirstRow(node).value + bucket) *
-         (SumByAction(row, num_actions) - before);
-}
-
 void RoundTable::Apply(const SparseDelta& part) {
   RowAdder adder(this, /*thread=*/0);
-  ForEachRow(setup_.table->layout(), part, [&](const PartRow& row) {
-    adder.Add(row.node, row.bucket, row.regrets, row.num_actions);
-    if (row.sums != nullptr) {
-      RowRoom room;
-      int32_t* const to = setup_.table->ReadRow(row.node, row.bucket, &room);
-      AddValues(row.sums, row.num_actions, to + row.num_actions);
-      setup_.table->WriteRow(row.node, row.bucket, to);
-    }
+  const TableLayout& layout = setup_.table->layout();
+  ForEachRun(layout, part, [&](const PartRun& run) {
+    adder.Enter(run.node);
+    const uint64_t first_row = layout.FirstRow(run.node).value;
+    ForShape(run.num_actions, run.sums != nullptr, [&]<int A, bool S>() {
+      const uint32_t n = A > 0 ? A : run.num_actions;
+      const int32_t* regrets = run.regrets;
+      const int32_t* sums = run.sums;
+      for (size_t i = 0; i < run.rows.size(); ++i) {
+        const uint64_t row = run.rows[i];
+        if (i + kRowsAhead < run.rows.size()) {
+          adder.Prefetch(static_cast<uint32_t>(run.rows[i + kRowsAhead] - first_row));
+        }
+        adder.Add<A>(static_cast<uint32_t>(row - first_row), regrets, S ? sums : nullptr);
+        regrets += n;
+        if constexpr (S) sums += n;
+      }
+    });
   });
 }
 
+void RoundTable::EndRoundOf(NodeIndex begin, NodeIndex end, int thread) {
+  const RoundEnd round_end = EndOfRound(setup_.options, setup_.shape, rounds_);
+  if (!round_end.sweeps) return;
+  uint64_t hash = 0;
+  for (NodeIndex node = begin; node < end; ++node) {
+    hash += SweepNode(setup_, round_end, rounds_, node, checkpoint_log_, thread);
+  }
+  ended_hash_.fetch_add(hash, std::memory_order_relaxed);
+  ended_nodes_.fetch_add(end - begin, std::memory_order_relaxed);
+}
+
 void RoundTable::EndRound() {
-  SweepTable(setup_, rounds_, checkpoint_log_, &regret_hash_);
+  const uint32_t ended = ended_nodes_.exchange(0);
+  const uint64_t hash = ended_hash_.exchange(0);
+  if (ended > 0) {
+    CHECK_EQ(ended, setup_.table->layout().num_nodes());
+    regret_hash_ = hash;
+  } else {
+    SweepTable(setup_, rounds_, checkpoint_log_, &regret_hash_);
+  }
   ++rounds_;
 }
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "common/thread_pool.h"
+#include "solver/cfr/schedule.h"
 #include "solver/cfr/table.h"
 #include "solver/cfr/training_setup.h"
 #include "solver/cfr/undo_log.h"
@@ -26,6 +27,11 @@ void ForEachNode(const TableLayout& layout, ThreadPool* pool, const Work& work) 
     }
   });
 }
+
+// Applies `end`, that of round `round`, to the rows of one node. One thread a node. Returns the
+// node's part of the hash of all regrets (regret_hash.h).
+uint64_t SweepNode(const TrainingSetup& setup, const RoundEnd& end, uint64_t round, NodeIndex node,
+                   UndoLog* checkpoint_log, int thread);
 
 // Applies the end of round `round` (from 0; schedule.h) to the setup's table, if there is anything
 // to apply. checkpoint_log: told before rows change, or null. regret_hash: is set to the hash of

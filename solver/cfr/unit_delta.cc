@@ -1,32 +1,39 @@
 // A unit's change of one row, lane by lane:
 //
-//   start   where the unit began: the table's row, or that with the line's own delta (line_start.h)
-//   row     where it ended, still in the table
-//   before  what the table held, from `undo`; put back when the change is taken
+//   start   where the unit began: the table's row, or that with the line's own
+//   delta (line_start.h) row     where it ended, still in the table before what
+//   the table held, from `undo`; put back when the change is taken
 //
 //   regrets, several units    (clamp(row) - start) / units, bounded to +-limit
 //   regrets, one unit         row - start
 //   sums                      row - start
 //
-// The unit has added its regrets times the number of units, as if all others did the same; a share
-// is what it may claim. Shares within the limit cannot pass int32 together, so the merger need not
-// look; a border checks that a peer's are within it. Sums were not multiplied, and the schedule
-// bounds them.
+// The unit has added its regrets times the number of units, as if all others
+// did the same; a share is what it may claim. Shares within the limit cannot
+// pass int32 together, so the merger need not look; a border checks that a
+// peer's are within it. Sums were not multiplied, and the schedule bounds them.
 //
-// Division is done in doubles because processors divide those faster, and gives the integer's
-// answer: a quotient that is not whole lies at least 1/units, and so at least 2^-16, short of the
-// next whole number, and rounding moves one below 2^32 by less than 2^-20. Restoring and encoding
-// go together, since both read each changed row once. tests/cfr/units_test.cc and lines_test.cc
-// recompute deltas from two copies of the table.
+// Division is a multiplication by 1/units in doubles, four at a time, and gives
+// the integer's answer, since half is added to the magnitude first: (|x| + 1/2)
+// / units has the whole part of |x| / units, and lies at least 1/(2 units), and
+// so at least 2^-17, from any whole number, while rounding moves what is below
+// 2^32 by less than 2^-20. Comparing, restoring and packing go together, row by
+// row, since all read each changed row once; loops are compiled for each number
+// of actions. tests/cfr/units_test.cc and lines_test.cc recompute deltas from
+// two copies of the table.
 #include "solver/cfr/unit_delta.h"
+
+#include <immintrin.h>
 
 #include <algorithm>
 #include <array>
 #include <iterator>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "solver/cfr/delta_rows.h"
+#include "solver/cfr/row_shape.h"
 #include "solver/cfr/schedule.h"
 
 namespace nash {
@@ -51,58 +58,109 @@ UnitSealer::UnitSealer(const CfrOptions& options, const RoundShape& shape, const
       table_(table),
       pool_(pool) {}
 
+namespace {
+
+// Makes changes of rows and packs them.
+class RowSealer {
+ public:
+  // floor, limit: of regrets. sink: of the parts.
+  RowSealer(const RoundShape& shape, int32_t floor, int64_t limit, PartSink sink)
+      : divides_(shape.units > 1),
+        per_unit_(_mm256_set1_pd(1.0 / shape.units)),
+        limit_(_mm256_set1_pd(static_cast<double>(limit))),
+        floor_(_mm_set1_epi32(floor)),
+        packer_(std::move(sink)) {}
+
+  // Packs what has changed of one row, and writes what it held before.
+  // kActions: num_actions or 0 (row_shape.h). start: the row at the unit's
+  // start; before: as it was in the table. All have room for four regrets more
+  // than there are.
+  template <int kActions, bool kSums>
+  void Seal(RowIndex number, uint32_t num_actions, const int32_t* start, const int32_t* before,
+            int32_t* row) {
+    constexpr int kValues = kSums ? 2 * kActions : kActions;
+    const uint32_t n = kActions > 0 ? kActions : num_actions;
+    const uint32_t num_values = kSums ? 2 * n : n;
+    std::array<int32_t, 2 * kActionsMax + 4> change;
+    const auto subtract = [&](uint32_t i) {  // modulo 2^32, as it will be added
+      change[i] =
+          static_cast<int32_t>(static_cast<uint32_t>(row[i]) - static_cast<uint32_t>(start[i]));
+    };
+    if (divides_) {  // four at a time: what is too much is written again, or not
+                     // read
+      for (uint32_t a = 0; a < n; a += 4) {
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(&change[a]), ShareOf(row + a, start + a));
+      }
+    } else {
+      ForValues<kActions>(n, subtract);
+    }
+    if constexpr (kSums) ForValues<kActions>(n, [&](uint32_t a) { subtract(n + a); });
+    ForValues<kValues>(num_values, [&](uint32_t i) { row[i] = before[i]; });
+    if (IsZeroRow<kValues>(change.data(), num_values)) return;
+    packer_.Add<kActions>(number, change.data(), n, kSums);
+  }
+
+  void Finish() { packer_.Finish(); }
+
+ private:
+  static __m128i Load(const int32_t* from) {
+    return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+  }
+  // Of four regrets.
+  __m128i ShareOf(const int32_t* row, const int32_t* start) const {
+    const __m128i ceiling = _mm_set1_epi32(kRegretCeiling);
+    __m128i now = Load(row);
+    now = _mm_min_epi32(_mm_max_epi32(now, floor_), ceiling);
+    const __m128i then = Load(start);
+    const __m256d change = _mm256_sub_pd(_mm256_cvtepi32_pd(now), _mm256_cvtepi32_pd(then));
+    const __m256d sign = _mm256_and_pd(change, _mm256_set1_pd(-0.0));
+    __m256d share =
+        _mm256_mul_pd(_mm256_add_pd(change, _mm256_or_pd(sign, _mm256_set1_pd(0.5))), per_unit_);
+    share = _mm256_min_pd(share, limit_);
+    share = _mm256_max_pd(share, _mm256_sub_pd(_mm256_setzero_pd(), limit_));
+    return _mm256_cvttpd_epi32(share);
+  }
+
+  const bool divides_;
+  const __m256d per_unit_, limit_;
+  const __m128i floor_;
+  DeltaPacker packer_;
+};
+
+}  // namespace
+
 std::vector<EncodedRows> UnitSealer::SealSection(const UndoLog& undo, size_t section) const {
   const TableLayout& layout = table_->layout();
   const NodeIndex begin = start_->sections().begin(section), end = start_->sections().end(section);
-  const int64_t units = shape_.units;
   std::vector<EncodedRows> parts;
-  DeltaPacker packer(
-      [&](const SparseDelta& part) { parts.push_back(EncodeRows(part, start_->rows())); });
-  // start: the row at the unit's start; before: as it was in the table.
-  const auto seal = [&](NodeIndex node, uint32_t bucket, int32_t* row, const int32_t* start,
-                        const int32_t* before) {
+  RowSealer sealer(shape_, static_cast<int32_t>(floor_), limit_, [&](const SparseDelta& part) {
+    parts.push_back(EncodeRows(part, start_->rows()));
+  });
+  std::optional<LineStart::Section> line;
+  if (!start_->is_table()) line.emplace(*start_, section);
+  for (NodeIndex node = begin; node < end; ++node) {
+    const uint64_t first_row = layout.FirstRow(node).value;
     const uint32_t num_actions = layout.tree().nodes()[node].num_actions;
     const uint32_t num_values = layout.ValuesPerRow(node);
-    std::array<int32_t, 2 * kActionsMax> change;
-    uint32_t i = 0;
-    for (; units > 1 && i < num_actions; ++i) {
-      const int64_t is = std::clamp<int64_t>(row[i], floor_, kRegretCeiling);
-      const auto part =
-          static_cast<int64_t>(static_cast<double>(is - start[i]) / static_cast<double>(units));
-      change[i] = static_cast<int32_t>(std::clamp(part, -limit_, limit_));
-    }
-    for (; i < num_values; ++i) {  // modulo 2^32, as it will be added
-      change[i] =
-          static_cast<int32_t>(static_cast<uint32_t>(row[i]) - static_cast<uint32_t>(start[i]));
-    }
-    std::copy_n(before, num_values, row);
-    if (std::all_of(change.begin(), change.begin() + num_values,
-                    [](int32_t x) { return x == 0; })) {
-      return;
-    }
-    packer.Add({layout.FirstRow(node).value + bucket}, change.data(), num_actions,
-               num_values > num_actions);
-  };
-  if (start_->is_table()) {
-    ForEachChangedRow(undo, begin, end, table_,
-                      [&](NodeIndex node, uint32_t bucket, int32_t* row, const int32_t* before) {
-                        seal(node, bucket, row, before, before);
-                      });
-  } else {
-    // A row may have come back to where it was before the line's delta was added.
-    LineStart::Section line(*start_, section);
-    ForEachSavedRow(undo, begin, end, table_,
-                    [&](NodeIndex node, uint32_t bucket, uint32_t num_values, int32_t* row,
-                        const int32_t* before) {
-                      const uint32_t num_actions = layout.tree().nodes()[node].num_actions;
-                      std::array<int32_t, 2 * kActionsMax> start;
-                      std::copy_n(before, num_values, start.begin());
-                      line.RegretsOf({layout.FirstRow(node).value + bucket}, before, num_actions,
-                                     start.data());
-                      seal(node, bucket, row, start.data(), before);
-                    });
+    const bool has_sums = layout.HasSums(node);
+    ForShape(num_actions, has_sums, [&]<int A, bool S>() {
+      ForEachSavedRow(
+          undo, node, table_, [&](uint32_t bucket, int32_t* row, const int32_t* before) {
+            if (!line) {
+              if (!RowsDiffer < S ? 2 * A : A > (row, before, num_values)) return;
+              sealer.Seal<A, S>({first_row + bucket}, num_actions, before, before, row);
+              return;
+            }
+            // A row may have come back to where it was before the line's delta
+            // was added.
+            RowRoom start;
+            std::copy_n(before, num_values, start.begin());
+            line->RegretsOf({first_row + bucket}, before, num_actions, start.data());
+            sealer.Seal<A, S>({first_row + bucket}, num_actions, start.data(), before, row);
+          });
+    });
   }
-  packer.Finish();
+  sealer.Finish();
   return parts;
 }
 

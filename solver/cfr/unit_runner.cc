@@ -47,8 +47,8 @@ absl::Status UnitRunner::CheckStart(const std::vector<EncodedRows>& start) const
   bounds.lanes[kRegretLane].highest = limit;
   uint64_t next_row = 0;
   for (const EncodedRows& part : start) {
-    ASSIGN_OR_RETURN(const SparseDelta delta, DecodeDelta(part.bytes, rows(), bounds));
-    ASSIGN_OR_RETURN(const PartPlace place, CheckPart(delta, start_.sections()));
+    ASSIGN_OR_RETURN(const RowsNamed named, CheckDelta(part.bytes, rows(), bounds));
+    ASSIGN_OR_RETURN(const PartPlace place, CheckPart(named, start_.sections()));
     if (place.first_row < next_row) {
       return absl::InvalidArgumentError("parts whose rows do not ascend");
     }

@@ -49,8 +49,8 @@ TableMaster::TableMaster(const CfrOptions& options, const RoundShape& shape, Rou
 
 absl::StatusOr<PartPlace> TableMaster::Check(const EncodedRows& part) const {
   // A codec has compared the checksum; parts that never were on a wire have none that could differ.
-  ASSIGN_OR_RETURN(const SparseDelta delta, DecodeDelta(part.bytes, merger_.rows(), unit_bounds_));
-  return CheckPart(delta, merger_.sections());
+  ASSIGN_OR_RETURN(const RowsNamed rows, CheckDelta(part.bytes, merger_.rows(), unit_bounds_));
+  return CheckPart(rows, merger_.sections());
 }
 
 absl::Status TableMaster::Apply(const MergedPart& part) {

@@ -62,7 +62,7 @@ inline SparseDelta RandomDelta(uint64_t seed, const RowSpace& space, const Delta
       int left = by_traverser ? 0 : 256 * visits;
       const bool is_pure = random() % 3 == 0;
       const auto first = delta.lanes[1].size();
-      delta.lanes[1].resize(first + widths[1]);
+      delta.lanes[1].resize(first + widths[1], 0);
       for (int a = 0; a + 1 < widths[1] && !is_pure; ++a) {
         const int part = left == 0 ? 0 : static_cast<int>(random() % (left + 1));
         delta.lanes[1][first + a] = part;

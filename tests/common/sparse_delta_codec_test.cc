@@ -22,11 +22,20 @@ DeltaBounds BoundsOf(const SparseDelta& delta) {
   return bounds;
 }
 
-// Decodes an exact copy on the heap, so that a sanitizer sees reads past the end.
+// Decodes an exact copy on the heap, so that a sanitizer sees reads past the end. Checking must
+// come to the same.
 absl::StatusOr<SparseDelta> Decode(const std::string& bytes, const RowSpace& space,
                                    const DeltaBounds& bounds = {}) {
   const std::vector<char> copy(bytes.begin(), bytes.end());
-  return DecodeDelta({copy.data(), copy.size()}, space, bounds);
+  const auto delta = DecodeDelta({copy.data(), copy.size()}, space, bounds);
+  const auto named = CheckDelta({copy.data(), copy.size()}, space, bounds);
+  EXPECT_EQ(named.status(), delta.status());
+  if (delta.ok() && named.ok()) {
+    EXPECT_EQ(named->count, delta->rows.size());
+    EXPECT_EQ(named->first, delta->rows.empty() ? 0 : delta->rows.front());
+    EXPECT_EQ(named->last, delta->rows.empty() ? 0 : delta->rows.back());
+  }
+  return delta;
 }
 
 // Rows 0-2 have two regrets and two sums, rows 3-9 three regrets.
@@ -76,6 +85,19 @@ TEST(SparseDeltaCodec, GivesBackWhatWentIn) {
     const auto back = Decode(bytes, space, BoundsOf(delta));
     ASSERT_TRUE(back.ok()) << seed << ": " << back.status();
     ASSERT_EQ(*back, delta) << seed;
+  }
+}
+
+TEST(SparseDeltaCodec, LanesApartAreAsIfTheOtherWereNotThere) {
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    const RowSpace space = RandomRowSpace(seed, 1 + seed % 50, 1 + seed % 9, 1 + seed % 14);
+    const SparseDelta delta = RandomDelta(seed, space, {.touched = 0.3});
+    const auto apart = EncodeLanesApart(delta, space);
+    for (int lane = 0; lane < kLanes; ++lane) {
+      SparseDelta alone = delta;
+      alone.lanes[1 - lane].clear();
+      EXPECT_EQ(apart[lane], EncodeRows(alone, space)) << seed;
+    }
   }
 }
 
@@ -181,7 +203,7 @@ TEST(SparseDeltaCodec, RefusesCountsBeyondItsLimits) {
   const RowSpace fat({{0, {30000, 0}}}, 10);
   SparseDelta four;
   four.rows = {0, 1, 2, 3};
-  four.lanes[0].resize(4 * 30000);
+  four.lanes[0].resize(4 * 30000, 0);
   std::string zeros = EncodeDelta(four, fat);
   ASSERT_TRUE(Decode(zeros, fat).ok());
   zeros[0] = 5;

@@ -49,8 +49,8 @@ TEST(ValueStream, HasTheBytesOfTheLibraryAndReadsThem) {
       ASSERT_EQ(bytes.size(), StreamSizesOf(values).BytesIn(coding)) << n;
       ASSERT_TRUE(IsStream(bytes, coding, n)) << n;
       std::vector<uint32_t> back(n);
-      bytes.resize(bytes.size() + kStreamSlackBytes, 0xff);
-      DecodeStream(bytes.data(), coding, absl::MakeSpan(back));
+      const std::vector<uint8_t> exact = bytes;  // so that a sanitizer sees reads past the end
+      DecodeStream(exact, coding, absl::MakeSpan(back));
       ASSERT_EQ(back, values) << n;
     }
   }

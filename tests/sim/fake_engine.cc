@@ -153,7 +153,7 @@ class FakeMaster : public SimMaster {
     if (delta->lanes[0].empty() || delta->lanes[1].empty()) {
       return absl::InvalidArgumentError("a part without one of its lanes");
     }
-    return CheckPart(*delta, FakeSections());
+    return CheckPart(NamesOf(*delta), FakeSections());
   }
   // One section at a time, so that much can happen in between.
   absl::StatusOr<std::vector<MergedPart>> MergeNext(const SectionReader& read) override {
@@ -249,7 +249,7 @@ class FakeReplica : public SimReplica {
     for (const EncodedRows& part : parts) {
       const auto rows = Decode(part, kUnitValueMax);
       if (!rows.ok()) return rows.status();
-      const auto place = CheckPart(*rows, FakeSections());
+      const auto place = CheckPart(NamesOf(*rows), FakeSections());
       if (!place.ok()) return place.status();
     }
     return absl::OkStatus();
@@ -296,13 +296,13 @@ class FakeReplica : public SimReplica {
     return result;
   }
   std::vector<EncodedRows> HostileParts() const override {
-    const std::vector<int32_t> two(kWidth, 1), four(2 * kWidth, 1);
+    const UninitializedVector<int32_t> two(kWidth, 1), four(2 * kWidth, 1);
     return {
-        Encode({{kRows}, {two, two}}),                                          // out of range
-        Encode({{3, 2}, {four, four}}),                                         // out of order
-        Encode({{3}, {std::vector<int32_t>(kWidth, kUnitValueMax + 1), two}}),  // huge
-        Encode({{3}, {two, {}}}),                                               // a lane is missing
-        Encode({{3, 20}, {four, four}}),                                        // of two sections
+        Encode({{kRows}, {two, two}}),   // out of range
+        Encode({{3, 2}, {four, four}}),  // out of order
+        Encode({{3}, {UninitializedVector<int32_t>(kWidth, kUnitValueMax + 1), two}}),  // huge
+        Encode({{3}, {two, {}}}),         // a lane is missing
+        Encode({{3, 20}, {four, four}}),  // of two sections
         Encode({}),
     };
   }

@@ -23,7 +23,7 @@ RowSpace WithMoreRows(const RowSpace& space, uint64_t num_rows) {
 // Ones in both lanes.
 SparseDelta Ones(const std::vector<uint64_t>& rows, const RowSpace& space) {
   SparseDelta delta;
-  delta.rows = rows;
+  delta.rows.assign(rows.begin(), rows.end());
   for (int lane : {kRegrets, kSums}) {
     size_t values = 0;
     for (const uint64_t row : rows) values += space.block(space.BlockOf(row)).widths[lane];

@@ -63,7 +63,8 @@ absl::StatusOr<std::unique_ptr<MeasuredRounds>> MeasuredRounds::Make(const Train
     whole.shape = {setup.shape.units * setup.shape.batches, 1, setup.shape.deals};
     RETURN_IF_ERROR(CheckTrainingSetup(whole));
   }
-  ASSIGN_OR_RETURN(auto undo, UndoLog::Make(*setup.table, setup.pool->num_threads()));
+  ASSIGN_OR_RETURN(
+      auto undo, UndoLog::Make(*setup.table, setup.pool->num_threads(), UndoLog::GroupRows::kFew));
   return std::unique_ptr<MeasuredRounds>(new MeasuredRounds(setup, amplified, std::move(undo)));
 }
 
@@ -137,12 +138,11 @@ void MeasuredRounds::CountPart(const EncodedRows& part, UnitCosts* costs) const 
 
 void MeasuredRounds::CountUndo(UnitCosts* costs) const {
   const TableLayout& layout = setup_.table->layout();
-  std::vector<const int32_t*> saved;
   costs->undo_taken_bytes += undo_->saved_bytes();
   for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
-    if (!undo_->SavedRows(node, &saved)) continue;
-    for (const int32_t* row : saved)
-      costs->undo_bytes += row != nullptr ? layout.RowBytes(node) : 0;
+    undo_->ForEachSavedGroup(node, [&](uint32_t, uint32_t num_rows, const char*) {
+      costs->undo_bytes += uint64_t{num_rows} * layout.RowBytes(node);
+    });
   }
 }
 

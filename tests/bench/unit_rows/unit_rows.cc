@@ -3,7 +3,9 @@
 // apply. JSON; the figures of configs/cluster/costs.json (docs/scaling.md).
 //
 // The table is trained for a while first, since strategies that have sharpened visit fewer rows.
-// Times of rows are processor time: sealing and merging go over all threads.
+// Times of rows are processor time of the whole process, so that what else the machine does counts
+// little, and memory is kept as the programs keep it. With a config whose sampler is public, a unit
+// is that many batches of boards, and nearly every row changes.
 #include <gflags/gflags.h>
 #include <glog/logging.h>
 
@@ -19,16 +21,19 @@
 #include "solver/cfr/trainer.h"
 #include "solver/cfr/unit_runner.h"
 #include "tests/bench/measure.h"
+#include "tools/program/keep_memory.h"
 #include "tools/stored/loaded_run.h"
 
 DEFINE_string(config, "tests/bench/configs/nolimit_2p_medium.yaml", "Run definition");
 DEFINE_string(bucket_cache, "", "Folder of bucket files; empty: the user's");
 DEFINE_int32(threads, 2, "Threads that traverse");
 DEFINE_double(warmup, 60, "Seconds of training before the first measurement");
-DEFINE_uint32(deals, 8192, "Deals of a batch");
+DEFINE_uint32(deals, 8192, "Deals of a batch, or boards where the config's sampler is public");
 DEFINE_uint32(units, 2, "Units of a round, for their amplification");
 DEFINE_uint32(batches_max, 1024,
               "Batches of the longest unit; the others have a quarter, and so on");
+DEFINE_bool(few_rows, true, "Undo keeps rows in small groups, as workers do");
+DEFINE_uint32(batches_min, 1, "No unit has fewer batches");
 
 namespace nash {
 namespace {
@@ -44,30 +49,35 @@ nlohmann::ordered_json Measure(const LoadedRun& run, const TrainingSetup& setup,
                                uint64_t rounds) {
   UnitRunner runner(setup, undo);
   const RowSpace& space = runner.rows();
-  double start = WallSeconds();
+  double start = ProcessSeconds();
   double traversed = start;
+  const double unit_start = start;
   uint32_t batches = 0;
   const auto unit = runner.Run({rounds, 0}, nullptr, std::nullopt, nullptr, [&] {
-    if (++batches == setup.shape.batches) traversed = WallSeconds();
+    if (++batches == setup.shape.batches) traversed = ProcessSeconds();
     return true;
   });
   CHECK(unit.has_value() && batches == setup.shape.batches);
-  const double seal_s = WallSeconds() - traversed;
+  const double seal_s = ProcessSeconds() - traversed;
+  const double traverse_s = traversed - unit_start;
   const uint64_t undo_bytes = undo->saved_bytes();
 
   size_t rows = 0, bytes = 0, values = 0;
   std::array<uint64_t, kStreetsMax> rows_of_street{};
   NodeIndex node = 0;
-  double encode_s = 0, decode_s = 0;
+  double encode_s = 0, check_s = 0, decode_s = 0;
   std::vector<SparseDelta> regrets;
   for (const EncodedRows& encoded : unit->parts) {
-    start = WallSeconds();
+    start = ProcessSeconds();
+    CHECK(CheckDelta(encoded.bytes, space, {}).ok());
+    check_s += ProcessSeconds() - start;
+    start = ProcessSeconds();
     const auto part = DecodeDelta(encoded.bytes, space, {});
-    decode_s += WallSeconds() - start;
+    decode_s += ProcessSeconds() - start;
     CHECK(part.ok()) << part.status();
-    start = WallSeconds();
+    start = ProcessSeconds();
     CHECK(EncodeRows(*part, space) == encoded);
-    encode_s += WallSeconds() - start;
+    encode_s += ProcessSeconds() - start;
     rows += part->rows.size();
     values += part->num_values();
     bytes += encoded.bytes.size();
@@ -95,20 +105,20 @@ nlohmann::ordered_json Measure(const LoadedRun& run, const TrainingSetup& setup,
       }
       return parts;
     };
-    start = WallSeconds();
+    start = ProcessSeconds();
     while (!merger.is_merged()) {
       const auto merged = merger.MergeNext(read);
       CHECK(merged.ok()) << merged.status();
       for (const MergedPart& part : *merged) down_bytes += part.regrets.bytes.size();
     }
-    merge_s[copies - 1] = (WallSeconds() - start) * setup.pool->num_threads();
+    merge_s[copies - 1] = ProcessSeconds() - start;
     merger.EndRound();
   }
   merged_rows = 2 * rows;
   // Once more, as a worker would: what this does to the table does not matter here.
-  start = WallSeconds();
+  start = ProcessSeconds();
   for (const SparseDelta& part : regrets) follower.Apply(part);
-  const double apply_s = WallSeconds() - start;
+  const double apply_s = ProcessSeconds() - start;
 
   nlohmann::ordered_json json;
   json["batches"] = setup.shape.batches;
@@ -125,8 +135,10 @@ nlohmann::ordered_json Measure(const LoadedRun& run, const TrainingSetup& setup,
   json["of_plain"] = bytes / (8.0 * rows + 4.0 * values);
   json["bytes_down_per_row"] = static_cast<double>(down_bytes) / merged_rows;
   json["undo_bytes"] = undo_bytes;
-  json["seal_ns_per_row"] = NanosPerRow(seal_s * setup.pool->num_threads() - encode_s, rows);
+  json["traverse_ns_per_touch"] = NanosPerRow(traverse_s, unit->touches);
+  json["seal_ns_per_row"] = NanosPerRow(seal_s - encode_s, rows);
   json["encode_ns_per_row"] = NanosPerRow(encode_s, rows);
+  json["check_ns_per_row"] = NanosPerRow(check_s, rows);
   json["decode_ns_per_row"] = NanosPerRow(decode_s, rows);
   json["merge_ns_per_row"] = NanosPerRow(merge_s[1] - merge_s[0], rows);
   json["finish_ns_per_row"] = NanosPerRow(2 * merge_s[0] - merge_s[1], rows);
@@ -140,14 +152,17 @@ void Main() {
   const BucketDealSource deals(run->definition().game, run->abstraction());
   Table table = *Table::Make(run->layout());
   ThreadPool pool(FLAGS_threads);
-  const auto undo = *UndoLog::Make(table, FLAGS_threads);
+  const auto undo = *UndoLog::Make(
+      table, FLAGS_threads, FLAGS_few_rows ? UndoLog::GroupRows::kFew : UndoLog::GroupRows::kMany);
   pool.ForEach(64, [&](size_t part, int) {
     table.TakePages(part, 64);
     undo->TakePages(part, 64);
   });
   definition.algorithm.variant = Variant::kVanilla;  // rounds of other lengths than its discounts
   definition.algorithm.discount_every_iterations = 0;
-  TrainingSetup setup = {definition.algorithm, {1, 1, FLAGS_deals}, 1, &table, &deals, &pool};
+  const auto boards = run->MakeBoardSource();
+  TrainingSetup setup = {definition.algorithm, {1, 1, FLAGS_deals}, 1, &table, &deals, &pool,
+                         boards.get()};
 
   nlohmann::ordered_json json;
   json["config"] = FLAGS_config;
@@ -176,7 +191,9 @@ void Main() {
     rounds = now.rounds;
   }
   std::vector<uint32_t> lengths;
-  for (uint32_t batches = FLAGS_batches_max; batches > 0; batches /= 4) lengths.push_back(batches);
+  for (uint32_t batches = FLAGS_batches_max; batches >= std::max(1u, FLAGS_batches_min);
+       batches /= 4)
+    lengths.push_back(batches);
   std::reverse(lengths.begin(), lengths.end());
   for (const uint32_t batches : lengths) {
     setup.shape = {FLAGS_units, batches, FLAGS_deals};
@@ -191,6 +208,7 @@ void Main() {
 }  // namespace nash
 
 int main(int argc, char** argv) {
+  nash::KeepFreedMemory();
   google::InitGoogleLogging(argv[0]);
   gflags::ParseCommandLineFlags(&argc, &argv, true);
   nash::Main();
