@@ -167,7 +167,7 @@ absl::Status InspectExportNpz(const ExportRequest& request) {
   }
   ASSIGN_OR_RETURN(const Checkpoint checkpoint, OpenStoredRun(request.folder));
   ASSIGN_OR_RETURN(const std::unique_ptr<LoadedRun> run,
-                   LoadRunOf(checkpoint, request.bucket_cache));
+                   LoadRunOf(checkpoint, request.bucket_cache, BucketCheck::kWhenAsked));
   CatchStopSignals();
   std::optional<StoredPolicy> stored;
   if (NeedsSnapshots(*run)) {
