@@ -29,7 +29,7 @@
 namespace nash {
 namespace {
 
-constexpr int kNpzVersion = 1;
+constexpr int kNpzVersion = 2;
 // Hands of a street have names in the file up to so many; past it they go by number.
 constexpr uint32_t kNamedHandsMax = 1 << 20;
 
@@ -63,10 +63,14 @@ std::string MetaText(const Checkpoint& checkpoint, const LoadedRun& run) {
   meta["limit"] = game.betting == BettingKind::kLimit;
   meta["streets"] = nlohmann::ordered_json::array();
   for (int street = 0; street < run.tree().num_streets(); ++street) {
-    meta["streets"].push_back({{"name", kStreetNames[street]},
-                               {"board_cards", game.BoardCardsOn(street)},
-                               {"hands", run.abstraction().num_buckets(street)},
-                               {"lossless", run.abstraction().is_lossless(street)}});
+    meta["streets"].push_back(
+        {{"name", kStreetNames[street]},
+         {"board_cards", game.BoardCardsOn(street)},
+         {"hands", run.abstraction().num_buckets(street)},
+         {"lossless", run.abstraction().is_lossless(street)},
+         {"bucket_file", run.abstraction().is_lossless(street)
+                             ? ""
+                             : run.abstraction().parameters(street).FileName()}});
   }
   meta["definition"] = position.definition;
   return JsonLine(meta);
