@@ -37,9 +37,10 @@ constexpr char kHelp[] =
   build_buckets compare FILE FILE [--json]
 
 Kinds are ehs, ehs2, ochs and emd, each over classes of boards with "public:CLASSES:" before it;
-docs/formats/buckets.md says what they are. Files that are there already are kept. One that takes
-long keeps its place: after Ctrl-C, a crash or a power cut the same command goes on, and ends with
-the same bytes. Training builds what it needs by itself; this is for building ahead, or on another
+docs/formats/buckets.md says what they are. Files that are there already are kept; those in an
+older format are written anew in this one, which takes seconds. One that takes long to build keeps
+its place: after Ctrl-C, a crash or a power cut the same command goes on, and ends with the same
+bytes. Training builds what it needs by itself; this is for building ahead, or on another
 machine: files may be copied.
 
 report prints sizes, strengths and example hands of every bucket; tools/scripts/plot_buckets.py

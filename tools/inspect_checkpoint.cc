@@ -98,7 +98,8 @@ that is going on is not disturbed.
   inspect_checkpoint serve DIR [DIR2] [--host=127.0.0.1] [--port=8321]
                                             shows the strategy in a browser, until Ctrl-C; with
                                             DIR2 that of another run beside it
-  inspect_checkpoint report DIR [FILE]      writes the run as one HTML page, curves and openings, that
+  inspect_checkpoint report DIR [FILE] [--json]
+                                            writes the run as one HTML page, curves and openings, that
                                             needs nothing else: DIR/report.html, or FILE
   inspect_checkpoint grid DIR [--betting=B] [--color=auto|always|never] [--percent] [--json]
                                             draws one decision's strategy by hole cards
@@ -245,7 +246,7 @@ absl::Status RunRepair(const std::vector<std::string>& arguments) {
 absl::Status Run(const std::vector<std::string>& arguments) {
   if (!arguments.empty() && arguments[0] == "export") return RunExport(arguments);
   if (!arguments.empty() && arguments[0] == "report" && arguments.size() == 3) {
-    return InspectReport({arguments[1], arguments[2], FLAGS_bucket_cache});
+    return InspectReport({arguments[1], arguments[2], FLAGS_bucket_cache, FLAGS_json});
   }
   if (!arguments.empty() && arguments[0] == "serve" && arguments.size() == 3) {
     return RunServe({arguments[1], arguments[2]});
@@ -283,7 +284,7 @@ absl::Status Run(const std::vector<std::string>& arguments) {
     return InspectGrid(
         {folder, FLAGS_betting, FLAGS_color, FLAGS_percent, FLAGS_bucket_cache, FLAGS_json});
   }
-  if (command == "report") return InspectReport({folder, "", FLAGS_bucket_cache});
+  if (command == "report") return InspectReport({folder, "", FLAGS_bucket_cache, FLAGS_json});
   if (command == "serve") return RunServe({folder});
   return absl::InvalidArgumentError(
       absl::StrCat("no subcommand '", absl::CEscape(command),

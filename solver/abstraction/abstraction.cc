@@ -70,7 +70,8 @@ absl::StatusOr<Abstraction> Abstraction::Open(const AbstractionDefinition& defin
   for (int s = 0; s < game.num_streets; ++s) {
     RETURN_IF_ERROR(abstraction.OpenStreet(definition.streets[s], s, folder,
                                            places.empty() ? BucketPlace() : places[s]));
-    if (check == BucketCheck::kAtOnce) RETURN_IF_ERROR(abstraction.CheckStreet(s));
+    BucketChecks* const checks = abstraction.streets_[s].checks.get();
+    if (check == BucketCheck::kAtOnce && checks != nullptr) RETURN_IF_ERROR(checks->CheckAll());
   }
   // Hands of one class rank alike, whether it is made by suits or by ranks.
   if (const SmallDeckClasses* const last = abstraction.streets_.back().classes.get()) {
@@ -104,10 +105,9 @@ absl::Status Abstraction::OpenStreet(const StreetAbstraction& abstraction, int s
     street.num_buckets = static_cast<uint32_t>(street.indexer->size());
     return absl::OkStatus();
   }
-  street.path = place.bytes > 0 ? absl::StrCat(place.path, ", ", street.parameters.FileName())
-                                : JoinPath(folder, street.parameters.FileName());
-  street.check = std::make_unique<DataCheck>();
-  const std::string& path = street.path;
+  const std::string path =
+      place.bytes > 0 ? absl::StrCat(place.path, ", ", street.parameters.FileName())
+                      : JoinPath(folder, street.parameters.FileName());
   ASSIGN_OR_RETURN(street.file, place.bytes > 0
                                     ? MappedFile::OpenPart(place.path, place.offset, place.bytes)
                                     : MappedFile::Open(path));
@@ -118,16 +118,9 @@ absl::Status Abstraction::OpenStreet(const StreetAbstraction& abstraction, int s
         "%s: %d entries, %d expected: delete it and build the buckets again (build_buckets)", path,
         street.table.num_entries, street.indexer->size()));
   }
+  street.checks = std::make_unique<BucketChecks>(street.table, path);
   street.num_buckets = street.parameters.num_buckets;
   return absl::OkStatus();
-}
-
-absl::Status Abstraction::CheckStreet(int s) const {
-  const Street& street = streets_[s];
-  if (street.check == nullptr) return absl::OkStatus();
-  std::call_once(street.check->once,
-                 [&] { street.check->status = CheckBucketData(street.table, street.path); });
-  return street.check->status;
 }
 
 bool Abstraction::HasPreflopGrid(int street) const {
@@ -249,27 +242,43 @@ void Abstraction::FetchBuckets(int n, DealBatch* out, int place) const {
   }
 }
 
+void Abstraction::FindBoardIndices(int s, absl::Span<const Card> board, absl::Span<const Card> low,
+                                   absl::Span<const Card> high,
+                                   absl::Span<uint32_t> indices) const {
+  const HandIndexer* const indexer = streets_[s].indexer.get();
+  if (board.empty()) {
+    const std::array<const Card*, 2> slots = {low.data(), high.data()};
+    return indexer->IndexBatch(slots.data(), static_cast<int>(indices.size()), indices.data());
+  }
+  const BoardIndexer boards(indexer);
+  std::array<uint32_t, kHolePairsMax> of_pairs;
+  boards.IndexAll(board, absl::MakeSpan(of_pairs.data(), boards.num_hole_pairs()));
+  std::array<Card, kCardsMax> live;
+  LiveCards(board, absl::MakeSpan(live.data(), boards.num_live_cards()), indexer->deck());
+  std::array<uint8_t, kCardsMax> places{};
+  for (int p = 0; p < boards.num_live_cards(); ++p) places[live[p]] = static_cast<uint8_t>(p);
+  for (size_t i = 0; i < indices.size(); ++i) {
+    indices[i] = of_pairs[HolePairPlace(places[low[i]], places[high[i]])];
+  }
+}
+
 void Abstraction::FindBuckets(int s, absl::Span<const Card> board, absl::Span<const Card> low,
                               absl::Span<const Card> high, absl::Span<uint32_t> buckets) const {
   DCHECK_EQ(board.size(), static_cast<size_t>(game_.BoardCardsOn(s)));
   const Street& street = streets_[s];
   if (street.classes != nullptr) return street.classes->FindClasses(board, low, high, buckets);
-  if (board.empty()) {
-    const std::array<const Card*, 2> slots = {low.data(), high.data()};
-    street.indexer->IndexBatch(slots.data(), static_cast<int>(buckets.size()), buckets.data());
-  } else {
-    const BoardIndexer boards(street.indexer.get());
-    std::array<uint32_t, kHolePairsMax> indices;
-    boards.IndexAll(board, absl::MakeSpan(indices.data(), boards.num_hole_pairs()));
-    std::array<Card, kCardsMax> live;
-    LiveCards(board, absl::MakeSpan(live.data(), boards.num_live_cards()), street.indexer->deck());
-    std::array<uint8_t, kCardsMax> places{};
-    for (int p = 0; p < boards.num_live_cards(); ++p) places[live[p]] = static_cast<uint8_t>(p);
-    for (size_t i = 0; i < buckets.size(); ++i) {
-      buckets[i] = indices[HolePairPlace(places[low[i]], places[high[i]])];
-    }
-  }
+  FindBoardIndices(s, board, low, high, buckets);
   if (street.table.data != nullptr) ReplaceIndices(street.table, buckets);
+}
+
+absl::Status Abstraction::CheckHands(int s, absl::Span<const Card> board,
+                                     absl::Span<const Card> low,
+                                     absl::Span<const Card> high) const {
+  const Street& street = streets_[s];
+  if (street.checks == nullptr) return absl::OkStatus();
+  std::vector<uint32_t> indices(low.size());
+  FindBoardIndices(s, board, low, high, absl::MakeSpan(indices));
+  return street.checks->CheckEntries(indices);
 }
 
 void Abstraction::FindStrengths(const CardBatch& cards, int first, int n, DealBatch* out,

@@ -8,14 +8,13 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "common/files.h"
 #include "solver/abstraction/abstraction_definition.h"
+#include "solver/abstraction/bucket_checks.h"
 #include "solver/abstraction/bucket_file.h"
 #include "solver/abstraction/small_deck_classes.h"
 #include "solver/cards/hand_index.h"
@@ -31,7 +30,8 @@ inline constexpr int kLookupBlock = 128;
 // When the data of bucket files is compared with its checksums. Headers and sizes always are.
 enum class BucketCheck : uint8_t {
   kAtOnce = 0,
-  kWhenAsked = 1,  // for who looks at few streets: by CheckStreet(), before anything is looked up
+  // For who looks at few hands: by CheckHands(), before they are looked up; or at none, but names.
+  kWhenAsked = 1,
 };
 
 // A part of another file that is a bucket file: bytes [offset, offset + bytes).
@@ -51,10 +51,6 @@ class Abstraction {
                                           const GameDefinition& game, const std::string& folder,
                                           BucketCheck check = BucketCheck::kAtOnce,
                                           absl::Span<const BucketPlace> places = {});
-
-  // Reads and checks a street's bucket file, once, whoever asks; with kWhenAsked it must have been
-  // OK before a hand of the street is looked up. Error: DataLoss.
-  absl::Status CheckStreet(int street) const;
 
   const GameDefinition& game() const { return game_; }
   // Buckets of a street, the same for all players.
@@ -81,6 +77,11 @@ class Abstraction {
   // card. buckets: [n], written. Needs one or two hole cards.
   void FindBuckets(int street, absl::Span<const Card> board, absl::Span<const Card> low,
                    absl::Span<const Card> high, absl::Span<uint32_t> buckets) const;
+  // Checks the bytes of a bucket file that FindBuckets() reads for these hands, those that nobody
+  // has asked for before. With kWhenAsked it must have been OK before they are looked up.
+  // Error: DataLoss.
+  absl::Status CheckHands(int street, absl::Span<const Card> board, absl::Span<const Card> low,
+                          absl::Span<const Card> high) const;
 
   // What makes the buckets of every street, for devices, which know the full deck and the standard
   // ranking only. Points into us.
@@ -90,10 +91,6 @@ class Abstraction {
   uint64_t bytes() const;
 
  private:
-  struct DataCheck {
-    std::once_flag once;
-    absl::Status status;
-  };
   struct Street {
     BucketParameters parameters;
     uint32_t num_buckets = 0;
@@ -104,8 +101,7 @@ class Abstraction {
     // Clustered streets: the index is looked up here.
     MappedFile file;
     BucketTable table;
-    std::string path;
-    std::unique_ptr<DataCheck> check;  // null where there is no file
+    std::unique_ptr<BucketChecks> checks;  // null where there is no file
   };
 
   explicit Abstraction(const GameDefinition& game) : game_(game) {}
@@ -116,6 +112,9 @@ class Abstraction {
   // The same of a street that has an indexer, so two hole cards a player.
   void FindHandIndices(const CardBatch& cards, int first, int n, int street, DealBatch* out,
                        int place) const;
+  // FindBuckets() of a street that has an indexer, but for the look-up.
+  void FindBoardIndices(int street, absl::Span<const Card> board, absl::Span<const Card> low,
+                        absl::Span<const Card> high, absl::Span<uint32_t> indices) const;
   static void ReplaceIndices(const BucketTable& table, absl::Span<uint32_t> indices);
   void FetchBuckets(int n, DealBatch* out, int place) const;
   void FindStrengths(const CardBatch& cards, int first, int n, DealBatch* out, int place) const;

@@ -89,7 +89,8 @@ uint64_t FeatureBytes(const BucketParameters& p) {
 // Beside strengths: rows, their buckets, the file, features and their clustering.
 uint64_t FileBytesNeeded(const GameDefinition& game, const BucketParameters& p, int threads) {
   const uint64_t hands = kHoldemIndices[p.street];
-  uint64_t bytes = HandRows::BytesNeeded(game, p.street) + hands * sizeof(uint16_t) + DataBytes(p);
+  uint64_t bytes =
+      HandRows::BytesNeeded(game, p.street) + hands * sizeof(uint16_t) + BucketFileBytes(p);
   if (NeedsSquares(p)) bytes += hands * 3 / 2 * 16;  // all values at once, sorted
   if (IsClustered(p.kind)) {
     const int stride = static_cast<int>(FeatureBytes(p) / hands);
@@ -257,7 +258,8 @@ absl::Status Builder::BucketByHistograms(const BucketParameters& parameters, con
 absl::Status Builder::Store(const BucketParameters& parameters, const HandRows& rows,
                             const uint16_t* buckets) const {
   const uint64_t data_bytes = DataBytes(parameters);
-  ASSIGN_OR_RETURN(HugeArray file, HugeArray::Make(kBucketHeaderBytes + data_bytes));
+  const uint64_t file_bytes = BucketFileBytes(data_bytes);
+  ASSIGN_OR_RETURN(HugeArray file, HugeArray::Make(file_bytes));
   uint8_t* const data = reinterpret_cast<uint8_t*>(file.data()) + kBucketHeaderBytes;
   const bool is_wide = BucketElementBytes(parameters.num_buckets) == 2;
   for (uint64_t row = 0; row < rows.size(); ++row) {
@@ -268,9 +270,9 @@ absl::Status Builder::Store(const BucketParameters& parameters, const HandRows& 
       data[index] = static_cast<uint8_t>(buckets[row]);
     }
   }
-  const auto header = MakeBucketHeader(parameters, absl::MakeConstSpan(data, data_bytes));
-  std::memcpy(file.data(), header.data(), header.size());
-  return store_->Put(parameters, absl::string_view(file.data(), kBucketHeaderBytes + data_bytes));
+  SealBucketFile(parameters, data_bytes,
+                 absl::MakeSpan(reinterpret_cast<uint8_t*>(file.data()), file_bytes));
+  return store_->Put(parameters, absl::string_view(file.data(), file_bytes));
 }
 
 absl::Status Builder::BuildFileFrom(ClusterJournal* journal, const BucketParameters& parameters) {
@@ -289,7 +291,7 @@ absl::Status Builder::BuildFileFrom(ClusterJournal* journal, const BucketParamet
 }  // namespace
 
 uint64_t BucketFileBytes(const BucketParameters& parameters) {
-  return kBucketHeaderBytes + DataBytes(parameters);
+  return BucketFileBytes(DataBytes(parameters));
 }
 
 uint64_t BuildBytesNeeded(const GameDefinition& game, absl::Span<const BucketParameters> wanted,

@@ -1,8 +1,12 @@
 // A bucket file is mapped and read as an array while a run lasts, so that everything is checked
-// when it is opened, in an order in which each check may rely on those before it: the magic, the
-// version (whose files may have another header), the header's checksum, its values, the size that
-// they imply, the data's checksum, and that no bucket is too large. After that a look-up needs no
-// test.
+// before it is read, in an order in which each check may rely on those before it: the magic, the
+// version, the header's checksum, its values, the size that they imply, the checksum of the blocks'
+// checksums, and of each block that its checksum is right and no bucket too large. After that a
+// look-up needs no test. Who trains has all blocks checked when the file is opened, who asks for a
+// hand those of its board (bucket_checks.h).
+//
+//   version 3   header   data in blocks of 4 KiB   a checksum for each block
+//   version 2   header   data                      (one checksum of all data, in the header)
 //
 // Checksums are right in a file that was made to be wrong; the checks of values and of the largest
 // bucket are for those. They keep every access within the table, not the buckets from being
@@ -11,7 +15,7 @@
 // A file's name and its content hash come from the parameters alone, in one line of text
 // (BucketParameters::Format). So a file is found without being opened, runs on other machines name
 // the same buckets alike, and whatever changes how buckets are made must change that line: it has
-// the format version in it. bucket_file_test.cc cuts and flips every byte.
+// kBucketContentVersion in it. bucket_file_test.cc cuts and flips every byte.
 #include "solver/abstraction/bucket_file.h"
 
 #include <endian.h>
@@ -51,11 +55,11 @@ struct Header {
   uint8_t num_board_cards[kStreetsMax];
   uint32_t num_buckets;
   uint32_t board_classes;
-  uint32_t zeros;
+  uint32_t block_bytes;  // 0 in version 2
   uint64_t seed;
   uint64_t num_entries;
   uint64_t content_hash;
-  uint64_t data_checksum;
+  uint64_t data_checksum;    // of the blocks' checksums; in version 2 of the data
   uint64_t header_checksum;  // of all bytes before it
 };
 static_assert(sizeof(Header) == kBucketHeaderBytes);
@@ -69,13 +73,16 @@ absl::Status Damaged(absl::string_view file_name, absl::string_view what) {
   return absl::DataLossError(absl::StrCat(file_name, ": ", what, ": ", kRemedy));
 }
 
+bool HasBlocks(const Header& h) { return h.format_version >= 3; }
+
 // Whether all values fit what they are used for, whatever wrote the file.
 bool IsPlausible(const Header& h) {
   return NeedsBucketFile(static_cast<BucketKind>(h.kind)) && h.num_streets >= 1 &&
          h.num_streets <= kStreetsMax && h.street < h.num_streets && h.num_buckets >= 1 &&
          h.num_buckets <= kBucketsMax && h.element_bytes == BucketElementBytes(h.num_buckets) &&
          h.board_classes >= 1 && h.num_buckets % h.board_classes == 0 &&
-         h.ranking <= static_cast<uint8_t>(Ranking::kShortDeck) && h.zeros == 0 &&
+         h.ranking <= static_cast<uint8_t>(Ranking::kShortDeck) &&
+         h.block_bytes == (HasBlocks(h) ? kBucketBlockBytes : 0) &&
          h.num_entries <= uint64_t{1} << 32;
 }
 
@@ -118,12 +125,32 @@ uint32_t MaxElement(const uint8_t* data, uint64_t n) {
   return max;
 }
 
+// Of the data of `bytes` bytes from `first` on.
+absl::Status CheckLargestBucket(const BucketTable& table, uint64_t first, uint64_t bytes,
+                                absl::string_view file_name) {
+  const uint8_t* const data = table.data + first;
+  const uint32_t max = table.element_bytes == 1 ? MaxElement<uint8_t>(data, bytes)
+                                                : MaxElement<uint16_t>(data, bytes / 2);
+  if (max < table.parameters.num_buckets) return absl::OkStatus();
+  return Damaged(file_name, absl::StrFormat("bucket %d, the header says there are %d", max,
+                                            table.parameters.num_buckets));
+}
+
+// The last block may be shorter.
+uint64_t BlockBytes(uint64_t data_bytes, uint64_t block) {
+  return std::min<uint64_t>(kBucketBlockBytes, data_bytes - block * kBucketBlockBytes);
+}
+
+uint64_t BlockChecksum(const uint8_t* data, uint64_t data_bytes, uint64_t block) {
+  return XXH3_64bits(data + block * kBucketBlockBytes, BlockBytes(data_bytes, block));
+}
+
 }  // namespace
 
 std::string BucketParameters::Format() const {
   std::string out = absl::StrFormat(
       "buckets %d %s %d classes %d seed %d street %d of %d hole %d ranks %d suits %d board",
-      kBucketFormatVersion, BucketKindName(kind), num_buckets, board_classes, seed, street,
+      kBucketContentVersion, BucketKindName(kind), num_buckets, board_classes, seed, street,
       num_streets, num_hole_cards, num_ranks, num_suits);
   for (int s = 0; s < num_streets; ++s) absl::StrAppend(&out, " ", num_board_cards[s]);
   if (ranking == Ranking::kShortDeck) absl::StrAppend(&out, " ranking short_deck");
@@ -171,8 +198,16 @@ BucketParameters MakeBucketParameters(const GameDefinition& game, int street,
   return p;
 }
 
-std::array<uint8_t, kBucketHeaderBytes> MakeBucketHeader(const BucketParameters& parameters,
-                                                         absl::Span<const uint8_t> data) {
+void SealBucketFile(const BucketParameters& parameters, uint64_t data_bytes,
+                    absl::Span<uint8_t> file) {
+  CHECK_EQ(file.size(), BucketFileBytes(data_bytes));
+  const uint8_t* const data = file.data() + kBucketHeaderBytes;
+  uint8_t* const checksums = file.data() + kBucketHeaderBytes + data_bytes;
+  const uint64_t num_blocks = BucketBlocks(data_bytes);
+  for (uint64_t block = 0; block < num_blocks; ++block) {
+    const uint64_t checksum = BlockChecksum(data, data_bytes, block);
+    std::memcpy(checksums + block * sizeof(checksum), &checksum, sizeof(checksum));
+  }
   Header h{};
   std::memcpy(h.magic, kMagic, sizeof(kMagic));
   h.format_version = kBucketFormatVersion;
@@ -190,15 +225,14 @@ std::array<uint8_t, kBucketHeaderBytes> MakeBucketHeader(const BucketParameters&
   }
   h.num_buckets = parameters.num_buckets;
   h.board_classes = parameters.board_classes;
+  h.block_bytes = kBucketBlockBytes;
   h.seed = parameters.seed;
-  CHECK_EQ(data.size() % h.element_bytes, 0u);
-  h.num_entries = data.size() / h.element_bytes;
+  CHECK_EQ(data_bytes % h.element_bytes, 0u);
+  h.num_entries = data_bytes / h.element_bytes;
   h.content_hash = parameters.ContentHash();
-  h.data_checksum = XXH3_64bits(data.data(), data.size());
+  h.data_checksum = XXH3_64bits(checksums, num_blocks * sizeof(uint64_t));
   h.header_checksum = HeaderChecksum(h);
-  std::array<uint8_t, kBucketHeaderBytes> bytes;
-  std::memcpy(bytes.data(), &h, sizeof(h));
-  return bytes;
+  std::memcpy(file.data(), &h, sizeof(h));
 }
 
 absl::StatusOr<BucketTable> ParseBucketHeader(absl::Span<const uint8_t> bytes,
@@ -213,10 +247,10 @@ absl::StatusOr<BucketTable> ParseBucketHeader(absl::Span<const uint8_t> bytes,
     return Damaged(file_name, "not a bucket file (it does not start with NASHBKT)");
   }
   // The version comes before the checksum: another version may keep its checksum elsewhere.
-  if (h.format_version != kBucketFormatVersion) {
-    return absl::FailedPreconditionError(
-        absl::StrFormat("%s: format version %d, this program reads version %d: %s", file_name,
-                        h.format_version, kBucketFormatVersion, kRemedy));
+  if (h.format_version < kBucketFormatVersionMin || h.format_version > kBucketFormatVersion) {
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "%s: format version %d, this program reads versions %d to %d: %s", file_name,
+        h.format_version, kBucketFormatVersionMin, kBucketFormatVersion, kRemedy));
   }
   if (h.header_checksum != HeaderChecksum(h)) {
     return Damaged(file_name, "damaged header (its checksum is wrong)");
@@ -226,28 +260,52 @@ absl::StatusOr<BucketTable> ParseBucketHeader(absl::Span<const uint8_t> bytes,
       h.content_hash != parameters.ContentHash()) {
     return Damaged(file_name, "impossible values in the header");
   }
-  const uint64_t expected_bytes = sizeof(h) + h.num_entries * h.element_bytes;
+  const uint64_t data_bytes = h.num_entries * h.element_bytes;
+  const uint64_t expected_bytes =
+      HasBlocks(h) ? BucketFileBytes(data_bytes) : sizeof(h) + data_bytes;
   if (bytes.size() != expected_bytes) {
     return Damaged(file_name,
                    absl::StrFormat("%s: %d bytes, the header says %d",
                                    bytes.size() < expected_bytes ? "cut short" : "too long",
                                    bytes.size(), expected_bytes));
   }
-  return BucketTable{parameters, h.element_bytes, h.num_entries, bytes.data() + sizeof(h),
-                     h.data_checksum};
+  const uint8_t* const data = bytes.data() + sizeof(h);
+  BucketTable table{parameters, h.element_bytes, h.num_entries, data, h.data_checksum};
+  if (!HasBlocks(h)) return table;
+  table.block_checksums = data + data_bytes;
+  if (XXH3_64bits(table.block_checksums, table.num_blocks() * sizeof(uint64_t)) !=
+      h.data_checksum) {
+    return Damaged(file_name, "damaged checksums of its blocks (their own is wrong)");
+  }
+  return table;
+}
+
+absl::Status CheckBucketBlock(const BucketTable& table, uint64_t block,
+                              absl::string_view file_name) {
+  DCHECK(table.block_checksums != nullptr);
+  const uint64_t first = block * kBucketBlockBytes;
+  uint64_t expected;
+  std::memcpy(&expected, table.block_checksums + block * sizeof(expected), sizeof(expected));
+  if (BlockChecksum(table.data, table.data_bytes(), block) != expected) {
+    return Damaged(file_name, absl::StrFormat("damaged data (the checksum of the %d bytes from %d "
+                                              "on is wrong)",
+                                              BlockBytes(table.data_bytes(), block),
+                                              kBucketHeaderBytes + first));
+  }
+  return CheckLargestBucket(table, first, BlockBytes(table.data_bytes(), block), file_name);
 }
 
 absl::Status CheckBucketData(const BucketTable& table, absl::string_view file_name) {
-  const uint64_t bytes = table.num_entries * table.element_bytes;
-  if (XXH3_64bits(table.data, bytes) != table.data_checksum) {
+  if (table.block_checksums != nullptr) {
+    for (uint64_t block = 0; block < table.num_blocks(); ++block) {
+      RETURN_IF_ERROR(CheckBucketBlock(table, block, file_name));
+    }
+    return absl::OkStatus();
+  }
+  if (XXH3_64bits(table.data, table.data_bytes()) != table.data_checksum) {
     return Damaged(file_name, "damaged data (its checksum is wrong)");
   }
-  const uint32_t max = table.element_bytes == 1
-                           ? MaxElement<uint8_t>(table.data, table.num_entries)
-                           : MaxElement<uint16_t>(table.data, table.num_entries);
-  if (max < table.parameters.num_buckets) return absl::OkStatus();
-  return Damaged(file_name, absl::StrFormat("bucket %d, the header says there are %d", max,
-                                            table.parameters.num_buckets));
+  return CheckLargestBucket(table, 0, table.data_bytes(), file_name);
 }
 
 absl::StatusOr<BucketTable> ParseBucketFile(absl::Span<const uint8_t> bytes,

@@ -134,13 +134,11 @@ TEST_F(BucketCacheTest, AFileUnderAnothersNameIsRefused) {
 
 TEST_F(BucketCacheTest, AFileOfTooFewEntriesIsRefused) {
   const BucketParameters parameters = MakeBucketParameters(FlopGame(), 1, {BucketKind::kEhs, 50});
-  const std::vector<uint8_t> data(10);
-  const auto header = MakeBucketHeader(parameters, data);
+  std::string file(BucketFileBytes(10), '\0');
+  SealBucketFile(parameters, 10,
+                 absl::MakeSpan(reinterpret_cast<uint8_t*>(file.data()), file.size()));
   ASSERT_TRUE(CreateDirectories(folder_).ok());
-  ASSERT_TRUE(WriteFileAtomically(
-                  JoinPath(folder_, parameters.FileName()),
-                  std::string(header.begin(), header.end()) + std::string(data.begin(), data.end()))
-                  .ok());
+  ASSERT_TRUE(WriteFileAtomically(JoinPath(folder_, parameters.FileName()), file).ok());
   ExpectRefused(absl::StatusCode::kDataLoss, "10 entries, 1286792 expected");
 }
 

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "solver/abstraction/bucket_checks.h"
+
 namespace nash {
 namespace {
 
@@ -23,10 +25,9 @@ BucketParameters Parameters(uint32_t num_buckets) {
 }
 
 std::vector<uint8_t> File(const BucketParameters& parameters, const std::vector<uint8_t>& data) {
-  const auto header = MakeBucketHeader(parameters, data);
-  std::vector<uint8_t> file(header.size() + data.size());
-  std::copy(header.begin(), header.end(), file.begin());
-  std::copy(data.begin(), data.end(), file.begin() + header.size());
+  std::vector<uint8_t> file(BucketFileBytes(data.size()));
+  std::copy(data.begin(), data.end(), file.begin() + kBucketHeaderBytes);
+  SealBucketFile(parameters, data.size(), absl::MakeSpan(file));
   return file;
 }
 
@@ -34,6 +35,19 @@ std::vector<uint8_t> File(const BucketParameters& parameters, const std::vector<
 void Reseal(std::vector<uint8_t>* file) {
   const uint64_t checksum = XXH3_64bits(file->data(), 72);
   std::memcpy(file->data() + 72, &checksum, 8);
+}
+
+// The same buckets as version 2 had them: a checksum of all data, none of blocks.
+std::vector<uint8_t> FileOfVersion2(const BucketParameters& parameters,
+                                    const std::vector<uint8_t>& data) {
+  std::vector<uint8_t> file = File(parameters, data);
+  file.resize(kBucketHeaderBytes + data.size());
+  file[8] = 2;
+  std::memset(file.data() + 36, 0, 4);
+  const uint64_t checksum = XXH3_64bits(data.data(), data.size());
+  std::memcpy(file.data() + 64, &checksum, 8);
+  Reseal(&file);
+  return file;
 }
 
 absl::Status Refusal(absl::Span<const uint8_t> bytes) {
@@ -58,15 +72,26 @@ TEST(BucketFile, ReadsWhatWasWritten) {
   EXPECT_EQ(table->data[2], 3);
 }
 
+// Five entries end in a block that is not full.
 TEST(BucketFile, BytesAreThoseOfTheExampleInTheDocumentation) {
-  const std::vector<uint8_t> kExample = {
+  const std::vector<uint8_t> kVersion2 = {
       0x4e, 0x41, 0x53, 0x48, 0x42, 0x4b, 0x54, 0x0a, 0x02, 0x00, 0x00, 0x00, 0x50, 0x00, 0x00,
       0x00, 0x02, 0x01, 0x02, 0x02, 0x0d, 0x04, 0x01, 0x00, 0x00, 0x03, 0x00, 0x00, 0x04, 0x00,
       0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
       0x00, 0x00, 0x00, 0x05, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x6d, 0x41, 0x47, 0xe6,
       0x22, 0xcf, 0xc1, 0xc2, 0xd8, 0x74, 0x45, 0xe1, 0xa1, 0xc2, 0xc6, 0x75, 0x81, 0x93, 0x57,
       0x14, 0x90, 0xe0, 0xd4, 0x8c, 0x00, 0x01, 0x03, 0x02, 0x02};
-  EXPECT_EQ(File(Parameters(4), {0, 1, 3, 2, 2}), kExample);
+  EXPECT_EQ(FileOfVersion2(Parameters(4), {0, 1, 3, 2, 2}), kVersion2);
+  EXPECT_TRUE(Refusal(kVersion2).ok());
+  std::vector<uint8_t> example = kVersion2;
+  example[8] = 3;
+  example[37] = 0x10;  // blocks of 4096 bytes
+  const std::vector<uint8_t> kChecksums = {0x2b, 0x6c, 0x16, 0x0b, 0x36, 0x66, 0x50, 0x71,
+                                           0x82, 0x48, 0x29, 0x5a, 0x91, 0x4b, 0x80, 0x2f,
+                                           0xd8, 0x74, 0x45, 0xe1, 0xa1, 0xc2, 0xc6, 0x75};
+  std::copy(kChecksums.begin(), kChecksums.begin() + 16, example.begin() + 64);
+  example.insert(example.end(), kChecksums.begin() + 16, kChecksums.end());
+  EXPECT_EQ(File(Parameters(4), {0, 1, 3, 2, 2}), example);
   EXPECT_EQ(Parameters(4).Format(),
             "buckets 2 ehs 4 classes 1 seed 0 street 1 of 2 hole 2 ranks 13 suits 4 board 0 3");
   EXPECT_EQ(Parameters(4).FileName(), "flop-ehs-4-c2c1cf22e647416d.buckets");
@@ -82,30 +107,88 @@ TEST(BucketFile, MoreThan256BucketsTakeTwoBytesEach) {
 }
 
 TEST(BucketFile, IsRefusedWhenCutAtAnyByteOrTooLong) {
-  std::vector<uint8_t> file = File(Parameters(4), {0, 1, 3, 2, 2});
-  for (size_t length = 0; length < file.size(); ++length) {
-    ExpectClear(Refusal(absl::MakeConstSpan(file).first(length)), absl::StatusCode::kDataLoss,
-                "cut short");
+  for (std::vector<uint8_t> file :
+       {File(Parameters(4), {0, 1, 3, 2, 2}), FileOfVersion2(Parameters(4), {0, 1, 3, 2, 2})}) {
+    for (size_t length = 0; length < file.size(); ++length) {
+      ExpectClear(Refusal(absl::MakeConstSpan(file).first(length)), absl::StatusCode::kDataLoss,
+                  "cut short");
+    }
+    file.push_back(0);
+    ExpectClear(Refusal(file), absl::StatusCode::kDataLoss, "too long");
   }
-  file.push_back(0);
-  ExpectClear(Refusal(file), absl::StatusCode::kDataLoss, "too long");
 }
 
+// A flip that makes one version of the other is found by the header's checksum.
 TEST(BucketFile, IsRefusedWhenAnyBitOfAnyByteIsFlipped) {
-  const std::vector<uint8_t> file = File(Parameters(4), {0, 1, 3, 2, 2});
-  for (size_t at = 0; at < file.size(); ++at) {
-    for (int bit = 0; bit < 8; ++bit) {
-      std::vector<uint8_t> flipped = file;
-      flipped[at] ^= static_cast<uint8_t>(1 << bit);
-      const bool is_version = at >= 8 && at < 12;
-      ExpectClear(Refusal(flipped),
-                  is_version ? absl::StatusCode::kFailedPrecondition : absl::StatusCode::kDataLoss,
-                  is_version ? "this program reads version 2"
-                  : at < 8   ? "not a bucket file"
-                  : at < 80  ? "damaged header"
-                             : "damaged data");
+  for (const std::vector<uint8_t>& file :
+       {File(Parameters(4), {0, 1, 3, 2, 2}), FileOfVersion2(Parameters(4), {0, 1, 3, 2, 2})}) {
+    for (size_t at = 0; at < file.size(); ++at) {
+      for (int bit = 0; bit < 8; ++bit) {
+        std::vector<uint8_t> flipped = file;
+        flipped[at] ^= static_cast<uint8_t>(1 << bit);
+        const bool is_version =
+            at >= 8 && at < 12 && !(at == 8 && (flipped[8] == 2 || flipped[8] == 3));
+        ExpectClear(
+            Refusal(flipped),
+            is_version ? absl::StatusCode::kFailedPrecondition : absl::StatusCode::kDataLoss,
+            is_version ? "this program reads versions 2 to 3"
+            : at < 8   ? "not a bucket file"
+            : at < 80  ? "damaged header"
+            : at < 85  ? "damaged data"
+                       : "damaged checksums");
+      }
     }
   }
+}
+
+// Blocks are those of 4096 bytes, the last one shorter; entries of two bytes are 2048 a block.
+TEST(BucketChecks, ADamagedBlockIsFoundByWhoAsksForAnEntryOfItAndByNobodyElse) {
+  constexpr uint32_t kEntries = 3 * 2048 + 5;
+  const std::vector<uint8_t> data(2 * kEntries, 1);  // bucket 257 each
+  const std::vector<uint8_t> file = File(Parameters(258), data);
+  const auto check = [](const std::vector<uint8_t>& bytes, std::vector<uint32_t> entries) {
+    const auto table = ParseBucketHeader(bytes, "dir/some.buckets");
+    EXPECT_TRUE(table.ok()) << table.status();
+    return BucketChecks(*table, "dir/some.buckets").CheckEntries(entries);
+  };
+  const std::vector<uint32_t> firsts = {0, 2048, 4096, 6144};
+  EXPECT_TRUE(check(file, firsts).ok());
+  for (const uint32_t block : {0u, 1u, 2u, 3u}) {
+    const uint32_t last = std::min(firsts[block] + 2047, kEntries - 1);
+    for (const size_t at : {2 * size_t{firsts[block]}, 2 * size_t{last} + 1}) {
+      std::vector<uint8_t> flipped = file;
+      flipped[kBucketHeaderBytes + at] ^= 1;  // 256, or 1: right buckets both
+      for (const uint32_t entry : {firsts[block], last}) {
+        ExpectClear(check(flipped, {entry}), absl::StatusCode::kDataLoss, "damaged data");
+        ExpectClear(check(flipped, {firsts[(block + 1) % 4], entry}), absl::StatusCode::kDataLoss,
+                    "damaged data");
+      }
+      std::vector<uint32_t> others;
+      for (uint32_t entry = 0; entry < kEntries; ++entry) {
+        if (entry / 2048 != block) others.push_back(entry);
+      }
+      EXPECT_TRUE(check(flipped, others).ok()) << block;
+      ExpectClear(Refusal(flipped), absl::StatusCode::kDataLoss, "damaged data");
+      // Version 2 has one checksum: any entry tells.
+      std::vector<uint8_t> old = FileOfVersion2(Parameters(258), data);
+      EXPECT_TRUE(check(old, {0}).ok());
+      old[kBucketHeaderBytes + at] ^= 1;
+      ExpectClear(check(old, {firsts[(block + 1) % 4]}), absl::StatusCode::kDataLoss,
+                  "damaged data");
+    }
+  }
+}
+
+TEST(BucketChecks, WhatWasFoundRightIsNotReadAgain) {
+  std::vector<uint8_t> file = File(Parameters(4), std::vector<uint8_t>(9000, 3));
+  const auto table = ParseBucketHeader(file, "dir/some.buckets");
+  ASSERT_TRUE(table.ok()) << table.status();
+  BucketChecks checks(*table, "dir/some.buckets");
+  EXPECT_TRUE(checks.CheckEntries({4096}).ok());
+  for (size_t i = 0; i < 9000; ++i) file[kBucketHeaderBytes + i] ^= 1;
+  EXPECT_TRUE(checks.CheckEntries({5000, 8191}).ok());
+  EXPECT_FALSE(checks.CheckEntries({8192}).ok());
+  EXPECT_FALSE(checks.CheckAll().ok());
 }
 
 TEST(BucketFile, ValuesThatDoNotFitAreRefusedEvenUnderARightChecksum) {
@@ -131,7 +214,8 @@ TEST(BucketFile, ValuesThatDoNotFitAreRefusedEvenUnderARightChecksum) {
       {"no class of boards", 32, 0, "impossible values"},
       {"classes that cannot share the buckets", 32, 3, "impossible values"},
       {"classes: the content hash is another's", 32, 2, "impossible values"},
-      {"the second place kept zero", 36, 1, "impossible values"},
+      {"another length of blocks", 36, 1, "impossible values"},
+      {"version 2 with blocks", 8, 2, "impossible values"},
       {"seed: the content hash is another's", 40, 1, "impossible values"},
       {"entries: more than the file has", 48, 6, "cut short"},
       {"entries: fewer", 48, 4, "too long"},
@@ -144,6 +228,10 @@ TEST(BucketFile, ValuesThatDoNotFitAreRefusedEvenUnderARightChecksum) {
     Reseal(&file);
     ExpectClear(Refusal(file), absl::StatusCode::kDataLoss, c.found);
   }
+  std::vector<uint8_t> old = FileOfVersion2(Parameters(4), {0, 1, 3, 2, 2});
+  old[8] = 3;
+  Reseal(&old);
+  ExpectClear(Refusal(old), absl::StatusCode::kDataLoss, "impossible values");
   ExpectClear(Refusal(File(Parameters(4), {0, 4})), absl::StatusCode::kDataLoss,
               "bucket 4, the header says there are 4");
 }

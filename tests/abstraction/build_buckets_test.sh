@@ -17,6 +17,38 @@ YAML
 }
 define short.yaml "{kind: emd, buckets: 20}" "{kind: ehs, buckets: 30}"
 
+# Version 2 had one checksum of all data, and none of blocks behind them.
+as_version_2() {
+  python3 - "$1" <<'PY'
+import ctypes, struct, sys
+library = ctypes.CDLL("libxxhash.so.0")
+library.XXH3_64bits.restype = ctypes.c_uint64
+library.XXH3_64bits.argtypes = [ctypes.c_char_p, ctypes.c_size_t]
+checksum = lambda data: struct.pack("<Q", library.XXH3_64bits(bytes(data), len(data)))
+file = bytearray(open(sys.argv[1], "rb").read())
+assert struct.unpack_from("<I", file, 8) == (3,)
+data = file[80:80 + struct.unpack_from("<Q", file, 48)[0] * file[22]]
+assert len(file) == 80 + len(data) + (len(data) + 4095) // 4096 * 8
+file[8:12], file[36:40] = struct.pack("<I", 2), bytes(4)
+file[64:72] = checksum(data)
+file[72:80] = checksum(file[:72])
+open(sys.argv[1], "wb").write(file[:80] + data)
+PY
+}
+
+a_file_of_version_2_is_written_anew() {
+  cp -r "$work/once" "$work/older"
+  as_version_2 "$(ls "$work"/older/flop*)"
+  cp -r "$work/older" "$work/older_damaged"
+  flip_byte "$(ls "$work"/older_damaged/flop*)" 100
+  expect_exit 4 "$build" --config="$work/short.yaml" --out="$work/older_damaged"
+  expect_message "damaged data" "delete it"
+  expect_exit 0 "$build" --config="$work/short.yaml" --out="$work/older"
+  [ "$(grep -c "^found in an older format, wrote anew" "$out_file")" -eq 1 ] ||
+    fail "expected one file to be written anew"
+  diff -r "$work/once" "$work/older" || fail "a file written anew has other bytes than a built one"
+}
+
 builds_once() {
   expect_exit 0 "$build" --config="$work/short.yaml" --out="$work/once"
   expect_message "memory: at most" "flop histograms"
@@ -146,3 +178,4 @@ too_little_memory
 goes_on_after_a_stop
 reports_and_compares
 refusals
+a_file_of_version_2_is_written_anew

@@ -50,6 +50,27 @@ def check_policy(run):
 random.seed(1)
 strategies = {run: check_policy(run) for run in ("leduc", "preflop", "kuhn_3p", "flop", "first")}
 
+# Indices of hole cards with a board, as many as there are: Waugh 2013, table 1.
+for board_cards, size in ((3, 1286792), (4, 13960050), (5, 123156254)):
+    assert nashville.HandIndex(board_cards).size == size
+
+# Cards with a board: buckets and probabilities are those of `policy --board --json`.
+flop = nashville.Strategy(f"{work}/flop.npz", buckets=f"{work}/cache/nashville")
+for board in ("Th9h2c", "KsKdKh", "7c7d2s"):
+    told = json.load(open(f"{work}/flop_{board}.json"))
+    assert len(told["hands"]) == 1176
+    for hand in told["hands"]:
+        assert flop.buckets(1).bucket(hand["hand"], board) == hand["bucket"], (board, hand)
+        assert flop.buckets(1).bucket(hand["hand"], board[4:] + board[:4]) == hand["bucket"]
+    for hand in told["hands"][::50]:
+        policy = flop.policy("cc/", hand["hand"], board)
+        assert list(policy) == [action["name"] for action in told["actions"]]
+        for a, p in enumerate(policy.values()):
+            assert abs(p - hand["probabilities"][a]) < 1e-6, (board, hand, policy)
+assert flop.policy("", "KdAh", "") == flop.policy("", "AKo") != flop.policy("", "AKs")
+assert flop.policy("", "KhAh", "") == flop.policy("", "AKs")
+assert flop.policy("", "7c7d", "Th9h2c") == flop.policy("", "77")
+
 # Reach is the product of a player's own actions, by the lines.
 kuhn, lines = strategies["kuhn_3p"], POLICIES["kuhn_3p"]
 for seat in (0, 1, 2):
@@ -106,6 +127,18 @@ refused(lambda: leduc.reach("cc/"), "first street")
 refused(lambda: leduc.reach("", 2), "0 to 1")
 refused(lambda: strategies["flop"].policy("cc/", "AhKd"), "bucketed")
 refused(lambda: strategies["flop"].policy("cc/", 20), "20")
+refused(lambda: flop.policy("cc/", "AhKd", "Th9h"), "3 cards")
+refused(lambda: flop.policy("cc/", "AhTh", "Th9h2c"), "other ones")
+refused(lambda: flop.policy("cc/", "AhAh", "Th9h2c"), "twice")
+refused(lambda: flop.policy("cc/", "AhKx", "Th9h2c"), "'AhKx'")
+refused(lambda: leduc.policy("cc/", "Kh", "Qs"), "has names")
+refused(lambda: nashville.Strategy(f"{work}/flop.npz", work).policy("cc/", "AhKd", "Th9h2c"), "is not there")
+buckets = open(flop.buckets(1).path, "rb").read()
+for changed, text in ((buckets[:-1], "damaged"), (buckets[:50], "no bucket file"), (b"x" + buckets, "no bucket"),
+                      (buckets[:8] + b"\x09" + buckets[9:], "version 9"),
+                      (buckets[:17] + b"\0" + buckets[18:], "damaged")):
+    open(f"{work}/cut.buckets", "wb").write(changed)
+    refused(lambda: nashville.Buckets(f"{work}/cut.buckets"), text)
 assert leduc.node("crc") == leduc.node("crc/")
 
 # A file that is cut or changed is told of.

@@ -26,6 +26,10 @@ for run in leduc preflop kuhn_3p flop first; do
   python3 -c 'import json, os, sys; t = json.load(open(sys.argv[1])); assert t["bytes"] == os.path.getsize(sys.argv[2])' \
     "$out_file" "$work/$run.npz" 2>"$err_file" || fail "told another size"
 done
+for board in Th9h2c KsKdKh 7c7d2s; do
+  expect_exit 0 "$inspect" policy "$work/flop" --betting=cc/ --board=$board --json
+  mv "$out_file" "$work/flop_$board.json"
+done
 expect_exit 0 "$train" --config=configs/kuhn.yaml --out="$work/kuhn" --threads=1 --rounds=1
 expect_exit 0 "$inspect" export "$work/kuhn" "$work/kuhn.npz" --format=npz
 cp "$work/leduc.npz" "$work/before"
@@ -40,6 +44,9 @@ expect_exit 0 python3 tools/python/nashville.py "$work/leduc.npz" --betting=cr -
 grep -qE '^K  f [01]\.[0-9]{6}  c [01]\.[0-9]{6}  r ' "$out_file" || fail "prints no policy"
 expect_exit 2 python3 tools/python/nashville.py "$work/leduc.npz" --betting=cx
 expect_message "expected one of c, r"
+expect_exit 0 python3 tools/python/nashville.py "$work/flop.npz" --betting=cc/ --board=Th9h2c --hand=AhKd
+expect_exit 2 python3 tools/python/nashville.py "$work/flop.npz" --betting=cc/ --board=Th9h2c
+expect_message "--board goes with --hand"
 expect_exit 3 python3 tools/python/nashville.py "$work/none.npz"
 expect_one_line
 expect_exit 2 python3 tools/python/nashville.py "$work/leduc.yaml"

@@ -367,16 +367,18 @@ bad_input_is_one_line() {
   expect_one_line
 }
 
-# A bucket file is checked when a street of its is asked about, and before anything is told of it.
+# A block of a bucket file is checked when a hand of its is asked about, and before anything is told
+# of it: some hand of this board lies in the block of byte 100,000. Names of buckets need none.
 damaged_buckets_are_told_of() {
   local file
   file=$(echo "$work"/cache/nashville/flop-*.buckets)
   flip_byte "$file" 100000
   expect_exit 0 "$inspect" policy "$work/flop" --board= --hand=AhKd
   expect_exit 0 "$inspect" regrets "$work/flop"
+  expect_exit 0 "$inspect" policy "$work/flop"
   local command
   for command in "policy --betting=rc/ --board=Th9h2c" "range --betting=rc/ --board=Th9h2c" tree \
-    "diff $work/flop" policy; do
+    "diff $work/flop"; do
     set -- $command
     local name=$1
     shift

@@ -61,7 +61,10 @@ with open(sys.argv[1], "w") as out:
         if i == 5000: out.write('[1]\n{"run_seconds": "x"}\n\xff\n')
     out.write('{"run_seconds": 20')
 PY
-  expect_exit 0 "$inspect" report "$work/long" "$work/long.html"
+  expect_exit 0 "$inspect" report "$work/long" "$work/long.html" --json
+  python3 -c 'import json, os, sys; t = json.load(open(sys.argv[1]))
+assert t["bytes"] == os.path.getsize(t["file"]) and t["checkpoint"].startswith(sys.argv[2])' \
+    "$out_file" "$work/long/checkpoints/" 2>"$err_file" || fail "told another file"
   data_of "$work/long.html" >"$work/data.json" || fail "no data in long.html"
   python3 - "$work/data.json" 2>"$err_file" <<'PY' || fail "long"
 import json, sys

@@ -20,6 +20,7 @@
 #include "tools/cluster/worker_progress.h"
 #include "tools/stored/metric_registry.h"
 #include "tools/training/metrics_server.h"
+#include "tools/training/process_memory.h"
 
 namespace nash {
 namespace {
@@ -136,6 +137,43 @@ TEST(MetricRegistry, HoldsEveryFigureOfALineAndNoOther) {
     EXPECT_TRUE(registered.insert(metric.name).second) << metric.name << " stands there twice";
   }
   EXPECT_EQ(told, registered);
+}
+
+// A file of 3 MB of which 2 MB were read is in memory with as much, or more where the system reads
+// ahead; one of another name is not counted.
+TEST(ProcessMemory, KnowsWhatIsInMemoryOfMappedFiles) {
+  const std::string folder = testing::TempDir();
+  const std::string path = JoinPath(folder, "some.in_memory_test");
+  ASSERT_TRUE(WriteFileAtomically(path, std::string(3 << 20, 'x')).ok());
+  EXPECT_EQ(MappedFileBytesInMemory(".in_memory_test"), 0);
+  const MappedFile file = MappedFile::Open(path).value();
+  uint64_t sum = 0;
+  for (size_t i = 0; i < 2 << 20; i += 512) sum += file.data()[i];
+  EXPECT_EQ(sum, uint64_t{4096} * 'x');
+  EXPECT_GE(MappedFileBytesInMemory(".in_memory_test"), 2 << 20);
+  EXPECT_LE(MappedFileBytesInMemory(".in_memory_test"), 3 << 20);
+  EXPECT_EQ(MappedFileBytesInMemory(".other_in_memory_test"), 0);
+  ASSERT_TRUE(RemoveAll(path).ok());
+  EXPECT_GE(MappedFileBytesInMemory(".in_memory_test"), 2 << 20);
+}
+
+TEST(TrainingReport, MemoryInUseIsToldByPartsThatComeToAllOfIt) {
+  TrainingReport report(1, {});
+  TrainingSample now;
+  now.memory_plan = MemoryPlan{.table_bytes = 1000, .tree_bytes = 200, .copy_bytes = 30};
+  now.cluster = {.results_memory_bytes = 4};
+  const auto line = nlohmann::json::parse(report.Json(now, TableSurvey()));
+  const auto& parts = line["memory_in_use"];
+  EXPECT_EQ(parts["table_bytes"], 1000);
+  EXPECT_EQ(parts["copy_bytes"], 30);
+  EXPECT_EQ(parts["result_bytes"], 4);
+  uint64_t sum = 0;
+  for (const auto& bytes : parts) sum += bytes.get<uint64_t>();
+  EXPECT_EQ(sum, line["resident_bytes"]);
+  // More than there is in use: no part goes below nothing.
+  now.memory_plan->table_bytes = uint64_t{1} << 50;
+  const auto large = nlohmann::json::parse(report.Json(now, TableSurvey()));
+  EXPECT_EQ(large["memory_in_use"]["other_bytes"], 0);
 }
 
 TEST(MetricRegistry, EveryFigureHasItsRowOnThePage) {

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -116,7 +117,17 @@ absl::StatusOr<std::string> ChooseFolder(const std::string& out) {
       "name a folder");
 }
 
-// What lies in the folder, checked.
+// The same buckets in this version of the format, in which a query checks no more than it reads.
+absl::Status WriteAnew(const BucketTable& table, const std::string& path) {
+  const uint64_t file_bytes = BucketFileBytes(table.data_bytes());
+  ASSIGN_OR_RETURN(const HugeArray file, HugeArray::Make(file_bytes));
+  std::memcpy(file.data() + kBucketHeaderBytes, table.data, table.data_bytes());
+  SealBucketFile(table.parameters, table.data_bytes(),
+                 absl::MakeSpan(reinterpret_cast<uint8_t*>(file.data()), file_bytes));
+  return WriteFileAtomically(path, absl::string_view(file.data(), file_bytes));
+}
+
+// What lies in the folder, checked, and of this version of the format afterwards.
 absl::StatusOr<nlohmann::ordered_json> DescribeFile(const BucketParameters& parameters,
                                                     const std::string& folder, bool was_built) {
   const std::string path = JoinPath(folder, parameters.FileName());
@@ -124,6 +135,8 @@ absl::StatusOr<nlohmann::ordered_json> DescribeFile(const BucketParameters& para
   const absl::Span<const uint8_t> bytes(reinterpret_cast<const uint8_t*>(file.data()),
                                         file.bytes());
   ASSIGN_OR_RETURN(const BucketTable table, ParseBucketFileFor(parameters, bytes, path));
+  const bool is_old = table.block_checksums == nullptr;
+  if (is_old) RETURN_IF_ERROR(WriteAnew(table, path));
   return nlohmann::ordered_json{
       {"street", std::string(kStreetNames[parameters.street])},
       {"kind", BucketKindName(parameters.kind).data()},
@@ -132,8 +145,9 @@ absl::StatusOr<nlohmann::ordered_json> DescribeFile(const BucketParameters& para
       {"hands", table.num_entries},
       {"content_hash", absl::StrFormat("%016x", parameters.ContentHash())},
       {"path", path},
-      {"bytes", file.bytes()},
-      {"built", was_built}};
+      {"bytes", BucketFileBytes(table.data_bytes())},
+      {"built", was_built},
+      {"written_anew", is_old}};
 }
 
 // Returns the seconds it took.
@@ -157,7 +171,10 @@ absl::StatusOr<double> Build(const Plan& plan, const std::string& folder,
 
 void Print(const nlohmann::ordered_json& report) {
   for (const nlohmann::ordered_json& file : report["files"]) {
-    absl::PrintF("%s %s (%.1f MB)\n", file["built"].get<bool>() ? "built" : "found",
+    absl::PrintF("%s %s (%.1f MB)\n",
+                 file["built"].get<bool>()          ? "built"
+                 : file["written_anew"].get<bool>() ? "found in an older format, wrote anew"
+                                                    : "found",
                  file["path"].get<std::string>(), file["bytes"].get<double>() / 1e6);
   }
 }

@@ -86,6 +86,7 @@ struct ReportRequest {
   std::string folder;
   std::string file;  // empty: report.html in the run's folder
   std::string bucket_cache;
+  bool as_json = false;
 };
 
 struct GridRequest {

@@ -67,11 +67,15 @@ absl::StatusOr<std::unique_ptr<DecisionViewer>> DecisionViewer::Make(
   return std::unique_ptr<DecisionViewer>(new DecisionViewer(std::move(checkpoint), std::move(run)));
 }
 
-// Chunks of 64 MB are checked side by side, and the bucket files of these streets beside them.
-absl::Status DecisionViewer::CheckPath(const Decision& decision) const {
-  const int street = run_->tree().nodes()[decision.node].street;
+// Chunks of 64 MB are checked side by side, and what bucket files say of the board's hands beside
+// them.
+absl::Status DecisionViewer::CheckPath(const Decision& decision, const BoardHands& hands) const {
+  const PublicTree& tree = run_->tree();
   std::future<absl::Status> buckets = std::async(std::launch::async, [&] {
-    for (int s = 0; s <= street; ++s) RETURN_IF_ERROR(run_->abstraction().CheckStreet(s));
+    for (int s = 0; s <= tree.nodes()[decision.node].street; ++s) {
+      const auto board = absl::MakeConstSpan(decision.board).first(tree.game().BoardCardsOn(s));
+      RETURN_IF_ERROR(run_->abstraction().CheckHands(s, board, hands.low(), hands.high()));
+    }
     return absl::OkStatus();
   });
   std::vector<NodeIndex> nodes = {decision.node};
@@ -121,12 +125,11 @@ absl::StatusOr<Decision> DecisionViewer::At(const std::string& betting,
   out.path = PathTo(tree, node);
   const int street = tree.nodes()[node].street;
   ASSIGN_OR_RETURN(out.board, BoardOf(street, board));
-  RETURN_IF_ERROR(CheckPath(out));
-
   CardSet cards = 0;
   for (const Card card : out.board) cards |= SetOf(card);
   BoardHands hands(MakeDeck(game.num_ranks, game.num_suits), game.num_hole_cards);
   hands.Set(cards);
+  RETURN_IF_ERROR(CheckPath(out, hands));
   std::array<std::vector<uint32_t>, kStreetsMax> buckets;
   for (int s = 0; s <= street; ++s) {
     buckets[s].resize(hands.size());

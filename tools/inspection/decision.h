@@ -26,6 +26,8 @@
 
 namespace nash {
 
+class BoardHands;
+
 struct DecisionHand {
   std::vector<Card> hole;  // the higher card first
   uint32_t bucket = 0;
@@ -73,7 +75,8 @@ class DecisionViewer {
         run_(std::move(run)),
         nodes_(checkpoint_, run_->layout()) {}
 
-  absl::Status CheckPath(const Decision& decision) const;
+  // Of what the decision is made of. hands: those that its board leaves.
+  absl::Status CheckPath(const Decision& decision, const BoardHands& hands) const;
   absl::StatusOr<std::vector<Card>> BoardOf(int street, absl::string_view board) const;
 
   const Checkpoint checkpoint_;

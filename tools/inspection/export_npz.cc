@@ -40,7 +40,7 @@
 namespace nash {
 namespace {
 
-constexpr int kNpzVersion = 1;
+constexpr int kNpzVersion = 2;
 // Hands of a street have names in the file up to so many; past it they go by number.
 constexpr uint32_t kNamedHandsMax = 1 << 20;
 
@@ -74,10 +74,14 @@ std::string MetaText(const Checkpoint& checkpoint, const LoadedRun& run) {
   meta["limit"] = game.betting == BettingKind::kLimit;
   meta["streets"] = nlohmann::ordered_json::array();
   for (int street = 0; street < run.tree().num_streets(); ++street) {
-    meta["streets"].push_back({{"name", kStreetNames[street]},
-                               {"board_cards", game.BoardCardsOn(street)},
-                               {"hands", run.abstraction().num_buckets(street)},
-                               {"lossless", run.abstraction().is_lossless(street)}});
+    meta["streets"].push_back(
+        {{"name", kStreetNames[street]},
+         {"board_cards", game.BoardCardsOn(street)},
+         {"hands", run.abstraction().num_buckets(street)},
+         {"lossless", run.abstraction().is_lossless(street)},
+         {"bucket_file", run.abstraction().is_lossless(street)
+                             ? ""
+                             : run.abstraction().parameters(street).FileName()}});
   }
   meta["definition"] = position.definition;
   return JsonLine(meta);
@@ -178,7 +182,7 @@ absl::Status InspectExportNpz(const ExportRequest& request) {
   }
   ASSIGN_OR_RETURN(const Checkpoint checkpoint, OpenStoredRun(request.folder));
   ASSIGN_OR_RETURN(const std::unique_ptr<LoadedRun> run,
-                   LoadRunOf(checkpoint, request.bucket_cache));
+                   LoadRunOf(checkpoint, request.bucket_cache, BucketCheck::kWhenAsked));
   CatchStopSignals();
   std::optional<StoredPolicy> stored;
   if (NeedsSnapshots(*run)) {

@@ -52,7 +52,7 @@ absl::Status InspectGrid(const GridRequest& request) {
                       (request.color == "auto" && WantsColour(isatty(STDOUT_FILENO) == 1));
   ASSIGN_OR_RETURN(const Checkpoint checkpoint, OpenStoredRun(request.folder));
   ASSIGN_OR_RETURN(const std::unique_ptr<LoadedRun> run,
-                   LoadRunOf(checkpoint, request.bucket_cache));
+                   LoadRunOf(checkpoint, request.bucket_cache, BucketCheck::kWhenAsked));
   ASSIGN_OR_RETURN(const NodeIndex node, FindNode(run->tree(), request.betting));
   ASSIGN_OR_RETURN(const std::vector<int32_t> values, checkpoint.ReadNode(run->layout(), node));
   ASSIGN_OR_RETURN(const std::string grid, request.percent

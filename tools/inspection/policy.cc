@@ -128,7 +128,7 @@ absl::Status InspectPolicy(const PolicyRequest& request) {
   }
   ASSIGN_OR_RETURN(const Checkpoint checkpoint, OpenStoredRun(request.folder));
   ASSIGN_OR_RETURN(const std::unique_ptr<LoadedRun> run,
-                   LoadRunOf(checkpoint, request.bucket_cache));
+                   LoadRunOf(checkpoint, request.bucket_cache, BucketCheck::kWhenAsked));
   int street = -1;
   if (!request.street.empty()) {
     ASSIGN_OR_RETURN(street, ParseStreet(request.street, run->definition().game));

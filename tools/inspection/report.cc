@@ -245,8 +245,12 @@ absl::Status InspectReport(const ReportRequest& request) {
   ASSIGN_OR_RETURN(const std::string page, ReportPage(*viewer, is_run ? request.folder : ""));
   const std::string file = request.file.empty() ? request.folder + "/report.html" : request.file;
   RETURN_IF_ERROR(WriteFileAtomically(file, page));
-  std::printf("%s: %s, %.2f MB\n", file.c_str(), viewer->checkpoint().path().c_str(),
-              page.size() / 1e6);
+  const std::string& checkpoint = viewer->checkpoint().path();
+  if (request.as_json) {
+    PrintJson({{"file", file}, {"checkpoint", checkpoint}, {"bytes", page.size()}});
+    return absl::OkStatus();
+  }
+  std::printf("%s: %s, %.2f MB\n", file.c_str(), checkpoint.c_str(), page.size() / 1e6);
   return absl::OkStatus();
 }
 

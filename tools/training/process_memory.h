@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "absl/strings/string_view.h"
+
 namespace nash {
 
 struct ProcessMemory {
@@ -13,6 +15,10 @@ struct ProcessMemory {
 };
 // Zeros where the system does not say.
 ProcessMemory ReadProcessMemory();
+
+// Of the files that this process maps whose names end in `ending`, what is in memory. Reads the
+// list of all that it maps: milliseconds for tens of GB. 0 where the system does not say.
+uint64_t MappedFileBytesInMemory(absl::string_view ending);
 
 }  // namespace nash
 

@@ -71,6 +71,21 @@ nlohmann::ordered_json PlanFigures(const MemoryPlan& plan) {
           {"available_bytes", plan.available_bytes}};
 }
 
+// Table, tree and copies are taken whole before training begins, so that the plan's figures are
+// what they take; of files the system says what is in memory.
+nlohmann::ordered_json UseFigures(const TrainingSample& now, uint64_t resident_bytes) {
+  const MemoryPlan& plan = *now.memory_plan;
+  const uint64_t buckets = MappedFileBytesInMemory(".buckets");
+  const uint64_t results = now.cluster.has_value() ? now.cluster->results_memory_bytes : 0;
+  const uint64_t known = plan.table_bytes + plan.tree_bytes + plan.copy_bytes + buckets + results;
+  return {{"table_bytes", plan.table_bytes},
+          {"tree_bytes", plan.tree_bytes},
+          {"bucket_bytes", buckets},
+          {"copy_bytes", plan.copy_bytes},
+          {"result_bytes", results},
+          {"other_bytes", resident_bytes - std::min(resident_bytes, known)}};
+}
+
 std::string IntervalOf(const Measurement& measured) {
   if (measured.half_width == 0) return absl::StrFormat("%.4g chips", measured.chips);
   return absl::StrFormat("%.4g +- %.2g chips", measured.chips, measured.half_width);
@@ -207,7 +222,10 @@ std::string TrainingReport::Json(const TrainingSample& now, const TableSurvey& s
   json["resident_bytes"] = memory.resident_bytes;
   json["resident_file_bytes"] = memory.file_bytes;
   json["resident_peak_bytes"] = memory.peak_bytes;
-  if (now.memory_plan.has_value()) json["memory_plan"] = PlanFigures(*now.memory_plan);
+  if (now.memory_plan.has_value()) {
+    json["memory_plan"] = PlanFigures(*now.memory_plan);
+    json["memory_in_use"] = UseFigures(now, memory.resident_bytes);
+  }
   json["threads"] = num_threads_;
   if (now.cluster.has_value()) AddCluster(now, *rates.from, rates.idle, &json);
   return JsonLine(json);

@@ -52,15 +52,15 @@ void WriteTables(const GameDefinition& game, const std::string& folder) {
   for (const BucketParameters& parameters : *needed) {
     const int width = BucketElementBytes(parameters.num_buckets);
     const uint64_t entries = HandIndexer(kShapes[parameters.street]).size();
-    std::string file(kBucketHeaderBytes + entries * width, '\0');
+    std::string file(BucketFileBytes(entries * width), '\0');
     uint8_t* const data = reinterpret_cast<uint8_t*>(file.data()) + kBucketHeaderBytes;
     for (uint64_t i = 0; i < entries; ++i) {
       const uint32_t bucket = i * 2654435761u % parameters.num_buckets;
       data[i * width] = static_cast<uint8_t>(bucket);
       if (width == 2) data[i * width + 1] = static_cast<uint8_t>(bucket >> 8);
     }
-    const auto header = MakeBucketHeader(parameters, absl::MakeConstSpan(data, entries * width));
-    std::copy(header.begin(), header.end(), file.begin());
+    SealBucketFile(parameters, entries * width,
+                   absl::MakeSpan(reinterpret_cast<uint8_t*>(file.data()), file.size()));
     CHECK(WriteFileAtomically(JoinPath(folder, parameters.FileName()), file).ok());
   }
 }
