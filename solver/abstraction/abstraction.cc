@@ -105,9 +105,9 @@ absl::Status Abstraction::OpenStreet(const StreetAbstraction& abstraction, int s
     street.num_buckets = static_cast<uint32_t>(street.indexer->size());
     return absl::OkStatus();
   }
-  const std::string path =
-      place.bytes > 0 ? absl::StrCat(place.path, ", ", street.parameters.FileName())
-                      : JoinPath(folder, street.parameters.FileName());
+  const std::string path = place.bytes > 0
+                               ? absl::StrCat(place.path, ", ", street.parameters.FileName())
+                               : JoinPath(folder, street.parameters.FileName());
   ASSIGN_OR_RETURN(street.file, place.bytes > 0
                                     ? MappedFile::OpenPart(place.path, place.offset, place.bytes)
                                     : MappedFile::Open(path));

@@ -1,8 +1,8 @@
 // Numbers of boards to cards. The run's boards are numbered through, round by round and unit by
-// unit, so that where a board is walked and in which process changes nothing. A place on a circle is
-// a fraction of 64 bits, and arithmetic modulo 2^64 goes around it. Of the place times the number of
-// sets the whole part is the set, and what is left is the place on the next street's circle: hold'em
-// needs 26 bits.
+// unit, so that where a board is walked and in which process changes nothing. A place on a circle
+// is a fraction of 64 bits, and arithmetic modulo 2^64 goes around it. Of the place times the
+// number of sets the whole part is the set, and what is left is the place on the next street's
+// circle: hold'em needs 26 bits.
 #include "solver/ranges/board_cycle.h"
 
 #include <glog/logging.h>
@@ -106,8 +106,8 @@ void BoardCycle::Deal(const StreamName& name, uint32_t number, std::vector<Card>
     place += BeginOf(name.seed, path, i);
     const uint64_t number_of_set = TakeDigit(circle.num_sets, &place);
     path = path * circle.num_sets + number_of_set;
-    const CardSet set = i == 0 ? sets_[number_of_set]
-                               : SetOfRank(deck_, taken, circle.num_cards, number_of_set);
+    const CardSet set =
+        i == 0 ? sets_[number_of_set] : SetOfRank(deck_, taken, circle.num_cards, number_of_set);
     for (const Card card : deck_) {
       if ((set & SetOf(card)) != 0) board->push_back(card);
     }

@@ -2,14 +2,14 @@
 // and each flop comes back after nearly equal times.
 //
 // The picture: the sets of cards of the first dealt street (22,100 flops) lie on a circle of length
-// 1, those that differ by the names of suits only side by side, similar ones near, and from board to
-// board one steps along it by the golden section. So any run of consecutive boards is as even as it
-// can be, and an arc comes back at three distances at most (the three-gap theorem, Sós 1958;
+// 1, those that differ by the names of suits only side by side, similar ones near, and from board
+// to board one steps along it by the golden section. So any run of consecutive boards is as even as
+// it can be, and an arc comes back at three distances at most (the three-gap theorem, Sós 1958;
 // Niederreiter 1992, "Random Number Generation and Quasi-Monte Carlo Methods", section 3.1, has the
-// discrepancy of such sequences). Where the step ends within the arc of its set says which cards the
-// next street deals, on a circle of their own that begins at a random place for each set; and so on
-// to the last street. All circles begin at random by the run's seed, so that each board is as likely
-// as any other.
+// discrepancy of such sequences). Where the step ends within the arc of its set says which cards
+// the next street deals, on a circle of their own that begins at a random place for each set; and
+// so on to the last street. All circles begin at random by the run's seed, so that each board is as
+// likely as any other.
 //
 // What it gains over drawing: the noise of a mean over n boards falls like 1/n instead of
 // 1/sqrt(n), for what the first street decides. The order matters too: the same boards, shuffled by

@@ -1,8 +1,8 @@
 // A board is drawn as a deal is (DrawCards()): hole cards come first in a deal and are thrown away,
 // since a public walk plays all hands of the board; or it comes from the cycle. So a board has a
-// name, (stream, number), and costs no more than a deal would. Buckets of each street are found with
-// the board as it was on that street. Everything is in the order of strengths at the showdown, which
-// is the order in which the walk adds up. tests/cfr/public_training_test.cc trains with it.
+// name, (stream, number), and costs no more than a deal would. Buckets of each street are found
+// with the board as it was on that street. Everything is in the order of strengths at the showdown,
+// which is the order in which the walk adds up. tests/cfr/public_training_test.cc trains with it.
 #include "solver/ranges/dealt_boards.h"
 
 #include <glog/logging.h>

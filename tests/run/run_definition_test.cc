@@ -115,8 +115,8 @@ struct Mistake {
 const Mistake kMistakes[] = {
     {"an unknown key has a near match", kNoLimitText, "sampler:", "sampller:",
      "run.yaml:22:3: algorithm: unknown key \"sampller\"; did you mean sampler?; allowed: chance, "
-     "sampler, exploration, variant, alpha, beta, gamma, discount, quantum, regret_floor, pruning, "
-     "average"},
+     "sampler, boards, exploration, variant, alpha, beta, gamma, discount, quantum, regret_floor, "
+     "pruning, average"},
     {"an unknown key with no near match lists what there is", kKuhnText, "iterations: 1000",
      "iterations: 1000\nthreads: 4",
      "run.yaml:19:1: unknown key \"threads\"; allowed: name, game, antes, ranking, menu, "
@@ -180,6 +180,9 @@ const Mistake kMistakes[] = {
     {"a setting without effect", kNoLimitText, "sampler: outcome", "sampler: external",
      "run.yaml:23:16: algorithm.exploration: has no effect here: it is for sampler: outcome; "
      "remove it"},
+    {"an order of boards where deals are walked", kKuhnText,
+     "round:", "algorithm: {boards: cycle}\nround:",
+     "run.yaml:17:21: algorithm.boards: has no effect here: it is for sampler: public; remove it"},
     {"a linear run without a discount period", kKuhnText, "iterations: 1000",
      "iterations: 1000\nalgorithm: {variant: linear}",
      "run.yaml:19:12: algorithm.discount: missing; it has no default"},
@@ -317,6 +320,17 @@ TEST(RunDefinition, MistakesInAnInlinedGameNameTheLineOfTheFile) {
   const auto run = ParseRunDefinition(text, "run.yaml");
   EXPECT_EQ(run.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(run.status().message().substr(0, 11), "run.yaml:6:") << run.status();
+}
+
+TEST(RunDefinition, BoardsInTurnNeedAFirstStreetWithoutTooManyOfThem) {
+  const std::string text = absl::StrReplaceAll(
+      kKuhnText, {{"numSuits = 1", "numSuits = 4"},
+                  {"numRanks = 3", "numRanks = 13"},
+                  {"numBoardCards = 0", "numBoardCards = 6"},
+                  {"round:", "algorithm: {sampler: public, boards: cycle}\nround:"}});
+  EXPECT_EQ(ParseRunDefinition(text, "run.yaml").status().message(),
+            "run.yaml:17:38: algorithm.boards: found cycle; the first street that deals cards has "
+            "20358520 sets of them, and the most is 4194304: use draw");
 }
 
 TEST(RunDefinition, AGameFileThatIsMissingIsNamedWithThePlaceThatNamesIt) {

@@ -111,8 +111,8 @@ TEST(Setting, MistakesAreNamedWithIt) {
            {"a key that there is not",
             {"algorithm.quantm=1"},
             "run.yaml with --set algorithm.quantm=1: algorithm: unknown key \"quantm\"; did you "
-            "mean quantum?; allowed: chance, sampler, exploration, variant, alpha, beta, gamma, "
-            "discount, quantum, regret_floor, pruning, average"},
+            "mean quantum?; allowed: chance, sampler, boards, exploration, variant, alpha, beta, "
+            "gamma, discount, quantum, regret_floor, pruning, average"},
            {"what it makes wrong elsewhere has its place",
             {"round.deals=1000"},
             "run.yaml:28:21 with --set round.deals=1000: algorithm.discount.every: found 131072; "

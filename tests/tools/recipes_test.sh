@@ -29,6 +29,6 @@ found, told = json.load(open(sys.argv[1]))["nash_conv"], float(sys.argv[2])
 assert 0.75 * told < found < 1.25 * told, found
 PY
 done < <(sed -n '/^### Recipes/,/^### Public/p' "$page" | grep '^| .*`{')
-[ "$recipes" -eq 9 ] || fail "found $recipes recipes"
-[ "$(for r in "$work"/[1-9]; do $inspect summary "$r" --json | grep fingerprint; done | sort -u |
+[ "$recipes" -eq 10 ] || fail "found $recipes recipes"
+[ "$(for r in "$work"/[1-9]*; do $inspect summary "$r" --json | grep fingerprint; done | sort -u |
   wc -l)" -eq "$recipes" ] || fail "two recipes are one"
