@@ -1,8 +1,7 @@
-// A part is full when it has kDeltaRowsMax rows or the next row could pass
-// kDeltaValuesMax: that bounds what any receiver must hold, before it has
-// decoded anything. Parts are cut by counts of rows and values, never by
-// encoded bytes, so that where they are cut follows from the rows alone and is
-// the same for every worker.
+// A part is full when it has kDeltaRowsMax rows or the next row could pass kDeltaValuesMax: that
+// bounds what any receiver must hold, before it has decoded anything. Parts are cut by counts of
+// rows and values, never by encoded bytes, so that where they are cut follows from the rows alone
+// and is the same for every worker.
 #include "solver/cfr/delta_packer.h"
 
 #include <utility>

@@ -25,9 +25,8 @@ class DeltaPacker {
  public:
   explicit DeltaPacker(PartSink sink);
 
-  // values: [num_actions] regrets, then as many sums or none. Rows ascend from
-  // call to call. kActions: num_actions, where the caller's loop is compiled
-  // for it (row_shape.h); 0: any.
+  // values: [num_actions] regrets, then as many sums or none. Rows ascend from call to call.
+  // kActions: num_actions, where the caller's loop is compiled for it (row_shape.h); 0: any.
   template <int kActions = 0>
   void Add(RowIndex row, const int32_t* values, uint32_t num_actions, bool has_sums) {
     const uint32_t n = kActions > 0 ? kActions : num_actions;

@@ -1,5 +1,4 @@
-// Rows of a table: those of one part of a delta, those that have changed.
-// Thread-compatible.
+// Rows of a table: those of one part of a delta, those that have changed. Thread-compatible.
 #ifndef NASHVILLE_SOLVER_CFR_DELTA_ROWS_H_
 #define NASHVILLE_SOLVER_CFR_DELTA_ROWS_H_
 
@@ -102,8 +101,7 @@ inline bool IsZeroRow(const int32_t* values, uint32_t n) {
   return any == 0;
 }
 
-// Whether two rows of `num_values` values differ. Rows are short: a loop beats
-// a call.
+// Whether two rows of `num_values` values differ. Rows are short: a loop beats a call.
 template <int kCount = 0>
 inline bool RowsDiffer(const int32_t* a, const int32_t* b, uint32_t num_values) {
   int32_t any = 0;

@@ -1,31 +1,25 @@
-// A round's deltas lie in a grid, units by sections, and are merged column by
-// column:
+// A round's deltas lie in a grid, units by sections, and are merged column by column:
 //
 //              section 0   section 1   section 2 ...
-//   unit 0     [part]      [part part]             each part encoded, as it
-//   came unit 1     [part]      [] unit 2     [part part] [part]
+//   unit 0     [part]      [part part]             each part encoded, as it came
+//   unit 1     [part]      []
+//   unit 2     [part part] [part]
 //                |
-//                v  AddUp(): dense sums of one section, and a bit for each row
-//                that came
-//              scratch ->  MergeSection(): table += scratch; changed rows ->
-//              MergedPart;
-//                          the section's rows are discounted while they are in
-//                          the cache
+//                v  AddUp(): dense sums of one section, and a bit for each row that came
+//              scratch ->  MergeSection(): table += scratch; changed rows -> MergedPart;
+//                          the section's rows are discounted while they are in the cache
 //
-// The dense sums are what makes it cheap: many units change the same rows, and
-// each row of the table, which is far larger than any cache, is loaded once for
-// all of them. Scratch is left all zero behind the sweep, so that the next
-// section finds it clean.
+// The dense sums are what makes it cheap: many units change the same rows, and each row of the
+// table, which is far larger than any cache, is loaded once for all of them. Scratch is left all
+// zero behind the sweep, so that the next section finds it clean.
 //
-// Sections are whole nodes, so that threads share no row and no lock is waited
-// for; the hash of regrets is a sum over rows, so that the order in which
-// threads end does not matter either.
+// Sections are whole nodes, so that threads share no row and no lock is waited for; the hash of
+// regrets is a sum over rows, so that the order in which threads end does not matter either.
 //
-// A row whose changes add up to nothing is left out of what followers get,
-// although units sent it. No part is checked here: that was done when it came
-// (TableMaster::Check), and a part that has changed since is DataLoss, not a
-// peer's fault. tests/cfr/units_test.cc compares the table with that of one
-// process.
+// A row whose changes add up to nothing is left out of what followers get, although units sent it.
+// No part is checked here: that was done when it came (TableMaster::Check), and a part that has
+// changed since is DataLoss, not a peer's fault. tests/cfr/units_test.cc compares the table with
+// that of one process.
 #include "solver/cfr/round_merger.h"
 
 #include <glog/logging.h>
@@ -45,13 +39,11 @@
 namespace nash {
 namespace {
 
-// What one thread merges before the others are waited for: a few MB of merged
-// parts.
+// What one thread merges before the others are waited for: a few MB of merged parts.
 constexpr size_t kSectionsPerThread = 4;
 
-// The lanes are encoded apart, since workers follow regrets only: sums would
-// double what they fetch every round, and are needed where the whole table is
-// made again.
+// The lanes are encoded apart, since workers follow regrets only: sums would double what they fetch
+// every round, and are needed where the whole table is made again.
 MergedPart Encode(const SparseDelta& part, const RowSpace& rows) {
   auto [regrets, sums] = EncodeLanesApart(part, rows);
   return {std::move(regrets), std::move(sums)};

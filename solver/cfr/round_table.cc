@@ -1,15 +1,12 @@
-// A table between rounds, with the hash of its regrets kept up to date: the
-// hash is linear in each row's values (regret_hash.h), so that a row's change
-// adds key * (sum after - sum before), and no row must be read again to know
-// the hash of the whole.
+// A table between rounds, with the hash of its regrets kept up to date: the hash is linear in each
+// row's values (regret_hash.h), so that a row's change adds key * (sum after - sum before), and no
+// row must be read again to know the hash of the whole.
 //
-// Regrets are clamped as a round's changes are added only where several units
-// made them, since each unit clamped its own. One unit leaves its rows to the
-// next pass, which clamps them where it reads them; adding a clamp here would
-// change bytes.
+// Regrets are clamped as a round's changes are added only where several units made them, since each
+// unit clamped its own. One unit leaves its rows to the next pass, which clamps them where it reads
+// them; adding a clamp here would change bytes.
 //
-// The atomic hash is for RoundMerger's threads; everything else here has one
-// caller.
+// The atomic hash is for RoundMerger's threads; everything else here has one caller.
 #include "solver/cfr/round_table.h"
 
 #include <glog/logging.h>
@@ -27,8 +24,7 @@
 namespace nash {
 namespace {
 
-// Rows that a part adds to are asked for so many rows ahead: where few change,
-// no two lie together.
+// Rows that a part adds to are asked for so many rows ahead: where few change, no two lie together.
 constexpr size_t kRowsAhead = 16;
 
 uint64_t RegretHashOf(const TableLayout& layout, NodeIndex node, uint32_t bucket,

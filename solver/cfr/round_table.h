@@ -1,11 +1,9 @@
-// A table that follows the rounds of a run: what every round changed, applied
-// in order.
+// A table that follows the rounds of a run: what every round changed, applied in order.
 //
-// A round's merged delta is applied once for every row: regrets are added and
-// clamped (rounds of several units; with one unit the sum is exact as it is and
-// clamping is the traverser's), strategy sums are added, then the round's
-// discounts are taken (schedule.h). So every table that has followed the same
-// rounds holds the same regrets, which the regret hash shows.
+// A round's merged delta is applied once for every row: regrets are added and clamped (rounds of
+// several units; with one unit the sum is exact as it is and clamping is the traverser's), strategy
+// sums are added, then the round's discounts are taken (schedule.h). So every table that has
+// followed the same rounds holds the same regrets, which the regret hash shows.
 // Thread-compatible.
 #ifndef NASHVILLE_SOLVER_CFR_ROUND_TABLE_H_
 #define NASHVILLE_SOLVER_CFR_ROUND_TABLE_H_
@@ -27,8 +25,8 @@ namespace nash {
 
 class RoundTable {
  public:
-  // The setup's table holds the end of round number `rounds` (0: all zero).
-  // Nothing is drawn from its source, which may be null.
+  // The setup's table holds the end of round number `rounds` (0: all zero). Nothing is drawn from
+  // its source, which may be null.
   RoundTable(const TrainingSetup& setup, uint64_t rounds);
 
   // Rounds complete.
@@ -37,25 +35,22 @@ class RoundTable {
   uint64_t regret_hash() const { return regret_hash_.load(std::memory_order_relaxed); }
   const Table& table() const { return *setup_.table; }
   ThreadPool* pool() const { return setup_.pool; }
-  // From now on `checkpoint_log` (may be null) is told before rows change. Not
-  // owned.
+  // From now on `checkpoint_log` (may be null) is told before rows change. Not owned.
   void set_checkpoint_log(UndoLog* checkpoint_log) { checkpoint_log_ = checkpoint_log; }
 
-  // Starts over from a table of zeros: the regrets stored at the end of round
-  // `rounds` are loaded next, each part once, in any order; only then is
-  // anything else called.
+  // Starts over from a table of zeros: the regrets stored at the end of round `rounds` are loaded
+  // next, each part once, in any order; only then is anything else called.
   void Clear(uint64_t rounds);
   void LoadRegrets(const SparseDelta& part);
 
-  // Adds one part of what the next round changed; the parts in any order, each
-  // once. The sum lane may be left out by tables that need no sums.
+  // Adds one part of what the next round changed; the parts in any order, each once. The sum lane
+  // may be left out by tables that need no sums.
   void Apply(const SparseDelta& part);
   // The same, row by row, for rows that are not in parts: each row once, by one
   // thread of several. Rows of a node follow each other.
   class RowAdder {
    public:
-    // thread: of the pool. What was added is complete when the adder is gone;
-    // table outlives it.
+    // thread: of the pool. What was added is complete when the adder is gone; table outlives it.
     RowAdder(RoundTable* table, int thread)
         : table_(table), saver_(table->checkpoint_log_, thread) {}
     ~RowAdder() { table_->regret_hash_.fetch_add(hash_, std::memory_order_relaxed); }
@@ -72,9 +67,8 @@ class RoundTable {
     void Prefetch(uint32_t bucket) const {
       __builtin_prefetch(table_->setup_.table->Row(node_, bucket), 1);
     }
-    // Adds to a row of the node, modulo 2^32, and clamps regrets. kActions: the
-    // node's, or 0 (row_shape.h). regrets: [num_actions]; sums: the same, or
-    // null.
+    // Adds to a row of the node, modulo 2^32, and clamps regrets. kActions: the node's, or 0
+    // (row_shape.h). regrets: [num_actions]; sums: the same, or null.
     template <int kActions>
     void Add(uint32_t bucket, const int32_t* regrets, const int32_t* sums) {
       saver_.Save(node_, bucket);
@@ -111,8 +105,7 @@ class RoundTable {
   // while their rows are in the cache: everything was added to them, and no
   // RowAdder is at them. One thread; of a round, all nodes once or none.
   void EndRoundOf(NodeIndex begin, NodeIndex end, int thread);
-  // All parts were applied: takes the round's discounts. The table has come one
-  // round further.
+  // All parts were applied: takes the round's discounts. The table has come one round further.
   void EndRound();
 
  private:
@@ -121,8 +114,7 @@ class RoundTable {
   uint64_t rounds_;
   UndoLog* checkpoint_log_ = nullptr;
   std::atomic<uint64_t> regret_hash_{0};
-  // What EndRoundOf() has done of the round: nodes, and the hash of their
-  // regrets.
+  // What EndRoundOf() has done of the round: nodes, and the hash of their regrets.
   std::atomic<uint32_t> ended_nodes_{0};
   std::atomic<uint64_t> ended_hash_{0};
 };

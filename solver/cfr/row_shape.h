@@ -1,7 +1,6 @@
-// Loops over rows of one node, compiled for the shape that they have: nodes
-// have thousands of rows, and three values that the compiler knows of cost a
-// third of a loop over n, whose end no processor guesses. Thread-safe:
-// functions only.
+// Loops over rows of one node, compiled for the shape that they have: nodes have thousands of rows,
+// and three values that the compiler knows of cost a third of a loop over n, whose end no processor
+// guesses. Thread-safe: functions only.
 #ifndef NASHVILLE_SOLVER_CFR_ROW_SHAPE_H_
 #define NASHVILLE_SOLVER_CFR_ROW_SHAPE_H_
 
@@ -30,8 +29,7 @@ void ForShape(uint32_t num_actions, bool has_sums, const Body& body) {
   }
 }
 
-// Calls work(i) for i below n. Without a loop where kCount, which is then n, is
-// not 0.
+// Calls work(i) for i below n. Without a loop where kCount, which is then n, is not 0.
 template <int kCount, typename Work>
 inline __attribute__((always_inline)) void ForValues(uint32_t n, const Work& work) {
   if constexpr (kCount > 0) {

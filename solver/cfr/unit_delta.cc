@@ -1,26 +1,24 @@
 // A unit's change of one row, lane by lane:
 //
-//   start   where the unit began: the table's row, or that with the line's own
-//   delta (line_start.h) row     where it ended, still in the table before what
-//   the table held, from `undo`; put back when the change is taken
+//   start   where the unit began: the table's row, or that with the line's own delta (line_start.h)
+//   row     where it ended, still in the table
+//   before  what the table held, from `undo`; put back when the change is taken
 //
 //   regrets, several units    (clamp(row) - start) / units, bounded to +-limit
 //   regrets, one unit         row - start
 //   sums                      row - start
 //
-// The unit has added its regrets times the number of units, as if all others
-// did the same; a share is what it may claim. Shares within the limit cannot
-// pass int32 together, so the merger need not look; a border checks that a
-// peer's are within it. Sums were not multiplied, and the schedule bounds them.
+// The unit has added its regrets times the number of units, as if all others did the same; a share
+// is what it may claim. Shares within the limit cannot pass int32 together, so the merger need not
+// look; a border checks that a peer's are within it. Sums were not multiplied, and the schedule
+// bounds them.
 //
-// Division is a multiplication by 1/units in doubles, four at a time, and gives
-// the integer's answer, since half is added to the magnitude first: (|x| + 1/2)
-// / units has the whole part of |x| / units, and lies at least 1/(2 units), and
-// so at least 2^-17, from any whole number, while rounding moves what is below
-// 2^32 by less than 2^-20. Comparing, restoring and packing go together, row by
-// row, since all read each changed row once; loops are compiled for each number
-// of actions. tests/cfr/units_test.cc and lines_test.cc recompute deltas from
-// two copies of the table.
+// Division is a multiplication by 1/units in doubles, four at a time, and gives the integer's
+// answer, since half is added to the magnitude first: (|x| + 1/2) / units has the whole part of
+// |x| / units, and lies at least 1/(2 units), and so at least 2^-17, from any whole number, while
+// rounding moves what is below 2^32 by less than 2^-20. Comparing, restoring and packing go
+// together, row by row, since all read each changed row once; loops are compiled for each number of
+// actions. tests/cfr/units_test.cc and lines_test.cc recompute deltas from two copies of the table.
 #include "solver/cfr/unit_delta.h"
 
 #include <immintrin.h>
@@ -71,10 +69,9 @@ class RowSealer {
         floor_(_mm_set1_epi32(floor)),
         packer_(std::move(sink)) {}
 
-  // Packs what has changed of one row, and writes what it held before.
-  // kActions: num_actions or 0 (row_shape.h). start: the row at the unit's
-  // start; before: as it was in the table. All have room for four regrets more
-  // than there are.
+  // Packs what has changed of one row, and writes what it held before. kActions: num_actions or 0
+  // (row_shape.h). start: the row at the unit's start; before: as it was in the table. All have
+  // room for four regrets more than there are.
   template <int kActions, bool kSums>
   void Seal(RowIndex number, uint32_t num_actions, const int32_t* start, const int32_t* before,
             int32_t* row) {
@@ -151,8 +148,7 @@ std::vector<EncodedRows> UnitSealer::SealSection(const UndoLog& undo, size_t sec
               sealer.Seal<A, S>({first_row + bucket}, num_actions, before, before, row);
               return;
             }
-            // A row may have come back to where it was before the line's delta
-            // was added.
+            // A row may have come back to where it was before the line's delta was added.
             RowRoom start;
             std::copy_n(before, num_values, start.begin());
             line->RegretsOf({first_row + bucket}, before, num_actions, start.data());
