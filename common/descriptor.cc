@@ -6,6 +6,7 @@
 #include "common/descriptor.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -70,6 +71,13 @@ absl::StatusOr<Descriptor> Descriptor::OpenText(const std::string& path) {
   if (S_ISDIR(info.st_mode)) return FileError(path, kCannotRead, EISDIR);
   if (!S_ISREG(info.st_mode) && !S_ISFIFO(info.st_mode)) return NotAFile(path, kCannotRead);
   return file;
+}
+
+int Descriptor::TryLock() const {
+  while (flock(number_, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EINTR) return errno;
+  }
+  return 0;
 }
 
 absl::Status Descriptor::Close(const std::string& path) {

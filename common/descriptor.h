@@ -41,6 +41,9 @@ class Descriptor {
   }
 
   int number() const { return number_; }
+  // Takes the lock of the file if nobody has it (flock), until the descriptor is closed, or the
+  // process ends however it ends. Returns 0 or the error: EWOULDBLOCK when somebody has it.
+  int TryLock() const;
   // Closes early, to see errors that some file systems tell only then.
   absl::Status Close(const std::string& path);
 

@@ -1,15 +1,10 @@
-// flock() rather than a file with a process id in it: a lock file survives a crash and then someone
-// must decide whether its process still lives, perhaps on another machine. The text in the file is
-// for messages only. flock() of some network file systems is per machine; a run's folder is meant
-// to be used by one.
+// The lock is that of a file in the folder (file_lock.cc). The text in it is for messages only: who
+// holds it. A run's folder is meant to be used by one machine, as locks of some network file systems
+// hold on one only.
 #include "common/folder_lock.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <system_error>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -30,15 +25,6 @@ absl::Status InUse(const std::string& folder, const std::string& lock_path) {
                                              "; stop it first or choose another folder (--out)"));
 }
 
-// Waiting does not help, so that this is no error to try again after. Without a lock two processes
-// could write one run.
-absl::Status NoLocks(const std::string& lock_path, int error_number) {
-  return absl::PermissionDeniedError(absl::StrCat(
-      lock_path, ": cannot be locked: ", std::generic_category().message(error_number),
-      "; this file system has no locks: mount it with them (Lustre: -o flock, NFS: with its lock "
-      "service), or choose a folder on another one (--out)"));
-}
-
 std::string ThisProcess() {
   char host[256] = {};
   if (gethostname(host, sizeof(host) - 1) != 0) host[0] = '\0';
@@ -49,24 +35,20 @@ std::string ThisProcess() {
 
 absl::StatusOr<FolderLock> FolderLock::Acquire(const std::string& folder) {
   const std::string path = JoinPath(folder, "lock");
-  ASSIGN_OR_RETURN(Descriptor file, Descriptor::Open(path, O_RDWR | O_CREAT, "cannot be locked"));
-  while (flock(file.number(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno == EINTR) continue;
-    if (errno == EWOULDBLOCK) return InUse(folder, path);
-    if (errno == ENOSYS || errno == EOPNOTSUPP || errno == ENOLCK) return NoLocks(path, errno);
-    return FileError(path, "cannot be locked", errno);
-  }
+  absl::StatusOr<FileLock> lock = FileLock::Acquire(path, "--out");
+  if (absl::IsUnavailable(lock.status())) return InUse(folder, path);
+  RETURN_IF_ERROR(lock.status());
   // The name helps the user of a process that is refused. Without it (a full disk) the lock holds
   // all the same.
   const std::string holder = ThisProcess();
-  if (ftruncate(file.number(), 0) == 0) (void)WriteAll(file, path, holder);
-  return FolderLock(std::move(file));
+  if (ftruncate(lock->file().number(), 0) == 0) (void)WriteAll(lock->file(), path, holder);
+  return FolderLock(*std::move(lock));
 }
 
 FolderLock::~FolderLock() {
   // The file is not removed: another process may have it open, and would lock a file without name.
-  if (file_.number() < 0) return;
-  [[maybe_unused]] const int best_effort = ftruncate(file_.number(), 0);
+  if (lock_.file().number() < 0) return;
+  [[maybe_unused]] const int best_effort = ftruncate(lock_.file().number(), 0);
 }
 
 }  // namespace nash

@@ -6,12 +6,12 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
-#include "common/descriptor.h"
+#include "common/file_lock.h"
 
 namespace nash {
 
 // Held from Acquire() to destruction, or to the end of the process however it ends: the system
-// drops it (flock), so that a crash leaves nothing to clean up. The file "lock" in the folder says
+// drops it, so that a crash leaves nothing to clean up. The file "lock" in the folder says
 // who holds it and stays there, empty, afterwards.
 //
 // Thread-compatible.
@@ -26,8 +26,8 @@ class FolderLock {
   ~FolderLock();
 
  private:
-  explicit FolderLock(Descriptor file) : file_(std::move(file)) {}
-  Descriptor file_;
+  explicit FolderLock(FileLock lock) : lock_(std::move(lock)) {}
+  FileLock lock_;
 };
 
 }  // namespace nash

@@ -18,7 +18,6 @@
 #include "common/partial_file.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -65,14 +64,6 @@ bool IsRest(absl::string_view rest) {
   return dash != rest.npos && IsNumber(rest.substr(0, dash)) && IsNumber(rest.substr(dash + 1));
 }
 
-// Takes the lock of a file, if nobody has it and there are locks.
-bool Lock(const Descriptor& file) {
-  while (flock(file.number(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EINTR) return false;
-  }
-  return true;
-}
-
 bool HasName(const Descriptor& file) {
   struct stat info;
   return fstat(file.number(), &info) != 0 || info.st_nlink > 0;
@@ -98,7 +89,7 @@ void RemoveLeftovers(const std::string& prefix) {
     // For writing: NFS gives an exclusive lock to nobody else.
     const absl::StatusOr<Descriptor> file =
         Descriptor::Open(path, O_RDWR | O_NOFOLLOW, kCannotWrite);
-    if (file.ok() && Lock(*file) && IsAt(*file, path)) unlink(path.c_str());
+    if (file.ok() && file->TryLock() == 0 && IsAt(*file, path)) unlink(path.c_str());
   }
 }
 
@@ -117,7 +108,7 @@ absl::StatusOr<PartialFile> PartialFile::Create(const std::string& path) {
     RETURN_IF_ERROR(status);
     absl::StatusOr<Descriptor> lock = Descriptor::Open(partial, O_RDWR, kCannotWrite);
     // Somebody took it for a leftover, and is about to remove it or has.
-    const bool is_taken = lock.ok() && !Lock(*lock) && errno == EWOULDBLOCK;
+    const bool is_taken = lock.ok() && lock->TryLock() == EWOULDBLOCK;
     if (absl::IsNotFound(lock.status()) || is_taken || !HasName(*file)) continue;
     if (lock.ok()) return PartialFile(path, partial, *std::move(file), *std::move(lock));
     unlink(partial.c_str());

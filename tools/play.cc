@@ -286,7 +286,7 @@ absl::Status Run(const std::vector<std::string>& arguments) {
   }
   std::optional<FileLock> lock;  // before the session is read: it is nobody else's from then on
   if (!FLAGS_state.empty()) {
-    absl::StatusOr<FileLock> acquired = FileLock::Acquire(FLAGS_state);
+    absl::StatusOr<FileLock> acquired = FileLock::Acquire(FLAGS_state, "--state");
     if (absl::IsUnavailable(acquired.status())) {
       return absl::UnavailableError(
           absl::StrCat(FLAGS_state,

@@ -13,39 +13,6 @@
 
 namespace nash {
 
-struct PartRow {
-  NodeIndex node;
-  uint32_t bucket;
-  uint32_t num_actions;
-  const int32_t* regrets;  // [num_actions]; null where the part has none
-  const int32_t* sums;     // the same
-};
-
-// Calls visit(row) for every row of `part`, in order. The part fits the layout.
-template <typename Visit>
-void ForEachRow(const TableLayout& layout, const SparseDelta& part, const Visit& visit) {
-  if (part.rows.empty()) return;
-  const int32_t* regrets = part.lanes[kRegretLane].data();
-  const int32_t* sums = part.lanes[kSumLane].data();
-  const bool has_regrets = !part.lanes[kRegretLane].empty();
-  const bool has_sums = !part.lanes[kSumLane].empty();
-  NodeIndex node = layout.NodeOf({part.rows.front()});
-  for (const uint64_t index : part.rows) {
-    while (index - layout.FirstRow(node).value >= layout.NumBuckets(node)) ++node;
-    PartRow row = {node, static_cast<uint32_t>(index - layout.FirstRow(node).value),
-                   layout.tree().nodes()[node].num_actions, nullptr, nullptr};
-    if (has_regrets) {
-      row.regrets = regrets;
-      regrets += row.num_actions;
-    }
-    if (has_sums && layout.HasSums(node)) {
-      row.sums = sums;
-      sums += row.num_actions;
-    }
-    visit(row);
-  }
-}
-
 // Rows of one node that follow each other in a part.
 struct PartRun {
   NodeIndex node;
@@ -85,6 +52,28 @@ void ForEachRun(const TableLayout& layout, const SparseDelta& part, const Visit&
   }
 }
 
+struct PartRow {
+  NodeIndex node;
+  uint32_t bucket;
+  uint32_t num_actions;
+  const int32_t* regrets;  // [num_actions]; null where the part has none
+  const int32_t* sums;     // the same
+};
+
+// The same, row by row, where nothing is won by runs.
+template <typename Visit>
+void ForEachRow(const TableLayout& layout, const SparseDelta& part, const Visit& visit) {
+  ForEachRun(layout, part, [&](const PartRun& run) {
+    PartRow row = {run.node, 0, run.num_actions, run.regrets, run.sums};
+    for (const uint64_t index : run.rows) {
+      row.bucket = static_cast<uint32_t>(index - layout.FirstRow(run.node).value);
+      visit(static_cast<const PartRow&>(row));
+      if (row.regrets != nullptr) row.regrets += run.num_actions;
+      if (row.sums != nullptr) row.sums += run.num_actions;
+    }
+  });
+}
+
 // Adds modulo 2^32. n: few. kCount: as ForValues() has it, here and below.
 template <int kCount = 0>
 inline void AddValues(const int32_t* from, uint32_t n, int32_t* to) {
@@ -109,8 +98,8 @@ inline bool RowsDiffer(const int32_t* a, const int32_t* b, uint32_t num_values) 
   return any != 0;
 }
 
-// Calls visit(bucket, row now, row before) for every row of the node that was
-// saved, in order. visit may change the row.
+// Calls visit(bucket, row now, row before) for every row of the node that was saved, in order. visit
+// may change the row.
 template <typename Visit>
 void ForEachSavedRow(const UndoLog& undo, NodeIndex node, Table* table, const Visit& visit) {
   const uint32_t row_bytes = table->layout().RowBytes(node);

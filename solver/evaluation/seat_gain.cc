@@ -5,7 +5,7 @@
 // Why one draw a depth is enough: on any one path every decision has a draw of its own, so that the
 // path is met with its true probability, and sums over paths keep their expectation however the
 // paths share their draws. That they do is what makes the two strategies meet the same luck.
-// seat_gain_test.cc compares with explicit histories.
+// exploiter_test.cc compares with differences of exact values.
 #include "solver/evaluation/seat_gain.h"
 
 #include <glog/logging.h>

@@ -4,12 +4,11 @@ published client has it (github.com/gtowizard-ai/researcher-api-client), and pla
 of hands and checks are those of fake_slumbot.py. Prints its port, and a line of JSON for each hand.
 
     fake_gto_wizard.py FAULT [CERTIFICATE]    "" for none; what else there is: Server.fault"""
-import http.server
 import json
 import re
 import sys
 
-from fake_slumbot import STACK, Hand, draw, serve
+from fake_slumbot import STACK, Answering, Hand, draw, serve
 
 FAULT = sys.argv[1] if len(sys.argv) > 1 else ""
 GAME = {"game_id": 1, "game_name": "HUNL 200BB", "game_format": "heads-up", "starting_stack": 20000.0,
@@ -34,7 +33,7 @@ def history(hand):
     return re.findall(r"[fkc_]|b\d+", hand.text.replace("/", "_"))
 
 
-class Server(http.server.BaseHTTPRequestHandler):
+class Server(Answering):
     protocol_version, wbufsize, disable_nagle_algorithm = "HTTP/1.1", 1 << 16, True
     hand, num_hands, num_posts, num_acts = None, 0, 0, 0
 
@@ -134,17 +133,6 @@ class Server(http.server.BaseHTTPRequestHandler):
             state["winnings"] += 1
         if FAULT == "seats" and late:
             state["players"][0]["position"] = "SB"
-
-    def send(self, status, text, headers={}):
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(text.encode())))
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(text.encode())
-
-    def log_message(self, *args):
-        pass
 
 
 if __name__ == "__main__":

@@ -106,7 +106,22 @@ class Hand:
         return told
 
 
-class Server(http.server.BaseHTTPRequestHandler):
+class Answering(http.server.BaseHTTPRequestHandler):
+    """What a server here says, and nothing on the terminal."""
+
+    def send(self, status, text, headers={}):
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(text.encode())))
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def log_message(self, *args):
+        pass
+
+
+class Server(Answering):
     protocol_version, wbufsize, disable_nagle_algorithm = "HTTP/1.1", 1 << 16, True
     hand, token, num_hands, num_posts, num_acts, has_expired = None, None, 0, 0, 0, False
 
@@ -198,17 +213,6 @@ class Server(http.server.BaseHTTPRequestHandler):
 
     def tell(self, told):
         self.send(200, json.dumps(told))
-
-    def send(self, status, text, headers={}):
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(text.encode())))
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(text.encode())
-
-    def log_message(self, *args):
-        pass
 
 
 def serve(handler):

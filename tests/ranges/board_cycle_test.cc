@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <vector>
@@ -72,6 +73,27 @@ TEST(BoardCycle, DealsOtherTurnsWhenAFlopComesBack) {
     }
   }
   EXPECT_GT(distinct / stretches, 4.2);  // draws: 5 (1 - 0.8^5) = 3.36
+}
+
+// Boards that follow each other have nearby flops' circles turned against each other, or the turn
+// would go on by one step whatever the flop.
+TEST(BoardCycle, DealsTurnsThatDoNotFollowFromTheLastBoards) {
+  const BoardCycle cycle(SmallGame(), 1, 1 << 30);
+  const std::vector<Card> deck = MakeDeck(2, 4);
+  std::vector<int> steps(5);
+  int last = 0;
+  const int boards = 20'000;
+  for (uint32_t n = 0; n < boards; ++n) {
+    const std::vector<Card> board = Board(cycle, 0, 0, n);
+    int place = 0;  // of the turn among the cards that the flop leaves
+    for (const Card card : deck) {
+      place += card < board[3] && std::find(board.begin(), board.begin() + 3, card) ==
+                                      board.begin() + 3;
+    }
+    ++steps[(place - last + 5) % 5];
+    last = place;
+  }
+  for (const int count : steps) EXPECT_NEAR(count, boards / 5, boards / 10);
 }
 
 // The places of one class of flops are an interval of the circle, and visits to an interval by
