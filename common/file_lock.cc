@@ -1,6 +1,7 @@
 // flock() rather than a file with a process id in it: a lock file survives a crash and then someone
 // must decide whether its process still lives, perhaps on another machine. flock() of some network
-// file systems is per machine. tests/common/folder_without_locks_test.cc has a system that has none.
+// file systems is per machine. tests/common/folder_without_locks_test.cc has a system that has
+// none.
 #include "common/file_lock.h"
 
 #include <fcntl.h>

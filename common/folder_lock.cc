@@ -1,6 +1,6 @@
 // The lock is that of a file in the folder (file_lock.cc). The text in it is for messages only: who
-// holds it. A run's folder is meant to be used by one machine, as locks of some network file systems
-// hold on one only.
+// holds it. A run's folder is meant to be used by one machine, as locks of some network file
+// systems hold on one only.
 #include "common/folder_lock.h"
 
 #include <unistd.h>

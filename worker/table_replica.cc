@@ -9,9 +9,8 @@ namespace nash {
 
 absl::StatusOr<std::unique_ptr<TableReplica>> TableReplica::Make(const TrainingSetup& setup) {
   RETURN_IF_ERROR(CheckTrainingSetup(setup));
-  ASSIGN_OR_RETURN(
-      std::unique_ptr<UndoLog> undo,
-      UndoLog::Make(*setup.table, setup.pool->num_threads(), UndoLog::GroupRows::kFew));
+  ASSIGN_OR_RETURN(std::unique_ptr<UndoLog> undo,
+                   UndoLog::Make(*setup.table, setup.pool->num_threads()));
   return std::unique_ptr<TableReplica>(new TableReplica(setup, std::move(undo)));
 }
 

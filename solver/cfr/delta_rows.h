@@ -98,8 +98,8 @@ inline bool RowsDiffer(const int32_t* a, const int32_t* b, uint32_t num_values) 
   return any != 0;
 }
 
-// Calls visit(bucket, row now, row before) for every row of the node that was saved, in order. visit
-// may change the row.
+// Calls visit(bucket, row now, row before) for every row of the node that was saved, in order.
+// visit may change the row.
 template <typename Visit>
 void ForEachSavedRow(const UndoLog& undo, NodeIndex node, Table* table, const Visit& visit) {
   const uint32_t row_bytes = table->layout().RowBytes(node);

@@ -45,9 +45,8 @@ absl::StatusOr<std::unique_ptr<Trainer>> Trainer::Make(const TrainingSetup& setu
     const int64_t chips_max = MostChipsAtStake(setup.table->layout().tree().game());
     ASSIGN_OR_RETURN(trainer->enumerator_, Enumerator::Make(setup, chips_max, start.iterations));
   } else if (setup.shape.units > 1) {
-    ASSIGN_OR_RETURN(
-        std::unique_ptr<UndoLog> undo,
-        UndoLog::Make(*setup.table, setup.pool->num_threads(), UndoLog::GroupRows::kFew));
+    ASSIGN_OR_RETURN(std::unique_ptr<UndoLog> undo,
+                     UndoLog::Make(*setup.table, setup.pool->num_threads()));
     trainer->units_ = std::make_unique<Units>(setup, start, std::move(undo));
   } else {
     trainer->traverser_ = std::make_unique<UnitTraverser>(setup);

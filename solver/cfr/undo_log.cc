@@ -10,10 +10,9 @@
 // another state takes the lock for as long as it saves rows of the node.
 //
 // Where a group lies: marks_ has a bit for each group of a node (first_marks_[node] is its first
-// byte), and places_[first_place + group] says where its copy is, in places of memory_
-// (PlaceBytes). Copies are appended to extents, each of one thread, so that threads meet only at
-// the counter of extents; they lie in the order in which rows first changed, which no prefetcher
-// guesses (see Read()).
+// byte), and places_[first_place + group] says where its copy is, in lines of memory_. Copies are
+// appended to extents, each of one thread, so that threads meet only at the counter of extents;
+// they lie in the order in which rows first changed, which no prefetcher guesses (see Read()).
 //
 // One object holds one moment at a time: Begin() drops what was saved for the one before.
 // tests/cfr/trainer_test.cc reads the moment after all rows have changed, and while training goes
@@ -37,25 +36,24 @@ constexpr uint64_t RoundUp(uint64_t value, uint64_t step) {
 
 }  // namespace
 
-uint64_t UndoLog::RowsBytesMax(const TableLayout& layout, int num_threads, GroupRows group_rows) {
-  const uint32_t rows = 1u << static_cast<int>(group_rows);
+uint64_t UndoLog::RowsBytesMax(const TableLayout& layout, int num_threads) {
   uint64_t bytes = 0;
   for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
-    bytes += GroupsOf(layout, node, group_rows) *
-             RoundUp(uint64_t{rows} * layout.RowBytes(node), PlaceBytes(group_rows));
+    bytes +=
+        GroupsOf(layout, node) * RoundUp(uint64_t{kGroupRows} * layout.RowBytes(node), kLineBytes);
   }
   // A thread leaves the end of an extent unused when a group does not fit in it, and its last
   // extent.
-  const uint64_t largest = rows * 2 * kActionsMax * sizeof(int32_t);
+  const uint64_t largest = kGroupRows * 2 * kActionsMax * sizeof(int32_t);
   const uint64_t extents = bytes / (kExtentBytes - largest) + 1 + num_threads;
   return extents * kExtentBytes;
 }
 
-uint64_t UndoLog::BytesMax(const TableLayout& layout, int num_threads, GroupRows group_rows) {
-  uint64_t bytes = RowsBytesMax(layout, num_threads, group_rows);
+uint64_t UndoLog::BytesMax(const TableLayout& layout, int num_threads) {
+  uint64_t bytes = RowsBytesMax(layout, num_threads);
   uint64_t marks_end = 0;
   for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
-    const uint32_t groups = GroupsOf(layout, node, group_rows);
+    const uint32_t groups = GroupsOf(layout, node);
     marks_end = PlaceMarks(marks_end, groups).second;
     bytes += sizeof(Record) + sizeof(uint32_t) + 1 + groups * sizeof(uint32_t);
   }
@@ -68,25 +66,18 @@ std::pair<uint64_t, uint64_t> UndoLog::PlaceMarks(uint64_t end, uint32_t groups)
   return {begin, begin + bytes};
 }
 
-absl::StatusOr<std::unique_ptr<UndoLog>> UndoLog::Make(const Table& table, int num_threads,
-                                                       GroupRows group_rows) {
-  const uint64_t bytes = RowsBytesMax(table.layout(), num_threads, group_rows);
-  // Half lines have half the range.
-  if (group_rows == GroupRows::kFew && bytes / PlaceBytes(group_rows) >> 32) {
-    return Make(table, num_threads, GroupRows::kMany);
-  }
-  if (bytes / PlaceBytes(group_rows) >> 32) {
+absl::StatusOr<std::unique_ptr<UndoLog>> UndoLog::Make(const Table& table, int num_threads) {
+  const uint64_t bytes = RowsBytesMax(table.layout(), num_threads);
+  if (bytes / kLineBytes >> 32) {
     return absl::ResourceExhaustedError(
         "a copy of the table would pass 256 GiB: use fewer bet sizes or buckets");
   }
   ASSIGN_OR_RETURN(HugeArray memory, HugeArray::Reserve(bytes));
-  return std::unique_ptr<UndoLog>(new UndoLog(table, std::move(memory), num_threads, group_rows));
+  return std::unique_ptr<UndoLog>(new UndoLog(table, std::move(memory), num_threads));
 }
 
-UndoLog::UndoLog(const Table& table, HugeArray memory, int num_threads, GroupRows group_rows)
+UndoLog::UndoLog(const Table& table, HugeArray memory, int num_threads)
     : table_(table),
-      group_shift_(static_cast<int>(group_rows)),
-      place_bytes_(PlaceBytes(group_rows)),
       memory_(std::move(memory)),
       states_(table.layout().num_nodes()),
       cursors_(num_threads) {
@@ -94,7 +85,7 @@ UndoLog::UndoLog(const Table& table, HugeArray memory, int num_threads, GroupRow
   uint64_t marks_end = 0;
   uint32_t groups = 0;
   for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
-    const uint32_t num_groups = GroupsOf(layout, node, group_rows);
+    const uint32_t num_groups = GroupsOf(layout, node);
     const auto [begin, end] = PlaceMarks(marks_end, num_groups);
     first_marks_.push_back(static_cast<uint32_t>(begin));
     marks_end = end;
@@ -139,8 +130,8 @@ UndoLog::Saver::~Saver() {
 
 void UndoLog::Saver::Append(uint32_t group) {
   const TableLayout& layout = log_->table_.layout();
-  const uint32_t first_row = group << log_->group_shift_;
-  const uint32_t num_rows = std::min(log_->group_rows(), layout.NumBuckets(node_) - first_row);
+  const uint32_t first_row = group * kGroupRows;
+  const uint32_t num_rows = std::min(kGroupRows, layout.NumBuckets(node_) - first_row);
   const uint64_t bytes = uint64_t{num_rows} * layout.RowBytes(node_);
   Cursor& cursor = log_->cursors_[thread_];
   if (cursor.end - cursor.next < bytes) {
@@ -150,16 +141,15 @@ void UndoLog::Saver::Append(uint32_t group) {
   }
   log_->table_.SaveRows(node_, first_row, num_rows, log_->memory_.data() + cursor.next);
   Record& record = log_->records_[node_];
-  log_->places_[record.first_place + group] =
-      static_cast<uint32_t>(cursor.next / log_->place_bytes_);
-  cursor.next += RoundUp(bytes, log_->place_bytes_);
+  log_->places_[record.first_place + group] = static_cast<uint32_t>(cursor.next / kLineBytes);
+  cursor.next += RoundUp(bytes, kLineBytes);
   marks_[group / 8] |= 1 << group % 8;
   ++record.groups_saved;
 }
 
 const char* UndoLog::SavedGroup(NodeIndex node, uint32_t group) const {
   if ((MarksOf(node)[group / 8] >> group % 8 & 1) == 0) return nullptr;
-  return memory_.data() + uint64_t{places_[records_[node].first_place + group]} * place_bytes_;
+  return memory_.data() + uint64_t{places_[records_[node].first_place + group]} * kLineBytes;
 }
 
 void UndoLog::Read(NodeIndex node, absl::Span<int32_t> values) {
@@ -167,19 +157,19 @@ void UndoLog::Read(NodeIndex node, absl::Span<int32_t> values) {
   const uint32_t num_groups = records_[node].num_groups;
   const uint32_t num_buckets = layout.NumBuckets(node);
   for (uint32_t group = 0; group < num_groups; ++group) {
-    const uint32_t first_row = group * group_rows();
+    const uint32_t first_row = group * kGroupRows;
     // The order of groups in memory is that of their changes: no processor guesses it.
-    if (group + groups_ahead() < num_groups) {
-      const uint32_t ahead = group + groups_ahead();
+    if (group + kGroupsAhead < num_groups) {
+      const uint32_t ahead = group + kGroupsAhead;
       const char* const saved = SavedGroup(node, ahead);
       const char* const rows =
           saved != nullptr ? saved
-                           : reinterpret_cast<const char*>(table_.Row(node, ahead * group_rows()));
-      const uint64_t bytes = uint64_t{group_rows()} *
-                             (saved != nullptr ? layout.RowBytes(node) : layout.RowStep(node));
+                           : reinterpret_cast<const char*>(table_.Row(node, ahead * kGroupRows));
+      const uint64_t bytes =
+          uint64_t{kGroupRows} * (saved != nullptr ? layout.RowBytes(node) : layout.RowStep(node));
       for (uint64_t at = 0; at < bytes; at += kLineBytes) __builtin_prefetch(rows + at);
     }
-    const uint32_t num_rows = std::min(group_rows(), num_buckets - first_row);
+    const uint32_t num_rows = std::min(kGroupRows, num_buckets - first_row);
     int32_t* const to = values.data() + uint64_t{first_row} * layout.ValuesPerRow(node);
     if (const char* const saved = SavedGroup(node, group)) {
       table_.CopyOutSaved(node, saved, num_rows, to);

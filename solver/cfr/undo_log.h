@@ -7,9 +7,7 @@
 // Rows are saved in groups of neighbours. All that a visit must know of a node is its marks: one
 // bit for each of its groups, in few cache lines. Small nodes share lines, or the marks of a large
 // tree would not fit a cache. What a visit costs is those lines, once for all deals that come
-// together, and they can be asked for ahead (docs/measurements/checkpoints.md). A log whose rows
-// mostly all change has large groups, of which it needs fewer; one that few rows change, far apart,
-// has small ones, which hold fewer rows for nothing (docs/measurements/deltas.md).
+// together, and they can be asked for ahead (docs/measurements/checkpoints.md).
 // Groups are appended to extents of memory, one thread to one extent. Memory grows with the groups
 // that change.
 //
@@ -49,20 +47,16 @@ class UndoLog {
   };
 
  public:
-  // Rows of a group, as a power of two.
-  enum class GroupRows : uint8_t {
-    kFew = 2,   // for units, which may be short
-    kMany = 4,  // for checkpoints
-  };
+  // Rows of a group. Groups of 4 hold half as much in short units, and cost a tenth of the time of
+  // long ones: their marks take four times the cache (docs/measurements/deltas.md).
+  static constexpr uint32_t kGroupRows = 16;
 
   // Takes address space for copies of the whole table, to be used for one moment after the other.
   // The table must outlive us. num_threads: that save. Error: ResourceExhausted.
-  static absl::StatusOr<std::unique_ptr<UndoLog>> Make(const Table& table, int num_threads,
-                                                       GroupRows group_rows = GroupRows::kMany);
+  static absl::StatusOr<std::unique_ptr<UndoLog>> Make(const Table& table, int num_threads);
 
   // Bytes that a log of `layout` takes when all of its rows are saved.
-  static uint64_t BytesMax(const TableLayout& layout, int num_threads,
-                           GroupRows group_rows = GroupRows::kMany);
+  static uint64_t BytesMax(const TableLayout& layout, int num_threads);
   // See HugeArray::TakePages().
   void TakePages(size_t part, size_t num_parts) { memory_.TakePages(part, num_parts); }
 
@@ -82,7 +76,7 @@ class UndoLog {
     bool saves() const { return log_ != nullptr; }
     // Call before the row changes.
     void Save(uint32_t bucket) {
-      const uint32_t group = bucket >> log_->group_shift_;
+      const uint32_t group = bucket / kGroupRows;
       if ((marks_[group / 8] >> group % 8 & 1) == 0) Append(group);
     }
 
@@ -101,18 +95,17 @@ class UndoLog {
     bool needs_rows() const { return bits_ != nullptr; }
     // Needs needs_rows().
     bool Has(uint32_t bucket) const {
-      const uint32_t group = bucket >> group_shift_;
+      const uint32_t group = bucket / kGroupRows;
       return bits_[group / 8] >> group % 8 & 1;
     }
 
    private:
     friend class UndoLog;
-    SavedBits(const uint8_t* bits, int group_shift) : bits_(bits), group_shift_(group_shift) {}
+    explicit SavedBits(const uint8_t* bits) : bits_(bits) {}
     const uint8_t* bits_;
-    int group_shift_;
   };
   SavedBits BitsOf(NodeIndex node) const {
-    return SavedBits(NeedsRows(node) ? MarksOf(node) : nullptr, group_shift_);
+    return SavedBits(NeedsRows(node) ? MarksOf(node) : nullptr);
   }
   bool NeedsRows(NodeIndex node) const { return StateOf(node) != kDone; }
 
@@ -127,8 +120,8 @@ class UndoLog {
   }
   void PrefetchRows(NodeIndex node, uint32_t bucket) const {
     const char* rows =
-        reinterpret_cast<const char*>(table_.Row(node, bucket & ~(group_rows() - 1)));
-    const uint64_t bytes = uint64_t{group_rows()} * table_.layout().RowStep(node);
+        reinterpret_cast<const char*>(table_.Row(node, bucket / kGroupRows * kGroupRows));
+    const uint64_t bytes = uint64_t{kGroupRows} * table_.layout().RowStep(node);
     for (uint64_t at = 0; at < bytes; at += 64) __builtin_prefetch(rows + at);
   }
 
@@ -148,10 +141,10 @@ class UndoLog {
     const Record& record = records_[node];
     if (record.groups_saved == 0) return;
     const TableLayout& layout = table_.layout();
-    const uint64_t group_bytes = uint64_t{group_rows()} * layout.RowBytes(node);
+    const uint64_t group_bytes = uint64_t{kGroupRows} * layout.RowBytes(node);
     const uint32_t* const places = &places_[record.first_place];
     const auto rows_of = [&](uint32_t group) {
-      return memory_.data() + uint64_t{places[group]} * place_bytes_;
+      return memory_.data() + uint64_t{places[group]} * kLineBytes;
     };
     // As in Read(), groups lie in the order of their changes: those of the next word of marks are
     // asked for while those of one are visited.
@@ -163,12 +156,12 @@ class UndoLog {
         const uint32_t group = first + 64 + std::countr_zero(left);
         const char* const rows = rows_of(group);
         for (uint64_t at = 0; at < group_bytes; at += kLineBytes) __builtin_prefetch(rows + at);
-        PrefetchRows(node, group << group_shift_);
+        PrefetchRows(node, group * kGroupRows);
       }
       for (; marks != 0; marks &= marks - 1) {
         const uint32_t group = first + std::countr_zero(marks);
-        const uint32_t row = group << group_shift_;
-        visit(row, std::min(group_rows(), layout.NumBuckets(node) - row), rows_of(group));
+        const uint32_t row = group * kGroupRows;
+        visit(row, std::min(kGroupRows, layout.NumBuckets(node) - row), rows_of(group));
       }
     }
   }
@@ -177,10 +170,9 @@ class UndoLog {
   uint64_t saved_bytes() const;
 
  private:
-  uint32_t group_rows() const { return 1u << group_shift_; }
   static constexpr uint64_t kExtentBytes = 1 << 20;
   static constexpr uint64_t kLineBytes = 64;
-  static constexpr uint32_t kRowsAhead = 64;  // that a reader asks for: 2 to 4 KB
+  static constexpr uint32_t kGroupsAhead = 4;  // that a reader asks for: 2 to 4 KB
 
   // A thread's place in its extent.
   struct alignas(kLineBytes) Cursor {
@@ -188,10 +180,9 @@ class UndoLog {
     uint64_t end = 0;
   };
 
-  UndoLog(const Table& table, HugeArray memory, int num_threads, GroupRows group_rows);
-  static uint32_t GroupsOf(const TableLayout& layout, NodeIndex node, GroupRows group_rows) {
-    const int shift = static_cast<int>(group_rows);
-    return (layout.NumBuckets(node) + (1u << shift) - 1) >> shift;
+  UndoLog(const Table& table, HugeArray memory, int num_threads);
+  static uint32_t GroupsOf(const TableLayout& layout, NodeIndex node) {
+    return (layout.NumBuckets(node) + kGroupRows - 1) / kGroupRows;
   }
   struct alignas(kLineBytes) Line {
     uint8_t bytes[kLineBytes];
@@ -216,26 +207,18 @@ class UndoLog {
   uint8_t StateOf(NodeIndex node) const { return states_[node].load(std::memory_order_acquire); }
   // Where marks of `groups` begin that come after `end` bytes of others, and where they end.
   static std::pair<uint64_t, uint64_t> PlaceMarks(uint64_t end, uint32_t groups);
-  static uint64_t RowsBytesMax(const TableLayout& layout, int num_threads, GroupRows group_rows);
+  static uint64_t RowsBytesMax(const TableLayout& layout, int num_threads);
   bool Lock(NodeIndex node);
   // The rows of a group as they lie in the table; null where it was not saved.
   const char* SavedGroup(NodeIndex node, uint32_t group) const;
 
-  // Copies begin at multiples of this: few rows may fill half a line.
-  static uint64_t PlaceBytes(GroupRows group_rows) {
-    return group_rows == GroupRows::kFew ? kLineBytes / 2 : kLineBytes;
-  }
-  uint32_t groups_ahead() const { return kRowsAhead / group_rows(); }
-
   const Table& table_;  // not owned
-  const int group_shift_;
-  const uint64_t place_bytes_;
   HugeArray memory_;
   std::vector<std::atomic<uint8_t>> states_;  // by node
   std::vector<uint32_t> first_marks_;         // by node: in marks_
   std::vector<Line> marks_;
   std::vector<Record> records_;  // by node
-  // By node and group: where saved groups lie in memory_, in places.
+  // By node and group: where saved groups lie in memory_, in lines.
   std::vector<uint32_t> places_;
   std::vector<Cursor> cursors_;  // by thread
   std::atomic<uint64_t> next_extent_{0};

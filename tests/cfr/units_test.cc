@@ -82,7 +82,7 @@ struct Replica {
   Replica(const Game& game, int threads)
       : table(*Table::Make(game.layout())),
         pool(threads),
-        undo(*UndoLog::Make(table, threads, UndoLog::GroupRows::kFew)),
+        undo(*UndoLog::Make(table, threads)),
         follower(game.Setup(&table, &pool), 0),
         runner(game.Setup(&table, &pool), undo.get()) {}
   Table table;
@@ -304,39 +304,37 @@ TEST(Units, SectionsCoverEveryNodeOnce) {
 
 // Marks are looked at 64 groups at a time: numbers of groups about 64 and its multiples.
 TEST(UndoLog, VisitsTheGroupsThatWereSavedAsTheyWere) {
-  for (const auto group_rows : {UndoLog::GroupRows::kFew, UndoLog::GroupRows::kMany}) {
-    for (const uint32_t buckets : {1, 3, 17, 252, 256, 257, 1030, 2100}) {
-      const uint32_t rows = 1u << static_cast<int>(group_rows);
-      const Game game(Cases()[0], buckets);
-      Table table = *Table::Make(game.layout());
-      const auto undo = *UndoLog::Make(table, 1, group_rows);
-      undo->Begin();
-      const NodeIndex node = 3;
-      const uint32_t num_values = game.layout().ValuesPerRow(node);
-      std::map<uint32_t, uint32_t> expected;  // from first bucket to number of rows
-      for (uint32_t bucket = 0; bucket < buckets; ++bucket) table.Row(node, bucket)[0] = bucket + 7;
-      for (uint32_t bucket = buckets % 5; bucket < buckets; bucket += 1 + bucket % 97) {
-        UndoLog::Saver(undo.get(), node, 0).Save(bucket);
-        table.Row(node, bucket)[0] = -1;
-        const uint32_t first = bucket / rows * rows;
-        expected[first] = std::min(rows, buckets - first);
-      }
-      std::map<uint32_t, uint32_t> got;
-      undo->ForEachSavedGroup(node, [&](uint32_t first, uint32_t num_rows, const char* saved) {
-        EXPECT_TRUE(got.empty() || got.rbegin()->first < first);
-        got[first] = num_rows;
-        for (uint32_t i = 0; i < num_rows; ++i) {
-          int32_t value;
-          std::memcpy(&value, saved + i * game.layout().RowBytes(node), sizeof(value));
-          EXPECT_EQ(value, first + i + 7) << buckets;
-        }
-      });
-      EXPECT_EQ(got, expected) << buckets;
-      undo->ForEachSavedGroup(node + 1, [&](uint32_t, uint32_t, const char*) { ADD_FAILURE(); });
-      std::vector<int32_t> values(game.layout().ValuesOf(node));
-      undo->Read(node, absl::MakeSpan(values));
-      for (uint32_t b = 0; b < buckets; ++b) EXPECT_EQ(values[b * num_values], b + 7) << buckets;
+  for (const uint32_t buckets : {1, 3, 17, 252, 256, 257, 1030, 2100}) {
+    constexpr uint32_t rows = UndoLog::kGroupRows;
+    const Game game(Cases()[0], buckets);
+    Table table = *Table::Make(game.layout());
+    const auto undo = *UndoLog::Make(table, 1);
+    undo->Begin();
+    const NodeIndex node = 3;
+    const uint32_t num_values = game.layout().ValuesPerRow(node);
+    std::map<uint32_t, uint32_t> expected;  // from first bucket to number of rows
+    for (uint32_t bucket = 0; bucket < buckets; ++bucket) table.Row(node, bucket)[0] = bucket + 7;
+    for (uint32_t bucket = buckets % 5; bucket < buckets; bucket += 1 + bucket % 97) {
+      UndoLog::Saver(undo.get(), node, 0).Save(bucket);
+      table.Row(node, bucket)[0] = -1;
+      const uint32_t first = bucket / rows * rows;
+      expected[first] = std::min(rows, buckets - first);
     }
+    std::map<uint32_t, uint32_t> got;
+    undo->ForEachSavedGroup(node, [&](uint32_t first, uint32_t num_rows, const char* saved) {
+      EXPECT_TRUE(got.empty() || got.rbegin()->first < first);
+      got[first] = num_rows;
+      for (uint32_t i = 0; i < num_rows; ++i) {
+        int32_t value;
+        std::memcpy(&value, saved + i * game.layout().RowBytes(node), sizeof(value));
+        EXPECT_EQ(value, first + i + 7) << buckets;
+      }
+    });
+    EXPECT_EQ(got, expected) << buckets;
+    undo->ForEachSavedGroup(node + 1, [&](uint32_t, uint32_t, const char*) { ADD_FAILURE(); });
+    std::vector<int32_t> values(game.layout().ValuesOf(node));
+    undo->Read(node, absl::MakeSpan(values));
+    for (uint32_t b = 0; b < buckets; ++b) EXPECT_EQ(values[b * num_values], b + 7) << buckets;
   }
 }
 

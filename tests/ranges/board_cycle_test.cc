@@ -87,8 +87,8 @@ TEST(BoardCycle, DealsTurnsThatDoNotFollowFromTheLastBoards) {
     const std::vector<Card> board = Board(cycle, 0, 0, n);
     int place = 0;  // of the turn among the cards that the flop leaves
     for (const Card card : deck) {
-      place += card < board[3] && std::find(board.begin(), board.begin() + 3, card) ==
-                                      board.begin() + 3;
+      place +=
+          card < board[3] && std::find(board.begin(), board.begin() + 3, card) == board.begin() + 3;
     }
     ++steps[(place - last + 5) % 5];
     last = place;

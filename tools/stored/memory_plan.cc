@@ -103,16 +103,15 @@ MemoryPlan PlanMemory(const LoadedRun& run, const MemoryUse& use) {
   }
   const RoundShape& shape = run.definition().round;
   if (use.is_worker || (!use.is_coordinator && shape.units > 1)) {
-    plan.undo_bytes = UndoLog::BytesMax(layout, use.threads, UndoLog::GroupRows::kFew);
+    plan.undo_bytes = UndoLog::BytesMax(layout, use.threads);
     // One that is sent while the next is made; without a coordinator a round's, with lag two
     // rounds'.
     const uint64_t deltas = use.is_worker ? 2 : shape.units * (shape.meet_every > 1 ? 2 : 1);
     plan.delta_bytes = deltas * UnitDeltaBytes(run);
   }
   plan.worker_bytes =
-      use.local_workers *
-      (layout.table_bytes() + UndoLog::BytesMax(layout, use.threads, UndoLog::GroupRows::kFew) +
-       2 * UnitDeltaBytes(run) + TraversalBytes(run, use.threads));
+      use.local_workers * (layout.table_bytes() + UndoLog::BytesMax(layout, use.threads) +
+                           2 * UnitDeltaBytes(run) + TraversalBytes(run, use.threads));
   std::vector<uint32_t> num_buckets;
   for (int s = 0; s < run.tree().num_streets(); ++s)
     num_buckets.push_back(layout.num_buckets_on(s));

@@ -63,8 +63,7 @@ absl::StatusOr<std::unique_ptr<MeasuredRounds>> MeasuredRounds::Make(const Train
     whole.shape = {setup.shape.units * setup.shape.batches, 1, setup.shape.deals};
     RETURN_IF_ERROR(CheckTrainingSetup(whole));
   }
-  ASSIGN_OR_RETURN(
-      auto undo, UndoLog::Make(*setup.table, setup.pool->num_threads(), UndoLog::GroupRows::kFew));
+  ASSIGN_OR_RETURN(auto undo, UndoLog::Make(*setup.table, setup.pool->num_threads()));
   return std::unique_ptr<MeasuredRounds>(new MeasuredRounds(setup, amplified, std::move(undo)));
 }
 

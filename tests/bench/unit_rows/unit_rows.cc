@@ -32,7 +32,6 @@ DEFINE_uint32(deals, 8192, "Deals of a batch, or boards where the config's sampl
 DEFINE_uint32(units, 2, "Units of a round, for their amplification");
 DEFINE_uint32(batches_max, 1024,
               "Batches of the longest unit; the others have a quarter, and so on");
-DEFINE_bool(few_rows, true, "Undo keeps rows in small groups, as workers do");
 DEFINE_uint32(batches_min, 1, "No unit has fewer batches");
 
 namespace nash {
@@ -152,8 +151,7 @@ void Main() {
   const BucketDealSource deals(run->definition().game, run->abstraction());
   Table table = *Table::Make(run->layout());
   ThreadPool pool(FLAGS_threads);
-  const auto undo = *UndoLog::Make(
-      table, FLAGS_threads, FLAGS_few_rows ? UndoLog::GroupRows::kFew : UndoLog::GroupRows::kMany);
+  const auto undo = *UndoLog::Make(table, FLAGS_threads);
   pool.ForEach(64, [&](size_t part, int) {
     table.TakePages(part, 64);
     undo->TakePages(part, 64);
