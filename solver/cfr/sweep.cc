@@ -12,6 +12,7 @@
 
 #include <atomic>
 
+#include "solver/cfr/lane_sweep.h"
 #include "solver/cfr/nonzero_rows.h"
 #include "solver/cfr/regret_hash.h"
 #include "solver/cfr/schedule.h"
@@ -42,10 +43,19 @@ void SweepTable(const TrainingSetup& setup, uint64_t round, UndoLog* checkpoint_
                 std::atomic<uint64_t>* regret_hash) {
   const RoundEnd end = EndOfRound(setup.options, setup.shape, round);
   if (!end.sweeps) return;
+  const TableLayout& layout = setup.table->layout();
+  // Nodes side by side may be of both players.
+  const bool by_lanes = layout.lanes() > 1 && setup.learner < 0;
   std::atomic<uint64_t> hash{0};
-  ForEachNode(setup.table->layout(), setup.pool, [&](NodeIndex node, int thread) {
-    hash.fetch_add(SweepNode(setup, end, round, node, checkpoint_log, thread),
-                   std::memory_order_relaxed);
+  ForEachPlace(layout, setup.pool, [&](size_t place, int thread) {
+    uint64_t part = 0;
+    if (!by_lanes) {
+      part = SweepNode(setup, end, round, layout.NodeAt(place), checkpoint_log, thread);
+    } else if (const auto nodes = layout.SideBySide(place); !nodes.empty()) {
+      SweepSideBySide(setup, end, round, nodes, checkpoint_log, thread,
+                      regret_hash == nullptr ? nullptr : &part);
+    }
+    hash.fetch_add(part, std::memory_order_relaxed);
   });
   if (regret_hash != nullptr) regret_hash->store(hash.load());
 }

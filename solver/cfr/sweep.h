@@ -14,18 +14,22 @@
 
 namespace nash {
 
-// Calls work(node, thread) once for every node, on the threads of the pool, in about the order in
-// which nodes lie in memory.
+// Calls work(place, thread) once for every place of TableLayout::NodeAt(), on the threads of the
+// pool, in about the order in which nodes lie in memory.
+template <typename Work>
+void ForEachPlace(const TableLayout& layout, ThreadPool* pool, const Work& work) {
+  constexpr size_t kPlacesPerTurn = 64;
+  const size_t num_places = layout.num_nodes();
+  pool->ForEach((num_places + kPlacesPerTurn - 1) / kPlacesPerTurn, [&](size_t i, int thread) {
+    const size_t last = std::min(num_places, (i + 1) * kPlacesPerTurn);
+    for (size_t place = i * kPlacesPerTurn; place < last; ++place) work(place, thread);
+  });
+}
+
+// The same with the nodes.
 template <typename Work>
 void ForEachNode(const TableLayout& layout, ThreadPool* pool, const Work& work) {
-  constexpr size_t kNodesPerTurn = 64;
-  const size_t num_nodes = layout.num_nodes();
-  pool->ForEach((num_nodes + kNodesPerTurn - 1) / kNodesPerTurn, [&](size_t i, int thread) {
-    const size_t last = std::min(num_nodes, (i + 1) * kNodesPerTurn);
-    for (size_t place = i * kNodesPerTurn; place < last; ++place) {
-      work(layout.NodeAt(place), thread);
-    }
-  });
+  ForEachPlace(layout, pool, [&](size_t place, int thread) { work(layout.NodeAt(place), thread); });
 }
 
 // Applies `end`, that of round `round`, to the rows of one node. One thread a node. Returns the

@@ -110,6 +110,14 @@ uint64_t TableLayout::bytes() const {
   return of(block_lines_) + of(node_lanes_) + of(nodes_as_they_lie_) + of(first_rows_);
 }
 
+absl::Span<const NodeIndex> TableLayout::SideBySide(size_t place) const {
+  const uint32_t line = block_lines_[nodes_as_they_lie_[place]];
+  if (place > 0 && block_lines_[nodes_as_they_lie_[place - 1]] == line) return {};
+  size_t end = place + 1;
+  while (end < nodes_as_they_lie_.size() && block_lines_[nodes_as_they_lie_[end]] == line) ++end;
+  return absl::MakeConstSpan(nodes_as_they_lie_).subspan(place, end - place);
+}
+
 void TableLayout::PlaceBlocks() {
   uint64_t line = 0;
   for (NodeIndex node = 0; node < num_nodes(); ++node) {

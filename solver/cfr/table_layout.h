@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "solver/cfr/options.h"
 #include "solver/game/public_tree.h"
 
@@ -96,6 +97,10 @@ class TableLayout {
   NodeIndex NodeAt(size_t place) const {
     return lanes_ == 1 ? static_cast<NodeIndex>(place) : nodes_as_they_lie_[place];
   }
+  // Of several lanes: the nodes that lie side by side with NodeAt(place), if it is the first of
+  // them, else none. They are as many as the lanes or fewer, on one street and with as many
+  // actions.
+  absl::Span<const NodeIndex> SideBySide(size_t place) const;
   // Asks for the memory that tells where rows of `node` lie.
   void Prefetch(NodeIndex node) const {
     __builtin_prefetch(tree_->nodes().data() + node);

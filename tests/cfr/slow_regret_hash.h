@@ -23,7 +23,8 @@ inline uint64_t SlowRegretHash(const Table& table) {
     for (uint32_t bucket = 0; bucket < layout.NumBuckets(node); ++bucket, ++row) {
       uint64_t action_key = key(0);
       for (int action = 0; action < layout.tree().nodes()[node].num_actions; ++action) {
-        hash += key(row) * (action_key * static_cast<uint64_t>(table.Row(node, bucket)[action]));
+        const int32_t regret = table.Row(node, bucket)[action * layout.lanes()];
+        hash += key(row) * (action_key * static_cast<uint64_t>(regret));
         action_key *= 0xd1342543de82ef95u;
       }
     }
