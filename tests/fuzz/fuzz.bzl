@@ -8,11 +8,8 @@ libFuzzer and runs for as long as asked.
 def fuzz_test(name, src, deps, seeds = [], data = [], mutations = 2000):
     native.cc_test(
         name = name,
-        srcs = [src] + select({
-            "//tests/fuzz:libfuzzer": [],
-            "//conditions:default": ["//tests/fuzz:driver.cc"],
-        }),
+        srcs = [src],
         args = ["--mutations=%d" % mutations] + ["$(locations %s)" % seed for seed in seeds],
         data = seeds + data,
-        deps = deps,
+        deps = deps + ["//tests/fuzz:driver"],
     )
