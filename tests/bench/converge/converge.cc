@@ -143,7 +143,8 @@ Outcome Train(const RunDefinition& definition) {
     };
     RunRounds(run_round, &outcome);
   } else {
-    const auto rounds = OrDie(MeasuredRounds::Make(setup, FLAGS_amplify));
+    const auto rounds =
+        OrDie(MeasuredRounds::Make(setup, {.amplification = FLAGS_amplify ? 0u : 1u}));
     const auto run_round = [&] {
       outcome.costs += rounds->RunRound();
       return rounds->iterations();

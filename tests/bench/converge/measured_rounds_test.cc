@@ -25,10 +25,10 @@ class MeasuredRoundsTest : public testing::Test {
     return {options, shape, 42, table, &deals_, &pool_};
   }
   // All values of a table after some rounds.
-  std::vector<int32_t> Measured(const RoundShape& shape, bool amplified, int num_rounds,
+  std::vector<int32_t> Measured(const RoundShape& shape, uint32_t amplification, int num_rounds,
                                 UnitCosts* costs) {
     Table table = *Table::Make(layout_);
-    auto rounds = *MeasuredRounds::Make(Setup(shape, &table), amplified);
+    auto rounds = *MeasuredRounds::Make(Setup(shape, &table), {.amplification = amplification});
     for (int i = 0; i < num_rounds; ++i) *costs += rounds->RunRound();
     EXPECT_EQ(rounds->iterations(), num_rounds * shape.DealsPerRound());
     return ValuesOf(table);
@@ -60,7 +60,7 @@ TEST_F(MeasuredRoundsTest, EndWithTheTableOfTheTrainer) {
   UnitCosts costs;
   for (const RoundShape& shape :
        {RoundShape{1, 4, 64}, RoundShape{3, 2, 64}, RoundShape{3, 2, 64, 4}}) {
-    EXPECT_EQ(Measured(shape, true, 6, &costs), Trained(shape, 6))
+    EXPECT_EQ(Measured(shape, 0, 6, &costs), Trained(shape, 6))
         << shape.units << " units, meeting every " << shape.meet_every;
   }
 }
@@ -78,20 +78,53 @@ TEST_F(MeasuredRoundsTest, WithoutAmplificationARoundIsTheSumOfItsUnits) {
     }
   }
   UnitCosts costs;
-  EXPECT_EQ(Measured({3, 2, 64}, false, 2, &costs), expected);
+  EXPECT_EQ(Measured({3, 2, 64}, 1, 2, &costs), expected);
   // Two rounds: from a table of zeros, regret matching does not see a factor.
-  EXPECT_NE(Measured({3, 2, 64}, true, 2, &costs), expected);
+  EXPECT_NE(Measured({3, 2, 64}, 0, 2, &costs), expected);
 }
 
 TEST_F(MeasuredRoundsTest, WithoutAmplificationThereIsNoLag) {
   Table table = *Table::Make(layout_);
   EXPECT_TRUE(
-      absl::IsInvalidArgument(MeasuredRounds::Make(Setup({3, 2, 64, 4}, &table), false).status()));
+      absl::IsInvalidArgument(MeasuredRounds::Make(Setup({3, 2, 64, 4}, &table), {1}).status()));
+}
+
+TEST_F(MeasuredRoundsTest, AmplificationsDivideTheUnits) {
+  Table table = *Table::Make(layout_);
+  EXPECT_TRUE(
+      absl::IsInvalidArgument(MeasuredRounds::Make(Setup({4, 2, 64}, &table), {3}).status()));
+  UnitCosts costs;
+  const std::vector<int32_t> twice = Measured({4, 2, 64}, 2, 3, &costs);
+  EXPECT_NE(twice, Measured({4, 2, 64}, 1, 3, &costs));
+  EXPECT_NE(twice, Measured({4, 2, 64}, 4, 3, &costs));
+}
+
+TEST_F(MeasuredRoundsTest, AReplicaFollowsAndARunIsTakenUpWhereItWasLeft) {
+  const RoundShape shape = {3, 2, 64};
+  Table table = *Table::Make(layout_), replica = *Table::Make(layout_);
+  UnitCosts costs;
+  for (uint64_t rounds : {0, 4}) {
+    // Each round compares the hashes of both tables' regrets.
+    auto measured =
+        *MeasuredRounds::Make(Setup(shape, &table), {.start_round = rounds, .replica = &replica});
+    while (measured->rounds() < rounds + 4) costs += measured->RunRound();
+  }
+  EXPECT_EQ(ValuesOf(table), Trained(shape, 8));
+  EXPECT_EQ(costs.rounds, 8);
+  // Units share rows, and no row is merged that none has sent.
+  EXPECT_LE(costs.merged_rows, costs.rows);
+  EXPECT_GE(3 * costs.merged_rows, costs.rows);
+  EXPECT_GT(costs.merged_bytes, costs.merged_regret_bytes);
+  EXPECT_GT(costs.merged_regret_bytes, costs.merged_rows);
+  for (const double seconds :
+       {costs.traverse_s, costs.seal_s, costs.decode_s, costs.merge_s, costs.follow_s}) {
+    EXPECT_GT(seconds, 0);
+  }
 }
 
 TEST_F(MeasuredRoundsTest, CostsOfADenseUnitAreThoseOfTheWholeTable) {
   UnitCosts costs;
-  Measured({2, 2, 4096}, true, 1, &costs);
+  Measured({2, 2, 4096}, 0, 1, &costs);
   EXPECT_EQ(costs.units, 2);
   // From the uniform strategy 4,096 deals reach every row.
   uint64_t table_bytes = 0;
