@@ -5,7 +5,6 @@
 #include <iterator>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "common/sparse_delta_codec.h"
 #include "common/status_macros.h"
 #include "solver/cfr/lines.h"
@@ -18,16 +17,6 @@ namespace {
 // The plain encoding: 8 bytes for a row's index, 4 for a value.
 double PlainBytes(const UnitCosts& costs) {
   return 8.0 * static_cast<double>(costs.rows) + 4.0 * static_cast<double>(costs.values);
-}
-
-uint32_t AmplificationOf(const TrainingSetup& setup, const MeasuredOptions& options) {
-  return options.amplification == 0 ? setup.shape.units : options.amplification;
-}
-
-// A runner amplifies by the units that it believes a round to have.
-TrainingSetup WithUnits(TrainingSetup setup, uint32_t units) {
-  setup.shape.units = units;
-  return setup;
 }
 
 TrainingSetup OfReplica(TrainingSetup setup, Table* replica) {
@@ -76,20 +65,6 @@ nlohmann::ordered_json ToJson(const UnitCosts& costs) {
 absl::StatusOr<std::unique_ptr<MeasuredRounds>> MeasuredRounds::Make(
     const TrainingSetup& setup, const MeasuredOptions& options) {
   RETURN_IF_ERROR(CheckTrainingSetup(setup));
-  const uint32_t amplification = AmplificationOf(setup, options);
-  if (setup.shape.units % amplification != 0) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "amplification: ", amplification, " is no divisor of ", setup.shape.units, " units"));
-  }
-  if (amplification < setup.shape.units) {
-    if (setup.shape.meet_every > 1) {
-      return absl::InvalidArgumentError("amplification: with lag, it is the round's units");
-    }
-    // No clamp bounds what all units add then, so a whole round must fit where a batch does.
-    TrainingSetup whole = setup;
-    whole.shape = {setup.shape.units * setup.shape.batches, 1, setup.shape.deals};
-    RETURN_IF_ERROR(CheckTrainingSetup(whole));
-  }
   ASSIGN_OR_RETURN(auto undo, UndoLog::Make(*setup.table, setup.pool->num_threads()));
   return std::unique_ptr<MeasuredRounds>(new MeasuredRounds(setup, options, std::move(undo)));
 }
@@ -97,9 +72,8 @@ absl::StatusOr<std::unique_ptr<MeasuredRounds>> MeasuredRounds::Make(
 MeasuredRounds::MeasuredRounds(const TrainingSetup& setup, const MeasuredOptions& options,
                                std::unique_ptr<UndoLog> undo)
     : setup_(setup),
-      rounds_per_round_(setup.shape.units / AmplificationOf(setup, options)),
       undo_(std::move(undo)),
-      runner_(WithUnits(setup, AmplificationOf(setup, options)), undo_.get()),
+      runner_(setup, undo_.get()),
       master_(setup, options.start_round),
       merger_(&master_) {
   if (options.replica == nullptr) return;
@@ -113,9 +87,6 @@ uint64_t MeasuredRounds::iterations() const {
 
 std::vector<UnitDelta> MeasuredRounds::RunUnits(uint64_t round, const std::vector<UnitDelta>* own,
                                                 UnitCosts* costs) {
-  // A round is several to a runner of fewer units: it must see the iterations that are complete, by
-  // which sums are weighted.
-  const uint64_t rounds = round * rounds_per_round_;
   std::vector<UnitDelta> deltas;
   for (uint32_t unit = 0; unit < setup_.shape.units; ++unit) {
     const double start = ProcessSeconds();
@@ -125,7 +96,7 @@ std::vector<UnitDelta> MeasuredRounds::RunUnits(uint64_t round, const std::vecto
       if (++batches == setup_.shape.batches) traversed = ProcessSeconds();
       return true;
     };
-    deltas.push_back(*runner_.Run({rounds, unit}, own == nullptr ? nullptr : &(*own)[unit].parts,
+    deltas.push_back(*runner_.Run({round, unit}, own == nullptr ? nullptr : &(*own)[unit].parts,
                                   std::nullopt, nullptr, go_on));
     costs->traverse_s += traversed - start;
     costs->seal_s += ProcessSeconds() - traversed;

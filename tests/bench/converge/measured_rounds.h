@@ -2,8 +2,7 @@
 // pay for them: rows sent and merged, their bytes, processor time by stage, and what a worker keeps
 // to take a unit back.
 //
-// Ends with Trainer's table; with one unit a round too, where Trainer makes no delta. Can also
-// amplify units less than Trainer does: for comparison. A second table may follow the merged rounds
+// Ends with Trainer's table; with one unit a round too, where Trainer makes no delta. A second table may follow the merged rounds
 // as a worker's does. Thread-compatible.
 #ifndef NASHVILLE_TESTS_BENCH_CONVERGE_MEASURED_ROUNDS_H_
 #define NASHVILLE_TESTS_BENCH_CONVERGE_MEASURED_ROUNDS_H_
@@ -47,9 +46,6 @@ struct UnitCosts {
 };
 
 struct MeasuredOptions {
-  // How often a unit adds its own regret changes while it runs; 0: as often as a round has units,
-  // as Trainer does. Else a divisor of them.
-  uint32_t amplification = 0;
   // The table holds the end of so many rounds.
   uint64_t start_round = 0;
   // Follows what is merged, as a worker's table; holds the table's regrets. null: there is none.
@@ -61,8 +57,7 @@ nlohmann::ordered_json ToJson(const UnitCosts& costs);
 
 class MeasuredRounds {
  public:
-  // Errors: see Trainer::Make(); InvalidArgument with less amplification for rounds that are too
-  // long for it, and for lag.
+  // Errors: see Trainer::Make().
   static absl::StatusOr<std::unique_ptr<MeasuredRounds>> Make(const TrainingSetup& setup,
                                                               const MeasuredOptions& options);
   // Completes a round. Returns what it cost, and the units that it ran: with lag those of the next.
@@ -83,7 +78,6 @@ class MeasuredRounds {
   void CountUndo(UnitCosts* costs) const;
 
   const TrainingSetup setup_;
-  const uint32_t rounds_per_round_;  // of the runner, whose rounds have `amplification` units
   std::unique_ptr<UndoLog> undo_;
   UnitRunner runner_;
   RoundTable master_;

@@ -92,6 +92,7 @@ TrainingSetup ChargedRun::SetupOf(const Stage& stage) {
   const RunDefinition& definition = run_.definition();
   RoundShape shape = definition.round;
   shape.batches = stage.batches;
+  shape.amplification = stage.amplification;
   if (definition.algorithm.sampler == Sampler::kPublic) {
     std::unique_ptr<const BoardCycle> cycle;
     if (definition.algorithm.boards == BoardOrder::kCycled) {
@@ -126,9 +127,8 @@ absl::Status ChargedRun::BeginStage(size_t stage) {
     return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(units_,
-                   MeasuredRounds::Make(setup, {.amplification = stages_[stage].amplification,
-                                                .start_round = progress.rounds,
-                                                .replica = &replica_}));
+                   MeasuredRounds::Make(
+                               setup, {.start_round = progress.rounds, .replica = &replica_}));
   return absl::OkStatus();
 }
 
