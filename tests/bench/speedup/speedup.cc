@@ -51,7 +51,8 @@ DEFINE_string(variant, "", "Instead of the definition's: vanilla, linear or dcfr
 DEFINE_uint64(discount_every, 0, "Instead of the definition's; made a multiple of a round");
 DEFINE_double(quantum, 0, "Instead of the definition's, in chips; 0: that one");
 DEFINE_uint32(meet_every, 1, "1: lag 0; above: lag 1, with a meeting every so many rounds");
-DEFINE_uint32(amplification, 0, "How often a unit adds its own changes; 0: the units of a round");
+DEFINE_string(amplification, "", "How often a unit adds its own changes: a list to be tried; "
+                                 "empty: as often as a round has units");
 DEFINE_string(stages, "", "Instead of --batches: see the help");
 DEFINE_string(costs, "configs/cluster/costs.json",
               "Latency, disk, threads, and what --measured=0 "
@@ -82,8 +83,7 @@ reached within --limit. The last line names the best of each K.
 
 --stages=ROUNDS:BATCHES[:AMPLIFICATION],...,BATCHES[:AMPLIFICATION] trains stages of other lengths:
 --stages=100:1,100:2,4 begins with 100 rounds of one batch a unit, then 100 of two, then four.
-Amplification is how often a unit adds its own changes (determinism.md); only the benchmark has
-other ones than K.
+Amplification is round.amplification (docs/run_definition.md), K unless said.
 
 Runs of one seed differ by some hundredths; processor times on a busy machine by more. The same
 flags give the same NashConv; with --measured=0 the same seconds, too.
@@ -253,8 +253,8 @@ class Bench {
     return speedup;
   }
 
-  // Doubles and halves the length of a unit for as long as that helps.
-  absl::Status Search(uint32_t workers) {
+  // Doubles and halves the length of a unit for as long as that helps. times: the amplification.
+  absl::Status Search(uint32_t workers, uint32_t times) {
     // A run should have some hundreds of rounds (docs/measurements/convergence.md).
     const double start = static_cast<double>(FLAGS_length) / (300.0 * workers * FLAGS_deals);
     uint32_t batches = 1;
@@ -263,7 +263,8 @@ class Bench {
     const auto speedup_of = [&](uint32_t length) -> absl::StatusOr<double> {
       if (length == 0 || length > kBatchesMax) return 0;
       if (!tried.contains(length)) {
-        ASSIGN_OR_RETURN(tried[length], RunWorkers(workers, {StageOf(length)}));
+        ASSIGN_OR_RETURN(tried[length],
+                         RunWorkers(workers, {{.batches = length, .amplification = times}}));
       }
       return tried[length];
     };
@@ -278,10 +279,6 @@ class Bench {
       }
       batches = longer > shorter ? 2 * batches : batches / 2;
     }
-  }
-
-  static Stage StageOf(uint32_t batches) {
-    return {.batches = batches, .amplification = FLAGS_amplification};
   }
 
   void PrintBest() const {
@@ -399,6 +396,11 @@ absl::Status Run(const std::vector<std::string>& arguments) {
   if (stages.empty() && !searches) {
     ASSIGN_OR_RETURN(lengths, Numbers("batches", FLAGS_batches, kBatchesMax));
   }
+  std::vector<uint32_t> amplifications = {0};
+  if (!FLAGS_amplification.empty()) {
+    ASSIGN_OR_RETURN(amplifications,
+                     Numbers("amplification", FLAGS_amplification, kWorkersMax));
+  }
   if (stages.size() > 1 && FLAGS_meet_every > 1) {
     return absl::InvalidArgumentError("--stages: rounds of one length only with --meet_every");
   }
@@ -418,10 +420,13 @@ absl::Status Run(const std::vector<std::string>& arguments) {
   RETURN_IF_ERROR(bench.RunBaseline());
   for (const uint32_t count : workers) {
     if (count == 1) continue;  // that was the baseline
-    if (searches) RETURN_IF_ERROR(bench.Search(count));
     if (!stages.empty()) RETURN_IF_ERROR(bench.RunWorkers(count, stages).status());
-    for (const uint32_t batches : lengths) {
-      RETURN_IF_ERROR(bench.RunWorkers(count, {Bench::StageOf(batches)}).status());
+    for (const uint32_t times : amplifications) {
+      if (searches) RETURN_IF_ERROR(bench.Search(count, times));
+      for (const uint32_t batches : lengths) {
+        const Stage stage = {.batches = batches, .amplification = times};
+        RETURN_IF_ERROR(bench.RunWorkers(count, {stage}).status());
+      }
     }
   }
   bench.PrintBest();
