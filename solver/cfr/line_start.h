@@ -2,9 +2,10 @@
 // own delta of the round before, which is not merged there yet.
 //
 // That delta is a unit's share, divided by the round's amplification. The unit goes on where the
-// line was, so regrets get it multiplied again, and are clamped as a pass would clamp them. Sums are left out: no pass reads them. Discounts of the round before are not
-// taken. A delta stays encoded, since it may be large: it is decoded once to be added and once more
-// to tell what the unit changed. Thread-compatible; the pool's threads do the work.
+// line was, so regrets get it multiplied again, and are clamped as a pass would clamp them. Sums
+// are left out: no pass reads them. Discounts of the round before are not taken. A delta stays
+// encoded, since it may be large: it is decoded once to be added and once more to tell what the
+// unit changed. Thread-compatible; the pool's threads do the work.
 #ifndef NASHVILLE_SOLVER_CFR_LINE_START_H_
 #define NASHVILLE_SOLVER_CFR_LINE_START_H_
 

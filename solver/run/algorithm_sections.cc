@@ -268,8 +268,8 @@ RoundShape ParseRound(const YamlMap& document, YamlErrors* errors) {
   const uint64_t amplification =
       map.Integer("amplification", {1, kRoundUnitsMax}, uint64_t{round.units});
   if (amplification > round.units) {
-    map.AddError("amplification", absl::StrCat("found ", amplification, "; at most units, ",
-                                               round.units));
+    map.AddError("amplification",
+                 absl::StrCat("found ", amplification, "; at most units, ", round.units));
   }
   // As it is where nothing is said: one definition, one text.
   if (amplification < round.units) round.amplification = static_cast<uint32_t>(amplification);

@@ -178,7 +178,8 @@ std::string RoundText(const RunDefinition& run, LosslessSpelling spelling) {
                       AbstractionText(run.game, run.abstraction, spelling),
                       AlgorithmText(run.algorithm), "round: {units: ", run.round.units,
                       ", batches: ", run.round.batches, ", deals: ", run.round.deals,
-                      LagText(run.round), AmplificationText(run.round), "}\nseed: ", run.seed, "\n");
+                      LagText(run.round), AmplificationText(run.round), "}\nseed: ", run.seed,
+                      "\n");
 }
 
 std::string WholeText(const RunDefinition& run, LosslessSpelling spelling) {

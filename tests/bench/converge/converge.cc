@@ -144,8 +144,7 @@ Outcome Train(const RunDefinition& definition) {
     };
     RunRounds(run_round, &outcome);
   } else {
-    const auto rounds =
-        OrDie(MeasuredRounds::Make(setup, {}));
+    const auto rounds = OrDie(MeasuredRounds::Make(setup, {}));
     const auto run_round = [&] {
       outcome.costs += rounds->RunRound();
       return rounds->iterations();

@@ -2,8 +2,8 @@
 // pay for them: rows sent and merged, their bytes, processor time by stage, and what a worker keeps
 // to take a unit back.
 //
-// Ends with Trainer's table; with one unit a round too, where Trainer makes no delta. A second table may follow the merged rounds
-// as a worker's does. Thread-compatible.
+// Ends with Trainer's table; with one unit a round too, where Trainer makes no delta. A second
+// table may follow the merged rounds as a worker's does. Thread-compatible.
 #ifndef NASHVILLE_TESTS_BENCH_CONVERGE_MEASURED_ROUNDS_H_
 #define NASHVILLE_TESTS_BENCH_CONVERGE_MEASURED_ROUNDS_H_
 

@@ -57,9 +57,8 @@ class MeasuredRoundsTest : public testing::Test {
 
 TEST_F(MeasuredRoundsTest, EndWithTheTableOfTheTrainer) {
   UnitCosts costs;
-  for (const RoundShape& shape :
-       {RoundShape{1, 4, 64}, RoundShape{3, 2, 64}, RoundShape{3, 2, 64, 4},
-        RoundShape{4, 2, 64, 1, 2}}) {
+  for (const RoundShape& shape : {RoundShape{1, 4, 64}, RoundShape{3, 2, 64},
+                                  RoundShape{3, 2, 64, 4}, RoundShape{4, 2, 64, 1, 2}}) {
     EXPECT_EQ(Measured(shape, 6, &costs), Trained(shape, 6))
         << shape.units << " units, meeting every " << shape.meet_every;
   }

@@ -126,9 +126,8 @@ absl::Status ChargedRun::BeginStage(size_t stage) {
     ASSIGN_OR_RETURN(alone_, Trainer::Make(setup, progress));
     return absl::OkStatus();
   }
-  ASSIGN_OR_RETURN(units_,
-                   MeasuredRounds::Make(
-                               setup, {.start_round = progress.rounds, .replica = &replica_}));
+  ASSIGN_OR_RETURN(
+      units_, MeasuredRounds::Make(setup, {.start_round = progress.rounds, .replica = &replica_}));
   return absl::OkStatus();
 }
 

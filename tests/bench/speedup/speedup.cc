@@ -51,8 +51,9 @@ DEFINE_string(variant, "", "Instead of the definition's: vanilla, linear or dcfr
 DEFINE_uint64(discount_every, 0, "Instead of the definition's; made a multiple of a round");
 DEFINE_double(quantum, 0, "Instead of the definition's, in chips; 0: that one");
 DEFINE_uint32(meet_every, 1, "1: lag 0; above: lag 1, with a meeting every so many rounds");
-DEFINE_string(amplification, "", "How often a unit adds its own changes: a list to be tried; "
-                                 "empty: as often as a round has units");
+DEFINE_string(amplification, "",
+              "How often a unit adds its own changes: a list to be tried; "
+              "empty: as often as a round has units");
 DEFINE_string(stages, "", "Instead of --batches: see the help");
 DEFINE_string(costs, "configs/cluster/costs.json",
               "Latency, disk, threads, and what --measured=0 "
@@ -79,7 +80,7 @@ number of workers and length of a unit: "speedup" (seconds of one process over s
 one process's last NashConv), its factors "rate" (touches a second of K over those of one) and
 "worth" (deals of one over deals of K, at equal NashConv), "by_nash_conv" (the same at the earlier
 points), "busy" (share of the workers' time that is traversal), and what was charged. null: never
-reached within --limit. The last line names the best of each K.
+reached within --limit, or passed before the first point. The last line names the best of each K.
 
 --stages=ROUNDS:BATCHES[:AMPLIFICATION],...,BATCHES[:AMPLIFICATION] trains stages of other lengths:
 --stages=100:1,100:2,4 begins with 100 rounds of one batch a unit, then 100 of two, then four.
@@ -398,8 +399,7 @@ absl::Status Run(const std::vector<std::string>& arguments) {
   }
   std::vector<uint32_t> amplifications = {0};
   if (!FLAGS_amplification.empty()) {
-    ASSIGN_OR_RETURN(amplifications,
-                     Numbers("amplification", FLAGS_amplification, kWorkersMax));
+    ASSIGN_OR_RETURN(amplifications, Numbers("amplification", FLAGS_amplification, kWorkersMax));
   }
   if (stages.size() > 1 && FLAGS_meet_every > 1) {
     return absl::InvalidArgumentError("--stages: rounds of one length only with --meet_every");
