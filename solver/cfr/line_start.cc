@@ -1,7 +1,7 @@
 // Where a unit starts between meetings, row by row:
 //
-//   start = clamp(table + units * own)      regrets that the line's last delta changed
-//   start = table                           all others, and all sums
+//   start = clamp(table + amplification * own)      regrets that the line's last delta changed
+//   start = table                                   all others, and all sums
 //
 // Enter() writes that into the table, after the undo log has saved what was there. UnitSealer needs
 // it once more at the end, row by row, to tell what the unit changed. It is computed again from the
@@ -33,7 +33,7 @@ bool ChangesRegrets(const PartRow& row) {
 
 LineStart::LineStart(const CfrOptions& options, const RoundShape& shape, Table* table,
                      ThreadPool* pool)
-    : units_(shape.units),
+    : amplification_(shape.Amplification()),
       floor_(RegretFloorOf(options)),
       table_(table),
       pool_(pool),
@@ -50,7 +50,7 @@ void LineStart::Add(const int32_t* before, const int32_t* change, uint32_t num_a
                     int32_t* sum) const {
   for (uint32_t a = 0; a < num_actions; ++a) {
     sum[a] = static_cast<int32_t>(
-        std::clamp<int64_t>(before[a] + units_ * change[a], floor_, kRegretCeiling));
+        std::clamp<int64_t>(before[a] + amplification_ * change[a], floor_, kRegretCeiling));
   }
 }
 

@@ -1,11 +1,11 @@
 // What a unit starts from where its round is no meeting (lines.h): the table, and in it the line's
 // own delta of the round before, which is not merged there yet.
 //
-// That delta is a unit's share, divided by the units of a round. The unit goes on as if the others
-// had done the same, so regrets get it multiplied again, and are clamped as a pass would clamp
-// them. Sums are left out: no pass reads them. Discounts of the round before are not
-// taken. A delta stays encoded, since it may be large: it is decoded once to be added and once more
-// to tell what the unit changed. Thread-compatible; the pool's threads do the work.
+// That delta is a unit's share, divided by the round's amplification. The unit goes on where the
+// line was, so regrets get it multiplied again, and are clamped as a pass would clamp them. Sums
+// are left out: no pass reads them. Discounts of the round before are not taken. A delta stays
+// encoded, since it may be large: it is decoded once to be added and once more to tell what the
+// unit changed. Thread-compatible; the pool's threads do the work.
 #ifndef NASHVILLE_SOLVER_CFR_LINE_START_H_
 #define NASHVILLE_SOLVER_CFR_LINE_START_H_
 
@@ -59,7 +59,7 @@ class LineStart {
   void AddPart(const SparseDelta& part, int thread, const UndoLogs& logs);
   void Add(const int32_t* before, const int32_t* change, uint32_t num_actions, int32_t* sum) const;
 
-  const int64_t units_;
+  const int64_t amplification_;
   const int64_t floor_;
   Table* const table_;
   ThreadPool* const pool_;

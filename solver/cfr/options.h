@@ -97,6 +97,10 @@ struct RoundShape {
   // 1: lag 0, every round starts from all rounds before it. Above: lag 1 with a meeting every so
   // many rounds (lines.h).
   uint32_t meet_every = 1;
+  // How often a unit adds its own regret changes to its table while it runs; 0: as often as there
+  // are units, as if all others did the same. At most that.
+  uint32_t amplification = 0;
+  uint32_t Amplification() const { return amplification == 0 ? units : amplification; }
   uint64_t DealsPerRound() const { return uint64_t{units} * batches * deals; }
   uint64_t DealsPerMeeting() const { return DealsPerRound() * meet_every; }
   friend bool operator==(const RoundShape&, const RoundShape&) = default;

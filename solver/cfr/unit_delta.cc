@@ -4,18 +4,18 @@
 //   row     where it ended, still in the table
 //   before  what the table held, from `undo`; put back when the change is taken
 //
-//   regrets, several units    (clamp(row) - start) / units, bounded to +-limit
+//   regrets, several units    (clamp(row) - start) / amplification, bounded to +-limit
 //   regrets, one unit         row - start
 //   sums                      row - start
 //
-// The unit has added its regrets times the number of units, as if all others did the same; a share
-// is what it may claim. Shares within the limit cannot pass int32 together, so the merger need not
-// look; a border checks that a peer's are within it. Sums were not multiplied, and the schedule
-// bounds them.
+// The unit has added its regrets times the amplification, as if all others did the same where that
+// is the number of units; a share is what it may claim. The limit goes by the units: shares within
+// it cannot pass int32 together, so the merger need not look; a border checks that a peer's are
+// within it. Sums were not multiplied, and the schedule bounds them.
 //
-// Division is a multiplication by 1/units in doubles, four at a time, and gives the integer's
-// answer, since half is added to the magnitude first: (|x| + 1/2) / units has the whole part of
-// |x| / units, and lies at least 1/(2 units), and so at least 2^-17, from any whole number, while
+// Division by a <= units is a multiplication by 1/a in doubles, four at a time, and gives the
+// integer's answer, since half is added to the magnitude first: (|x| + 1/2) / a has the whole part
+// of |x| / a, and lies at least 1/(2 a), and so at least 2^-17, from any whole number, while
 // rounding moves what is below 2^32 by less than 2^-20. Comparing, restoring and packing go
 // together, row by row, since all read each changed row once; loops are compiled for each number of
 // actions. tests/cfr/units_test.cc and lines_test.cc recompute deltas from two copies of the table.
@@ -64,7 +64,7 @@ class RowSealer {
   // floor, limit: of regrets. sink: of the parts.
   RowSealer(const RoundShape& shape, int32_t floor, int64_t limit, PartSink sink)
       : divides_(shape.units > 1),
-        per_unit_(_mm256_set1_pd(1.0 / shape.units)),
+        per_unit_(_mm256_set1_pd(1.0 / shape.Amplification())),
         limit_(_mm256_set1_pd(static_cast<double>(limit))),
         floor_(_mm_set1_epi32(floor)),
         packer_(std::move(sink)) {}

@@ -1,10 +1,9 @@
 // The delta of a unit: what it changed, without its amplification.
 //
 // A regret is clamped to [floor, ceiling] as the traverser clamps it; its change since the unit's
-// start (line_start.h) is divided by the number of units (exactly, unless a clamp cut it: then
-// towards zero), and bounded so that the sum over all units of a round never passes int32. With one
-// unit a round it is the change itself.
-// Thread-compatible; the pool's threads do the work.
+// start (line_start.h) is divided by the round's amplification (exactly, unless a clamp cut it:
+// then towards zero), and bounded so that the sum over all units of a round never passes int32.
+// With one unit a round it is the change itself. Thread-compatible; the pool's threads do the work.
 #ifndef NASHVILLE_SOLVER_CFR_UNIT_DELTA_H_
 #define NASHVILLE_SOLVER_CFR_UNIT_DELTA_H_
 

@@ -1,12 +1,12 @@
 // Runs units of work: batches in sequence on a replica of the table, as if the round's other units
 // did the same.
 //
-// While a unit runs, its own regret changes are added multiplied by the number of units of a round
-// (docs/determinism.md: without this, units that run side by side overshoot together). At its end
-// the rows' old values, kept aside at their first change, give the delta (unit_delta.h) and take
-// the table back. So a unit's delta is a pure function of the table, the round, the unit's number
-// and, with lag, its line's delta of the round before (line_start.h). Thread-compatible; the pool's
-// threads do the work.
+// While a unit runs, its own regret changes are added multiplied by the round's amplification,
+// which is the number of its units unless the definition says less (docs/determinism.md: without
+// this, units that run side by side overshoot together). At its end the rows' old values, kept
+// aside at their first change, give the delta (unit_delta.h) and take the table back. So a unit's
+// delta is a pure function of the table, the round, the unit's number and, with lag, its line's
+// delta of the round before (line_start.h). Thread-compatible; the pool's threads do the work.
 #ifndef NASHVILLE_SOLVER_CFR_UNIT_RUNNER_H_
 #define NASHVILLE_SOLVER_CFR_UNIT_RUNNER_H_
 

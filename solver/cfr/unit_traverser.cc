@@ -72,6 +72,11 @@ absl::Status CheckTrainingSetup(const TrainingSetup& setup) {
   CHECK_EQ(setup.table->layout().lanes(), FormOf(setup.options).lanes);
   CHECK(setup.options.sampler != Sampler::kPublic || setup.boards != nullptr);
   CHECK(setup.learner < 0 || setup.options.sampler == Sampler::kExternal);
+  if (setup.shape.amplification > setup.shape.units) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("round.amplification: found %d; at most the %d units of the round",
+                        setup.shape.amplification, setup.shape.units));
+  }
   if (setup.shape.units == 1 && setup.shape.meet_every > 1) {
     return absl::InvalidArgumentError("round.lag: with one unit a round there is none to wait for");
   }
@@ -180,7 +185,7 @@ Pass UnitTraverser::MakePass(const BatchName& name, int traverser, uint64_t iter
     pass.averaged = (traverser + 1) % tree_.num_players();
   }
   pass.regret_scale = static_cast<float>(1 / options.quantum_chips);
-  pass.amplification = static_cast<int32_t>(setup_.shape.units);
+  pass.amplification = static_cast<int32_t>(setup_.shape.Amplification());
   pass.sum_unit = sum_unit;
   pass.regret_floor = RegretFloorOf(options);
   if (options.pruning.enabled && iterations >= options.pruning.from_iterations) {

@@ -47,8 +47,8 @@ class UnitTraverser {
   // Needs CheckTrainingSetup(setup).ok().
   explicit UnitTraverser(const TrainingSetup& setup);
 
-  // Runs all batches of `unit`; what a batch adds to regrets is multiplied by the number of units
-  // of a round. next: the unit whose first batch is prepared ahead meanwhile. Returns the rows
+  // Runs all batches of `unit`; what a batch adds to regrets is multiplied by the round's
+  // amplification. next: the unit whose first batch is prepared ahead meanwhile. Returns the rows
   // visited; nothing when between_batches said to stop.
   std::optional<uint64_t> Run(const UnitId& unit, const std::optional<UnitId>& next,
                               const UndoLogs& logs, const BetweenBatches& between_batches);

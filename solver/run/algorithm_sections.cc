@@ -249,7 +249,7 @@ RoundShape ParseRound(const YamlMap& document, YamlErrors* errors) {
   RoundShape round;
   if (!document.Require("round")) return round;
   const YamlMap map(document.At("round"), "round",
-                    {"units", "batches", "deals", "lag", "meet_every"}, errors);
+                    {"units", "batches", "deals", "lag", "meet_every", "amplification"}, errors);
   round.units = static_cast<uint32_t>(map.Integer("units", {1, kRoundUnitsMax}, round.units));
   round.batches = static_cast<uint32_t>(map.Integer("batches", {1, kBatchesMax}, std::nullopt));
   round.deals = static_cast<uint32_t>(map.Integer("deals", {1, kDealsMax}, std::nullopt));
@@ -265,6 +265,14 @@ RoundShape ParseRound(const YamlMap& document, YamlErrors* errors) {
         static_cast<uint32_t>(map.Integer("meet_every", {2, kMeetEveryMax}, kMeetEveryUnlessSaid));
     if (round.units == 1) map.AddError("lag", "found 1; there is nothing to wait for: units is 1");
   }
+  const uint64_t amplification =
+      map.Integer("amplification", {1, kRoundUnitsMax}, uint64_t{round.units});
+  if (amplification > round.units) {
+    map.AddError("amplification",
+                 absl::StrCat("found ", amplification, "; at most units, ", round.units));
+  }
+  // As it is where nothing is said: one definition, one text.
+  if (amplification < round.units) round.amplification = static_cast<uint32_t>(amplification);
   return round;
 }
 

@@ -163,6 +163,13 @@ std::string LagText(const RoundShape& round) {
   return round.meet_every == 1 ? "" : absl::StrCat(", lag: 1, meet_every: ", round.meet_every);
 }
 
+// Nothing where it is the number of units, for the same reason.
+std::string AmplificationText(const RoundShape& round) {
+  return round.Amplification() == round.units
+             ? ""
+             : absl::StrCat(", amplification: ", round.amplification);
+}
+
 // All that the bytes of a round depend on.
 std::string RoundText(const RunDefinition& run, LosslessSpelling spelling) {
   ActionMenu menu = run.menu;
@@ -171,7 +178,8 @@ std::string RoundText(const RunDefinition& run, LosslessSpelling spelling) {
                       AbstractionText(run.game, run.abstraction, spelling),
                       AlgorithmText(run.algorithm), "round: {units: ", run.round.units,
                       ", batches: ", run.round.batches, ", deals: ", run.round.deals,
-                      LagText(run.round), "}\nseed: ", run.seed, "\n");
+                      LagText(run.round), AmplificationText(run.round), "}\nseed: ", run.seed,
+                      "\n");
 }
 
 std::string WholeText(const RunDefinition& run, LosslessSpelling spelling) {

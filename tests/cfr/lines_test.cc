@@ -47,6 +47,7 @@ std::vector<Case> Cases() {
           {"regrets floored at zero", floored, {3, 2, 64, 4}, 5, 9, true},
           {"regrets floored", bounded, {4, 2, 64, 16}, 5, 9, true},
           {"regrets at the borders", fine, {3, 2, 64, 16}, 2, 100, true},
+          {"amplified by less than the units", vanilla, {6, 2, 64, 16, 2}, 5, 9, false},
           {"outcome sampling", outcome, {3, 2, 64, 2}, 40, 9, false},
           {"sums of the first street", first_street, {3, 2, 64, 16}, 40, 9, false},
           {"several sections", vanilla, {2, 1, 8192, 16}, 8000, 3, false}};
@@ -197,15 +198,17 @@ class SlowLines {
                              : -1073741824.0;  // -2^30
     return std::clamp<int64_t>(regret, static_cast<int64_t>(floor), 1073741824);
   }
-  // Of unit `unit` of round `round`: every regret that it adds counts for all units.
+  // Of unit `unit` of round `round`: every regret that it adds counts for all units, or for as many
+  // as the round's shape says.
   Values Run(uint64_t round, uint32_t unit) {
     const int64_t units = shape_.units;
+    const int64_t times = shape_.amplification == 0 ? units : shape_.amplification;
     const bool is_meeting = round % shape_.meet_every == 0;
     const Values& base = tables_[is_meeting ? round : round - 1];
     Values start = base;
     for (size_t i = 0; i < start.size() && !is_meeting; ++i) {
       if (!is_regret_[i]) continue;
-      const int64_t sum = start[i] + units * before_[unit][i];
+      const int64_t sum = start[i] + times * before_[unit][i];
       start[i] = static_cast<int32_t>(Clamp(sum));
       clamped_ += start[i] != sum;
     }
@@ -218,7 +221,7 @@ class SlowLines {
     Values delta(now.size());
     for (size_t i = 0; i < now.size(); ++i) {
       const int64_t change =
-          is_regret_[i] ? (Clamp(now[i]) - start[i]) / units : int64_t{now[i]} - start[i];
+          is_regret_[i] ? (Clamp(now[i]) - start[i]) / times : int64_t{now[i]} - start[i];
       delta[i] = static_cast<int32_t>(
           is_regret_[i] ? std::clamp<int64_t>(change, -(1073741823 / units), 1073741823 / units)
                         : change);

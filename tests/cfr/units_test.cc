@@ -41,6 +41,8 @@ std::vector<Case> Cases() {
   first_street.average = AverageStreets::kFirst;
   return {{"one unit", vanilla, {1, 3, 64}},
           {"three units", vanilla, {3, 2, 64}},
+          {"amplified by less than the units", vanilla, {6, 2, 64, 1, 2}},
+          {"not amplified", floored, {3, 2, 64, 1, 1}},
           {"discounts", linear, {3, 2, 64}},
           {"regrets floored", floored, {3, 2, 64}},
           {"outcome sampling", outcome, {3, 2, 64}},
@@ -205,7 +207,7 @@ TEST(Units, OneThatIsAbandonedLeavesNothing) {
 }
 
 // Against a plain recomputation: what a unit does to a copy of the table by itself, amplified.
-TEST(Units, DeltasAreTheAmplifiedChangesDividedByTheUnits) {
+TEST(Units, DeltasAreTheAmplifiedChangesDividedByTheAmplification) {
   for (const Case& run : Cases()) {
     const Game game(run);
     Replica replica(game, 1);
@@ -214,6 +216,7 @@ TEST(Units, DeltasAreTheAmplifiedChangesDividedByTheUnits) {
     ASSERT_TRUE(in_place.Run({0, 0}, std::nullopt, {}, [] { return true; }).has_value());
     std::map<uint64_t, std::vector<int32_t>> expected;
     const int32_t units = static_cast<int32_t>(run.shape.units);
+    const int32_t amplification = static_cast<int32_t>(run.shape.Amplification());
     for (NodeIndex node = 0; node < copy.layout().num_nodes(); ++node) {
       const uint32_t num_actions = copy.layout().tree().nodes()[node].num_actions;
       for (uint32_t b = 0; b < copy.layout().NumBuckets(node); ++b) {
@@ -222,9 +225,9 @@ TEST(Units, DeltasAreTheAmplifiedChangesDividedByTheUnits) {
         for (uint32_t a = 0; a < num_actions; ++a) {
           if (run.options.floor_regrets_at_zero && units > 1) row[a] = std::max(row[a], 0);
           if (!run.options.floor_regrets_at_zero) {
-            EXPECT_EQ(row[a] % units, 0);
+            EXPECT_EQ(row[a] % amplification, 0);
           }
-          row[a] /= units;
+          row[a] /= amplification;
         }
         if (std::any_of(row.begin(), row.end(), [](int32_t x) { return x != 0; })) {
           expected[copy.layout().FirstRow(node).value + b] = row;

@@ -220,6 +220,15 @@ TEST(Fingerprint, ChangesWithEveryOtherField) {
       [](RunDefinition* r) { r->round.units = 2; },
       [](RunDefinition* r) { r->round.meet_every = 2; },
       [](RunDefinition* r) { r->round.meet_every = 3; },
+      [](RunDefinition* r) {
+        r->round = {4, 64, 1024, 1, 1};
+      },
+      [](RunDefinition* r) {
+        r->round = {4, 64, 1024, 1, 2};
+      },
+      [](RunDefinition* r) {
+        r->round = {4, 64, 1024, 1, 4};
+      },  // as if it were not said
       [](RunDefinition* r) { r->seed = 8; },
   };
   const RunDefinition run = Parse(kNoLimitText);

@@ -73,6 +73,21 @@ TEST(RunDefinition, WhatIsNotSaidHasItsDefault) {
   EXPECT_EQ(run->menu.streets[0].raises_max, 1) << "the game's own cap";
 }
 
+TEST(RunDefinition, AnAmplificationOfAllUnitsIsTheDefault) {
+  const std::string text = kKuhnText;
+  const auto with = [&](const std::string& round) {
+    std::string changed = text;
+    changed.replace(changed.find("round: {"), std::string("round: {").size(), "round: {" + round);
+    return ParseRunDefinition(changed, "run.yaml");
+  };
+  const auto unsaid = with("units: 6, "), all = with("units: 6, amplification: 6, ");
+  const auto less = with("units: 6, amplification: 2, ");
+  ASSERT_TRUE(unsaid.ok() && all.ok() && less.ok()) << all.status() << less.status();
+  EXPECT_EQ(*unsaid, *all);
+  EXPECT_EQ(unsaid->round.Amplification(), 6);
+  EXPECT_EQ(less->round.Amplification(), 2);
+}
+
 // A hundredth of the largest blind: Kuhn's antes of 1 give 0.01.
 TEST(RunDefinition, TheQuantumFollowsFromTheGamesChipsUnlessSaid) {
   EXPECT_EQ(ParseRunDefinition(kKuhnText, "run.yaml")->algorithm.quantum_chips, 0.01);
@@ -157,6 +172,8 @@ const Mistake kMistakes[] = {
      "run.yaml:33:24: round.lag: found 1; there is nothing to wait for: units is 1"},
     {"meetings without lag", kNoLimitText, "units: 1,", "units: 2, meet_every: 4,",
      "run.yaml:33:31: round.meet_every: has no effect here: it is for lag: 1; remove it"},
+    {"more amplification than units", kNoLimitText, "units: 1,", "units: 4, amplification: 5,",
+     "run.yaml:33:34: round.amplification: found 5; at most units, 4"},
     {"an unknown word", kNoLimitText, "variant: discounted", "variant: discount",
      "run.yaml:24:12: algorithm.variant: found \"discount\"; did you mean discounted?; allowed: "
      "vanilla, linear, discounted, plus, predictive, predictive_discounted"},
@@ -289,7 +306,8 @@ const Mistake kMistakes[] = {
     {"a name that cannot be a folder's", kKuhnText, "name: kuhn", "name: a/b",
      "run.yaml:1:7: name: found \"a/b\"; expected 1 to 64 letters, digits, _ and -"},
     {"a list where a section is due", kKuhnText, "round: {batches: 10, deals: 32}", "round: [1, 2]",
-     "run.yaml:17:8: round: found a list; expected keys: units, batches, deals, lag, meet_every"},
+     "run.yaml:17:8: round: found a list; expected keys: units, batches, deals, lag, meet_every, "
+     "amplification"},
 };
 
 TEST(RunDefinition, EveryMistakeIsOneLineWithPlaceAndRemedy) {

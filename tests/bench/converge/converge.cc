@@ -78,6 +78,7 @@ RunDefinition Mixed(RunDefinition run, const std::string& mix, const RoundShape&
                     uint64_t seed) {
   run.seed = seed;
   run.round = shape;
+  if (!FLAGS_amplify) run.round.amplification = 1;
   if (FLAGS_sampler == "external") run.algorithm.sampler = Sampler::kExternal;
   if (FLAGS_sampler == "outcome") run.algorithm.sampler = Sampler::kOutcome;
   if (FLAGS_sampler == "public") run.algorithm.sampler = Sampler::kPublic;
@@ -143,7 +144,7 @@ Outcome Train(const RunDefinition& definition) {
     };
     RunRounds(run_round, &outcome);
   } else {
-    const auto rounds = OrDie(MeasuredRounds::Make(setup, FLAGS_amplify));
+    const auto rounds = OrDie(MeasuredRounds::Make(setup, {}));
     const auto run_round = [&] {
       outcome.costs += rounds->RunRound();
       return rounds->iterations();

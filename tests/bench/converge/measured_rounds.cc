@@ -2,12 +2,14 @@
 
 #include <glog/logging.h>
 
+#include <iterator>
 #include <utility>
 
 #include "common/sparse_delta_codec.h"
 #include "common/status_macros.h"
 #include "solver/cfr/lines.h"
 #include "solver/cfr/schedule.h"
+#include "tests/bench/measure.h"
 
 namespace nash {
 namespace {
@@ -17,9 +19,8 @@ double PlainBytes(const UnitCosts& costs) {
   return 8.0 * static_cast<double>(costs.rows) + 4.0 * static_cast<double>(costs.values);
 }
 
-// A unit that runs by itself is not amplified.
-TrainingSetup OfUnits(TrainingSetup setup, bool amplified) {
-  if (!amplified) setup.shape.units = 1;
+TrainingSetup OfReplica(TrainingSetup setup, Table* replica) {
+  setup.table = replica;
   return setup;
 }
 
@@ -33,6 +34,16 @@ UnitCosts& UnitCosts::operator+=(const UnitCosts& other) {
   encoded_bytes += other.encoded_bytes;
   undo_bytes += other.undo_bytes;
   undo_taken_bytes += other.undo_taken_bytes;
+  parts += other.parts;
+  rounds += other.rounds;
+  merged_rows += other.merged_rows;
+  merged_bytes += other.merged_bytes;
+  merged_regret_bytes += other.merged_regret_bytes;
+  traverse_s += other.traverse_s;
+  seal_s += other.seal_s;
+  decode_s += other.decode_s;
+  merge_s += other.merge_s;
+  follow_s += other.follow_s;
   return *this;
 }
 
@@ -51,30 +62,24 @@ nlohmann::ordered_json ToJson(const UnitCosts& costs) {
           {"of_plain", encoded / PlainBytes(costs)}};
 }
 
-absl::StatusOr<std::unique_ptr<MeasuredRounds>> MeasuredRounds::Make(const TrainingSetup& setup,
-                                                                     bool amplified) {
+absl::StatusOr<std::unique_ptr<MeasuredRounds>> MeasuredRounds::Make(
+    const TrainingSetup& setup, const MeasuredOptions& options) {
   RETURN_IF_ERROR(CheckTrainingSetup(setup));
-  if (!amplified && setup.shape.meet_every > 1) {
-    return absl::InvalidArgumentError("--amplify=false: with lag, units are amplified");
-  }
-  if (!amplified) {
-    // No clamp bounds what a unit adds then, so a whole round must fit where a batch does.
-    TrainingSetup whole = setup;
-    whole.shape = {setup.shape.units * setup.shape.batches, 1, setup.shape.deals};
-    RETURN_IF_ERROR(CheckTrainingSetup(whole));
-  }
   ASSIGN_OR_RETURN(auto undo, UndoLog::Make(*setup.table, setup.pool->num_threads()));
-  return std::unique_ptr<MeasuredRounds>(new MeasuredRounds(setup, amplified, std::move(undo)));
+  return std::unique_ptr<MeasuredRounds>(new MeasuredRounds(setup, options, std::move(undo)));
 }
 
-MeasuredRounds::MeasuredRounds(const TrainingSetup& setup, bool amplified,
+MeasuredRounds::MeasuredRounds(const TrainingSetup& setup, const MeasuredOptions& options,
                                std::unique_ptr<UndoLog> undo)
     : setup_(setup),
-      amplified_(amplified),
       undo_(std::move(undo)),
-      runner_(OfUnits(setup, amplified), undo_.get()),
-      master_(setup, 0),
-      merger_(&master_) {}
+      runner_(setup, undo_.get()),
+      master_(setup, options.start_round),
+      merger_(&master_) {
+  if (options.replica == nullptr) return;
+  replica_.emplace(OfReplica(setup, options.replica), options.start_round);
+  CHECK_EQ(replica_->regret_hash(), master_.regret_hash());
+}
 
 uint64_t MeasuredRounds::iterations() const {
   return IterationsAfter(setup_.shape, master_.rounds());
@@ -82,14 +87,19 @@ uint64_t MeasuredRounds::iterations() const {
 
 std::vector<UnitDelta> MeasuredRounds::RunUnits(uint64_t round, const std::vector<UnitDelta>* own,
                                                 UnitCosts* costs) {
-  // For a runner of rounds of one unit, every unit is a round of its length: it must see the
-  // iterations that are complete, by which sums are weighted.
-  const uint64_t rounds = round * (amplified_ ? 1 : setup_.shape.units);
   std::vector<UnitDelta> deltas;
   for (uint32_t unit = 0; unit < setup_.shape.units; ++unit) {
-    const BetweenBatches go_on = [] { return true; };
-    deltas.push_back(*runner_.Run({rounds, unit}, own == nullptr ? nullptr : &(*own)[unit].parts,
+    const double start = ProcessSeconds();
+    double traversed = start;
+    uint32_t batches = 0;
+    const BetweenBatches go_on = [&] {
+      if (++batches == setup_.shape.batches) traversed = ProcessSeconds();
+      return true;
+    };
+    deltas.push_back(*runner_.Run({round, unit}, own == nullptr ? nullptr : &(*own)[unit].parts,
                                   std::nullopt, nullptr, go_on));
+    costs->traverse_s += traversed - start;
+    costs->seal_s += ProcessSeconds() - traversed;
     costs->touches += deltas.back().touches;
     ++costs->units;
     CountUndo(costs);
@@ -98,7 +108,7 @@ std::vector<UnitDelta> MeasuredRounds::RunUnits(uint64_t round, const std::vecto
   return deltas;
 }
 
-void MeasuredRounds::Merge(std::vector<UnitDelta> deltas) {
+void MeasuredRounds::Merge(std::vector<UnitDelta> deltas, UnitCosts* costs) {
   std::vector<std::vector<EncodedRows>> sections(merger_.sections().size());
   for (UnitDelta& delta : deltas) {
     for (size_t section = 0, part = 0; section < sections.size(); ++section) {
@@ -108,12 +118,38 @@ void MeasuredRounds::Merge(std::vector<UnitDelta> deltas) {
     }
   }
   undo_->Begin();
+  std::vector<MergedPart> merged;
+  const double start = ProcessSeconds();
   while (!merger_.is_merged()) {
-    const auto merged =
+    auto next =
         merger_.MergeNext([&sections](size_t section) { return std::move(sections[section]); });
-    CHECK(merged.ok()) << merged.status();
+    CHECK(next.ok()) << next.status();
+    std::move(next->begin(), next->end(), std::back_inserter(merged));
   }
   merger_.EndRound();
+  costs->merge_s += ProcessSeconds() - start;
+  ++costs->rounds;
+  CountMerged(merged, costs);
+}
+
+void MeasuredRounds::CountMerged(const std::vector<MergedPart>& parts, UnitCosts* costs) {
+  for (const MergedPart& part : parts) {
+    costs->merged_regret_bytes += part.regrets.bytes.size();
+    costs->merged_bytes += part.regrets.bytes.size() + part.sums.bytes.size();
+  }
+  DeltaBounds regrets_only;
+  regrets_only.lanes[kSumLane].expected = false;
+  const double start = ProcessSeconds();
+  for (const MergedPart& part : parts) {
+    const auto delta = DecodeDelta(part.regrets.bytes, merger_.rows(), regrets_only);
+    CHECK(delta.ok()) << delta.status();
+    costs->merged_rows += delta->rows.size();
+    if (replica_.has_value()) replica_->Apply(*delta);
+  }
+  if (!replica_.has_value()) return;
+  replica_->EndRound();
+  costs->follow_s += ProcessSeconds() - start;
+  CHECK_EQ(replica_->regret_hash(), master_.regret_hash()) << "a worker would have another table";
 }
 
 UnitCosts MeasuredRounds::RunRound() {
@@ -123,13 +159,16 @@ UnitCosts MeasuredRounds::RunRound() {
   if (IsMeeting(setup_.shape, round)) deltas = RunUnits(round, nullptr, &costs);
   ahead_.clear();
   if (!IsMeeting(setup_.shape, round + 1)) ahead_ = RunUnits(round + 1, &deltas, &costs);
-  Merge(std::move(deltas));
+  Merge(std::move(deltas), &costs);
   return costs;
 }
 
 void MeasuredRounds::CountPart(const EncodedRows& part, UnitCosts* costs) const {
+  const double start = ProcessSeconds();
   const auto delta = DecodeDelta(part.bytes, runner_.rows(), {});
+  costs->decode_s += ProcessSeconds() - start;
   CHECK(delta.ok()) << delta.status();
+  ++costs->parts;
   costs->rows += delta->rows.size();
   costs->values += delta->num_values();
   costs->encoded_bytes += part.bytes.size();

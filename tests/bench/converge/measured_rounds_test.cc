@@ -25,10 +25,9 @@ class MeasuredRoundsTest : public testing::Test {
     return {options, shape, 42, table, &deals_, &pool_};
   }
   // All values of a table after some rounds.
-  std::vector<int32_t> Measured(const RoundShape& shape, bool amplified, int num_rounds,
-                                UnitCosts* costs) {
+  std::vector<int32_t> Measured(const RoundShape& shape, int num_rounds, UnitCosts* costs) {
     Table table = *Table::Make(layout_);
-    auto rounds = *MeasuredRounds::Make(Setup(shape, &table), amplified);
+    auto rounds = *MeasuredRounds::Make(Setup(shape, &table), {});
     for (int i = 0; i < num_rounds; ++i) *costs += rounds->RunRound();
     EXPECT_EQ(rounds->iterations(), num_rounds * shape.DealsPerRound());
     return ValuesOf(table);
@@ -58,40 +57,59 @@ class MeasuredRoundsTest : public testing::Test {
 
 TEST_F(MeasuredRoundsTest, EndWithTheTableOfTheTrainer) {
   UnitCosts costs;
-  for (const RoundShape& shape :
-       {RoundShape{1, 4, 64}, RoundShape{3, 2, 64}, RoundShape{3, 2, 64, 4}}) {
-    EXPECT_EQ(Measured(shape, true, 6, &costs), Trained(shape, 6))
+  for (const RoundShape& shape : {RoundShape{1, 4, 64}, RoundShape{3, 2, 64},
+                                  RoundShape{3, 2, 64, 4}, RoundShape{4, 2, 64, 1, 2}}) {
+    EXPECT_EQ(Measured(shape, 6, &costs), Trained(shape, 6))
         << shape.units << " units, meeting every " << shape.meet_every;
   }
 }
 
 TEST_F(MeasuredRoundsTest, WithoutAmplificationARoundIsTheSumOfItsUnits) {
   std::vector<int32_t> expected(layout_.num_values());
+  const RoundShape shape = {3, 2, 64, 1, 1};
   for (uint64_t round = 0; round < 2; ++round) {
     const std::vector<int32_t> start = expected;
     for (uint32_t unit = 0; unit < 3; ++unit) {
       Table table = TableOf(start);
-      UnitTraverser alone(Setup({1, 2, 64}, &table));
-      ASSERT_TRUE(alone.Run({3 * round, unit}, std::nullopt, {}, [] { return true; }).has_value());
+      UnitTraverser alone(Setup(shape, &table));
+      ASSERT_TRUE(alone.Run({round, unit}, std::nullopt, {}, [] { return true; }).has_value());
       const std::vector<int32_t> values = ValuesOf(table);
       for (size_t i = 0; i < values.size(); ++i) expected[i] += values[i] - start[i];
     }
   }
   UnitCosts costs;
-  EXPECT_EQ(Measured({3, 2, 64}, false, 2, &costs), expected);
+  EXPECT_EQ(Measured(shape, 2, &costs), expected);
+  EXPECT_EQ(Trained(shape, 2), expected);
   // Two rounds: from a table of zeros, regret matching does not see a factor.
-  EXPECT_NE(Measured({3, 2, 64}, true, 2, &costs), expected);
+  EXPECT_NE(Measured({3, 2, 64}, 2, &costs), expected);
 }
 
-TEST_F(MeasuredRoundsTest, WithoutAmplificationThereIsNoLag) {
-  Table table = *Table::Make(layout_);
-  EXPECT_TRUE(
-      absl::IsInvalidArgument(MeasuredRounds::Make(Setup({3, 2, 64, 4}, &table), false).status()));
+TEST_F(MeasuredRoundsTest, AReplicaFollowsAndARunIsTakenUpWhereItWasLeft) {
+  const RoundShape shape = {3, 2, 64};
+  Table table = *Table::Make(layout_), replica = *Table::Make(layout_);
+  UnitCosts costs;
+  for (uint64_t rounds : {0, 4}) {
+    // Each round compares the hashes of both tables' regrets.
+    auto measured =
+        *MeasuredRounds::Make(Setup(shape, &table), {.start_round = rounds, .replica = &replica});
+    while (measured->rounds() < rounds + 4) costs += measured->RunRound();
+  }
+  EXPECT_EQ(ValuesOf(table), Trained(shape, 8));
+  EXPECT_EQ(costs.rounds, 8);
+  // Units share rows, and no row is merged that none has sent.
+  EXPECT_LE(costs.merged_rows, costs.rows);
+  EXPECT_GE(3 * costs.merged_rows, costs.rows);
+  EXPECT_GT(costs.merged_bytes, costs.merged_regret_bytes);
+  EXPECT_GT(costs.merged_regret_bytes, costs.merged_rows);
+  for (const double seconds :
+       {costs.traverse_s, costs.seal_s, costs.decode_s, costs.merge_s, costs.follow_s}) {
+    EXPECT_GT(seconds, 0);
+  }
 }
 
 TEST_F(MeasuredRoundsTest, CostsOfADenseUnitAreThoseOfTheWholeTable) {
   UnitCosts costs;
-  Measured({2, 2, 4096}, true, 1, &costs);
+  Measured({2, 2, 4096}, 1, &costs);
   EXPECT_EQ(costs.units, 2);
   // From the uniform strategy 4,096 deals reach every row.
   uint64_t table_bytes = 0;

@@ -139,7 +139,7 @@ void ReportTrained() {
   ThreadPool pool(FLAGS_threads);
   const BucketDealSource deals(definition.game, run->abstraction());
   const TrainingSetup setup = {definition.algorithm, shape, definition.seed, &table, &deals, &pool};
-  const auto rounds = OrDie(MeasuredRounds::Make(setup, /*amplified=*/true));
+  const auto rounds = OrDie(MeasuredRounds::Make(setup, {}));
   for (int round = 1; round <= FLAGS_rounds; ++round) {
     nlohmann::ordered_json json = {{"round", round},
                                    {"units", shape.units},
