@@ -27,6 +27,7 @@
 #include "common/files.h"
 #include "common/status_macros.h"
 #include "solver/cfr/state_hash.h"
+#include "solver/checkpoint/writer.h"
 #include "solver/run/run_definition.h"
 #include "tools/inspection/commands.h"
 #include "tools/inspection/decision_json.h"
@@ -220,6 +221,20 @@ absl::StatusOr<std::string> ReportPage(const DecisionViewer& viewer,
   }
   return absl::ResourceExhaustedError(
       absl::StrCat("the report would take ", page.size(), " bytes, more than ", kReportBytesMax));
+}
+
+uint64_t ReportBytes(const LoadedRun& run) {
+  const std::vector<ChunkEntry> chunks = PlanChunks(run.layout(), kChunkBytesMax);
+  // What leads to these decisions is among them, or the first one.
+  const std::vector<NodeIndex> nodes = OpeningNodes(run.tree());
+  uint64_t bytes = 0;
+  for (const ChunkEntry& chunk : chunks) {
+    const bool is_mapped = std::any_of(nodes.begin(), nodes.end(), [&](NodeIndex node) {
+      return node >= chunk.first_node && node - chunk.first_node < chunk.num_nodes;
+    });
+    if (is_mapped) bytes += chunk.bytes;
+  }
+  return bytes;
 }
 
 absl::Status WriteReport(std::shared_ptr<const LoadedRun> run, const std::string& run_folder) {

@@ -24,6 +24,7 @@
 #include "solver/cfr/public_pass_runner.h"
 #include "solver/cfr/round_merger.h"
 #include "solver/cfr/undo_log.h"
+#include "solver/checkpoint/writer.h"
 
 namespace nash {
 namespace {
@@ -117,7 +118,11 @@ MemoryPlan PlanMemory(const LoadedRun& run, const MemoryUse& use) {
     num_buckets.push_back(layout.num_buckets_on(s));
   plan.largest_street = LargestStreet(run.tree(), num_buckets, run.definition().algorithm);
   plan.available_bytes = AvailableMemoryBytes();
-  if (use.is_worker || use.is_coordinator) return plan;  // no checkpoint while the table changes
+  // The report comes when the last checkpoint is written.
+  if (!use.is_worker) {
+    plan.checkpoint_bytes = std::max(CheckpointWriter::BytesNeeded(layout), use.report_bytes);
+  }
+  if (use.is_worker || use.is_coordinator) return plan;  // the table rests while one is written
   const uint64_t copy_bytes = UndoLog::BytesMax(layout, use.threads);
   if (plan.total_bytes() + copy_bytes + BytesLeftAlone(plan) <= plan.available_bytes) {
     plan.copy_bytes = copy_bytes;
@@ -138,6 +143,7 @@ std::vector<std::string> Describe(const MemoryPlan& plan) {
       {"rows to take back", plan.undo_bytes},
       {"units' results", plan.delta_bytes},
       {"local workers", plan.worker_bytes},
+      {"a checkpoint on its way", plan.checkpoint_bytes},
       {"copies while a checkpoint is written", plan.copy_bytes}};
   for (const auto& [name, bytes] : parts) {
     if (bytes > 0) lines.push_back(absl::StrFormat("  %-36s %10.1f MB", name, bytes / 1e6));
