@@ -41,7 +41,8 @@ class Server(Answering):
         """The hands that are open."""
         assert self.path == "/hands/in-progress?game_name=HUNL%20200BB", self.path
         assert self.headers["X-API-Key"] == "k3y" and "Content-Type" not in self.headers
-        if not self.has_hung_up:  # reading is asked again
+        # Reading is asked again, after a pause.
+        if FAULT == "breaks" and Server.num_acts == 3 and not self.has_hung_up:
             Server.has_hung_up = True
             return self.hang_up()
         if FAULT == "no_list":
@@ -85,7 +86,6 @@ class Server(Answering):
         unheard = (FAULT == "breaks" and Server.num_acts % 8 == 3 or
                    FAULT == "breaks_often" and 8 <= Server.num_acts < 12)
         unanswered = FAULT in ("breaks", "no_list") and Server.num_acts % 8 == 7
-        Server.has_hung_up = not (unheard or unanswered)
         if unheard:
             return self.hang_up()
         letters, span = legal(self.hand)
@@ -139,6 +139,7 @@ class Server(Answering):
         draw.seed(5)
         Server.hand = None
         Server.num_hands = Server.num_posts = Server.num_acts = 0
+        Server.has_hung_up = False
         self.send(200, "")
 
     def fault(self, told):
