@@ -34,6 +34,7 @@
 #include "tools/inspection/inspected_run.h"
 #include "tools/inspection/pages.h"
 #include "tools/inspection/run_curves.h"
+#include "tools/program/parse_json.h"
 #include "tools/program/print_json.h"
 #include "tools/stored/stored_run.h"
 
@@ -168,7 +169,7 @@ Json LitmusOf(const std::string& run_folder, Json* warnings) {
   const std::string path = run_folder + "/litmus.json";
   if (run_folder.empty() || !FileExists(path)) return nullptr;
   const absl::StatusOr<std::string> text = ReadFile(path, kLitmusBytesMax);
-  Json json = text.ok() ? Json::parse(*text, nullptr, /*allow_exceptions=*/false) : Json();
+  Json json = text.ok() ? ParseJson<Json>(*text) : Json();
   if (!json.is_object() || !json.contains("checks") || !json["checks"].is_array()) {
     warnings->push_back("litmus.json: not what `evaluate litmus --json` prints; left out");
     return nullptr;
