@@ -14,6 +14,7 @@
 #include "solver/game/betting_state.h"
 #include "solver/game/betting_text.h"
 #include "solver/game/street_names.h"
+#include "tools/program/parse_json.h"
 
 namespace nash {
 namespace {
@@ -122,7 +123,7 @@ absl::StatusOr<OnlineState> GtoWizardTable::Act(const OnlineState& state, Action
 
 absl::StatusOr<std::vector<std::string>> GtoWizardTable::OpenHands() {
   ASSIGN_OR_RETURN(const std::string body, server_->Ask({kOpenHandsPath, ""}));
-  const Json list = ParseJson(body);
+  const Json list = ParseJson<Json>(body);
   if (!list.is_array() || list.size() > kOpenHandsMax) {
     return Senseless("hands in progress are no list");
   }
@@ -139,7 +140,7 @@ absl::StatusOr<size_t> GtoWizardTable::FindOpenHands() {
 absl::StatusOr<OnlineState> GtoWizardTable::AskAgain(const absl::Status& broken) {
   ASSIGN_OR_RETURN(const std::vector<std::string> open, OpenHands());
   for (const std::string& answer : open) {
-    const Json json = ParseJson(answer);
+    const Json json = ParseJson<Json>(answer);
     if (json.is_object() && json.contains("hand_id") && json["hand_id"] == hand_id_) {
       return ReadAnswer(answer);
     }

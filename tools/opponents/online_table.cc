@@ -11,6 +11,7 @@
 #include "common/status_macros.h"
 #include "solver/game/betting_state.h"
 #include "solver/game/betting_text.h"
+#include "tools/program/parse_json.h"
 
 namespace nash {
 namespace {
@@ -18,8 +19,6 @@ namespace {
 constexpr int32_t kStack = 20000;
 constexpr size_t kMessageBytesMax = 200;
 constexpr int kBreaksMax = 3;  // of the connection in a hand
-constexpr int kAnswerDepthMax =
-    16;  // of an answer's objects and lists: code that walks them recurs
 
 // What a server says reaches a terminal: printable, and not for ever.
 std::string Printable(absl::string_view said) {
@@ -108,15 +107,8 @@ absl::Status OnlineTable::Refused(absl::string_view said) const {
   return absl::FailedPreconditionError(absl::StrCat(opponent_, " refuses: ", Printable(said)));
 }
 
-nlohmann::json OnlineTable::ParseJson(const std::string& body) {
-  const auto keep = [](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
-    return depth < kAnswerDepthMax;
-  };
-  return nlohmann::json::parse(body, keep, /*allow_exceptions=*/false);
-}
-
 absl::StatusOr<nlohmann::json> OnlineTable::ParseObject(const std::string& body) const {
-  nlohmann::json json = ParseJson(body);
+  nlohmann::json json = ParseJson<nlohmann::json>(body);
   if (!json.is_object()) return Senseless("no JSON object");
   return json;
 }

@@ -82,8 +82,6 @@ class OnlineTable {
   // Errors, in one line each, of words that a server may have chosen.
   absl::Status Senseless(absl::string_view what) const;
   absl::Status Refused(absl::string_view said) const;
-  // What nests deeper than answers do is left out; discarded where the text is no JSON.
-  static nlohmann::json ParseJson(const std::string& body);
   // A JSON object. Error: Senseless().
   absl::StatusOr<nlohmann::json> ParseObject(const std::string& body) const;
   // names: of all cards, joined. key: for the message.
