@@ -121,14 +121,25 @@ PartialFile::~PartialFile() {
   if (lock_.number() >= 0) unlink(partial_path_.c_str());
 }
 
-absl::Status PartialFile::Commit() {
+absl::Status PartialFile::WriteAt(uint64_t offset, absl::string_view contents) {
+  while (!contents.empty()) {
+    const ssize_t n = pwrite(file_.number(), contents.data(), contents.size(), offset);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return FileError(partial_path_, kCannotWrite, errno);
+    contents.remove_prefix(n);
+    offset += n;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PartialFile::CommitAs(const std::string& path) {
   if (fsync(file_.number()) != 0) return FileError(partial_path_, kCannotWrite, errno);
   RETURN_IF_ERROR(file_.Close(partial_path_));
-  if (rename(partial_path_.c_str(), path_.c_str()) != 0) {
-    return FileError(path_, kCannotWrite, errno);
+  if (rename(partial_path_.c_str(), path.c_str()) != 0) {
+    return FileError(path, kCannotWrite, errno);
   }
   lock_ = Descriptor();
-  return SyncFolder(FolderOf(path_));
+  return SyncFolder(FolderOf(path));
 }
 
 }  // namespace nash

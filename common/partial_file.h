@@ -4,10 +4,11 @@
 // writes the same name removes it: partial_file.cc says how it is known that nobody is at it.
 //
 // Thread-compatible; any number of processes may write one name at once, and the last one stays.
-// Private to common/: others call WriteFileAtomically() (files.h).
+// Who has all of a file at once calls WriteFileAtomically() (files.h).
 #ifndef NASHVILLE_COMMON_PARTIAL_FILE_H_
 #define NASHVILLE_COMMON_PARTIAL_FILE_H_
 
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -31,8 +32,14 @@ class PartialFile {
   absl::Status Append(absl::string_view contents) {
     return WriteAll(file_, partial_path_, contents);
   }
+  // At a place of its own, in whatever order; what nobody writes is zeros.
+  absl::Status WriteAt(uint64_t offset, absl::string_view contents);
+  // Where it lies until it has its name, for those who read it before.
+  const std::string& partial_path() const { return partial_path_; }
   // Puts the file in the place of `path`; durable on return.
-  absl::Status Commit();
+  absl::Status Commit() { return CommitAs(path_); }
+  // The same under a name of the same folder that was not known before.
+  absl::Status CommitAs(const std::string& path);
 
  private:
   PartialFile(std::string path, std::string partial_path, Descriptor file, Descriptor lock)

@@ -2,10 +2,12 @@
 #include <gflags/gflags.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -39,6 +41,8 @@ DEFINE_double(t_response, 600, "seconds that a player has for an answer");
 DEFINE_double(t_hand, 600, "seconds that a player has for its answers in a hand");
 DEFINE_double(t_per_hand, 7, "seconds a hand that a player has on average over the match");
 DEFINE_double(start_timeout, 600, "seconds in which all players have to come");
+DEFINE_uint32(hands_a_second, 0,
+              "hands a second at the most, for long matches beside other work; 0: no limit");
 DEFINE_string(bucket_cache, "",
               "with --strategies: folder of bucket files that do not lie beside them; default: the "
               "user's cache folder");
@@ -54,6 +58,7 @@ does, and keeps the log that the competition's server keeps.
 
   acpc_dealer NAME GAME HANDS SEED PLAYER PLAYER ... [--ports=N,N,...] [--log=FILE] [--fixed_seats]
       [--t_response=S] [--t_hand=S] [--t_per_hand=S] [--start_timeout=S] [--history=FILE]
+      [--hands_a_second=N]
   acpc_dealer NAME GAME HANDS SEED PLAYER PLAYER --strategies=FILE,FILE [--seeds=N,N]
 
 GAME is a game file; there are as many PLAYER names as it has players. The first line on stdout has
@@ -124,6 +129,21 @@ absl::StatusOr<std::vector<uint64_t>> ParseNumbers(const std::string& text, cons
       absl::StrCat("--", flag, "=", text, ": expected ", n, " numbers up to ", most));
 }
 
+// Keeps to --hands_a_second.
+class Pace {
+ public:
+  void WaitAfterHand() {
+    if (FLAGS_hands_a_second == 0) return;
+    const std::chrono::duration<double> due(double(++num_hands_) / FLAGS_hands_a_second);
+    std::this_thread::sleep_until(
+        start_ + std::chrono::duration_cast<std::chrono::steady_clock::duration>(due));
+  }
+
+ private:
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  uint64_t num_hands_ = 0;
+};
+
 absl::Status PlayAndScore(const Match& match, const std::vector<MatchSeatName>& seats) {
   const std::string path = FLAGS_log.empty() ? match.plan.name + ".log" : FLAGS_log;
   if (FileExists(path)) {
@@ -135,10 +155,13 @@ absl::Status PlayAndScore(const Match& match, const std::vector<MatchSeatName>& 
   }
   ASSIGN_OR_RETURN(AppendFile file, AppendFile::Open(path));
   std::string last;
+  Pace pace;
   const auto log = [&](absl::string_view line) -> absl::Status {
     last = std::string(line);
     RETURN_IF_ERROR(file.Append(absl::StrCat(line, "\n")));
-    if (!history.has_value() || !absl::StartsWith(line, "STATE:")) return absl::OkStatus();
+    if (!absl::StartsWith(line, "STATE:")) return absl::OkStatus();
+    pace.WaitAfterHand();
+    if (!history.has_value()) return absl::OkStatus();
     ASSIGN_OR_RETURN(const HandRecord hand, ParseAcpcHand(match.game, line));
     return history->Add(hand);
   };

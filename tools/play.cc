@@ -201,7 +201,9 @@ absl::StatusOr<GameDefinition> PlayedGame(const StrategyPlayer& strategy,
   return game;
 }
 
-absl::StatusOr<Session> OpenSession(const std::optional<std::string>& stored) {
+// history_format: of --history, if it is given.
+absl::StatusOr<Session> OpenSession(const std::optional<std::string>& stored,
+                                    const std::optional<HandFormat>& history_format) {
   Session session;
   SessionHeader& header = session.header;
   ASSIGN_OR_RETURN(header.plan, PlanOfFlags());
@@ -226,6 +228,9 @@ absl::StatusOr<Session> OpenSession(const std::optional<std::string>& stored) {
                                                    ": the strategy's game has ",
                                                    session.game.num_players, " seats, from 0"));
   }
+  if (history_format.has_value()) {
+    RETURN_IF_ERROR(CheckGameOf(*history_format, session.game));
+  }
   if (stored.has_value()) {
     ASSIGN_OR_RETURN(session.record, ParseSession(*stored, FLAGS_state, session.game));
   }
@@ -246,12 +251,8 @@ TableOptions TableOf(const Session& session) {
 }
 
 // Until it is over or left; `file` may be null.
-absl::Status Play(const Session& session, SessionFile* file) {
-  std::optional<HandFormat> history_format;
-  if (!FLAGS_history.empty()) {
-    ASSIGN_OR_RETURN(history_format, HandFormatOf(FLAGS_history, ""));
-    RETURN_IF_ERROR(CheckGameOf(*history_format, session.game));
-  }
+absl::Status Play(const Session& session, const std::optional<HandFormat>& history_format,
+                  SessionFile* file) {
   const TableOptions table = TableOf(session);
   TypedLines lines(STDIN_FILENO);
   PlaySession play(*session.strategy, table, &lines, file, session.record);
@@ -264,7 +265,7 @@ absl::Status Play(const Session& session, SessionFile* file) {
     std::fprintf(table.out, "f fold, c call or check, r AMOUNT raise, ? help, q leave\n");
   }
   const absl::Status status = play.Play();
-  if (!FLAGS_history.empty()) {
+  if (history_format.has_value()) {
     RETURN_IF_ERROR(WriteHands(FLAGS_history, *history_format, play.Records()));
   }
   RETURN_IF_ERROR(status);
@@ -276,6 +277,19 @@ absl::Status Play(const Session& session, SessionFile* file) {
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::optional<HandFormat>> HistoryFormat() {
+  if (FLAGS_history.empty()) return std::nullopt;
+  return HandFormatOf(FLAGS_history, "");
+}
+
+absl::StatusOr<FileLock> LockSession() {
+  absl::StatusOr<FileLock> lock = FileLock::Acquire(FLAGS_state, "--state");
+  if (!absl::IsUnavailable(lock.status())) return lock;
+  return absl::UnavailableError(absl::StrCat(
+      FLAGS_state,
+      ": another process plays this session; leave it there (q), or give another --state"));
+}
+
 absl::Status Run(const std::vector<std::string>& arguments) {
   if (!arguments.empty() || FLAGS_strategy.empty()) {
     return absl::InvalidArgumentError("expected --strategy=FILE and flags; try --help");
@@ -284,26 +298,26 @@ absl::Status Run(const std::vector<std::string>& arguments) {
     return absl::InvalidArgumentError(
         absl::StrCat("--stakes=", FLAGS_stakes, "; allowed: refuse, scale"));
   }
+  ASSIGN_OR_RETURN(const std::optional<HandFormat> history_format, HistoryFormat());
+  // A new session that is refused leaves no file: all is looked at before the lock makes one.
+  std::optional<Session> session;
+  if (FLAGS_state.empty() || !FileExists(FLAGS_state)) {
+    ASSIGN_OR_RETURN(session, OpenSession(std::nullopt, history_format));
+  }
   std::optional<FileLock> lock;  // before the session is read: it is nobody else's from then on
   if (!FLAGS_state.empty()) {
-    absl::StatusOr<FileLock> acquired = FileLock::Acquire(FLAGS_state, "--state");
-    if (absl::IsUnavailable(acquired.status())) {
-      return absl::UnavailableError(
-          absl::StrCat(FLAGS_state,
-                       ": another process plays this session; leave it there (q), or give another "
-                       "--state"));
-    }
-    RETURN_IF_ERROR(acquired.status());
-    lock = *std::move(acquired);
+    ASSIGN_OR_RETURN(lock, LockSession());
   }
   ASSIGN_OR_RETURN(const std::optional<std::string> stored, StoredSession());
-  ASSIGN_OR_RETURN(const Session session, OpenSession(stored));
+  if (!session.has_value() || stored.has_value()) {
+    ASSIGN_OR_RETURN(session, OpenSession(stored, history_format));
+  }
   std::optional<SessionFile> file;
   if (!FLAGS_state.empty()) {
-    ASSIGN_OR_RETURN(file, SessionFile::Open(FLAGS_state, session.header, session.record));
+    ASSIGN_OR_RETURN(file, SessionFile::Open(FLAGS_state, session->header, session->record));
   }
   CatchStopSignals();
-  RETURN_IF_ERROR(Play(session, file.has_value() ? &*file : nullptr));
+  RETURN_IF_ERROR(Play(*session, history_format, file.has_value() ? &*file : nullptr));
   if (stop_signal_received.load() == 0) return absl::OkStatus();
   return absl::CancelledError(FLAGS_state.empty()
                                   ? "stopped"

@@ -59,6 +59,9 @@ DEFINE_string(
 DEFINE_string(translation, "pseudo_harmonic",
               "what a bet that is not on the menu is taken for: pseudo_harmonic (one of its "
               "neighbours, drawn) or nearest");
+DEFINE_bool(resume, false,
+            "gto_wizard: first play on the hands that the server holds open for this key, such as "
+            "a run that broke off has left; not while another program plays with the key");
 DEFINE_uint64(seed, 1, "what the player does in a hand follows from it");
 DEFINE_string(bucket_cache, "",
               "folder of bucket files that do not lie beside the strategy; default: the user's "
@@ -77,7 +80,8 @@ constexpr char kHelp[] =
 no-limit hold'em, blinds 50 and 100, stacks of 20,000 chips in each hand.
 
   play_online --strategy=FILE --hands=N [--history=FILE] [--host=URL] [--user=NAME] [--json]
-  play_online --opponent=gto_wizard --key_file=KEY --strategy=FILE --hands=N [--history=FILE] [--json]
+  play_online --opponent=gto_wizard --key_file=KEY --strategy=FILE --hands=N [--resume]
+      [--history=FILE] [--json]
 
 FILE is what inspect_checkpoint export wrote, trained for configs/games/nolimit_2p.game; one for other
 stakes plays with --stakes=scale (docs/playing.md). always_call, always_fold and uniform are built in, to
@@ -90,10 +94,12 @@ One hand is played at a time. Where the server is busy (429, 502, 503, 504; gto_
 of a hand, too many are open) or does not answer the call, a question is asked again after pauses that
 double, or as long as the server says. Every field of an answer is checked: cards, actions, seat, what
 was won. A session of Slumbot's that has expired is begun anew; a hand in which that happens is lost, is
-told of, and is in no result. https checks the server's certificate. Passwords and keys are read from
+told of, and is in no result. GTO Wizard's server holds hands open: a connection that breaks in one is made
+anew, and the hand goes on where the server has it; --resume plays on what an earlier run has left there,
+as the first of this run's hands. https checks the server's certificate. Passwords and keys are read from
 files or the environment, never from the command line, and not printed.
 
-Exit codes: 0 all hands were played; 1 the connection broke in a hand, whose result is not known; 2 wrong
+Exit codes: 0 all hands were played; 1 the connection broke in a hand and did not come back; 2 wrong
 command line; 3 a file is not there; 4 the server said what makes no sense; 5 the server refuses, is not
 trusted, or the strategy is of another game; 7 the account or the key is refused; 8 nobody answers; 9
 --history is there already; 10 asked to stop. Hands that were over are printed and kept whatever the end.
@@ -170,7 +176,7 @@ absl::StatusOr<ActionLabel> Decide(const StrategyPlayer* strategy, const GameDef
 
 // A table with the opponent of the flags, and the connection to its server.
 struct Opponent {
-  std::unique_ptr<HttpPost> server;
+  std::unique_ptr<HttpClient> server;
   std::unique_ptr<OnlineTable> table;
 };
 
@@ -180,9 +186,9 @@ absl::StatusOr<Opponent> OpenOpponent() {
     return absl::InvalidArgumentError(
         absl::StrCat("--opponent=", FLAGS_opponent, "; allowed: slumbot, gto_wizard"));
   }
-  if (is_wizard ? !FLAGS_user.empty() : !FLAGS_key_file.empty()) {
+  if (is_wizard ? !FLAGS_user.empty() : !FLAGS_key_file.empty() || FLAGS_resume) {
     return absl::InvalidArgumentError(
-        "--user is for slumbot, --key_file for gto_wizard; try --help");
+        "--user is for slumbot, --key_file and --resume for gto_wizard; try --help");
   }
   HttpOptions options;
   options.url = FLAGS_host;
@@ -204,7 +210,7 @@ absl::StatusOr<Opponent> OpenOpponent() {
   } else if (!FLAGS_user.empty()) {
     ASSIGN_OR_RETURN(password, Secret(FLAGS_password_file, "SLUMBOT_PASSWORD", "--user"));
   }
-  ASSIGN_OR_RETURN(opponent.server, HttpPost::Open(options));
+  ASSIGN_OR_RETURN(opponent.server, HttpClient::Open(options));
   if (is_wizard) {
     opponent.table = std::make_unique<GtoWizardTable>(opponent.server.get());
   } else {
@@ -217,6 +223,7 @@ struct Results {
   SessionScore score{1};
   SessionScore adjusted{1};  // of hands that have it
   uint32_t lost_hands = 0;
+  size_t found_hands = 0;  // that an earlier run had left open
 };
 
 std::string IntervalInWords(const SessionScore& score) {
@@ -243,6 +250,7 @@ void PrintResult(const Results& results, const OnlineTable& table) {
     nlohmann::ordered_json json = {{"opponent", FLAGS_opponent},
                                    {"hands", score.num_hands()},
                                    {"lost_hands", results.lost_hands},
+                                   {"found_hands", results.found_hands},
                                    {"chips", score.total_chips()}};
     AddTo(&json, score);
     if (has_adjusted) {
@@ -255,10 +263,22 @@ void PrintResult(const Results& results, const OnlineTable& table) {
   }
   absl::PrintF("hands             %d\n", score.num_hands());
   if (results.lost_hands > 0) absl::PrintF("lost hands        %d\n", results.lost_hands);
+  if (results.found_hands > 0) absl::PrintF("found open        %d\n", results.found_hands);
   if (score.num_hands() == 0) return;
   absl::PrintF("result            %+.0f chips, %s\n", score.total_chips(), IntervalInWords(score));
   if (!has_adjusted) return;
   absl::PrintF("with less luck    %s, %s\n", IntervalInWords(results.adjusted), table.adjustment());
+}
+
+// Hands that an earlier run has left at the server are the first of this one.
+absl::Status FindOpenHands(OnlineTable* table, Results* results) {
+  if (!FLAGS_resume) return absl::OkStatus();
+  ASSIGN_OR_RETURN(results->found_hands, table->FindOpenHands());
+  if (results->found_hands > FLAGS_hands) {
+    return absl::InvalidArgumentError(absl::StrCat("--hands=", FLAGS_hands, ": the server holds ",
+                                                   results->found_hands, " open: give it more"));
+  }
+  return absl::OkStatus();
 }
 
 // Until all hands are played, or something is wrong.
@@ -304,8 +324,10 @@ absl::Status Run(const std::vector<std::string>& arguments) {
   }
   CatchStopSignals();
   Results results;
-  const absl::Status status =
-      PlayHands(&table, strategy.get(), history.has_value() ? &*history : nullptr, &results);
+  absl::Status status = FindOpenHands(&table, &results);
+  if (status.ok()) {
+    status = PlayHands(&table, strategy.get(), history.has_value() ? &*history : nullptr, &results);
+  }
   if (history.has_value()) RETURN_IF_ERROR(history->Finish());
   PrintResult(results, table);
   if (status.ok()) return status;

@@ -263,6 +263,7 @@ absl::StatusOr<MemoryPlan> PlanThatFits(const LoadedRun& run, int num_threads,
   MemoryUse use;
   use.threads = num_threads;
   use.is_coordinator = cluster.has_value();
+  use.report_bytes = ReportBytes(run);
   use.local_workers = cluster.has_value() ? cluster->local.count : 0;
   const MemoryPlan plan = PlanMemory(run, use);
   for (const std::string& line : Describe(plan)) LOG(INFO) << line;

@@ -58,7 +58,18 @@ Manifest PlanManifest(const WriteOptions& options, const RunPosition& position,
   return manifest;
 }
 
+uint64_t LargestOf(const std::vector<ChunkEntry>& chunks) {
+  uint64_t largest = 0;
+  for (const ChunkEntry& chunk : chunks) largest = std::max(largest, chunk.bytes);
+  return largest;
+}
+
 }  // namespace
+
+uint64_t CheckpointWriter::BytesNeeded(const TableLayout& layout) {
+  const std::vector<ChunkEntry> chunks = PlanChunks(layout, kChunkBytesMax);
+  return std::min<uint64_t>(2, chunks.size()) * LargestOf(chunks);
+}
 
 CheckpointWriter::CheckpointWriter(const WriteOptions& options, const RunPosition& position,
                                    const TableLayout& layout, NodeReader read_node, NodeHeat heat)
@@ -129,9 +140,7 @@ void CheckpointWriter::StartChunk() {
   buffer_ = 1 - buffer_;
   HugeArray& buffer = buffers_[buffer_];
   if (buffer.bytes() < chunk.bytes) {
-    uint64_t largest = 0;
-    for (const ChunkEntry& any : manifest_.chunks) largest = std::max(largest, any.bytes);
-    absl::StatusOr<HugeArray> memory = HugeArray::Make(largest);
+    absl::StatusOr<HugeArray> memory = HugeArray::Make(LargestOf(manifest_.chunks));
     if (!memory.ok()) {
       status_ = memory.status();
       is_done_ = true;

@@ -56,6 +56,9 @@ class CheckpointWriter {
   // one removes.
   ~CheckpointWriter();
 
+  // Memory for buffers, with chunks of the usual size: one, or two where there are more chunks.
+  static uint64_t BytesNeeded(const TableLayout& layout);
+
   // Works for `seconds`, on the threads of the pool; less when there is nothing to do but to wait
   // for the disk.
   void Step(double seconds, ThreadPool* pool);

@@ -46,12 +46,12 @@ def look(pid):
 class Match:
     """The dealer and its players, as processes."""
 
-    def __init__(self, options, hands, log):
+    def __init__(self, options, hands, log, pace):
         self.hands, self.log = hands, log
         names = [f"P{i}" for i in range(len(options.strategies))]
         self.arguments = ["soak", options.game, str(hands), str(options.seed), *names]
         self.dealer = subprocess.Popen(
-            [f"{options.programs}/tools/acpc_dealer", *self.arguments, f"--log={log}"],
+            [f"{options.programs}/tools/acpc_dealer", *self.arguments, f"--log={log}", *pace],
             stdout=subprocess.PIPE, stderr=open(log + ".warnings", "w", encoding="utf-8"), text=True)
         ports = self.dealer.stdout.readline().split()
         if len(ports) != len(names):
@@ -111,8 +111,8 @@ class Match:
             process.wait()
 
 
-def play(options, hands, log, tell=lambda found: None):
-    match = Match(options, hands, log)
+def play(options, hands, log, pace, tell=lambda found: None):
+    match = Match(options, hands, log, pace)
     try:
         seen, seconds = match.watch(tell, options.every)
         results, score = match.end()
@@ -141,9 +141,12 @@ def growth(seen, grow_kb):
 
 
 def soak(options, folder):
-    hands = options.hands
+    hands, pace = options.hands, []
+    if options.hands_a_second:
+        pace = [f"--hands_a_second={options.hands_a_second}"]
+        hands = hands or int(options.hands_a_second * options.minutes * 60)
     if hands is None:
-        _, _, seconds, _, _ = play(options, RATE_HANDS, f"{folder}/rate.log")
+        _, _, seconds, _, _ = play(options, RATE_HANDS, f"{folder}/rate.log", [])
         hands = int(RATE_HANDS / seconds * options.minutes * 60)
         print(f"soak: {hands} hands, about {options.minutes:g} minutes", file=sys.stderr)
     told_at = time.monotonic()
@@ -155,7 +158,7 @@ def soak(options, folder):
             print("soak: " + ", ".join(f"{n} {v[0]} kB" for n, v in found.items() if v), file=sys.stderr)
 
     log = f"{folder}/socket.log"
-    match, seen, seconds, results, score = play(options, hands, log, tell)
+    match, seen, seconds, results, score = play(options, hands, log, pace, tell)
     told, wrong = growth(seen, options.grow_kb)
     local = f"{folder}/local.log"
     seeds = ",".join(str(i + 1) for i in range(len(options.strategies)))
@@ -180,6 +183,8 @@ def main():
     parser.add_argument("strategies", nargs="+", metavar="strategy")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--hands", type=int, help="instead of --minutes")
+    parser.add_argument("--hands_a_second", type=int, default=0,
+                        help="at the most, so that the machine is left to others; 0: as many as go")
     parser.add_argument("--grow_kb", type=int, default=256)
     parser.add_argument("--every", type=float, default=1, help="seconds between two looks")
     parser.add_argument("--seed", type=int, default=1)

@@ -277,6 +277,22 @@ TEST_F(Files, WhatAKilledWriterLeftIsRemovedByTheNextAndNothingElseIs) {
   EXPECT_EQ(Names(), expected);
 }
 
+TEST_F(Files, PiecesOfAPartialFileComeInAnyOrderAndItsNameLast) {
+  {
+    auto file = PartialFile::Create(Path("f"));
+    ASSERT_TRUE(file.ok());
+    EXPECT_TRUE(file->WriteAt(4, "ef").ok());
+    EXPECT_TRUE(file->WriteAt(0, "ab").ok());
+    EXPECT_EQ(ReadFile(file->partial_path()).value(), std::string("ab\0\0ef", 6));
+    EXPECT_TRUE(file->WriteAt(2, "cd").ok());
+    EXPECT_TRUE(file->CommitAs(Path("g")).ok());
+    auto other = PartialFile::Create(Path("f"));
+    EXPECT_TRUE(other.ok() && other->WriteAt(9, "dropped").ok());
+  }
+  EXPECT_EQ(Names(), std::vector<std::string>{"g"});
+  EXPECT_EQ(ReadFile(Path("g")).value(), "abcdef");
+}
+
 // Each sees the partial files of the others, by the dozen.
 TEST_F(Files, ManyWritersOfOneNameDoNotTakeEachOthersFilesForLeftovers) {
   std::vector<std::future<absl::Status>> writers;

@@ -35,7 +35,24 @@ def history(hand):
 
 class Server(Answering):
     protocol_version, wbufsize, disable_nagle_algorithm = "HTTP/1.1", 1 << 16, True
-    hand, num_hands, num_posts, num_acts = None, 0, 0, 0
+    hand, num_hands, num_posts, num_acts, has_hung_up = None, 0, 0, 0, False
+
+    def do_GET(self):
+        """The hands that are open."""
+        assert self.path == "/hands/in-progress?game_name=HUNL%20200BB", self.path
+        assert self.headers["X-API-Key"] == "k3y" and "Content-Type" not in self.headers
+        # Reading is asked again, after a pause.
+        if FAULT == "breaks" and Server.num_acts == 3 and not self.has_hung_up:
+            Server.has_hung_up = True
+            return self.hang_up()
+        if FAULT == "no_list":
+            return self.send(200, '{"hands": []}')
+        is_open = self.hand is not None and not self.hand.over
+        return self.send(200, json.dumps([self.state()] if is_open else []))
+
+    def hang_up(self):
+        self.close_connection = True
+        return self.connection.close()
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -65,6 +82,12 @@ class Server(Answering):
             return self.send(422, '{"detail": "not \x1b[2J now"}')
         if FAULT == "conflict" and Server.num_acts == 8:
             return self.send(409, '{"detail": "the hand is over"}')
+        # Connections break before an action is heard, and before it is answered.
+        unheard = (FAULT == "breaks" and Server.num_acts % 8 == 3 or
+                   FAULT == "breaks_often" and 8 <= Server.num_acts < 12)
+        unanswered = FAULT in ("breaks", "no_list") and Server.num_acts % 8 == 7
+        if unheard:
+            return self.hang_up()
         letters, span = legal(self.hand)
         assert asked["action"] in letters, (asked, letters)
         if asked["action"] == "b":
@@ -74,9 +97,23 @@ class Server(Answering):
         wrong = self.hand.act(asked["action"] + ("%d" % asked["amount"] if asked["amount"] else ""))
         assert wrong is None, wrong
         self.hand.bot_acts()
+        if unanswered:
+            if self.hand.over:
+                print(json.dumps({**self.state(), "lost": True}), flush=True)
+            return self.hang_up()
         return self.tell()
 
     def tell(self):
+        told = self.state()
+        if self.hand.over:
+            print(json.dumps(told), flush=True)
+        self.fault(told)
+        text = json.dumps(told)
+        if FAULT == "deep" and Server.num_acts == 8:
+            text = text.replace('"HUNL 200BB"', '"another", "x": ' + "[" * 400000 + "]" * 400000)
+        self.send(200, text)
+
+    def state(self):
         hand = self.hand
         letters, span = legal(hand)
         is_bots_fold = hand.folded is not None and hand.folded != hand.client_pos
@@ -87,17 +124,13 @@ class Server(Answering):
                     "position": ["BB", "SB"][seat],
                     "hole_cards": "".join(hand.holes[seat])
                     if seat == hand.client_pos or hand.over else None} for seat in (0, 1)]
-        told = {"hand_id": 1000 + Server.num_hands, "game": GAME, "game_state": {
+        return {"hand_id": 1000 + Server.num_hands, "game": GAME, "game_state": {
             "street": STREETS[hand.street], "common_pot": 2.0 * hand.before,
             "total_pot": 2.0 * hand.before + sum(hand.bets),
             "board_cards": "".join(hand.cards[:[0, 3, 4, 5][hand.street]]), "is_hand_over": hand.over,
             "players": players, "legal_actions": letters, "raise_range": span,
             "action_history": history(hand), "has_gto_wizard_folded": is_bots_fold,
             "winnings": winnings, "aivat_score": None if winnings is None else winnings / 4 + 2.5}}
-        if hand.over:
-            print(json.dumps(told), flush=True)
-        self.fault(told)
-        self.send(200, json.dumps(told))
 
     def begin_anew(self, fault):
         """As after a start with that fault."""
@@ -106,6 +139,7 @@ class Server(Answering):
         draw.seed(5)
         Server.hand = None
         Server.num_hands = Server.num_posts = Server.num_acts = 0
+        Server.has_hung_up = False
         self.send(200, "")
 
     def fault(self, told):

@@ -131,7 +131,7 @@ what_makes_no_sense_is_refused() {
 7	401	HTTP status 401
 4	500	HTTP status 500
 5	refused	Slumbot refuses: Illegal ?[2J action
-1	hang_up	the hand is lost
+1	hang_up	whether it was heard is not known
 4	malformed	no JSON object
 4	list	no JSON object
 4	long	the answer is longer than 1 MiB
@@ -207,6 +207,39 @@ https_checks_who_answers() {
   against "" 3 --strategy=uniform --certificates="$work/none.crt"
 }
 
+# The server holds hands: one whose connection breaks goes on as it stands there, and is lost only
+# where it ended unheard. What a run has left open the next one plays on.
+hands_go_on_when_connections_break() {
+  rm -f "$work/kept.log"
+  against breaks 0 "${flags[@]}" --strategy=uniform --hands=60 --history="$work/kept.log" --json
+  grep -q '^warning: hand .* the server holds the hand no more' "$err_file" || fail "no hand is lost"
+  python3 - "$work/server" "$work/kept.log" "$out_file" 2>"$err_file" <<'PY' || fail "broken hands"
+import json, sys
+told = [json.loads(line) for line in open(sys.argv[1]).readlines()[1:]]
+heard = [hand["game_state"] for hand in told if "lost" not in hand]
+kept = [l.strip().split(":") for l in open(sys.argv[2]) if l.startswith("STATE")]
+result = json.load(open(sys.argv[3]))
+assert len(told) == 60 and result["hands"] == len(heard) == len(kept), (result, len(told), len(heard))
+assert result["lost_hands"] == 60 - len(heard) > 0 and result["found_hands"] == 0, result
+assert result["chips"] == sum(hand["winnings"] for hand in heard), result
+for hand, row in zip(heard, kept):
+    mine = [player["name"] for player in hand["players"]].index("me")
+    assert float(row[4].split("|")[mine]) == hand["winnings"], (hand, row)
+    assert row[3].split("/")[0].split("|")[mine] == hand["players"][mine]["hole_cards"], (hand, row)
+PY
+  against no_list 4 "${flags[@]}" --strategy=uniform --hands=60
+  expect_message "hands in progress are no list"
+  against breaks_often 1 "${flags[@]}" --strategy=always_call --hands=60
+  expect_message "whether it was heard is not known"
+  expect_exit 0 "$online" --host="$scheme:${ports[$server]}" "${flags[@]}" --strategy=always_call \
+    --hands=3 --resume --json
+  grep -q '"found_hands": 1' "$out_file" || fail "a hand was left open"
+  grep -q '"hands": 3' "$out_file" || fail "it is one of the three"
+  [ ! -s "$work/server.err" ] || fail "the server found fault with a question"
+  against "" 0 "${flags[@]}" --strategy=always_call --hands=3 --resume --json
+  grep -q '"found_hands": 0' "$out_file" || fail "no hand was left open"
+}
+
 gto_wizard_is_played() {
   local server=fake_gto_wizard.py flags=(--opponent=gto_wizard --key_file="$work/key") fault code text
   echo k3y >"$work/key"
@@ -248,6 +281,7 @@ PY
     against $fault 0 "${flags[@]}" --strategy=always_call --hands=5
     [ "$(wc -l <"$work/server")" -eq 6 ] || fail "no hand is played twice"
   done
+  hands_go_on_when_connections_break
   # Whether the end of a street is told at once is not said by the interface: both are taken.
   against trailing 0 "${flags[@]}" --strategy=always_call --hands=20
   against nameless 4 "${flags[@]}" --strategy=always_call --hands=20
@@ -262,6 +296,7 @@ PY
 7	expired	HTTP status 401: {"detail": "Invalid API key"}
 8	always_capped	HTTP status 409
 5	conflict	HTTP status 409: {"detail": "the hand is over"}
+5	deep	it plays another game
 5	refused	HTTP status 422: {"detail": "not ?[2J now"}
 4	winnings	by the rules
 4	seats	positions are not SB and BB
@@ -314,6 +349,7 @@ CASES
   expect_message "GTOW_API_KEY"
   expect_exit 2 "$online" --opponent=gto_wizard --user=me --strategy=always_call
   expect_exit 2 "$online" --key_file="$work/key" --strategy=always_call
+  expect_exit 2 "$online" --resume --strategy=always_call
   expect_exit 2 "$online" --opponent=deep_blue --strategy=always_call
 }
 

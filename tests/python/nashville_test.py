@@ -1,6 +1,7 @@
 """tools/python/nashville.py against the lines of `inspect_checkpoint policy`, and NumPy's own reader."""
 import collections
 import csv
+import glob
 import json
 import random
 import sys
@@ -50,9 +51,29 @@ def check_policy(run):
 random.seed(1)
 strategies = {run: check_policy(run) for run in ("leduc", "preflop", "kuhn_3p", "flop", "first")}
 
-# Indices of hole cards with a board, as many as there are: Waugh 2013, table 1.
-for board_cards, size in ((3, 1286792), (4, 13960050), (5, 123156254)):
-    assert nashville.HandIndex(board_cards).size == size
+# Indices of hole cards with a board, as many as there are: Waugh 2013, table 1; of shorter decks
+# docs/formats/buckets.md.
+for parts, ranks, size in (((3,), 13, 1286792), ((4,), 13, 13960050), ((5,), 13, 123156254),
+                           ((3, 1), 13, 55190538), ((3, 1, 1), 13, 2428287420), ((3,), 9, 186696),
+                           ((3, 1), 9, 5266044), ((3, 1, 1), 6, 6245280), ((5,), 6, 324552),
+                           ((3, 1), 5, 104750), ((4,), 5, 27290), ((3, 1, 1), 5, 1398100)):
+    assert nashville.HandIndex(*parts, ranks=ranks).size == size, (parts, ranks)
+
+# Lossless streets by cards: rows and probabilities are those of `policy --board --json`.
+for path in sorted(glob.glob(f"{work}/*_*_cc*.json")):
+    run, board, betting = path.rsplit("/", 1)[1][:-len(".json")].split("_")
+    strategy = strategies.get(run) or strategies.setdefault(run, nashville.Strategy(f"{work}/{run}.npz"))
+    betting = {"cc": "cc/", "cccc": "cc/cc/"}[betting]
+    told = json.load(open(path))
+    assert len(told["hands"]) > 10, path
+    for hand in told["hands"]:
+        policy = strategy.policy(betting, hand["hand"], board)
+        row = strategy.probabilities(betting)[hand["bucket"]]
+        assert list(policy) == [action["name"] for action in told["actions"]], path
+        assert list(policy.values()) == [float(p) for p in row], (path, hand, policy)
+        assert all(abs(p - q) < 1e-6 for p, q in zip(policy.values(), hand["probabilities"])), (path, hand)
+for a in ("Kh", "Ks", "Ah", "Qh"):
+    assert strategies["leduc"].policy("cc/", a, "Qs") == strategies["leduc"].policy("cc/", a[0] + "|Q")
 
 # Cards with a board: buckets and probabilities are those of `policy --board --json`.
 flop = nashville.Strategy(f"{work}/flop.npz", buckets=f"{work}/cache/nashville")
@@ -125,13 +146,17 @@ refused(lambda: leduc.policy("crcr"), "expected /")
 refused(lambda: leduc.policy("cr", "7"), "'7'", "Q")
 refused(lambda: leduc.reach("cc/"), "first street")
 refused(lambda: leduc.reach("", 2), "0 to 1")
-refused(lambda: strategies["flop"].policy("cc/", "AhKd"), "bucketed")
+refused(lambda: strategies["flop"].policy("cc/", "AhKd"), "or name cards and a board")
 refused(lambda: strategies["flop"].policy("cc/", 20), "20")
 refused(lambda: flop.policy("cc/", "AhKd", "Th9h"), "3 cards")
 refused(lambda: flop.policy("cc/", "AhTh", "Th9h2c"), "other ones")
 refused(lambda: flop.policy("cc/", "AhAh", "Th9h2c"), "twice")
 refused(lambda: flop.policy("cc/", "AhKx", "Th9h2c"), "'AhKx'")
-refused(lambda: leduc.policy("cc/", "Kh", "Qs"), "has names")
+refused(lambda: leduc.policy("cc/", "2h", "Qs"), "the deck has 3 ranks")
+refused(lambda: leduc.policy("cc/", "Ah", ""), "1 cards")
+refused(lambda: leduc.policy("cc/", "AhKh", "Qs"), "expected 1 hole card")
+refused(lambda: strategies["recall"].policy("cc/", "9hAh", "KhQsTd"), "the deck has 5 ranks")
+refused(lambda: strategies["named"].policy("cc/", "AcKh", "Qs"), "the last 2 of the suits")
 refused(lambda: nashville.Strategy(f"{work}/flop.npz", work).policy("cc/", "AhKd", "Th9h2c"), "is not there")
 buckets = open(flop.buckets(1).path, "rb").read()
 for changed, text in ((buckets[:-1], "damaged"), (buckets[:50], "no bucket file"), (b"x" + buckets, "no bucket"),

@@ -30,6 +30,48 @@ for board in Th9h2c KsKdKh 7c7d2s; do
   expect_exit 0 "$inspect" policy "$work/flop" --betting=cc/ --board=$board --json
   mv "$out_file" "$work/flop_$board.json"
 done
+# Lossless streets after the first: a deck of 20 cards, with and without the order of its board, and a
+# game whose hands have names with suits.
+short_deck() {
+  cat >"$work/$1.game" <<GAME
+GAMEDEF
+limit
+numPlayers = 2
+numRounds = 3
+blind = 2 1
+raiseSize = 2 2 4
+firstPlayer = 2 1 1
+maxRaises = 1 1 1
+numSuits = $3
+numRanks = $4
+numHoleCards = 2
+numBoardCards = $5
+END GAMEDEF
+GAME
+  cat >"$work/$1.yaml" <<YAML
+name: $1
+game: $1.game
+abstraction: {preflop: lossless, flop: lossless, turn: $2}
+algorithm: {quantum: 0.01}
+round: {batches: 4, deals: 1000}
+iterations: 16000
+YAML
+}
+short_deck recall lossless 4 5 "0 3 1"
+short_deck forget "{kind: lossless, recall: imperfect}" 4 5 "0 3 1"
+short_deck named lossless 2 5 "0 1 2"
+for run in recall forget named; do
+  expect_exit 0 "$train" --config="$work/$run.yaml" --out="$work/$run" --threads=1
+  expect_exit 0 "$inspect" export "$work/$run" "$work/$run.npz" --format=npz
+  boards=(KhQsTdAc AcKcTcQh AhAdAsKc)
+  [ "$run" != named ] || boards=(KhQsTs ThJsQh AsAhQs)
+  for board in "${boards[@]}"; do
+    for line in cc/cc/ cc/; do
+      expect_exit 0 "$inspect" policy "$work/$run" --betting=$line --board=$board --json
+      mv "$out_file" "$work/${run}_${board}_$(echo $line | tr -d /).json"
+    done
+  done
+done
 expect_exit 0 "$train" --config=configs/kuhn.yaml --out="$work/kuhn" --threads=1 --rounds=1
 expect_exit 0 "$inspect" export "$work/kuhn" "$work/kuhn.npz" --format=npz
 cp "$work/leduc.npz" "$work/before"

@@ -4,6 +4,7 @@
 
 #include "solver/cfr/unit_runner.h"
 #include "tests/tools/leduc_training.h"
+#include "tools/inspection/report.h"
 
 namespace nash {
 namespace {
@@ -61,6 +62,25 @@ TEST(MemoryPlan, CountsResultsByWhoHoldsThem) {
   EXPECT_EQ(PlanOf(definition).delta_bytes, 8 * of_unit);
   EXPECT_EQ(PlanOf(OfUnits(1, 20)).delta_bytes, 0);  // in place
   EXPECT_EQ(PlanOf(OfUnits(1, 20)).undo_bytes, 0);
+}
+
+// A checkpoint of Leduc's game is one chunk: 8 bytes and 4 for each value, node by node. The report
+// maps it when the writer's buffer is gone; a worker writes none, and a coordinator none while it
+// merges.
+TEST(MemoryPlan, HasRoomForACheckpointOnItsWay) {
+  const RunDefinition definition = OfUnits(1, 20);
+  const auto run = Loaded(definition);
+  const uint64_t chunk = 8 * run->layout().num_nodes() + 4 * run->layout().num_values();
+  EXPECT_EQ(PlanOf(definition).checkpoint_bytes, chunk);
+  const MemoryPlan small = PlanOf(definition, {.is_coordinator = true});
+  const MemoryPlan large =
+      PlanOf(definition, {.is_coordinator = true, .report_bytes = uint64_t{1} << 40});
+  EXPECT_LT(small.checkpoint_bytes, chunk);
+  EXPECT_LT(large.checkpoint_bytes, uint64_t{1} << 40);
+  EXPECT_GE(large.checkpoint_bytes + large.delta_bytes, uint64_t{1} << 40);
+  EXPECT_EQ(PlanOf(definition, {.report_bytes = chunk + 1}).checkpoint_bytes, chunk + 1);
+  EXPECT_EQ(PlanOf(definition, {.is_worker = true}).checkpoint_bytes, 0);
+  EXPECT_EQ(ReportBytes(*run), chunk);
 }
 
 }  // namespace

@@ -182,6 +182,15 @@ damage_is_refused() {
   play_typed 2 /dev/null --strategy="$work/leduc.strategy" --translation=x
   play_typed 2 /dev/null
   play_typed 3 /dev/null --strategy="$work/none"
+  # A new session that is refused leaves no file.
+  local wrong
+  for wrong in --seat=2 --stack=7 --stakes=x --translation=x --history=hands.odd \
+    --strategy="$work/none"; do
+    ! "$play" --strategy="$work/leduc.strategy" --state="$work/new.session" "$wrong" </dev/null \
+      >"$out_file" 2>"$err_file" || fail "$wrong is taken"
+    expect_one_line
+    [ ! -e "$work/new.session" ] || fail "$wrong leaves a session"
+  done
   head -c 5000 /dev/zero | tr '\0' c >"$work/long.typed"
   play_typed 2 "$work/long.typed" --strategy="$work/leduc.strategy"
   expect_message "a line of more than 4096 bytes"

@@ -86,6 +86,9 @@ litmus_is_shown_where_it_was_kept() {
   echo '{"checks": [{"name": "</script><b>", "verdict": "pass"}], "deals": 5}' >"$work/long/litmus.json"
   expect_exit 0 "$inspect" report "$work/long"
   data_of "$work/long/report.html" | grep -q 'u003c/script>' || fail "litmus is not in the page"
+  # More levels than a stack holds.
+  python3 -c 'print("{\"checks\": [" + 49000 * "[" + 49000 * "]" + "]}")' >"$work/long/litmus.json"
+  expect_exit 0 "$inspect" report "$work/long"
   echo '[' >"$work/long/litmus.json"
   expect_exit 0 "$inspect" report "$work/long"
   data_of "$work/long/report.html" | grep -q 'litmus.json: not what' || fail "no warning of litmus.json"

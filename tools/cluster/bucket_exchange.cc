@@ -1,26 +1,25 @@
 // A bucket file is named by a hash of its parameters, so both sides know which file is meant
-// without sending a path. Pieces are written where they belong in a file of this process, in
-// whatever order they come; when all are there it is read as any bucket file is, and gets its name
-// only if it is what was announced. Readers of the folder never see a part of one.
+// without sending a path. Pieces are written where they belong in a file of this process
+// (receiving.HOST-PID-N.partial), in whatever order they come; when all are there it is read as any
+// bucket file is, and gets its name only if it is what was announced. Readers of the folder never
+// see a part of one.
 #include "tools/cluster/bucket_exchange.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "common/descriptor.h"
 #include "common/files.h"
 #include "common/status_macros.h"
 #include "solver/abstraction/bucket_file.h"
 
 namespace nash {
 namespace {
+
+// One name for all that are on their way, whatever they are of: so any of them finds leftovers.
+constexpr char kReceiving[] = "receiving";
 
 // The cached file with this content; empty where there is none.
 std::string FindFile(const std::string& folder, uint64_t content_hash) {
@@ -55,35 +54,28 @@ absl::StatusOr<std::string> BucketFolderSource::Read(uint64_t content_hash, uint
   return ReadFilePart(path, offset, std::min<uint64_t>(kBucketPartBytes, bytes - offset));
 }
 
-std::string BucketFolderSink::PartialPath(const BucketFileName& name) const {
-  return JoinPath(folder_, absl::StrFormat("receiving-%016x-%d", name.content_hash, getpid()));
-}
-
 bool BucketFolderSink::Has(const BucketFileName& name) const {
   return !FindFile(folder_, name.content_hash).empty();
 }
 
 absl::Status BucketFolderSink::Write(const BucketFileName& name, uint64_t offset,
                                      absl::string_view bytes) {
-  RETURN_IF_ERROR(CreateDirectories(folder_));
-  const std::string path = PartialPath(name);
-  ASSIGN_OR_RETURN(const Descriptor file,
-                   Descriptor::Open(path, O_WRONLY | O_CREAT, "cannot be written"));
-  while (!bytes.empty()) {
-    const ssize_t n = pwrite(file.number(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return FileError(path, "cannot be written", errno);
-    bytes.remove_prefix(n);
-    offset += n;
+  auto file = receiving_.find(name.content_hash);
+  if (file == receiving_.end()) {
+    RETURN_IF_ERROR(CreateDirectories(folder_));
+    ASSIGN_OR_RETURN(PartialFile begun, PartialFile::Create(JoinPath(folder_, kReceiving)));
+    file = receiving_.emplace(name.content_hash, std::move(begun)).first;
   }
-  return absl::OkStatus();
+  return file->second.WriteAt(offset, bytes);
 }
 
 absl::Status BucketFolderSink::Finish(const BucketFileName& name) {
-  const std::string path = PartialPath(name);
+  auto taken = receiving_.extract(name.content_hash);
+  if (taken.empty()) return absl::NotFoundError("no piece of the bucket file has come");
+  PartialFile& received = taken.mapped();
   std::string final_name;
   {
-    ASSIGN_OR_RETURN(const MappedFile file, MappedFile::Open(path));
+    ASSIGN_OR_RETURN(const MappedFile file, MappedFile::Open(received.partial_path()));
     const absl::StatusOr<BucketTable> table = ParseBucketFile(
         {reinterpret_cast<const uint8_t*>(file.data()), file.bytes()}, "the received bucket file");
     if (!table.ok()) return absl::InvalidArgumentError(table.status().message());
@@ -92,8 +84,7 @@ absl::Status BucketFolderSink::Finish(const BucketFileName& name) {
     }
     final_name = table->parameters.FileName();
   }
-  RETURN_IF_ERROR(RenamePath(path, JoinPath(folder_, final_name)));
-  return SyncFolder(folder_);
+  return received.CommitAs(JoinPath(folder_, final_name));
 }
 
 }  // namespace nash

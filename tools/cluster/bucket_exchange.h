@@ -5,12 +5,14 @@
 #define NASHVILLE_TOOLS_CLUSTER_BUCKET_EXCHANGE_H_
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "common/partial_file.h"
 #include "proto/messages.h"
 #include "solver/coordinator/coordinator.h"
 #include "tools/stored/loaded_run.h"
@@ -30,7 +32,8 @@ class BucketFolderSource : public BucketSource {
   const std::string folder_;
 };
 
-// Takes them in: a file has its name once it is whole.
+// Takes them in: a file has its name once it is whole. What a process that was killed has left of
+// one is removed by the next on this host that takes one in (partial_file.h).
 class BucketFolderSink {
  public:
   explicit BucketFolderSink(std::string folder) : folder_(std::move(folder)) {}
@@ -41,8 +44,8 @@ class BucketFolderSink {
   absl::Status Finish(const BucketFileName& name);
 
  private:
-  std::string PartialPath(const BucketFileName& name) const;
   const std::string folder_;
+  std::map<uint64_t, PartialFile> receiving_;  // by content_hash
 };
 
 }  // namespace nash

@@ -26,6 +26,7 @@
 #include "absl/strings/str_format.h"
 #include "common/files.h"
 #include "common/status_macros.h"
+#include "solver/abstraction/abstraction_definition.h"
 #include "solver/game/street_names.h"
 #include "tools/inspection/commands.h"
 #include "tools/inspection/inspected_run.h"
@@ -40,7 +41,7 @@
 namespace nash {
 namespace {
 
-constexpr int kNpzVersion = 2;
+constexpr int kNpzVersion = 3;
 // Hands of a street have names in the file up to so many; past it they go by number.
 constexpr uint32_t kNamedHandsMax = 1 << 20;
 
@@ -59,6 +60,23 @@ int32_t ChildOf(const PublicEdge& edge) {
   return -3;
 }
 
+// How many cards of a hand are one set, in the order in which they are dealt: [2, 3, 1] where the
+// turn is told from the flop, [2, 4] where it is not.
+std::vector<int> PartsOf(const LoadedRun& run, int street) {
+  const GameDefinition& game = run.tree().game();
+  std::vector<int> parts = {game.num_hole_cards};
+  const bool recalls = run.abstraction().is_lossless(street) &&
+                       run.abstraction().parameters(street).recall == BoardRecall::kPerfect;
+  if (!recalls) {
+    if (game.BoardCardsOn(street) > 0) parts.push_back(game.BoardCardsOn(street));
+    return parts;
+  }
+  for (int s = 0; s <= street; ++s) {
+    if (game.num_board_cards[s] > 0) parts.push_back(game.num_board_cards[s]);
+  }
+  return parts;
+}
+
 std::string MetaText(const Checkpoint& checkpoint, const LoadedRun& run) {
   const GameDefinition& game = run.tree().game();
   const RunPosition& position = checkpoint.manifest().position;
@@ -71,6 +89,9 @@ std::string MetaText(const Checkpoint& checkpoint, const LoadedRun& run) {
   meta["iterations"] = position.iterations;
   meta["players"] = game.num_players;
   meta["hole_cards"] = game.num_hole_cards;
+  meta["ranks"] = game.num_ranks;
+  meta["suits"] = game.num_suits;
+  meta["indexed"] = IsIndexed(game);
   meta["limit"] = game.betting == BettingKind::kLimit;
   meta["streets"] = nlohmann::ordered_json::array();
   for (int street = 0; street < run.tree().num_streets(); ++street) {
@@ -78,6 +99,7 @@ std::string MetaText(const Checkpoint& checkpoint, const LoadedRun& run) {
         {{"name", kStreetNames[street]},
          {"board_cards", game.BoardCardsOn(street)},
          {"hands", run.abstraction().num_buckets(street)},
+         {"parts", PartsOf(run, street)},
          {"lossless", run.abstraction().is_lossless(street)},
          {"bucket_file", run.abstraction().is_lossless(street)
                              ? ""

@@ -27,12 +27,14 @@
 #include "common/files.h"
 #include "common/status_macros.h"
 #include "solver/cfr/state_hash.h"
+#include "solver/checkpoint/writer.h"
 #include "solver/run/run_definition.h"
 #include "tools/inspection/commands.h"
 #include "tools/inspection/decision_json.h"
 #include "tools/inspection/inspected_run.h"
 #include "tools/inspection/pages.h"
 #include "tools/inspection/run_curves.h"
+#include "tools/program/parse_json.h"
 #include "tools/program/print_json.h"
 #include "tools/stored/stored_run.h"
 
@@ -167,7 +169,7 @@ Json LitmusOf(const std::string& run_folder, Json* warnings) {
   const std::string path = run_folder + "/litmus.json";
   if (run_folder.empty() || !FileExists(path)) return nullptr;
   const absl::StatusOr<std::string> text = ReadFile(path, kLitmusBytesMax);
-  Json json = text.ok() ? Json::parse(*text, nullptr, /*allow_exceptions=*/false) : Json();
+  Json json = text.ok() ? ParseJson<Json>(*text) : Json();
   if (!json.is_object() || !json.contains("checks") || !json["checks"].is_array()) {
     warnings->push_back("litmus.json: not what `evaluate litmus --json` prints; left out");
     return nullptr;
@@ -220,6 +222,20 @@ absl::StatusOr<std::string> ReportPage(const DecisionViewer& viewer,
   }
   return absl::ResourceExhaustedError(
       absl::StrCat("the report would take ", page.size(), " bytes, more than ", kReportBytesMax));
+}
+
+uint64_t ReportBytes(const LoadedRun& run) {
+  const std::vector<ChunkEntry> chunks = PlanChunks(run.layout(), kChunkBytesMax);
+  // What leads to these decisions is among them, or the first one.
+  const std::vector<NodeIndex> nodes = OpeningNodes(run.tree());
+  uint64_t bytes = 0;
+  for (const ChunkEntry& chunk : chunks) {
+    const bool is_mapped = std::any_of(nodes.begin(), nodes.end(), [&](NodeIndex node) {
+      return node >= chunk.first_node && node - chunk.first_node < chunk.num_nodes;
+    });
+    if (is_mapped) bytes += chunk.bytes;
+  }
+  return bytes;
 }
 
 absl::Status WriteReport(std::shared_ptr<const LoadedRun> run, const std::string& run_folder) {

@@ -6,6 +6,7 @@
 #define NASHVILLE_TOOLS_INSPECTION_REPORT_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -25,6 +26,9 @@ absl::StatusOr<std::string> ReportPage(const DecisionViewer& viewer, const std::
 // The same of the newest checkpoint in a run's folder that a process has just trained, written to
 // report.html there.
 absl::Status WriteReport(std::shared_ptr<const LoadedRun> run, const std::string& run_folder);
+
+// Bytes of a checkpoint that a report of the run maps: all chunks that its decisions lie in.
+uint64_t ReportBytes(const LoadedRun& run);
 
 }  // namespace nash
 

@@ -14,6 +14,7 @@
 #include "solver/game/betting_state.h"
 #include "solver/game/betting_text.h"
 #include "solver/game/street_names.h"
+#include "tools/program/parse_json.h"
 
 namespace nash {
 namespace {
@@ -22,6 +23,8 @@ using Json = nlohmann::json;
 
 constexpr absl::string_view kGameName = "HUNL 200BB";
 constexpr absl::string_view kOpponentName = "GTO Wizard";
+constexpr char kOpenHandsPath[] = "/hands/in-progress?game_name=HUNL%20200BB";
+constexpr size_t kOpenHandsMax = 1000;
 
 enum class Kind : uint8_t { kText, kNumber, kWhole, kTruth, kList, kObject, kNumberOrNull };
 
@@ -93,6 +96,13 @@ bool JoinTexts(const Json& list, std::string* joined) {
 
 absl::StatusOr<OnlineState> GtoWizardTable::Begin() {
   hand_id_ = -1;
+  if (!open_hands_.empty()) {
+    const std::string found = std::move(open_hands_.back());
+    open_hands_.pop_back();
+    ASSIGN_OR_RETURN(OnlineState state, ReadAnswer(found));
+    state.is_found = true;
+    return state;
+  }
   const Json question = {{"game_name", std::string(kGameName)}};
   return Ask({"/hands", question.dump(), /*waits_at_conflict=*/true});
 }
@@ -111,8 +121,40 @@ absl::StatusOr<OnlineState> GtoWizardTable::Act(const OnlineState& state, Action
   return Ask({absl::StrCat("/hands/", hand_id_, "/act"), question.dump()});
 }
 
+absl::StatusOr<std::vector<std::string>> GtoWizardTable::OpenHands() {
+  ASSIGN_OR_RETURN(const std::string body, server_->Ask({kOpenHandsPath, ""}));
+  const Json list = ParseJson<Json>(body);
+  if (!list.is_array() || list.size() > kOpenHandsMax) {
+    return Senseless("hands in progress are no list");
+  }
+  std::vector<std::string> answers;
+  for (const Json& answer : list) answers.push_back(answer.dump());
+  return answers;
+}
+
+absl::StatusOr<size_t> GtoWizardTable::FindOpenHands() {
+  ASSIGN_OR_RETURN(open_hands_, OpenHands());
+  return open_hands_.size();
+}
+
+absl::StatusOr<OnlineState> GtoWizardTable::AskAgain(const absl::Status& broken) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> open, OpenHands());
+  for (const std::string& answer : open) {
+    const Json json = ParseJson<Json>(answer);
+    if (json.is_object() && json.contains("hand_id") && json["hand_id"] == hand_id_) {
+      return ReadAnswer(answer);
+    }
+  }
+  return absl::UnauthenticatedError(absl::StrCat(
+      broken.message(), "; the server holds the hand no more: it is over, and is lost to us"));
+}
+
 absl::StatusOr<OnlineState> GtoWizardTable::Ask(const HttpQuestion& question) {
-  ASSIGN_OR_RETURN(const std::string body, server_->Post(question));
+  ASSIGN_OR_RETURN(const std::string body, server_->Ask(question));
+  return ReadAnswer(body);
+}
+
+absl::StatusOr<OnlineState> GtoWizardTable::ReadAnswer(const std::string& body) {
   ASSIGN_OR_RETURN(const Json json, ParseObject(body));
   const std::string wrong = WrongField(json, kAnswerFields);
   if (!wrong.empty()) return Senseless(absl::StrCat(wrong, " is missing or of another kind"));

@@ -11,12 +11,14 @@
 #include "common/status_macros.h"
 #include "solver/game/betting_state.h"
 #include "solver/game/betting_text.h"
+#include "tools/program/parse_json.h"
 
 namespace nash {
 namespace {
 
 constexpr int32_t kStack = 20000;
 constexpr size_t kMessageBytesMax = 200;
+constexpr int kBreaksMax = 3;  // of the connection in a hand
 
 // What a server says reaches a terminal: printable, and not for ever.
 std::string Printable(absl::string_view said) {
@@ -106,7 +108,7 @@ absl::Status OnlineTable::Refused(absl::string_view said) const {
 }
 
 absl::StatusOr<nlohmann::json> OnlineTable::ParseObject(const std::string& body) const {
-  nlohmann::json json = nlohmann::json::parse(body, nullptr, /*allow_exceptions=*/false);
+  nlohmann::json json = ParseJson<nlohmann::json>(body);
   if (!json.is_object()) return Senseless("no JSON object");
   return json;
 }
@@ -145,11 +147,11 @@ absl::Status OnlineTable::CheckState(const OnlineState& state) const {
 }
 
 absl::Status OnlineTable::CheckFollows(const OnlineState& before, const OnlineState& after,
-                                       ActionLabel sent) const {
+                                       std::optional<ActionLabel> sent) const {
   if (after.position != before.position) return Senseless("another seat in the middle of a hand");
   if (after.hole != before.hole) return Senseless("other hole cards in the middle of a hand");
   std::vector<ActionLabel> expected = before.actions;
-  expected.push_back(sent);
+  if (sent.has_value()) expected.push_back(*sent);
   const auto begins = [](const auto& whole, const auto& start) {
     return whole.size() >= start.size() && std::equal(start.begin(), start.end(), whole.begin());
   };
@@ -179,12 +181,27 @@ absl::StatusOr<OnlineHand> OnlineTable::Finish(const OnlineState& state, uint32_
   return hand;
 }
 
+// The state after `action`; where the connection breaks, the one that the server holds then, which
+// is the same as before where it has not heard of the action.
+absl::StatusOr<OnlineState> OnlineTable::Proceed(const OnlineState& state, ActionLabel action,
+                                                 int* breaks) {
+  absl::StatusOr<OnlineState> next = Act(state, action);
+  const bool is_broken = absl::IsAborted(next.status()) && (*breaks)++ < kBreaksMax;
+  if (is_broken) next = AskAgain(next.status());
+  RETURN_IF_ERROR(next.status());
+  RETURN_IF_ERROR(CheckState(*next));
+  const bool was_not_heard = is_broken && next->actions == state.actions;
+  RETURN_IF_ERROR(CheckFollows(state, *next, was_not_heard ? std::nullopt : std::optional(action)));
+  return next;
+}
+
 absl::StatusOr<OnlineHand> OnlineTable::PlayHand(uint32_t number, const OnlineDecision& decide) {
   ASSIGN_OR_RETURN(OnlineState state, Begin());
   RETURN_IF_ERROR(CheckState(state));
-  if (state.actions.size() > 1 && !state.winnings.has_value()) {
+  if (state.actions.size() > 1 && !state.winnings.has_value() && !state.is_found) {
     return Senseless("a new hand has more than one action");
   }
+  int breaks = 0;
   while (!state.winnings.has_value()) {
     MatchState told;
     told.position = state.position;
@@ -193,10 +210,7 @@ absl::StatusOr<OnlineHand> OnlineTable::PlayHand(uint32_t number, const OnlineDe
     told.holes[state.position] = state.hole;
     told.board = state.board;
     ASSIGN_OR_RETURN(const ActionLabel action, decide(told));
-    ASSIGN_OR_RETURN(OnlineState next, Act(state, action));
-    RETURN_IF_ERROR(CheckState(next));
-    RETURN_IF_ERROR(CheckFollows(state, next, action));
-    state = std::move(next);
+    ASSIGN_OR_RETURN(state, Proceed(state, action, &breaks));
   }
   return Finish(state, number);
 }

@@ -34,7 +34,8 @@ OnlineAction OnlineActionOf(const GameDefinition& game, const std::vector<Action
 
 // What a server tells of a hand.
 struct OnlineState {
-  int position = 0;  // ours; 0 is the big blind, 1 the button with the small one
+  bool is_found = false;  // of a hand that was begun before, and is played on
+  int position = 0;       // ours; 0 is the big blind, 1 the button with the small one
   std::vector<ActionLabel> actions;
   std::vector<Card> hole, board, other_hole;  // the other's may be empty
   std::optional<double> winnings;             // ours, in chips, of a hand that is over
@@ -57,10 +58,15 @@ class OnlineTable {
   // Says what takes luck out of results, for people: "less Slumbot's own result in the seat".
   virtual absl::string_view adjustment() const = 0;
 
-  // Plays one hand to its end. Errors: those of HttpPost; DataLoss where an answer makes no sense,
-  // with what; FailedPrecondition where the server refuses; Unauthenticated where it has forgotten
-  // the session in the middle of the hand, which is lost (the next hand begins another session);
-  // those of `decide`.
+  // How many hands the server holds open that an earlier run has left; PlayHand() plays them first.
+  // Nobody else may be playing them. None where the server does not tell. Errors: as of PlayHand().
+  virtual absl::StatusOr<size_t> FindOpenHands() { return 0; }
+
+  // Plays one hand to its end; one whose connection breaks is asked for again where the server
+  // holds it open. Errors: those of HttpClient; DataLoss where an answer makes no sense, with what;
+  // FailedPrecondition where the server refuses; Unauthenticated where the hand is lost and the
+  // next may be played all the same: the server has forgotten the session in its middle, or has
+  // ended it while nobody heard; those of `decide`.
   absl::StatusOr<OnlineHand> PlayHand(uint32_t number, const OnlineDecision& decide);
 
  protected:
@@ -69,6 +75,9 @@ class OnlineTable {
   virtual absl::StatusOr<OnlineState> Begin() = 0;
   // action: legal in `state`.
   virtual absl::StatusOr<OnlineState> Act(const OnlineState& state, ActionLabel action) = 0;
+  // The hand of the last Begin() as the server holds it, after `broken` (Aborted), which is the
+  // error where the server does not tell. Unauthenticated: it is over there.
+  virtual absl::StatusOr<OnlineState> AskAgain(const absl::Status& broken) { return broken; }
 
   // Errors, in one line each, of words that a server may have chosen.
   absl::Status Senseless(absl::string_view what) const;
@@ -79,9 +88,10 @@ class OnlineTable {
   absl::StatusOr<std::vector<Card>> Cards(const std::string& names, absl::string_view key) const;
 
  private:
+  absl::StatusOr<OnlineState> Proceed(const OnlineState& state, ActionLabel action, int* breaks);
   absl::Status CheckState(const OnlineState& state) const;
   absl::Status CheckFollows(const OnlineState& before, const OnlineState& after,
-                            ActionLabel sent) const;
+                            std::optional<ActionLabel> sent) const;
   absl::StatusOr<OnlineHand> Finish(const OnlineState& state, uint32_t number) const;
 
   const std::string opponent_;

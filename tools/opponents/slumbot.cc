@@ -25,7 +25,7 @@ bool TellsOfSession(absl::string_view message) {
 
 }  // namespace
 
-SlumbotTable::SlumbotTable(HttpPost* server, std::string name, std::string password)
+SlumbotTable::SlumbotTable(HttpClient* server, std::string name, std::string password)
     : OnlineTable("Slumbot"),
       server_(server),
       name_(std::move(name)),
@@ -35,7 +35,7 @@ absl::Status SlumbotTable::LogIn() {
   const nlohmann::json question = {{"username", name_}, {"password", password_}};
   // Who types what is no UTF-8 is refused by the server, not by an exception here.
   const std::string text = question.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-  ASSIGN_OR_RETURN(const std::string body, server_->Post({"/api/login", text}));
+  ASSIGN_OR_RETURN(const std::string body, server_->Ask({"/api/login", text}));
   ASSIGN_OR_RETURN(const nlohmann::json json, ParseObject(body));
   if (json.contains("error_msg")) {
     return absl::PermissionDeniedError("Slumbot refuses the name or the password");
@@ -73,7 +73,7 @@ absl::StatusOr<OnlineState> SlumbotTable::Ask(const std::string& path,
   nlohmann::json question = nlohmann::json::object();
   if (!token_.empty()) question["token"] = token_;
   if (!increment.empty()) question["incr"] = increment;
-  ASSIGN_OR_RETURN(const std::string body, server_->Post({path, question.dump()}));
+  ASSIGN_OR_RETURN(const std::string body, server_->Ask({path, question.dump()}));
   ASSIGN_OR_RETURN(const nlohmann::json json, ParseObject(body));
   return Read(json);
 }

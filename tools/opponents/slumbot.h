@@ -14,7 +14,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "tools/opponents/http_post.h"
+#include "tools/opponents/http_client.h"
 #include "tools/opponents/online_table.h"
 
 namespace nash {
@@ -22,7 +22,7 @@ namespace nash {
 class SlumbotTable : public OnlineTable {
  public:
   // server: not owned. name: of an account at the server, for results that it adds up; empty: none.
-  SlumbotTable(HttpPost* server, std::string name, std::string password);
+  SlumbotTable(HttpClient* server, std::string name, std::string password);
 
   absl::string_view adjustment() const override { return "less Slumbot's own result in the seat"; }
 
@@ -37,7 +37,7 @@ class SlumbotTable : public OnlineTable {
   absl::StatusOr<OnlineState> Read(const nlohmann::json& json);
   absl::StatusOr<std::vector<Card>> CardList(const nlohmann::json& json, const char* key) const;
 
-  HttpPost* const server_;
+  HttpClient* const server_;
   const std::string name_;
   const std::string password_;
   std::string token_;

@@ -61,6 +61,7 @@ Json MemoryJson(const MemoryPlan& plan) {
           {"traversal", plan.traversal_bytes},
           {"rows_to_take_back", plan.undo_bytes},
           {"results", plan.delta_bytes},
+          {"checkpoint_on_its_way", plan.checkpoint_bytes},
           {"copies_for_checkpoints", plan.copy_bytes},
           {"fits", CheckFits(plan).ok()}};
 }

@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "solver/game/street_names.h"
+#include "tools/inspection/report.h"
 
 namespace nash {
 namespace {
@@ -80,6 +81,7 @@ RunPlan PlanRun(const LoadedRun& run, int num_threads) {
   plan.streets = StreetsOf(run);
   MemoryUse use;
   use.threads = num_threads;
+  use.report_bytes = ReportBytes(run);
   plan.alone = PlanMemory(run, use);
   use.is_coordinator = true;
   plan.coordinator = PlanMemory(run, use);

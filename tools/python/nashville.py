@@ -17,9 +17,7 @@ The file is mapped: opening it costs nothing, whatever its size, and a query rea
 asks for. docs/python.md is an introduction, docs/formats/strategy_npz.md has the arrays.
 """
 import argparse
-import itertools
 import json
-import math
 import os
 import struct
 import sys
@@ -27,14 +25,10 @@ import zipfile
 
 import numpy
 
+from nashville_cards import RANKS, Buckets, Error, HandIndex, NamedHands, parse_cards
+
 FOLD, CALL = -1, 0  # labels of actions; above: a raise to so many chips
-VERSIONS = (1, 2)  # version 1 does not name its bucket files
-BUCKET_VERSIONS = (2, 3)
-RANKS, SUITS = "23456789TJQKA", "cdhs"
-
-
-class Error(ValueError):
-    """A question or a file that makes no sense; its text is one line for people."""
+VERSIONS = (1, 2, 3)  # 1 does not name its bucket files, 1 and 2 not what numbers hands have
 
 
 def _map_arrays(path):
@@ -63,123 +57,10 @@ def _map_arrays(path):
     return arrays
 
 
-def parse_cards(text):
-    """[(rank, suit)] of "AhKd": ranks from 0, the two, suits in the order of SUITS."""
-    if len(text) % 2 or any(c not in RANKS for c in text[::2]) or any(c not in SUITS for c in text[1::2]):
-        raise Error(f"cards {text!r}: expected a rank ({RANKS}) and a suit ({SUITS}) each, as in AhKd")
-    cards = [(RANKS.index(text[i]), SUITS.index(text[i + 1])) for i in range(0, len(text), 2)]
-    if len(set(cards)) < len(cards):
-        raise Error(f"cards {text!r}: one is there twice")
-    return cards
-
-
-class HandIndex:
-    """The index of two hole cards and a board of the full deck whose order does not matter: hands
-    that differ by names of suits only share one (K. Waugh, "A fast and optimal hand isomorphism
-    algorithm", 2013). The same numbers as solver/cards/hand_index.h gives.
-
-    A suit that holds b cards of the board and h hole cards has the code b + 24 h, and a place among
-    all suits of that code: the colex rank of the board's ranks, then that of the hole cards' among
-    the ranks that are left. Suits are sorted by code and place, downwards; their codes are a
-    configuration, whose indices are consecutive, and their places a number in mixed radix, in which
-    suits of one code form a multiset."""
-
-    def __init__(self, board_cards):
-        self.board_cards = board_cards
-        self.size = 0
-        self._first = {}  # by codes, downwards: the configuration's first index
-        self._add(board_cards, 2, ())
-
-    def _add(self, board, hole, codes):
-        if len(codes) == 4:
-            if board == 0 and hole == 0:
-                self._first[codes] = self.size
-                self.size += math.prod(
-                    math.comb(self._places(code) + n - 1, n)
-                    for code, n in ((code, len(list(all))) for code, all in itertools.groupby(codes)))
-            return
-        for h in range(hole, -1, -1):
-            for b in range(board, -1, -1):
-                if b + 24 * h <= (codes[-1] if codes else 71):
-                    self._add(board - b, hole - h, codes + (b + 24 * h,))
-
-    @staticmethod
-    def _places(code):
-        return math.comb(13, code % 24) * math.comb(13 - code % 24, code // 24)
-
-    @staticmethod
-    def _colex(ranks):
-        return sum(math.comb(rank, k) for k, rank in enumerate(sorted(ranks), 1))
-
-    def __call__(self, hole, board):
-        suits = []
-        for suit in range(4):
-            held = [rank for rank, s in board if s == suit]
-            free = [rank for rank in range(13) if rank not in held]
-            own = [free.index(rank) for rank, s in hole if s == suit]
-            place = self._colex(held) + math.comb(13, len(held)) * self._colex(own)
-            suits.append((len(held) + 24 * len(own), place))
-        suits.sort(reverse=True)
-        index, stride = self._first[tuple(code for code, _ in suits)], 1
-        for code, equal in itertools.groupby(suits, lambda suit: suit[0]):
-            equal = [place for _, place in equal]
-            n = len(equal)
-            index += stride * sum(math.comb(place + n - i - 1, n - i) for i, place in enumerate(equal))
-            stride *= math.comb(self._places(code) + n - 1, n)
-        return index
-
-
-class Buckets:
-    """A bucket file (docs/formats/buckets.md): into which bucket of a street a hand falls. Mapped;
-    checksums are what `build_buckets` and inspect_checkpoint compare, not this."""
-
-    def __init__(self, path):
-        self.path = str(path)
-        with open(self.path, "rb") as file:
-            header = file.read(80)
-            file_bytes = file.seek(0, os.SEEK_END)
-        if len(header) < 80 or header[:8] != b"NASHBKT\n":
-            raise Error(f"{self.path}: is no bucket file")
-        version, header_bytes = struct.unpack_from("<II", header, 8)
-        if version not in BUCKET_VERSIONS:
-            raise Error(f"{self.path}: has version {version}, this module reads "
-                        f"{' and '.join(map(str, BUCKET_VERSIONS))}")
-        self.street, width = header[17], header[22]
-        self.buckets, = struct.unpack_from("<I", header, 28)
-        entries, = struct.unpack_from("<Q", header, 48)
-        self.board_cards = sum(header[24:24 + self.street + 1])
-        blocks = -(-entries * width // 4096) if version > 2 else 0
-        if header_bytes != 80 or header[19] != 2 or width not in (1, 2) or (
-                self.board_cards not in (0, 3, 4, 5)) or (
-                file_bytes != 80 + entries * width + 8 * blocks):
-            raise Error(f"{self.path}: is damaged: its header does not fit it")
-        self._index = HandIndex(self.board_cards) if self.board_cards else None
-        if entries != (self._index.size if self._index else 169):
-            raise Error(f"{self.path}: is damaged: it has {entries} entries")
-        self._of = numpy.memmap(self.path, f"<u{width}", "r", offset=80, shape=(entries,))
-
-    def bucket(self, hole, board=""):
-        """Of hole cards ("AhKd") with the board so far ("Th9h2c", in any order)."""
-        hole, board = parse_cards(hole), parse_cards(board)
-        if len(hole) != 2 or len(board) != self.board_cards or set(hole) & set(board):
-            raise Error(f"expected two hole cards and {self.board_cards} other ones on the board")
-        index = self._index(hole, board) if self._index else _grid_place(hole)
-        bucket = int(self._of[index])
-        if bucket >= self.buckets:
-            raise Error(f"{self.path}: is damaged: it holds bucket {bucket}")
-        return bucket
-
-
-def _grid_place(hole):
-    """Of hole cards in the 13 x 13 grid, aces first, suited above the diagonal, row after row."""
-    low, high = sorted(12 - rank for rank, _ in hole)
-    return low * 13 + high if hole[0][1] == hole[1][1] else high * 13 + low
-
-
 class Strategy:
     """The average strategy of a run. Positions of players count from 0, hands by name where the
-    street is lossless ("AKs", "K", "K|Q") and elsewhere by the number of their bucket, or by cards
-    and board: then the street's bucket file is looked for in the folder `buckets`."""
+    street is lossless ("AKs", "K", "K|Q") and elsewhere by the number of their bucket, or on any
+    street by cards and board; where it is bucketed, its file is looked for in the folder `buckets`."""
 
     def __init__(self, path, buckets=None):
         self.path = str(path)
@@ -216,6 +97,7 @@ class Strategy:
                        for street, row in enumerate(self.meta["streets"])
                        if "hands_" + row["name"] in arrays}
         self._numbers = {}  # by street: {name: hand}, made when it is asked for
+        self._indices = {}  # by street: what numbers hands of cards
 
     def verify(self):
         """Reads every byte and compares it with the checksums of the archive."""
@@ -304,7 +186,7 @@ class Strategy:
         if 0 <= number < self.meta["streets"][street]["hands"]:
             return number
         names = self.hands(street)
-        kind = "" if street in self._hands else "; this street is bucketed: or name cards and a board"
+        kind = "" if street in self._hands else "; or name cards and a board"
         raise Error(f"hand {hand!r}: expected one as {names[0]}, {names[-1]}{kind}")
 
     def buckets(self, street):
@@ -324,18 +206,39 @@ class Strategy:
 
     def _number_of_cards(self, street, hand, board):
         """Of hole cards with a board that may be longer than the street's."""
-        wanted = 2 * self.meta["streets"][street]["board_cards"]
+        row = self.meta["streets"][street]
+        wanted = 2 * row["board_cards"]
         if len(board) < wanted:
-            raise Error(f"board {board!r}: on the {self.meta['streets'][street]['name']} there are "
-                        f"{wanted // 2} cards")
-        if not self.meta["streets"][street]["lossless"]:
+            raise Error(f"board {board!r}: on the {row['name']} there are {wanted // 2} cards")
+        if not row["lossless"]:
             return self.buckets(street).bucket(hand, board[:wanted])
-        hole = parse_cards(hand)
-        if street > 0 or len(hole) != 2 or len(self.hands(0)) != 169:
-            raise Error(f"hand {hand!r}: this street has names: {self.hands(street)[0]}")
-        names = sorted((RANKS[rank] for rank, _ in hole), key=RANKS.index, reverse=True)
-        suited = "" if hole[0][0] == hole[1][0] else "s" if hole[0][1] == hole[1][1] else "o"
-        return self.hand_number(0, "".join(names) + suited)
+        cards = parse_cards(hand + board[:wanted])
+        held = self.meta["hole_cards"]
+        if len(cards) != held + wanted // 2:
+            raise Error(f"hand {hand!r}: expected {held} hole card{'s'[:held - 1]}")
+        if self.meta["version"] < 3 and street > 0:
+            raise Error(f"{self.path}: is of an older release and does not say how the {row['name']}'s "
+                        "hands are numbered: export it again, or give a name")
+        ranks, suits = self.meta.get("ranks", 13), self.meta.get("suits", 4)
+        if any(rank < 13 - ranks or suit < 4 - suits for rank, suit in cards):
+            raise Error(f"cards {hand + board[:wanted]!r}: the deck has {ranks} ranks, up to the ace, and "
+                        f"the last {suits} of the suits c, d, h, s")
+        if street == 0 and held == 2 and len(self.hands(0)[0]) == 2:
+            return self.hand_number(0, _class_name(cards))
+        parts = row["parts"]
+        if self.meta["indexed"]:
+            if street not in self._indices:
+                self._indices[street] = HandIndex(*parts[1:], ranks=ranks, suits=suits)
+            return self._indices[street](cards[:2], cards[2:])
+        if street not in self._hands:
+            raise Error(f"hand {hand!r}: the {row['name']} has too many hands to have names: give a number")
+        if street not in self._indices:
+            self._indices[street] = NamedHands(self.hands(street), suits)
+        ends = [sum(parts[:n]) for n in range(len(parts) + 1)]
+        number = self._indices[street]([cards[i:j] for i, j in zip(ends, ends[1:])])
+        if number is None:
+            raise Error(f"hand {hand!r}: no hand of this game with board {board[:wanted]!r}")
+        return number
 
     def policy(self, betting="", hand=None, board=None):
         """{action: probability} of a hand; without a hand {hand: {action: probability}}. With a
@@ -374,6 +277,12 @@ class Strategy:
         if len(names) != 169:
             raise Error("combinations are of the 169 classes of hold'em's first street")
         return numpy.array([6 if len(n) == 2 else 4 if n[2] == "s" else 12 for n in names])
+
+
+def _class_name(hole):
+    """"AKs" of two hole cards."""
+    names = sorted((RANKS[rank] for rank, _ in hole), key=RANKS.index, reverse=True)
+    return "".join(names) + ("" if hole[0][0] == hole[1][0] else "s" if hole[0][1] == hole[1][1] else "o")
 
 
 def grid(strategy, values):

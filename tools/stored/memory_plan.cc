@@ -24,6 +24,7 @@
 #include "solver/cfr/public_pass_runner.h"
 #include "solver/cfr/round_merger.h"
 #include "solver/cfr/undo_log.h"
+#include "solver/checkpoint/writer.h"
 
 namespace nash {
 namespace {
@@ -72,15 +73,26 @@ uint64_t UnitDeltaBytes(const LoadedRun& run) {
   return static_cast<uint64_t>(kBytesPerChangedRow * rows * -std::expm1(-visits / rows));
 }
 
-// Results that wait for the end of their round, what is on its way, and the sections that threads
-// add up (round_merger.h).
-uint64_t CoordinatorBytes(const LoadedRun& run, int num_threads) {
+// Results that wait for the end of their round.
+uint64_t WaitingBytes(const LoadedRun& run) {
   const RoundShape& shape = run.definition().round;
-  const uint64_t unit = UnitDeltaBytes(run);
   const uint64_t open_rounds = shape.meet_every > 1 ? 2 : 1;
-  const uint64_t waiting = std::min(kSpoolMemoryBytes, open_rounds * shape.units * unit);
-  const uint64_t on_their_way = std::min(kOnTheirWayBytesMax, kResultsOnTheirWay * unit);
-  return waiting + on_their_way + RoundMerger::BytesExpected(run.layout(), num_threads);
+  return std::min(kSpoolMemoryBytes, open_rounds * shape.units * UnitDeltaBytes(run));
+}
+
+// What is on its way, and the sections that threads add up (round_merger.h).
+uint64_t MergingBytes(const LoadedRun& run, int num_threads) {
+  return std::min(kOnTheirWayBytesMax, kResultsOnTheirWay * UnitDeltaBytes(run)) +
+         RoundMerger::BytesExpected(run.layout(), num_threads);
+}
+
+// A checkpoint's buffers, or what the report maps when the last one is written. A coordinator
+// finishes a checkpoint before it merges, so that only what is more than that counts.
+uint64_t CheckpointBytes(const LoadedRun& run, const MemoryUse& use) {
+  if (use.is_worker) return 0;
+  const uint64_t bytes = std::max(CheckpointWriter::BytesNeeded(run.layout()), use.report_bytes);
+  if (!use.is_coordinator) return bytes;
+  return bytes - std::min(bytes, MergingBytes(run, use.threads));
 }
 
 }  // namespace
@@ -97,7 +109,7 @@ MemoryPlan PlanMemory(const LoadedRun& run, const MemoryUse& use) {
   plan.tree_bytes = run.tree().bytes() + layout.bytes();
   plan.bucket_bytes = run.abstraction().bytes();
   if (use.is_coordinator) {
-    plan.delta_bytes = CoordinatorBytes(run, use.threads);
+    plan.delta_bytes = WaitingBytes(run) + MergingBytes(run, use.threads);
   } else {
     plan.traversal_bytes = TraversalBytes(run, use.threads);
   }
@@ -117,7 +129,8 @@ MemoryPlan PlanMemory(const LoadedRun& run, const MemoryUse& use) {
     num_buckets.push_back(layout.num_buckets_on(s));
   plan.largest_street = LargestStreet(run.tree(), num_buckets, run.definition().algorithm);
   plan.available_bytes = AvailableMemoryBytes();
-  if (use.is_worker || use.is_coordinator) return plan;  // no checkpoint while the table changes
+  plan.checkpoint_bytes = CheckpointBytes(run, use);
+  if (use.is_worker || use.is_coordinator) return plan;  // the table rests while one is written
   const uint64_t copy_bytes = UndoLog::BytesMax(layout, use.threads);
   if (plan.total_bytes() + copy_bytes + BytesLeftAlone(plan) <= plan.available_bytes) {
     plan.copy_bytes = copy_bytes;
@@ -138,6 +151,7 @@ std::vector<std::string> Describe(const MemoryPlan& plan) {
       {"rows to take back", plan.undo_bytes},
       {"units' results", plan.delta_bytes},
       {"local workers", plan.worker_bytes},
+      {"a checkpoint on its way", plan.checkpoint_bytes},
       {"copies while a checkpoint is written", plan.copy_bytes}};
   for (const auto& [name, bytes] : parts) {
     if (bytes > 0) lines.push_back(absl::StrFormat("  %-36s %10.1f MB", name, bytes / 1e6));

@@ -19,18 +19,19 @@ struct MemoryPlan {
   uint64_t program_bytes = 0;  // before it loads anything
   uint64_t table_bytes = 0;
   uint64_t tree_bytes = 0;
-  uint64_t bucket_bytes = 0;     // mapped files: shared, and dropped by the system when it must
-  uint64_t traversal_bytes = 0;  // batches of deals, items of walks
-  uint64_t undo_bytes = 0;       // of rows that a unit changes, at the most
-  uint64_t delta_bytes = 0;      // units' results: an estimate
-  uint64_t worker_bytes = 0;     // tables of workers in this process, with all they need
-  uint64_t copy_bytes = 0;       // of rows that change while a checkpoint is written; 0: none fit
-  uint64_t available_bytes = 0;  // before the run takes any
-  std::string largest_street;    // of the table, as LargestStreet() tells it
+  uint64_t bucket_bytes = 0;      // mapped files: shared, and dropped by the system when it must
+  uint64_t traversal_bytes = 0;   // batches of deals, items of walks
+  uint64_t undo_bytes = 0;        // of rows that a unit changes, at the most
+  uint64_t delta_bytes = 0;       // units' results: an estimate
+  uint64_t worker_bytes = 0;      // tables of workers in this process, with all they need
+  uint64_t checkpoint_bytes = 0;  // buffers of a checkpoint's writer, or what the report maps
+  uint64_t copy_bytes = 0;        // of rows that change while a checkpoint is written; 0: none fit
+  uint64_t available_bytes = 0;   // before the run takes any
+  std::string largest_street;     // of the table, as LargestStreet() tells it
 
   uint64_t total_bytes() const {
     return program_bytes + table_bytes + tree_bytes + bucket_bytes + traversal_bytes + undo_bytes +
-           delta_bytes + worker_bytes + copy_bytes;
+           delta_bytes + worker_bytes + checkpoint_bytes + copy_bytes;
   }
 };
 
@@ -40,6 +41,7 @@ struct MemoryUse {
   bool is_worker = false;       // of a coordinator elsewhere: units are taken back, no checkpoints
   bool is_coordinator = false;  // merges what workers send
   int local_workers = 0;        // in this process, of `threads` each
+  uint64_t report_bytes = 0;    // that the report at the end maps
 };
 MemoryPlan PlanMemory(const LoadedRun& run, const MemoryUse& use);
 

@@ -65,6 +65,7 @@ constexpr Metric kMetrics[] = {
     {"memory_plan.undo_bytes", "bytes", kGauge, "Of this, rows to take back"},
     {"memory_plan.delta_bytes", "bytes", kGauge, "Of this, results of units"},
     {"memory_plan.worker_bytes", "bytes", kGauge, "Of this, workers in this process"},
+    {"memory_plan.checkpoint_bytes", "bytes", kGauge, "Of this, buffers of a checkpoint's writer"},
     {"memory_plan.copy_bytes", "bytes", kGauge, "Of this, copies while a checkpoint is written"},
     {"memory_plan.available_bytes", "bytes", kGauge, "What was available before the start"},
     {"memory_in_use.table_bytes", "bytes", kGauge, "In use now: regrets and strategy sums"},

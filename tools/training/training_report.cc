@@ -63,12 +63,12 @@ void AddCluster(const TrainingSample& now, const TrainingSample& from, double id
 }
 
 nlohmann::ordered_json PlanFigures(const MemoryPlan& plan) {
-  return {{"total_bytes", plan.total_bytes()},      {"program_bytes", plan.program_bytes},
-          {"table_bytes", plan.table_bytes},        {"tree_bytes", plan.tree_bytes},
-          {"bucket_bytes", plan.bucket_bytes},      {"traversal_bytes", plan.traversal_bytes},
-          {"undo_bytes", plan.undo_bytes},          {"delta_bytes", plan.delta_bytes},
-          {"worker_bytes", plan.worker_bytes},      {"copy_bytes", plan.copy_bytes},
-          {"available_bytes", plan.available_bytes}};
+  return {{"total_bytes", plan.total_bytes()}, {"program_bytes", plan.program_bytes},
+          {"table_bytes", plan.table_bytes},   {"tree_bytes", plan.tree_bytes},
+          {"bucket_bytes", plan.bucket_bytes}, {"traversal_bytes", plan.traversal_bytes},
+          {"undo_bytes", plan.undo_bytes},     {"delta_bytes", plan.delta_bytes},
+          {"worker_bytes", plan.worker_bytes}, {"checkpoint_bytes", plan.checkpoint_bytes},
+          {"copy_bytes", plan.copy_bytes},     {"available_bytes", plan.available_bytes}};
 }
 
 // Table, tree and copies are taken whole before training begins, so that the plan's figures are

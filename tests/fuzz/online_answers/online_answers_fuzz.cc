@@ -1,5 +1,6 @@
-// The first byte chooses a public opponent, each line after it is an answer of its server. A hand
-// against it ends in a hand by the rules, or in one line of printable text.
+// The first byte chooses a public opponent and whether open hands are asked for, each line after it
+// is an answer of its server; of "!" a connection that breaks. A hand against it ends in a hand by
+// the rules, or in one line of printable text.
 #include <glog/logging.h>
 
 #include <algorithm>
@@ -16,11 +17,15 @@
 
 namespace {
 
-class Answers : public nash::HttpPost {
+class Answers : public nash::HttpClient {
  public:
   explicit Answers(const std::string& text) : answers_(absl::StrSplit(text, '\n')) {}
-  absl::StatusOr<std::string> Post(const nash::HttpQuestion& question) override {
-    CHECK(!question.path.empty() && !question.body.empty());
+  absl::StatusOr<std::string> Ask(const nash::HttpQuestion& question) override {
+    CHECK(!question.path.empty());
+    if (next_ < answers_.size() && answers_[next_] == "!") {
+      ++next_;
+      return absl::AbortedError("the connection broke");
+    }
     if (next_ < answers_.size()) return answers_[next_++];
     return absl::UnavailableError("no more answers");
   }
@@ -41,6 +46,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   } else {
     table = std::make_unique<nash::GtoWizardTable>(&answers);
   }
+  if ((data[0] & 4) != 0) (void)table->FindOpenHands();
   for (uint32_t number = 0; number < 3; ++number) {
     const auto hand =
         table->PlayHand(number, [](const nash::MatchState&) -> absl::StatusOr<nash::ActionLabel> {

@@ -1,4 +1,4 @@
-#include "tools/opponents/http_post.h"
+#include "tools/opponents/http_client.h"
 
 #include <httplib.h>
 
@@ -32,7 +32,7 @@ bool IsOfCertificate(httplib::Error error) {
          error == httplib::Error::SSLLoadingCerts || error == httplib::Error::SSLConnection;
 }
 
-class Client : public HttpPost {
+class Client : public HttpClient {
  public:
   explicit Client(const HttpOptions& options) : options_(options), client_(options.url) {
     const auto seconds = static_cast<time_t>(std::max(1.0, options.timeout_seconds));
@@ -45,7 +45,7 @@ class Client : public HttpPost {
   }
   bool is_valid() const { return client_.is_valid(); }
 
-  absl::StatusOr<std::string> Post(const HttpQuestion& question) override {
+  absl::StatusOr<std::string> Ask(const HttpQuestion& question) override {
     const std::string where = options_.url + question.path;
     double pause = kFirstPauseSeconds;
     std::string last;
@@ -59,8 +59,10 @@ class Client : public HttpPost {
       if (!result) {
         last = absl::StrCat(where, ": ", httplib::to_string(result.error()));
         if (result.error() == httplib::Error::Connection) continue;
+        const bool is_reading = question.body.empty();
+        if (is_reading && !IsOfCertificate(result.error())) continue;
         if (!IsOfCertificate(result.error())) {
-          return absl::AbortedError(absl::StrCat(last, "; the hand is lost"));
+          return absl::AbortedError(absl::StrCat(last, "; whether it was heard is not known"));
         }
         return absl::FailedPreconditionError(absl::StrCat(
             last,
@@ -86,10 +88,10 @@ class Client : public HttpPost {
  private:
   httplib::Result Send(const HttpQuestion& question, std::string* answer, bool* is_too_long) {
     httplib::Request request;
-    request.method = "POST";
+    request.method = question.body.empty() ? "GET" : "POST";
     request.path = question.path;
     request.body = question.body;
-    request.set_header("Content-Type", "application/json");
+    if (!question.body.empty()) request.set_header("Content-Type", "application/json");
     request.set_header("Accept", "application/json");
     // Some servers turn libraries away that tell no name of a program.
     request.set_header("User-Agent", "nashville");
@@ -118,10 +120,10 @@ class Client : public HttpPost {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<HttpPost>> HttpPost::Open(const HttpOptions& options) {
+absl::StatusOr<std::unique_ptr<HttpClient>> HttpClient::Open(const HttpOptions& options) {
   if (absl::StartsWith(options.url, "http://") || absl::StartsWith(options.url, "https://")) {
     auto client = std::make_unique<Client>(options);
-    if (client->is_valid()) return std::unique_ptr<HttpPost>(std::move(client));
+    if (client->is_valid()) return std::unique_ptr<HttpClient>(std::move(client));
   }
   return absl::InvalidArgumentError(
       absl::StrCat("\"", options.url, "\": expected http://HOST[:PORT] or https://HOST[:PORT]"));
