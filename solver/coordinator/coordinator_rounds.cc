@@ -221,12 +221,16 @@ void Coordinator::TakeBack(const std::set<std::string>& caught) {
     Notice(absl::StrFormat("rounds of %s from %d on are taken back: nobody has confirmed them", who,
                            *since));
   }
+  if (back_to_.has_value()) counters_.rounds_taken_back = open_.first() - *back_to_;
 }
 
 uint64_t Coordinator::confirmed_rounds() const {
-  if (options_.audit_fraction <= 0) return rounds();
-  return unconfirmed_.FirstOf(
-      [this](const std::string& who) { return membership_.members().count(who) > 0; }, rounds());
+  uint64_t confirmed = rounds();
+  if (options_.audit_fraction <= 0) return confirmed;
+  for (const auto& [identity, member] : membership_.members()) {
+    confirmed = std::min(confirmed, unconfirmed_.Since(identity).value_or(confirmed));
+  }
+  return confirmed;
 }
 
 void Coordinator::RollBack(uint64_t round) {

@@ -29,16 +29,6 @@ class Unconfirmed {
   // The first round with a result that only this worker, or only somebody with this shared key,
   // vouches for since its last clean audit; 0 where that may be any round, none where there is none.
   std::optional<uint64_t> Since(const std::string& name) const;
-  // The first of all rounds that `is_there` (a worker who can still be caught) would take with it;
-  // `end` where there is none.
-  template <typename IsThere>
-  uint64_t FirstOf(const IsThere& is_there, uint64_t end) const {
-    for (const auto& [who, since] : workers_) {
-      if (since.has_value() && is_there(who)) end = std::min(end, *since);
-    }
-    return end;
-  }
-
  private:
   const uint64_t first_;
   // Who has given anything. None: all of it is confirmed.

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <set>
-
 #include "proto/unit_checksum.h"
 
 namespace nash {
@@ -76,19 +74,13 @@ TEST_F(UnconfirmedTest, AfterARestartNobodyIsConfirmedBeforeTheFirstCleanAudit) 
   EXPECT_EQ(unconfirmed.Since("a"), 42);
 }
 
-TEST_F(UnconfirmedTest, SharersOfAKeyCountTogetherAndWhoIsGoneHoldsNobodyUp) {
+TEST_F(UnconfirmedTest, SharersOfAKeyCountTogether) {
   Unconfirmed unconfirmed(0);
   Merge(0, false, {{"pods/1"}, {"b"}, {"b"}}, &unconfirmed);
   Merge(1, true, {{"b", "c"}, {"b", "c"}, {"b", "c"}}, &unconfirmed);
   Merge(2, false, {{"pods/2"}, {"b"}, {"b"}}, &unconfirmed);
   EXPECT_EQ(unconfirmed.Since("pods/*"), 0);
   EXPECT_EQ(unconfirmed.Since("pods/2"), 2);
-  std::set<std::string> there = {"pods/1", "pods/2", "b"};
-  const auto is_there = [&there](const std::string& who) { return there.count(who) > 0; };
-  EXPECT_EQ(unconfirmed.FirstOf(is_there, 3), 0);
-  there.erase("pods/1");
-  EXPECT_EQ(unconfirmed.FirstOf(is_there, 3), 2);
-  EXPECT_EQ(unconfirmed.FirstOf([](const std::string&) { return false; }, 3), 3);
 }
 
 }  // namespace

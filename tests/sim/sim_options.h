@@ -25,6 +25,8 @@ struct SimOptions {
   uint64_t checkpoint_every_rounds = 4;
   Nanos checkpoint_time = std::chrono::milliseconds(300);
   uint64_t bucket_bytes = 0;  // of the one bucket file; 0: there is none
+  // Rounds may be wrong on the way, where not all of them are audited; only the end counts.
+  bool may_merge_wrong = false;
   CoordinatorOptions coordinator;
   WorkerOptions worker;
 };
@@ -34,6 +36,7 @@ struct WorkerTraits {
   std::string identity;     // empty: one of its own
   double slowness = 1;      // its units take this many times as long
   double lying = 0;         // share of results that are false
+  uint64_t lying_from = 0;  // the round, as when memory begins to fail
   bool is_hostile = false;  // sends what no worker would send
 };
 

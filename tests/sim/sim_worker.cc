@@ -118,7 +118,9 @@ void SimWorker::EndUnit(uint64_t run) {
 
 void SimWorker::RunUnit(const Worker::RunUnit& run) {
   unit_ = replica_->Run(run.name, run.start);
-  if (random_->Happens(traits_.lying)) unit_ = replica_->Falsify(*unit_, random_->Bits());
+  if (run.name.round >= traits_.lying_from && random_->Happens(traits_.lying)) {
+    unit_ = replica_->Falsify(*unit_, random_->Bits());
+  }
   if (traits_.is_hostile) SendHostility(run.name);
   const double scale =
       traits_.slowness * (0.75 + 0.5 * static_cast<double>(random_->Below(100)) / 100);
