@@ -34,6 +34,8 @@ void Unconfirmed::Note(const OpenRound& round) {
 }
 
 std::optional<uint64_t> Unconfirmed::Since(const std::string& name) const {
+  const auto found = workers_.find(name);
+  if (found != workers_.end()) return found->second;
   std::optional<uint64_t> first;
   bool is_known = false;
   for (const auto& [who, since] : workers_) {
