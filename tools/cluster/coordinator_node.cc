@@ -155,7 +155,7 @@ absl::StatusOr<CoordinatorOptions> CoordinatorNode::MakeCoordinatorOptions() con
 absl::Status CoordinatorNode::StartCoordinator() {
   coordinator_.reset();
   spool_.emplace(kSpoolMemoryBytes, setup_.folder->path());
-  table_->emplace(limits_, *setup_.run, setup_.pool, setup_.table, *setup_.folder, &reporter_,
+  table_.emplace(limits_, *setup_.run, setup_.pool, setup_.table, *setup_.folder, &reporter_,
                  setup_.progress);
   RETURN_IF_ERROR(table_->Open());
   ASSIGN_OR_RETURN(const CoordinatorOptions options, MakeCoordinatorOptions());
@@ -187,7 +187,7 @@ absl::Status CoordinatorNode::GoBackIfDue() {
   former_counters_ += coordinator_->counters();
   former_sync_seconds_ += table_->sync_seconds();
   coordinator_.reset();
-  table_->reset();
+  table_.reset();
   RETURN_IF_ERROR(RemoveTakenBack(folder));
   RETURN_IF_ERROR(LoadNewest());
   RETURN_IF_ERROR(StartCoordinator());
