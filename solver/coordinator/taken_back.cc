@@ -3,7 +3,7 @@
 // A crash at any arrow leaves a generation that is still that of taken_back, so all of it is done
 // again, and nothing of it does harm twice. Checkpoints go first, the newest of them first: as long
 // as one is there that holds such rounds, nothing else must be taken for the run's state.
-// tests/coordinator/taken_back_test.cc stops at each arrow.
+// tests/coordinator/run_store_test.cc stops between.
 #include "solver/coordinator/taken_back.h"
 
 #include <vector>

@@ -246,6 +246,32 @@ TEST_F(WorkerTest, RejoinsANewGenerationWithItsTableAndItsResults) {
   EXPECT_EQ(Find<FetchRegrets>(rejoined), nullptr);
 }
 
+// A result has the name that the right one will have, and was made from a table that may be wrong.
+TEST_F(WorkerTest, ForgetsWhatItMadeBeforeRoundsWereTakenBack) {
+  for (const bool is_finished_late : {false, true}) {
+    generation_ = 2;
+    Join();
+    Say(Lease{{0, 0}, 10000});
+    EXPECT_TRUE(IsToldToRun());
+    if (!is_finished_late) worker_->OnUnitFinished(replica_->Run({0, 0}, nullptr), now_);
+    generation_ = 3;
+    Say(Refusal{RefusalReason::kGeneration, "say Hello"});
+    std::vector<WorkerMessage> sent = Say(Welcome{"game", {}, 0, 0, 0, 1});
+    if (is_finished_late) {
+      EXPECT_TRUE(IsToldToAbandon());
+      worker_->OnUnitFinished(replica_->Run({0, 0}, nullptr), now_);
+      sent = Taken();
+    }
+    EXPECT_EQ(Find<UnitClaim>(sent), nullptr);
+    EXPECT_EQ(Find<DeltaPart>(sent), nullptr);
+    EXPECT_EQ(worker_->counters().tables_loaded, 2);
+    Say(Lease{{0, 0}, 10000});  // it runs the unit again, and sends that
+    EXPECT_TRUE(IsToldToRun());
+    worker_->OnUnitFinished(replica_->Run({0, 0}, nullptr), now_);
+    EXPECT_NE(Find<UnitClaim>(Taken()), nullptr);
+  }
+}
+
 // Its round was lost with the coordinator. Were it to wait for it, there might be nobody to run it.
 TEST_F(WorkerTest, StartsOverWhereItsTableIsAheadOfANewGeneration) {
   for (const bool is_between : {false, true}) {
