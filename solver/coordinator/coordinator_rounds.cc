@@ -171,14 +171,16 @@ bool Coordinator::DecideDispute(OpenRound* round, uint32_t unit) {
   }
   for (const std::string& who : verdict->right) {
     if (membership_.BanOf(who) == RefusalReason::kFull) membership_.Pardon(who);
-    Notice(absl::StrFormat("%s may come in again: its result of unit %d was confirmed", who, unit));
+    Notice(absl::StrFormat("%s may come in again: its result of unit %d was confirmed",
+                           NameForPeople(who), unit));
   }
   std::set<std::string> caught;
   for (const std::string& who : verdict->wrong) {
     if (membership_.BanOf(who) != RefusalReason::kFull) continue;
     ++counters_.quarantined;
     membership_.Ban(who, RefusalReason::kQuarantined);
-    Notice(absl::StrFormat("%s is shut out: its result of unit %d was wrong", who, unit));
+    Notice(absl::StrFormat("%s is shut out: its result of unit %d was wrong", NameForPeople(who),
+                           unit));
     caught.insert(who);
   }
   TakeBack(caught);
@@ -218,8 +220,8 @@ void Coordinator::TakeBack(const std::set<std::string>& caught) {
     const std::optional<uint64_t> since = unconfirmed_.Since(who);
     if (!since.has_value() || *since >= open_.first()) continue;
     back_to_ = std::min(*since, back_to_.value_or(*since));
-    Notice(absl::StrFormat("rounds of %s from %d on are taken back: nobody has confirmed them", who,
-                           *since));
+    Notice(absl::StrFormat("what %s gave is worth nothing from round %d on: nobody has confirmed it",
+                           NameForPeople(who), *since));
   }
   if (back_to_.has_value()) counters_.rounds_taken_back = open_.first() - *back_to_;
 }

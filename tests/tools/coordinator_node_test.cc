@@ -14,7 +14,7 @@
 namespace nash {
 namespace {
 
-constexpr uint64_t kRounds = 150;
+constexpr uint64_t kRounds = 80;
 
 RunDefinition PlainLeduc() {
   RunDefinition run = LoadRunDefinition("configs/leduc.yaml").value();
@@ -53,7 +53,7 @@ class CoordinatorNodeTest : public LeducTraining {
     CHECK(folder.Begin(CanonicalText(definition)).ok());
     LoopOptions limits;
     limits.until_rounds = kRounds;
-    limits.checkpoint_every_seconds = 0.05;
+    limits.checkpoint_every_seconds = 0.3;
     Outcome outcome;
     std::atomic<int> stop{0};
     std::thread liar([&] {

@@ -153,7 +153,8 @@ Json WarningsOf(const DecisionViewer& viewer, const RunCurves& curves) {
           curve.name, last(curve)));
     }
     for (const char* bad : {"coordinator.disputes", "coordinator.quarantined",
-                            "coordinator.divergences", "coordinator.audits_waived"}) {
+                            "coordinator.divergences", "coordinator.audits_waived",
+                            "coordinator.rounds_taken_back"}) {
       if (curve.name == bad && last(curve) > 0) {
         warnings.push_back(absl::StrFormat("%s: %.0f (%s)", curve.name, last(curve), curve.help));
       }
