@@ -147,8 +147,8 @@ struct Welcome {
   uint64_t regrets_round = 0;
   uint32_t regret_parts = 0;
   uint64_t rounds = 0;  // complete by now
-  // How many times rounds were taken back. Whoever has made or merged anything under another history
-  // forgets it: results have the same names as before and may be others.
+  // How many times rounds were taken back. Whoever has made or merged anything under another
+  // history forgets it: results have the same names as before and may be others.
   uint64_t history = 0;
   friend bool operator==(const Welcome&, const Welcome&) = default;
 };

@@ -93,9 +93,10 @@ DEFINE_int32(local_workers, 0, "Workers in this process, of --threads each");
 DEFINE_string(keys, "", "The coordinator's key file, made by keygen (NAME.key)");
 DEFINE_string(allow, "", "Public keys of the workers that may connect, read again when it changes");
 DEFINE_bool(insecure, false, "Listen without keys, whoever connects: for networks you trust");
-DEFINE_double(audit_fraction, nash::kAuditFraction,
-              "Share of the rounds whose units two workers run each, to compare their results; with "
-              "--local_workers alone 0 unless it is given");
+DEFINE_double(
+    audit_fraction, nash::kAuditFraction,
+    "Share of the rounds whose units two workers run each, to compare their results; with "
+    "--local_workers alone 0 unless it is given");
 DEFINE_double(
     round_log_gb, 0,
     "What a coordinator's round log may take on the disk, about; 0: four tables, at least "

@@ -165,9 +165,8 @@ void Coordinator::Handle(const Sender& sender, const Hello& hello) {
   if (admission.is_new_process) open_.DropLeasesOf(sender.identity);
   if (!admission.left_identity.empty()) open_.DropLeasesOf(admission.left_identity);
   const StoredRegrets stored = store_->newest_regrets();
-  Send(sender.connection,
-       Welcome{options_.definition, options_.buckets, stored.round, stored.parts, rounds(),
-               options_.history});
+  Send(sender.connection, Welcome{options_.definition, options_.buckets, stored.round, stored.parts,
+                                  rounds(), options_.history});
 }
 
 void Coordinator::Handle(const Sender& sender, const Goodbye&) {

@@ -5,8 +5,8 @@
 // every entry point takes the time. docs/protocol.md has the states, docs/reliability.md
 // what it survives. Whatever peers send, the table ends as it would have without them: parts are
 // named, checked, kept once, compared when they come again; a round with something wrong in it is
-// collected again; only whole rounds are merged into the table. Where a worker is caught that rounds
-// were merged from, we end, and say to which round the run goes back (back_to()).
+// collected again; only whole rounds are merged into the table. Where a worker is caught that
+// rounds were merged from, we end, and say to which round the run goes back (back_to()).
 //
 // Thread-compatible. Memory: the round's bookkeeping (round_results.h) and parts (part_spool.h), a
 // few sections of its merged delta, a few hundred bytes for each member; nothing is queued for
@@ -109,8 +109,9 @@ class Coordinator {
   bool awaits_audits() const { return open_.AwaitsAudits(); }
   bool lacks_auditor() const { return awaits_audits() && membership_.members().size() < 2; }
   // A worker was caught, and rounds from this one on hold what only it vouches for: nothing is
-  // served any more. The caller cuts the store, goes back to a table of that round or of one before,
-  // and begins with a new coordinator, of a higher history. Without any audits there is none.
+  // served any more. The caller cuts the store, goes back to a table of that round or of one
+  // before, and begins with a new coordinator, of a higher history. Without any audits there is
+  // none.
   const std::optional<uint64_t>& back_to() const { return back_to_; }
   // Nothing that a present member may be caught for is in the rounds before this one.
   uint64_t confirmed_rounds() const;

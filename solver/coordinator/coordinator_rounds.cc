@@ -220,8 +220,9 @@ void Coordinator::TakeBack(const std::set<std::string>& caught) {
     const std::optional<uint64_t> since = unconfirmed_.Since(who);
     if (!since.has_value() || *since >= open_.first()) continue;
     back_to_ = std::min(*since, back_to_.value_or(*since));
-    Notice(absl::StrFormat("what %s gave is worth nothing from round %d on: nobody has confirmed it",
-                           NameForPeople(who), *since));
+    Notice(
+        absl::StrFormat("what %s gave is worth nothing from round %d on: nobody has confirmed it",
+                        NameForPeople(who), *since));
   }
   if (back_to_.has_value()) counters_.rounds_taken_back = open_.first() - *back_to_;
 }
@@ -310,8 +311,7 @@ void Coordinator::Stop(bool at_once, Nanos now) {
   if (life_ == Life::kTraining) life_ = Life::kStopping;
   open_.Drop(open_.first() + (at_once ? 0 : 1));
   OpenRound* const last = open_.Find(open_.first());
-  if (last != nullptr && options_.audit_fraction > 0 &&
-      IsMeeting(options_.shape, last->round())) {
+  if (last != nullptr && options_.audit_fraction > 0 && IsMeeting(options_.shape, last->round())) {
     last->Audit();  // or what it gave would stay unconfirmed for ever
   }
   if (at_once) finisher_.RetryNow();

@@ -20,7 +20,7 @@ struct Counters {
   uint64_t audits_waived = 0;  // units whose second result never came
   uint64_t rolled_back = 0;
   uint64_t rounds_taken_back = 0;  // merged before, and cut from the log
-  uint64_t disputes = 0;  // results that contradicted each other
+  uint64_t disputes = 0;           // results that contradicted each other
   uint64_t quarantined = 0;
   uint64_t malformed = 0;
   uint64_t refused = 0;

@@ -7,8 +7,8 @@
 // up, and the two results are equal anyway. A holder that has named its result gets more patience
 // (kPatienceWithNamed): its parts are on their way, which takes less than another run.
 //
-// Audits are of whole rounds, since what they cost is waited for: where each worker runs one unit of
-// a round, one audited unit makes the round as much longer as all of them do.
+// Audits are of whole rounds, since what they cost is waited for: where each worker runs one unit
+// of a round, one audited unit makes the round as much longer as all of them do.
 //
 //   all units leased --> all results named --> second leases, none to who named it --> complete
 //

@@ -86,9 +86,9 @@ class OpenRound {
   RoundResults results_;
   LeaseBoard leases_;
   bool is_audited_ = false;
-  std::vector<bool> audited_;   // [units]; not where that was given up
-  std::vector<size_t> noted_;   // [units]: claims, of what is whole
-  Nanos last_result_{0};        // when one of them last grew
+  std::vector<bool> audited_;  // [units]; not where that was given up
+  std::vector<size_t> noted_;  // [units]: claims, of what is whole
+  Nanos last_result_{0};       // when one of them last grew
 };
 
 }  // namespace nash

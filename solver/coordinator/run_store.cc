@@ -79,8 +79,8 @@ absl::Status RunStore::OpenLog() {
   if (log_->first_round() <= options_.checkpoint_round) {
     return log_->CutTo(std::max(*options_.back_to, log_->first_round()));
   }
-  // It does not go on from the checkpoint that there is. The newest files first: what a crash leaves
-  // has no gap, and is taken back at the next start.
+  // It does not go on from the checkpoint that there is. The newest files first: what a crash
+  // leaves has no gap, and is taken back at the next start.
   log_.reset();
   ASSIGN_OR_RETURN(const std::vector<std::string> names, files_->List());
   for (auto name = names.rbegin(); name != names.rend(); ++name) {

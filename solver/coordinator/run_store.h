@@ -107,7 +107,7 @@ class RunStore : public RoundStore {
   uint64_t large_round_bytes_ = 0;  // of the largest since the start, and those that were there
   uint64_t appended_bytes_ = 0;
   StoredRegrets newest_regrets_;
-  std::optional<uint64_t> first_checkpoint_;  // of the run, where we saw it
+  std::optional<uint64_t> first_checkpoint_;            // of the run, where we saw it
   std::map<uint64_t, CheckpointRegrets> open_regrets_;  // by round
 };
 

@@ -43,9 +43,9 @@ absl::StatusOr<TakenBack> ReadTakenBack(const std::string& run_folder) {
 }
 
 absl::Status WriteTakenBack(const std::string& run_folder, const TakenBack& taken_back) {
-  return WriteFileAtomically(PathIn(run_folder),
-                             absl::StrCat(taken_back.generation, " ", taken_back.round, " ",
-                                          taken_back.history, "\n"));
+  return WriteFileAtomically(
+      PathIn(run_folder),
+      absl::StrCat(taken_back.generation, " ", taken_back.round, " ", taken_back.history, "\n"));
 }
 
 absl::StatusOr<std::optional<uint64_t>> RoundToTakeBack(const std::string& run_folder) {

@@ -1,11 +1,13 @@
 // Rounds of a run that are worth nothing, because a worker that gave of them was caught: what a
 // coordinator that has decided so tells the next one, through the run folder.
 //
-//   RUN/taken_back    "GENERATION ROUND HISTORY": the coordinator of that generation went back to the
+//   RUN/taken_back    "GENERATION ROUND HISTORY": the coordinator of that generation went back to
+//   the
 //                     table after so many rounds, for the HISTORY-th time in this run
 //
-// It is written before anything is removed. While the run has had no coordinator since, the files may
-// show rounds that were taken back, and whoever opens the run finishes that first. Thread-compatible.
+// It is written before anything is removed. While the run has had no coordinator since, the files
+// may show rounds that were taken back, and whoever opens the run finishes that first.
+// Thread-compatible.
 #ifndef NASHVILLE_SOLVER_COORDINATOR_TAKEN_BACK_H_
 #define NASHVILLE_SOLVER_COORDINATOR_TAKEN_BACK_H_
 

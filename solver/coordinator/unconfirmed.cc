@@ -4,7 +4,8 @@
 // known, and that says nothing of it.
 //
 // A coordinator that goes on with a run does not know what each worker has given before. Until a
-// worker has passed an audit it counts as unconfirmed since ever. tests/coordinator/unconfirmed_test
+// worker has passed an audit it counts as unconfirmed since ever.
+// tests/coordinator/unconfirmed_test
 #include "solver/coordinator/unconfirmed.h"
 
 #include <algorithm>

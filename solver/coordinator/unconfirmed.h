@@ -27,8 +27,10 @@ class Unconfirmed {
   void Note(const OpenRound& round);
 
   // The first round with a result that only this worker, or only somebody with this shared key,
-  // vouches for since its last clean audit; 0 where that may be any round, none where there is none.
+  // vouches for since its last clean audit; 0 where that may be any round, none where there is
+  // none.
   std::optional<uint64_t> Since(const std::string& name) const;
+
  private:
   const uint64_t first_;
   // Who has given anything. None: all of it is confirmed.

@@ -88,12 +88,12 @@ class SimCoordinator {
   std::unique_ptr<Coordinator> coordinator_;
   KillPoint armed_ = KillPoint::kNone;
   Nanos frozen_until_{0};
-  bool is_tick_due_ = false;   // besides those of every 50 ms
-  bool is_killed_ = false;     // at a point inside the action that runs
-  uint64_t rounds_seen_ = 0;   // appended, and checked against the reference
-  uint64_t told_durable_ = 0;  // what workers were told to be safe
-  std::optional<uint64_t> back_to_;          // rounds from here on are still to be cut
-  std::set<std::string> quarantined_;        // outlives coordinators, as with keys
+  bool is_tick_due_ = false;           // besides those of every 50 ms
+  bool is_killed_ = false;             // at a point inside the action that runs
+  uint64_t rounds_seen_ = 0;           // appended, and checked against the reference
+  uint64_t told_durable_ = 0;          // what workers were told to be safe
+  std::optional<uint64_t> back_to_;    // rounds from here on are still to be cut
+  std::set<std::string> quarantined_;  // outlives coordinators, as with keys
   uint64_t wrong_rounds_ = 0;
   bool is_checkpointing_ = false;
   bool checkpoint_is_due_ = false;

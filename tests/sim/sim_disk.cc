@@ -22,7 +22,8 @@ void SimDisk::CorruptNewestCheckpoint() {
 }
 
 void SimDisk::AddCheckpoint(Checkpoint checkpoint, uint64_t confirmed) {
-  std::erase_if(checkpoints, [&](const Checkpoint& old) { return old.rounds >= checkpoint.rounds; });
+  std::erase_if(checkpoints,
+                [&](const Checkpoint& old) { return old.rounds >= checkpoint.rounds; });
   if (checkpoints.empty()) first_checkpoint = checkpoint.rounds;
   checkpoints.push_back(std::move(checkpoint));
   if (checkpoints.size() <= kCheckpointsKept) return;

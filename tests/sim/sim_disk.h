@@ -49,7 +49,7 @@ struct SimDisk {
   static constexpr size_t kCheckpointsKept = 2;
 
   uint64_t generation = 0;
-  uint64_t history = 0;  // how many times rounds were taken back
+  uint64_t history = 0;                 // how many times rounds were taken back
   MemoryLogFiles files;                 // of the round log
   std::vector<Checkpoint> checkpoints;  // oldest first; before the first, the table of zeros
   // Of the run, while the coordinator lives that wrote it.
@@ -60,8 +60,9 @@ struct SimDisk {
   void CorruptNewestCheckpoint();
   // confirmed: rounds that nobody can be caught for any more.
   void AddCheckpoint(Checkpoint checkpoint, uint64_t confirmed);
-  // Forgets rounds from `round` on; where there is no table to go back to, from the oldest checkpoint
-  // on, or all, while that is the run's first. The log's end is still to be cut. Returns the round.
+  // Forgets rounds from `round` on; where there is no table to go back to, from the oldest
+  // checkpoint on, or all, while that is the run's first. The log's end is still to be cut. Returns
+  // the round.
   uint64_t GoBackTo(uint64_t round);
   // What of the log is kept.
   uint64_t OldestLogged() const;

@@ -231,44 +231,23 @@ TEST_F(WorkerTest, DoesNotObeyAnOldGenerationOrAnotherRun) {
   EXPECT_TRUE(IsToldToRun());
 }
 
+// But for those of a history that does not count any more.
 TEST_F(WorkerTest, RejoinsANewGenerationWithItsTableAndItsResults) {
-  Join();
-  Say(Lease{{0, 0}, 10000});
-  worker_->OnUnitFinished(replica_->Run({0, 0}, nullptr), now_);
-  Say(UnitReceived{{0, 0}});
-  generation_ = 3;
-  const std::vector<WorkerMessage> answers = Say(Refusal{RefusalReason::kGeneration, "say Hello"});
-  ASSERT_NE(Find<Hello>(answers), nullptr);
-  EXPECT_EQ(Find<Hello>(answers)->rounds, 0);
-  const std::vector<WorkerMessage> rejoined = Say(Welcome{"game", {}, 0, 0, 0});
-  EXPECT_NE(Find<UnitClaim>(rejoined), nullptr);
-  EXPECT_NE(Find<DeltaPart>(rejoined), nullptr);
-  EXPECT_EQ(Find<FetchRegrets>(rejoined), nullptr);
-}
-
-// A result has the name that the right one will have, and was made from a table that may be wrong.
-TEST_F(WorkerTest, ForgetsWhatItMadeBeforeRoundsWereTakenBack) {
-  for (const bool is_finished_late : {false, true}) {
+  for (const uint64_t history : {0, 1}) {
     generation_ = 2;
     Join();
     Say(Lease{{0, 0}, 10000});
-    EXPECT_TRUE(IsToldToRun());
-    if (!is_finished_late) worker_->OnUnitFinished(replica_->Run({0, 0}, nullptr), now_);
-    generation_ = 3;
-    Say(Refusal{RefusalReason::kGeneration, "say Hello"});
-    std::vector<WorkerMessage> sent = Say(Welcome{"game", {}, 0, 0, 0, 1});
-    if (is_finished_late) {
-      EXPECT_TRUE(IsToldToAbandon());
-      worker_->OnUnitFinished(replica_->Run({0, 0}, nullptr), now_);
-      sent = Taken();
-    }
-    EXPECT_EQ(Find<UnitClaim>(sent), nullptr);
-    EXPECT_EQ(Find<DeltaPart>(sent), nullptr);
-    EXPECT_EQ(worker_->counters().tables_loaded, 2);
-    Say(Lease{{0, 0}, 10000});  // it runs the unit again, and sends that
-    EXPECT_TRUE(IsToldToRun());
     worker_->OnUnitFinished(replica_->Run({0, 0}, nullptr), now_);
-    EXPECT_NE(Find<UnitClaim>(Taken()), nullptr);
+    Say(UnitReceived{{0, 0}});
+    generation_ = 3;
+    const auto answers = Say(Refusal{RefusalReason::kGeneration, "say Hello"});
+    ASSERT_NE(Find<Hello>(answers), nullptr);
+    EXPECT_EQ(Find<Hello>(answers)->rounds, 0);
+    const auto rejoined = Say(Welcome{"game", {}, 0, 0, 0, history});
+    EXPECT_EQ(Find<UnitClaim>(rejoined) != nullptr, history == 0);
+    EXPECT_EQ(Find<DeltaPart>(rejoined) != nullptr, history == 0);
+    EXPECT_EQ(Find<FetchRegrets>(rejoined), nullptr);
+    EXPECT_EQ(worker_->counters().tables_loaded, 1 + history);
   }
 }
 

@@ -193,12 +193,12 @@ absl::Status CoordinatorNode::GoBackIfDue() {
   RETURN_IF_ERROR(StartCoordinator());
   stopping_ = stops_at_once_ = false;
   reporter_.GoneBack();
-  reporter_.Say(absl::StrFormat("the run goes back from %d rounds to %d%s", from,
-                                setup_.progress->rounds,
-                                setup_.progress->rounds > wanted
-                                    ? ", as far as checkpoints reach: what the worker that was shut "
-                                      "out gave before stays, and nobody has confirmed it"
-                                    : ""));
+  reporter_.Say(
+      absl::StrFormat("the run goes back from %d rounds to %d%s", from, setup_.progress->rounds,
+                      setup_.progress->rounds > wanted
+                          ? ", as far as checkpoints reach: what the worker that was shut "
+                            "out gave before stays, and nobody has confirmed it"
+                          : ""));
   return absl::OkStatus();
 }
 

@@ -104,9 +104,9 @@ class CoordinatorNode {
   std::optional<TimedMaster> timed_master_;
   std::optional<TimedStore> timed_store_;
   std::unique_ptr<Coordinator> coordinator_;
-  Counters former_counters_;            // of coordinators before it
-  std::set<std::string> shut_out_;      // by them
-  double former_sync_seconds_ = 0;      // of tables before this one
+  Counters former_counters_;        // of coordinators before it
+  std::set<std::string> shut_out_;  // by them
+  double former_sync_seconds_ = 0;  // of tables before this one
   std::optional<QuarantineList> quarantine_;
   // Of this process, where results contradict each other, or are to be audited, and no other worker
   // is there.
