@@ -107,7 +107,9 @@ class Coordinator {
   bool lacks_arbiter() const { return !disputes_.empty() && membership_.members().empty(); }
   // A round waits for nothing but second results of its units, and whether nobody can give them.
   bool awaits_audits() const { return open_.AwaitsAudits(); }
-  bool lacks_auditor() const { return awaits_audits() && membership_.members().size() < 2; }
+  bool lacks_auditor() const { return awaits_audits() && MembersHeardOf() < 2; }
+  // Members that have given a sign of life just now: one that has died is a member for a while.
+  size_t MembersHeardOf() const;
   // A worker was caught, and rounds from this one on hold what only it vouches for: nothing is
   // served any more. The caller cuts the store, goes back to a table of that round or of one
   // before, and begins with a new coordinator, of a higher history. Without any audits there is

@@ -227,6 +227,13 @@ void Coordinator::TakeBack(const std::set<std::string>& caught) {
   if (back_to_.has_value()) counters_.rounds_taken_back = open_.first() - *back_to_;
 }
 
+size_t Coordinator::MembersHeardOf() const {
+  const auto& members = membership_.members();
+  return std::count_if(members.begin(), members.end(), [this](const auto& member) {
+    return now_ - member.second.heard < options_.lease_min;
+  });
+}
+
 uint64_t Coordinator::confirmed_rounds() const {
   uint64_t confirmed = rounds();
   if (options_.audit_fraction <= 0) return confirmed;

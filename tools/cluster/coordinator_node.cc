@@ -325,7 +325,7 @@ bool CoordinatorNode::NeedsArbiter() {
     if (!lacks_arbiter_since_.has_value()) lacks_arbiter_since_ = Now();
     return Now() - *lacks_arbiter_since_ >= kArbiterPatience;
   }
-  if (coordinator_->membership().members().size() > 1) {
+  if (coordinator_->MembersHeardOf() > 1) {
     lacks_arbiter_since_.reset();
     return false;
   }
