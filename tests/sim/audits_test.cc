@@ -43,7 +43,7 @@ TEST_F(Audits, WhatACaughtWorkerGaveIsTakenBackAndTheEndIsThatOfAnHonestRun) {
     options_.seed = seed;
     options_.checkpoint_every_rounds = 1 + seed % 5;
     Start(3);
-    SimWorker& liar = cluster_->AddWorker({.lying = 1, .lying_from = seed % 4 * 12});
+    SimWorker& liar = cluster_->AddWorker({.lying = 1, .wrong_from = seed % 4 * 12});
     ExpectGoodEnd(minutes(5));
     ExpectLiarCaught(liar);
     wrong += coordinator().wrong_rounds();
@@ -65,7 +65,7 @@ TEST_F(Audits, TheSameWithLagWhereMeetingsAreAudited) {
   for (uint64_t seed = 1; seed <= 30; ++seed) {
     options_.seed = seed;
     Start(4);
-    SimWorker& liar = cluster_->AddWorker({.lying = 1, .lying_from = seed % 4 * 12});
+    SimWorker& liar = cluster_->AddWorker({.lying = 1, .wrong_from = seed % 4 * 12});
     const absl::Status status = cluster_->RunToEnd(minutes(5));
     wrong += coordinator().wrong_rounds();
     // Rounds after the last meeting are not audited, so what is wrong there first stays.
@@ -82,7 +82,7 @@ TEST_F(Audits, CoordinatorsMayBeKilledMeanwhile) {
   for (uint64_t seed = 1; seed <= 20; ++seed) {
     options_.seed = seed;
     Start(3);
-    SimWorker& liar = cluster_->AddWorker({.lying = 1, .lying_from = 10});
+    SimWorker& liar = cluster_->AddWorker({.lying = 1, .wrong_from = 10});
     for (int kill = 0; kill < 3; ++kill) {
       cluster_->RunFor(milliseconds(500 + 300 * seed));
       if (coordinator().is_alive() && !coordinator().done()) coordinator().Kill();

@@ -36,8 +36,8 @@ struct WorkerTraits {
   std::string identity;     // empty: one of its own
   double slowness = 1;      // its units take this many times as long
   double lying = 0;         // share of results that are false
-  uint64_t lying_from = 0;  // the round, as when memory begins to fail
   bool is_hostile = false;  // sends what no worker would send
+  uint64_t wrong_from = 0;  // lies and hostility begin in this round, as when memory begins to fail
 };
 
 }  // namespace nash
