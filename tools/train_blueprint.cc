@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <random>
 #include <string>
 #include <utility>
 #include <vector>
@@ -211,6 +212,8 @@ absl::StatusOr<std::optional<ClusterOptions>> ClusterOf(int num_threads,
   cluster.local = {FLAGS_local_workers, num_threads, device};
   const bool are_many = !FLAGS_listen.empty() || IsGiven("audit_fraction");
   cluster.audit_fraction = are_many ? FLAGS_audit_fraction : 0;
+  std::random_device entropy;
+  cluster.audit_secret = uint64_t{entropy()} << 32 | entropy();
   cluster.channel.endpoints = absl::StrSplit(FLAGS_listen, ',', absl::SkipEmpty());
   cluster.channel.insecure = FLAGS_insecure;
   cluster.channel.allow_list_path = FLAGS_allow;

@@ -23,6 +23,19 @@ RunDefinition PlainLeduc() {
   return run;
 }
 
+// By which the first coordinator audits none of the first 20 rounds, and one of the next 20.
+uint64_t SecretFor(double audit_fraction) {
+  CoordinatorOptions options;
+  options.audit_fraction = audit_fraction;
+  const auto first = [&options] {
+    uint64_t round = 0;
+    while (!IsAudited(options, round)) ++round;
+    return round;
+  };
+  while (first() < 20 || first() >= 40) ++options.audit_secret;
+  return options.audit_secret - 1;
+}
+
 // One bit of what the first showdown of the tree is worth.
 void BreakMemoryOf(const LoadedRun& run) {
   for (const PublicEdge& edge : run.tree().edges()) {
@@ -49,6 +62,7 @@ class CoordinatorNodeTest : public LeducTraining {
     ClusterOptions cluster;
     cluster.local.count = 2;
     cluster.audit_fraction = audit_fraction;
+    if (audit_fraction > 0) cluster.audit_secret = SecretFor(audit_fraction);
     const std::unique_ptr<ClusterPort> port = ClusterPort::Open(cluster).value();
     CHECK(folder.Begin(CanonicalText(definition)).ok());
     LoopOptions limits;

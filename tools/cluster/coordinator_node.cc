@@ -14,7 +14,6 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
-#include <random>
 #include <utility>
 #include <variant>
 
@@ -143,11 +142,11 @@ absl::StatusOr<CoordinatorOptions> CoordinatorNode::MakeCoordinatorOptions() con
   options.unit_parts_max = UnitPartsMax(setup_.run->layout());
   options.rounds_total = std::max(RoundsWanted(limits_, definition.round), setup_.progress->rounds);
   options.audit_fraction = cluster_.audit_fraction;
-  std::random_device entropy;
-  options.audit_secret = uint64_t{entropy()} << 32 | entropy();
   ASSIGN_OR_RETURN(const TakenBack taken_back, ReadTakenBack(setup_.folder->path()));
   options.history = taken_back.history;
   ASSIGN_OR_RETURN(options.generation, NextGeneration(setup_.folder->path()));
+  // Rounds that are run again must not be audited as workers have seen it before.
+  options.audit_secret = cluster_.audit_secret + options.generation;
   return options;
 }
 
@@ -173,7 +172,7 @@ absl::Status CoordinatorNode::GoBackIfDue() {
   if (!coordinator_->back_to().has_value()) return absl::OkStatus();
   SendAll();
   KeepQuarantine();
-  shut_out_.merge(coordinator_->membership().BannedFor(RefusalReason::kQuarantined));
+  shut_out_ = coordinator_->membership().BannedFor(RefusalReason::kQuarantined);
   const absl::Status written = table_->FinishWriting();
   if (!written.ok()) reporter_.Say(absl::StrCat("warning: ", written.message()));
   const std::string& folder = setup_.folder->path();

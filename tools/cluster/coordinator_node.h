@@ -31,6 +31,7 @@ struct ClusterOptions {
   CoordinatorChannel::Options channel;
   LocalWorkers::Options local;  // in this process
   double audit_fraction = 0;
+  uint64_t audit_secret = 0;  // drawn anew by each process
 };
 // Of a cluster of several machines, where nobody says it.
 inline constexpr double kAuditFraction = 0.02;
@@ -105,7 +106,7 @@ class CoordinatorNode {
   std::optional<TimedStore> timed_store_;
   std::unique_ptr<Coordinator> coordinator_;
   Counters former_counters_;        // of coordinators before it
-  std::set<std::string> shut_out_;  // by them
+  std::set<std::string> shut_out_;  // by the last of them
   double former_sync_seconds_ = 0;  // of tables before this one
   std::optional<QuarantineList> quarantine_;
   // Of this process, where results contradict each other, or are to be audited, and no other worker
