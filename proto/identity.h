@@ -22,6 +22,11 @@ inline bool IsShared(absl::string_view key) {
   return !key.empty() && key.front() != '\0' && absl::EndsWith(key, kSharedKeyEnd);
 }
 
+// A connection's id: opaque bytes.
+inline bool IsNameless(absl::string_view identity) {
+  return identity.empty() || identity.front() == '\0';
+}
+
 // What stands before the names of all who share the key.
 inline absl::string_view SharersPrefix(absl::string_view key) {
   return key.substr(0, key.size() - 1);

@@ -59,6 +59,7 @@ Welcome Read(wire::Welcome::Reader in) {
   welcome.regrets_round = in.getRegretsRound();
   welcome.regret_parts = in.getRegretParts();
   welcome.rounds = in.getRounds();
+  welcome.history = in.getHistory();
   return welcome;
 }
 Refusal Read(wire::Refusal::Reader in) {

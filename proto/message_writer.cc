@@ -107,6 +107,7 @@ struct Writer {
     to.setRegretsRound(m.regrets_round);
     to.setRegretParts(m.regret_parts);
     to.setRounds(m.rounds);
+    to.setHistory(m.history);
   }
   void operator()(const Refusal& m) {
     auto to = out.initRefusal();

@@ -142,6 +142,7 @@ struct Welcome {
   regretsRound @2 :UInt64;
   regretParts @3 :UInt32;
   rounds @4 :UInt64;
+  history @5 :UInt64;
 }
 
 enum RefusalReason {

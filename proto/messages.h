@@ -16,7 +16,7 @@
 
 namespace nash {
 
-inline constexpr uint32_t kProtocolVersion = 6;
+inline constexpr uint32_t kProtocolVersion = 7;
 
 // A unit of work. Its result is a pure function of its name and of the table it starts from
 // (lines.h). Several workers may give it, always the same.
@@ -147,6 +147,9 @@ struct Welcome {
   uint64_t regrets_round = 0;
   uint32_t regret_parts = 0;
   uint64_t rounds = 0;  // complete by now
+  // How many times rounds were taken back. Whoever has made or merged anything under another
+  // history forgets it: results have the same names as before and may be others.
+  uint64_t history = 0;
   friend bool operator==(const Welcome&, const Welcome&) = default;
 };
 

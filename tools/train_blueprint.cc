@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <random>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +29,7 @@
 #include "solver/abstraction/bucket_deal_source.h"
 #include "solver/cfr/trainer.h"
 #include "solver/checkpoint/reader.h"
+#include "solver/coordinator/taken_back.h"
 #include "tools/cluster/coordinator_node.h"
 #include "tools/inspection/report.h"
 #include "tools/planning/plan_command.h"
@@ -92,7 +94,10 @@ DEFINE_int32(local_workers, 0, "Workers in this process, of --threads each");
 DEFINE_string(keys, "", "The coordinator's key file, made by keygen (NAME.key)");
 DEFINE_string(allow, "", "Public keys of the workers that may connect, read again when it changes");
 DEFINE_bool(insecure, false, "Listen without keys, whoever connects: for networks you trust");
-DEFINE_double(audit_fraction, 0, "Share of units that two workers run, to compare their results");
+DEFINE_double(
+    audit_fraction, nash::kAuditFraction,
+    "Share of the rounds whose units two workers run each, to compare their results; with "
+    "--local_workers alone 0 unless it is given");
 DEFINE_double(
     round_log_gb, 0,
     "What a coordinator's round log may take on the disk, about; 0: four tables, at least "
@@ -189,7 +194,7 @@ void WarnOfThreads(int num_threads) {
 absl::StatusOr<std::optional<ClusterOptions>> ClusterOf(int num_threads,
                                                         const DeviceChoice& device) {
   if (FLAGS_listen.empty() && FLAGS_local_workers == 0) {
-    if (!FLAGS_keys.empty() || !FLAGS_allow.empty() || FLAGS_audit_fraction != 0) {
+    if (!FLAGS_keys.empty() || !FLAGS_allow.empty() || IsGiven("audit_fraction")) {
       return absl::InvalidArgumentError(
           "--keys, --allow and --audit_fraction are of a cluster: give --listen as well");
     }
@@ -205,7 +210,10 @@ absl::StatusOr<std::optional<ClusterOptions>> ClusterOf(int num_threads,
         absl::StrFormat("--audit_fraction=%g: from 0 to 1", FLAGS_audit_fraction));
   }
   cluster.local = {FLAGS_local_workers, num_threads, device};
-  cluster.audit_fraction = FLAGS_audit_fraction;
+  const bool are_many = !FLAGS_listen.empty() || IsGiven("audit_fraction");
+  cluster.audit_fraction = are_many ? FLAGS_audit_fraction : 0;
+  std::random_device entropy;
+  cluster.audit_secret = uint64_t{entropy()} << 32 | entropy();
   cluster.channel.endpoints = absl::StrSplit(FLAGS_listen, ',', absl::SkipEmpty());
   cluster.channel.insecure = FLAGS_insecure;
   cluster.channel.allow_list_path = FLAGS_allow;
@@ -391,6 +399,8 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   TakeMemory(plan, &pool, &table, checkpoint_log.get());
   Progress progress;
   if (FLAGS_resume) {
+    RETURN_IF_ERROR(request.cluster.has_value() ? RemoveTakenBack(folder.path())
+                                                : FinishTakingBack(folder.path()));
     ASSIGN_OR_RETURN(progress, Resume(*run, folder.path(), &table));
   }
   BucketDealSource deals(definition.game, run->abstraction());

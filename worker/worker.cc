@@ -18,6 +18,7 @@
 #include <glog/logging.h>
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -105,10 +106,11 @@ void Worker::OnUnitFinished(UnitResult result, Nanos now) {
   now_ = now;
   const auto* const running = std::get_if<RunningUnit>(&unit_);
   CHECK(running != nullptr && result.name == running->name) << "a unit that was not asked for";
+  const bool is_worthless = running->is_worthless;
   unit_ = NoUnit();
   ++counters_.units_run;
   // From a table that is known to be wrong, or for a round that is merged, it is worth nothing.
-  if (table_.is_complete() && result.name.round >= coordinator_rounds_) {
+  if (!is_worthless && table_.is_complete() && result.name.round >= coordinator_rounds_) {
     outbox_.Add(std::move(result));
   }
   // The next of its line can be leased to us once the coordinator has heard of this result.
@@ -191,11 +193,26 @@ void Worker::Join(const Welcome& welcome, const CoordinatorEnvelope& envelope) {
   hello_timer_.Answered(Nanos(0));
   coordinator_rounds_ = welcome.rounds;
   // What a restarted coordinator has, it has from its disk; the rest of its round was lost.
+  if (welcome.history != history_) BeginHistory(welcome);
   if (envelope.generation > generation_) outbox_.ForgetBelow(welcome.rounds);
   outbox_.SendAgainFrom(welcome.rounds);
   generation_ = envelope.generation;
   following_sent_.reset();
   table_.OnWelcome(welcome);
+}
+
+// Rounds were taken back: our table may hold them, and what was made from it has names that mean
+// something else now.
+void Worker::BeginHistory(const Welcome& welcome) {
+  history_ = welcome.history;
+  outbox_.ForgetBelow(std::numeric_limits<uint64_t>::max());
+  if (auto* const running = std::get_if<RunningUnit>(&unit_)) {
+    running->is_worthless = true;
+    Abandon(running);
+  } else {
+    unit_ = NoUnit();
+  }
+  table_.OnReload({welcome.regrets_round, welcome.regret_parts});
 }
 
 void Worker::Handle(const Lease& lease) {

@@ -95,6 +95,7 @@ class Worker {
   struct RunningUnit {
     UnitName name;
     bool is_abandoned = false;
+    bool is_worthless = false;  // also if it is finished all the same
   };
   using Unit = std::variant<NoUnit, StartingUnit, RunningUnit>;
 
@@ -112,6 +113,7 @@ class Worker {
   void Handle(const Reload& reload) { table_.OnReload(reload); }
 
   void Join(const Welcome& welcome, const CoordinatorEnvelope& envelope);
+  void BeginHistory(const Welcome& welcome);
   bool IsForUs(const CoordinatorEnvelope& envelope) const;
   void SayHello();
   UnitOutbox::Rounds WantedRounds() const;
@@ -134,6 +136,7 @@ class Worker {
   // Membership.
   std::string fingerprint_;
   uint64_t generation_ = 0;
+  uint64_t history_ = 0;  // Welcome's
   bool joined_ = false;
   RetryTimer hello_timer_;
   std::optional<Nanos> hello_sent_;

@@ -89,11 +89,17 @@ absl::Status PublishCheckpoint(const std::string& run_folder, uint64_t round, Ch
   return SyncFolder(CheckpointsFolder(run_folder, kind));
 }
 
-absl::Status RemoveOldCheckpoints(const std::string& run_folder, uint64_t newest_round, int keep) {
+absl::Status RemoveOldCheckpoints(const std::string& run_folder, uint64_t newest_round, int keep,
+                                  uint64_t confirmed_round) {
   ASSIGN_OR_RETURN(const std::vector<uint64_t> rounds, ListRounds(run_folder));
+  if (rounds.empty()) return absl::OkStatus();
+  const auto confirmed = std::find_if(rounds.begin(), rounds.end(), [&](uint64_t round) {
+    return round <= std::min(confirmed_round, newest_round);
+  });
+  const uint64_t way_back = confirmed == rounds.end() ? rounds.back() : *confirmed;
   int kept = 0;
   for (const uint64_t round : rounds) {
-    if (round > newest_round || ++kept <= std::max(keep, 1)) continue;
+    if (round > newest_round || ++kept <= std::max(keep, 1) || round == way_back) continue;
     RETURN_IF_ERROR(RemoveAll(CheckpointPath(run_folder, round)));
   }
   return absl::OkStatus();

@@ -50,9 +50,12 @@ absl::Status RemovePartialCheckpoints(const std::string& run_folder, CheckpointK
 // there is neither, where the file system can swap names.
 absl::Status PublishCheckpoint(const std::string& run_folder, uint64_t round, CheckpointKind kind);
 
-// Removes recent checkpoints up to `newest_round`, all but the newest `keep` (at least 1).
-// Later ones were passed over as damaged, stay, and are replaced when the run comes there again.
-absl::Status RemoveOldCheckpoints(const std::string& run_folder, uint64_t newest_round, int keep);
+// Removes recent checkpoints up to `newest_round`, all but the newest `keep` (at least 1), and all
+// but the one to go back to if what came after `confirmed_round` turns out to be wrong: the newest
+// up to there, the oldest of all where none is. Later ones than `newest_round` were passed over as
+// damaged, stay, and are replaced when the run comes there again.
+absl::Status RemoveOldCheckpoints(const std::string& run_folder, uint64_t newest_round, int keep,
+                                  uint64_t confirmed_round);
 
 }  // namespace nash
 

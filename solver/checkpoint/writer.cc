@@ -107,7 +107,8 @@ absl::Status CheckpointWriter::Publish() {
   RETURN_IF_ERROR(WriteFileAtomically(ManifestPath(partial_), EncodeManifest(manifest_)));
   RETURN_IF_ERROR(PublishCheckpoint(options_.run_folder, manifest_.position.round, options_.kind));
   if (options_.kind != CheckpointKind::kRecent) return absl::OkStatus();
-  return RemoveOldCheckpoints(options_.run_folder, manifest_.position.round, options_.keep_newest);
+  return RemoveOldCheckpoints(options_.run_folder, manifest_.position.round, options_.keep_newest,
+                              options_.confirmed_round);
 }
 
 void CheckpointWriter::StartChunk() {

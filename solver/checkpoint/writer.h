@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <future>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,8 @@ struct WriteOptions {
   std::string run_folder;  // exists, and its FolderLock is held
   CheckpointKind kind = CheckpointKind::kRecent;
   int keep_newest = 2;  // recent checkpoints that stay, the new one among them
+  // The newest of those up to this round stays as well (RemoveOldCheckpoints).
+  uint64_t confirmed_round = std::numeric_limits<uint64_t>::max();
   uint64_t chunk_bytes_max = kChunkBytesMax;
 };
 

@@ -31,6 +31,7 @@ Coordinator::Coordinator(const CoordinatorOptions& options, Master* master, Roun
       now_(now),
       membership_(options.members_max),
       open_(options_, spool, store->end_round()),
+      unconfirmed_(store->end_round()),
       leaser_(options_, &open_, &counters_, now),
       finisher_(options_, master, store, spool),
       durable_rounds_(store->durable_rounds()) {
@@ -72,7 +73,7 @@ void Coordinator::Refuse(const std::string& connection, RefusalReason reason, st
 void Coordinator::OnMessage(const Sender& sender, const WorkerEnvelope& envelope, Nanos now,
                             const CheckedPart& checked) {
   now_ = now;
-  if (!status_.ok() || Refuses(sender, envelope)) return;
+  if (!status_.ok() || back_to_.has_value() || Refuses(sender, envelope)) return;
   if (Member* member = membership_.Find(sender)) member->heard = now;
   std::visit(Overloaded{[&](const DeltaPart& part) { Handle(sender, part, checked); },
                         [&](const auto& message) { Handle(sender, message); }},
@@ -82,6 +83,7 @@ void Coordinator::OnMessage(const Sender& sender, const WorkerEnvelope& envelope
 
 void Coordinator::OnMalformed(const Sender& sender, absl::string_view what, Nanos now) {
   now_ = now;
+  if (back_to_.has_value()) return;
   ++counters_.malformed;
   if (membership_.Find(sender) != nullptr) {
     Expel({sender.identity}, RefusalReason::kQuarantined, std::string(what));
@@ -163,8 +165,8 @@ void Coordinator::Handle(const Sender& sender, const Hello& hello) {
   if (admission.is_new_process) open_.DropLeasesOf(sender.identity);
   if (!admission.left_identity.empty()) open_.DropLeasesOf(admission.left_identity);
   const StoredRegrets stored = store_->newest_regrets();
-  Send(sender.connection,
-       Welcome{options_.definition, options_.buckets, stored.round, stored.parts, rounds()});
+  Send(sender.connection, Welcome{options_.definition, options_.buckets, stored.round, stored.parts,
+                                  rounds(), options_.history});
 }
 
 void Coordinator::Handle(const Sender& sender, const Goodbye&) {
@@ -297,6 +299,7 @@ void Coordinator::Revoke(const std::string& name, Nanos now) {
 void Coordinator::Expel(const std::set<std::string>& names, RefusalReason reason,
                         const std::string& text) {
   std::optional<uint64_t> tainted;
+  std::set<std::string> caught;
   for (const std::string& name : names) {
     const RefusalReason ban = membership_.BanOf(name);
     if (ban != RefusalReason::kInvalid && ban != RefusalReason::kFull) continue;
@@ -310,13 +313,17 @@ void Coordinator::Expel(const std::set<std::string>& names, RefusalReason reason
                             text));
       Refuse(member.connection, reason, text);
     }
-    if (reason == RefusalReason::kQuarantined) ++counters_.quarantined;
+    if (reason == RefusalReason::kQuarantined) {
+      ++counters_.quarantined;
+      caught.insert(name);
+    }
     membership_.Ban(name, reason);
     const std::optional<uint64_t> first = open_.FirstWith(name);
     if (first) tainted = std::min(*first, tainted.value_or(*first));
   }
   if (tainted) RollBack(*tainted);
   for (const std::string& name : names) open_.DropLeasesOf(name);
+  TakeBack(caught);
 }
 
 }  // namespace nash

@@ -5,7 +5,8 @@
 // every entry point takes the time. docs/protocol.md has the states, docs/reliability.md
 // what it survives. Whatever peers send, the table ends as it would have without them: parts are
 // named, checked, kept once, compared when they come again; a round with something wrong in it is
-// collected again; only whole rounds are merged into the table.
+// collected again; only whole rounds are merged into the table. Where a worker is caught that
+// rounds were merged from, we end, and say to which round the run goes back (back_to()).
 //
 // Thread-compatible. Memory: the round's bookkeeping (round_results.h) and parts (part_spool.h), a
 // few sections of its merged delta, a few hundred bytes for each member; nothing is queued for
@@ -35,6 +36,7 @@
 #include "solver/coordinator/part_spool.h"
 #include "solver/coordinator/round_finisher.h"
 #include "solver/coordinator/round_store.h"
+#include "solver/coordinator/unconfirmed.h"
 #include "solver/coordinator/unit_leaser.h"
 
 namespace nash {
@@ -103,6 +105,18 @@ class Coordinator {
   // Results contradict each other, and nobody is there whose result could decide.
   bool has_disputes() const { return !disputes_.empty(); }
   bool lacks_arbiter() const { return !disputes_.empty() && membership_.members().empty(); }
+  // A round waits for nothing but second results of its units, and whether nobody can give them.
+  bool awaits_audits() const { return open_.AwaitsAudits(); }
+  bool lacks_auditor() const { return awaits_audits() && MembersHeardOf() < 2; }
+  // Members that have given a sign of life just now: one that has died is a member for a while.
+  size_t MembersHeardOf() const;
+  // A worker was caught, and rounds from this one on hold what only it vouches for: nothing is
+  // served any more. The caller cuts the store, goes back to a table of that round or of one
+  // before, and begins with a new coordinator, of a higher history. Without any audits there is
+  // none.
+  const std::optional<uint64_t>& back_to() const { return back_to_; }
+  // Nothing that a present member may be caught for is in the rounds before this one.
+  uint64_t confirmed_rounds() const;
   // A round was given up in its middle: the master's table is of no round then.
   bool gave_up() const { return finisher_.gave_up(); }
   // Not OK: the store failed for good; nothing is served any more.
@@ -148,6 +162,7 @@ class Coordinator {
   void Expel(const std::set<std::string>& names, RefusalReason reason, const std::string& text);
   void CannotKeep(const absl::Status& status);
   void RollBack(uint64_t round);
+  void TakeBack(const std::set<std::string>& caught);
   void FinishRoundIfComplete();
   void Merge();
   void Pause(const absl::Status& full);
@@ -180,6 +195,8 @@ class Coordinator {
   uint64_t audits_waived_ = 0;  // as last seen
   OpenRounds open_;
   Disputes disputes_;
+  Unconfirmed unconfirmed_;
+  std::optional<uint64_t> back_to_;
   UnitLeaser leaser_;
   RoundFinisher finisher_;
   uint64_t durable_rounds_;  // as last told

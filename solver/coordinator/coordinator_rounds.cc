@@ -16,6 +16,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "solver/cfr/lines.h"
 #include "solver/coordinator/coordinator.h"
 
 namespace nash {
@@ -170,14 +171,19 @@ bool Coordinator::DecideDispute(OpenRound* round, uint32_t unit) {
   }
   for (const std::string& who : verdict->right) {
     if (membership_.BanOf(who) == RefusalReason::kFull) membership_.Pardon(who);
-    Notice(absl::StrFormat("%s may come in again: its result of unit %d was confirmed", who, unit));
+    Notice(absl::StrFormat("%s may come in again: its result of unit %d was confirmed",
+                           NameForPeople(who), unit));
   }
+  std::set<std::string> caught;
   for (const std::string& who : verdict->wrong) {
     if (membership_.BanOf(who) != RefusalReason::kFull) continue;
     ++counters_.quarantined;
     membership_.Ban(who, RefusalReason::kQuarantined);
-    Notice(absl::StrFormat("%s is shut out: its result of unit %d was wrong", who, unit));
+    Notice(absl::StrFormat("%s is shut out: its result of unit %d was wrong", NameForPeople(who),
+                           unit));
+    caught.insert(who);
   }
+  TakeBack(caught);
   return true;
 }
 
@@ -206,6 +212,37 @@ void Coordinator::CannotKeep(const absl::Status& status) {
   }
 }
 
+// These have given what is wrong, so nothing counts any more that only they vouch for. Rounds that
+// are being merged are in the master's table in part: they go as well.
+void Coordinator::TakeBack(const std::set<std::string>& caught) {
+  if (options_.audit_fraction <= 0) return;
+  for (const std::string& who : caught) {
+    const std::optional<uint64_t> since = unconfirmed_.Since(who);
+    if (!since.has_value() || *since >= open_.first()) continue;
+    back_to_ = std::min(*since, back_to_.value_or(*since));
+    Notice(
+        absl::StrFormat("what %s gave is worth nothing from round %d on: nobody has confirmed it",
+                        NameForPeople(who), *since));
+  }
+  if (back_to_.has_value()) counters_.rounds_taken_back = open_.first() - *back_to_;
+}
+
+size_t Coordinator::MembersHeardOf() const {
+  const auto& members = membership_.members();
+  return std::count_if(members.begin(), members.end(), [this](const auto& member) {
+    return now_ - member.second.heard < options_.lease_min;
+  });
+}
+
+uint64_t Coordinator::confirmed_rounds() const {
+  uint64_t confirmed = rounds();
+  if (options_.audit_fraction <= 0) return confirmed;
+  for (const auto& [identity, member] : membership_.members()) {
+    confirmed = std::min(confirmed, unconfirmed_.Since(identity).value_or(confirmed));
+  }
+  return confirmed;
+}
+
 void Coordinator::RollBack(uint64_t round) {
   ++counters_.rolled_back;
   NoticeOf("roll back", "", absl::StrFormat("the units of round %d are collected again", round));
@@ -216,6 +253,9 @@ void Coordinator::RollBack(uint64_t round) {
 void Coordinator::FinishRoundIfComplete() {
   const OpenRound* const round = open_.Find(open_.first());
   if (finisher_.is_busy() || round == nullptr || !round->IsComplete()) return;
+  if (back_to_.has_value()) return;
+  counters_.rounds_audited += round->is_audited();
+  unconfirmed_.Note(*round);
   finisher_.Begin(*round);
   open_.Advance();
 }
@@ -261,7 +301,7 @@ void Coordinator::OpenRoundsThatCan() {
 }
 
 void Coordinator::NoteDurable() {
-  if (!status_.ok() || done()) return;
+  if (!status_.ok() || done() || back_to_.has_value()) return;
   if (store_->durable_rounds() > durable_rounds_) {
     durable_rounds_ = store_->durable_rounds();
     TellAll();  // Whoever keeps results until then may forget them.
@@ -277,6 +317,10 @@ void Coordinator::Stop(bool at_once, Nanos now) {
   if (at_once) life_ = Life::kStoppingAtOnce;
   if (life_ == Life::kTraining) life_ = Life::kStopping;
   open_.Drop(open_.first() + (at_once ? 0 : 1));
+  OpenRound* const last = open_.Find(open_.first());
+  if (last != nullptr && options_.audit_fraction > 0 && IsMeeting(options_.shape, last->round())) {
+    last->Audit();  // or what it gave would stay unconfirmed for ever
+  }
   if (at_once) finisher_.RetryNow();
   NoteDurable();
 }
@@ -293,7 +337,7 @@ void Coordinator::NoteWaivedAudits() {
 
 void Coordinator::OnTick(Nanos now) {
   now_ = now;
-  if (!status_.ok()) return;
+  if (!status_.ok() || back_to_.has_value()) return;
   Merge();
   for (const std::string& silent : membership_.SilentSince(now - options_.member_silence)) {
     membership_.Forget(silent);

@@ -16,9 +16,11 @@ struct Counters {
   uint64_t leases_second = 0;  // of units that another worker ran already
   uint64_t leases_resent = 0;
   uint64_t leases_expired = 0;
-  uint64_t audits_waived = 0;
+  uint64_t rounds_audited = 0;
+  uint64_t audits_waived = 0;  // units whose second result never came
   uint64_t rolled_back = 0;
-  uint64_t disputes = 0;  // results that contradicted each other
+  uint64_t rounds_taken_back = 0;  // merged before, and cut from the log
+  uint64_t disputes = 0;           // results that contradicted each other
   uint64_t quarantined = 0;
   uint64_t malformed = 0;
   uint64_t refused = 0;
@@ -40,8 +42,10 @@ struct Counters {
     visit("leases_second", leases_second);
     visit("leases_resent", leases_resent);
     visit("leases_expired", leases_expired);
+    visit("rounds_audited", rounds_audited);
     visit("audits_waived", audits_waived);
     visit("rolled_back", rolled_back);
+    visit("rounds_taken_back", rounds_taken_back);
     visit("disputes", disputes);
     visit("quarantined", quarantined);
     visit("malformed", malformed);
@@ -62,8 +66,10 @@ struct Counters {
     leases_second += other.leases_second;
     leases_resent += other.leases_resent;
     leases_expired += other.leases_expired;
+    rounds_audited += other.rounds_audited;
     audits_waived += other.audits_waived;
     rolled_back += other.rolled_back;
+    rounds_taken_back += other.rounds_taken_back;
     disputes += other.disputes;
     quarantined += other.quarantined;
     malformed += other.malformed;

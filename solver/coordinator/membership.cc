@@ -27,6 +27,10 @@ std::string NameForPeople(const std::string& identity, const Member& member) {
   return absl::StrCat(identity, " (", member.name, ")");
 }
 
+std::string NameForPeople(const std::string& identity) {
+  return IsNameless(identity) ? "a worker without a key" : identity;
+}
+
 Sender Membership::SenderOf(const std::string& key, const std::string& connection,
                             const WorkerMessage* message) const {
   if (key.empty()) return {connection, connection};

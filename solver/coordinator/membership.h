@@ -43,6 +43,8 @@ struct Member {
 
 // "worker-1 (host/17)": its key's name, and what it calls itself; one of them where that is all.
 std::string NameForPeople(const std::string& identity, const Member& member);
+// Of one that is no member any more: the key's name.
+std::string NameForPeople(const std::string& identity);
 
 class Membership {
  public:

@@ -7,14 +7,24 @@
 // up, and the two results are equal anyway. A holder that has named its result gets more patience
 // (kPatienceWithNamed): its parts are on their way, which takes less than another run.
 //
-// Audits are drawn by a checksum of (round, unit), so that a coordinator that restarts, or goes
-// back to the start of a round, audits the same units. tests/coordinator/open_round_test.cc
+// Audits are of whole rounds, since what they cost is waited for: where each worker runs one unit
+// of a round, one audited unit makes the round as much longer as all of them do.
+//
+//   all units leased --> all results named --> second leases, none to who named it --> complete
+//
+// A second lease is given only when every first result is named (its checksum is here), so nobody
+// can look whether a round is audited before saying what its result is. Which rounds they are is
+// drawn from a secret by a keyed cipher; where all are, there is nothing to hide, and second leases
+// are given at once. With lag they are of meetings: whoever runs a unit of one again has its table
+// still, while those of other rounds were left behind by all. tests/coordinator/open_round_test.cc
 #include "solver/coordinator/open_round.h"
+
+#include <Random123/philox.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "proto/unit_checksum.h"
+#include "solver/cfr/lines.h"
 
 namespace nash {
 namespace {
@@ -23,9 +33,20 @@ constexpr int kPatienceWithNamed = 3;
 
 }  // namespace
 
-bool IsAudited(uint64_t round, uint32_t unit, double fraction) {
-  const uint64_t name[] = {round, unit};
-  return std::ldexp(static_cast<double>(UnitChecksum(name) >> 11), -53) < fraction;
+bool IsAudited(const CoordinatorOptions& options, uint64_t round) {
+  if (options.audit_fraction <= 0) return false;
+  if (options.audit_fraction >= 1) return true;
+  const RoundShape& shape = options.shape;
+  if (!IsMeeting(shape, round)) return false;
+  if (options.rounds_total > 0 && round == MeetingBefore(shape, options.rounds_total - 1)) {
+    return true;
+  }
+  const r123::Philox4x32::ctr_type counter = {
+      {static_cast<uint32_t>(round), static_cast<uint32_t>(round >> 32), 0, 0}};
+  const r123::Philox4x32::key_type key = {{static_cast<uint32_t>(options.audit_secret),
+                                           static_cast<uint32_t>(options.audit_secret >> 32)}};
+  return std::ldexp(static_cast<double>(r123::Philox4x32()(counter, key)[0]), -32) <
+         options.audit_fraction * static_cast<double>(shape.meet_every);
 }
 
 OpenRound::OpenRound(uint64_t round, const CoordinatorOptions& options)
@@ -33,20 +54,29 @@ OpenRound::OpenRound(uint64_t round, const CoordinatorOptions& options)
       options_(options),
       results_(options.shape.units, options.unit_parts_max),
       leases_(options.shape.units),
-      audited_(options.shape.units),
-      whole_since_(options.shape.units) {
-  ChooseAudits();
+      is_audited_(IsAudited(options, round)),
+      audited_(options.shape.units, is_audited_),
+      noted_(options.shape.units) {}
+
+void OpenRound::Audit() {
+  is_audited_ = true;
+  audited_.assign(num_units(), true);
 }
 
-void OpenRound::ChooseAudits() {
+// Of a unit that is audited.
+uint32_t OpenRound::ResultsNeededNow() const {
+  if (!is_audited_) return 1;
+  if (options_.audit_fraction >= 1) return 2;
   for (uint32_t unit = 0; unit < num_units(); ++unit) {
-    audited_[unit] = IsAudited(round_, unit, options_.audit_fraction);
+    if (results_.claims(unit).empty()) return 1;
   }
+  return 2;
 }
 
-OpenRound::Want OpenRound::WantOf(uint32_t unit, const std::string& who, Nanos now,
+OpenRound::Want OpenRound::WantOf(uint32_t unit, const std::string& who, uint32_t needed, Nanos now,
                                   Nanos slow_after) const {
   Want want;
+  if (!audited_[unit]) needed = 1;
   if (IsComplete(unit) || leases_.Holds(unit, who)) return want;
   const bool whole = results_.IsWhole(unit);
   if (whole && results_.HasClaimOf(unit, who)) return want;
@@ -63,16 +93,17 @@ OpenRound::Want OpenRound::WantOf(uint32_t unit, const std::string& who, Nanos n
   }
   // A result that its holder has named is on its way, and will take less time than another run.
   if (is_named) want.granted += kPatienceWithNamed * slow_after;
-  want.lacks_somebody = given + running < ResultsNeeded(unit);
-  want.is_possible = given + running <= ResultsNeeded(unit);
+  want.lacks_somebody = given + running < needed;
+  want.is_possible = given + running <= needed;
   return want;
 }
 
 std::optional<uint32_t> OpenRound::FirstLacking(const std::string& who,
                                                 const ReadinessOfUnit& ready) const {
   std::optional<uint32_t> first;
+  const uint32_t needed = ResultsNeededNow();
   for (uint32_t unit = 0; unit < num_units(); ++unit) {
-    if (!WantOf(unit, who, Nanos(0), Nanos(0)).lacks_somebody) continue;
+    if (!WantOf(unit, who, needed, Nanos(0), Nanos(0)).lacks_somebody) continue;
     const Readiness readiness = ready(unit);
     if (readiness == Readiness::kBest) return unit;
     if (readiness == Readiness::kReady && !first) first = unit;
@@ -87,8 +118,9 @@ std::optional<OpenRound::Choice> OpenRound::Choose(const std::string& who, Nanos
   if (lacking) return Choice{*lacking, false};
   std::optional<Choice> slowest;
   Nanos slowest_granted = now - slow_after;
+  const uint32_t needed = ResultsNeededNow();
   for (uint32_t unit = 0; unit < num_units(); ++unit) {
-    const Want want = WantOf(unit, who, now, slow_after);
+    const Want want = WantOf(unit, who, needed, now, slow_after);
     if (!want.is_possible || want.granted >= slowest_granted || ready(unit) == Readiness::kNot) {
       continue;
     }
@@ -106,13 +138,25 @@ bool OpenRound::HasAbandonedUnit() const {
 }
 
 void OpenRound::Note(uint32_t unit, Nanos now) {
-  if (results_.IsWhole(unit) && !whole_since_[unit]) whole_since_[unit] = now;
+  const size_t claims = results_.IsWhole(unit) ? results_.claims(unit).size() : 0;
+  if (claims <= noted_[unit]) return;
+  noted_[unit] = claims;
+  last_result_ = now;
+}
+
+bool OpenRound::AwaitsAudits() const {
+  if (!is_audited_ || IsComplete()) return false;
+  for (uint32_t unit = 0; unit < num_units(); ++unit) {
+    if (!results_.IsWhole(unit)) return false;
+  }
+  return true;
 }
 
 uint64_t OpenRound::WaiveAudits(Nanos deadline) {
+  if (last_result_ > deadline || !AwaitsAudits()) return 0;
   uint64_t waived = 0;
   for (uint32_t unit = 0; unit < num_units(); ++unit) {
-    if (!whole_since_[unit] || *whole_since_[unit] > deadline || IsComplete(unit)) continue;
+    if (IsComplete(unit)) continue;
     audited_[unit] = false;
     ++waived;
   }
@@ -120,7 +164,7 @@ uint64_t OpenRound::WaiveAudits(Nanos deadline) {
 }
 
 bool OpenRound::IsComplete(uint32_t unit) const {
-  return results_.IsWhole(unit) && results_.claims(unit).size() >= ResultsNeeded(unit);
+  return results_.IsWhole(unit) && results_.claims(unit).size() >= (audited_[unit] ? 2 : 1);
 }
 
 bool OpenRound::IsComplete() const {
@@ -133,10 +177,10 @@ bool OpenRound::IsComplete() const {
 void OpenRound::RollBack(Nanos now) {
   for (uint32_t unit = 0; unit < num_units(); ++unit) {
     for (const auto& [who, claim] : results_.claims(unit)) leases_.Renew(unit, who, now);
-    whole_since_[unit].reset();
   }
   results_ = RoundResults(options_.shape.units, options_.unit_parts_max);
-  ChooseAudits();
+  audited_.assign(num_units(), is_audited_);
+  noted_.assign(num_units(), 0);
 }
 
 }  // namespace nash

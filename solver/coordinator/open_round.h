@@ -15,8 +15,8 @@
 
 namespace nash {
 
-// Whether two workers are to run this unit: a pure function, so that a restart changes nothing.
-bool IsAudited(uint64_t round, uint32_t unit, double fraction);
+// Whether two workers are to run each unit of this round.
+bool IsAudited(const CoordinatorOptions& options, uint64_t round);
 
 // Whether what a unit starts from is there for a worker to run it.
 enum class Readiness {
@@ -31,7 +31,7 @@ class OpenRound {
   OpenRound(uint64_t round, const CoordinatorOptions& options);
 
   uint64_t round() const { return round_; }
-  uint32_t num_units() const { return static_cast<uint32_t>(whole_since_.size()); }
+  uint32_t num_units() const { return static_cast<uint32_t>(noted_.size()); }
   RoundResults& results() { return results_; }
   const RoundResults& results() const { return results_; }
   LeaseBoard& leases() { return leases_; }
@@ -41,9 +41,9 @@ class OpenRound {
     uint32_t unit = 0;
     bool is_second = false;  // enough others run it, but slowly
   };
-  // The unit that `who` should run: the first that lacks somebody (two, if it is audited), the best
-  // ready ones before others, else the one that has been running longest, if longer than
-  // `slow_after` and no result of it is on its way.
+  // The unit that `who` should run: the first that lacks somebody, the best ready ones before
+  // others, else the one that has been running longest, if longer than `slow_after` and no result
+  // of it is on its way. An audited round lacks second results from when all first ones are named.
   std::optional<Choice> Choose(const std::string& who, Nanos now, Nanos slow_after,
                                const ReadinessOfUnit& ready) const;
   // The first part of that.
@@ -53,7 +53,14 @@ class OpenRound {
 
   // Call after something was placed or claimed in the unit.
   void Note(uint32_t unit, Nanos now);
-  // Gives up audits of units whose first result came before `deadline`; returns how many.
+
+  bool is_audited() const { return is_audited_; }
+  // Two workers are to run each unit, whatever was drawn.
+  void Audit();
+  // Nothing but second results is missing.
+  bool AwaitsAudits() const;
+  // Gives up its audits, if it awaits nothing else and the last result came by `deadline`; returns
+  // of how many units.
   uint64_t WaiveAudits(Nanos deadline);
   bool IsComplete(uint32_t unit) const;
   bool IsComplete() const;
@@ -69,16 +76,19 @@ class OpenRound {
     bool lacks_somebody = false;
     Nanos granted{0};  // else: since when it has been running
   };
-  Want WantOf(uint32_t unit, const std::string& who, Nanos now, Nanos slow_after) const;
-  void ChooseAudits();
-  uint32_t ResultsNeeded(uint32_t unit) const { return audited_[unit] ? 2 : 1; }
+  // needed: results of an audited unit.
+  Want WantOf(uint32_t unit, const std::string& who, uint32_t needed, Nanos now,
+              Nanos slow_after) const;
+  uint32_t ResultsNeededNow() const;
 
   const uint64_t round_;
   const CoordinatorOptions& options_;
   RoundResults results_;
   LeaseBoard leases_;
-  std::vector<bool> audited_;                      // [units]
-  std::vector<std::optional<Nanos>> whole_since_;  // [units]
+  bool is_audited_ = false;
+  std::vector<bool> audited_;  // [units]; not where that was given up
+  std::vector<size_t> noted_;  // [units]: claims, of what is whole
+  Nanos last_result_{0};       // when one of them last grew
 };
 
 }  // namespace nash

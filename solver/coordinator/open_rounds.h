@@ -72,6 +72,11 @@ class OpenRounds {
   // this.
   bool LacksOlderThan(uint64_t table_rounds) const;
 
+  // Whether first() waits for second results only.
+  bool AwaitsAudits() const {
+    const OpenRound* const round = FindResults(first_);
+    return round != nullptr && round->AwaitsAudits();
+  }
   // Workers that hold a lease and have not said that they are done.
   size_t MembersAtWork() const;
   // Units with a lease and without a whole result.

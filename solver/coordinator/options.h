@@ -25,6 +25,8 @@ struct CoordinatorOptions {
   uint64_t rounds_total = 0;    // then the run is complete
   // One more than that of the coordinator before us on this run folder.
   uint64_t generation = 1;
+  // How many times rounds of this run were taken back. What workers made before is worth nothing.
+  uint64_t history = 0;
 
   // A lease lasts this many times the mean time of a unit, within bounds, from when its holder was
   // last heard of. With the longest, a dead worker's units are leased again well within 15 s.
@@ -37,9 +39,14 @@ struct CoordinatorOptions {
   // A lease that its holder does not name by then was lost on the way.
   Nanos lease_resend = std::chrono::milliseconds(500);
 
-  // Share of units that two workers run on purpose.
+  // Share of the rounds whose units two workers run each, on purpose; with lag they are meetings.
+  // The last of the run is one.
   double audit_fraction = 0;
-  // An audit is given up when no second result came for so long, or there was no second worker.
+  // Which rounds those are. Drawn anew by each coordinator: a worker that knew it could give wrong
+  // results in all other rounds. No byte of the run depends on it.
+  uint64_t audit_secret = 0;
+  // An audit is given up when none of the round's second results has come for so long (or for some
+  // units' time, if that is longer), or there was no second worker for so long.
   Nanos audit_wait = std::chrono::seconds(60);
 
   // Limits of what peers can make us hold or do.

@@ -25,20 +25,25 @@
 
 namespace nash {
 
-absl::StatusOr<uint64_t> NextGeneration(const std::string& run_folder) {
+absl::StatusOr<uint64_t> LastGeneration(const std::string& run_folder) {
   const std::string path = JoinPath(run_folder, "generation");
   uint64_t generation = 0;
-  if (FileExists(path)) {
-    ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
-    if (!absl::SimpleAtoi(absl::StripSuffix(text, "\n"), &generation)) {
-      return absl::DataLossError(
-          absl::StrCat(path,
-                       ": holds no number; write into it one that is higher than any "
-                       "\"generation\" that the coordinators of this run have printed"));
-    }
+  if (!FileExists(path)) return generation;
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
+  if (!absl::SimpleAtoi(absl::StripSuffix(text, "\n"), &generation)) {
+    return absl::DataLossError(
+        absl::StrCat(path,
+                     ": holds no number; write into it one that is higher than any "
+                     "\"generation\" that the coordinators of this run have printed"));
   }
-  ++generation;
-  RETURN_IF_ERROR(WriteFileAtomically(path, absl::StrCat(generation, "\n")));
+  return generation;
+}
+
+absl::StatusOr<uint64_t> NextGeneration(const std::string& run_folder) {
+  ASSIGN_OR_RETURN(const uint64_t last, LastGeneration(run_folder));
+  const uint64_t generation = last + 1;
+  RETURN_IF_ERROR(
+      WriteFileAtomically(JoinPath(run_folder, "generation"), absl::StrCat(generation, "\n")));
   return generation;
 }
 
@@ -51,8 +56,7 @@ absl::StatusOr<std::unique_ptr<RunStore>> RunStore::Open(const Options& options)
   ASSIGN_OR_RETURN(std::unique_ptr<LogFiles> files,
                    OpenLogFolder(JoinPath(options.run_folder, "rounds")));
   std::unique_ptr<RunStore> store(new RunStore(options, std::move(files)));
-  ASSIGN_OR_RETURN(store->log_, RoundLog::Open({store->files_.get(), options.fingerprint,
-                                                options.checkpoint_round, options.progress}));
+  RETURN_IF_ERROR(store->OpenLog());
   // A run that one process has trained further than the log goes, and that a cluster goes on with.
   if (store->log_->rounds() < options.checkpoint_round) {
     RETURN_IF_ERROR(store->log_->DropBelow(options.checkpoint_round));
@@ -65,6 +69,31 @@ absl::StatusOr<std::unique_ptr<RunStore>> RunStore::Open(const Options& options)
     store->large_round_bytes_ = std::max(store->large_round_bytes_, store->log_->BytesOf(round));
   }
   return store;
+}
+
+absl::Status RunStore::OpenLog() {
+  const RoundLog::Options open = {files_.get(), options_.fingerprint, options_.checkpoint_round,
+                                  options_.progress};
+  ASSIGN_OR_RETURN(log_, RoundLog::Open(open));
+  if (!options_.back_to.has_value()) return absl::OkStatus();
+  if (log_->first_round() <= options_.checkpoint_round) {
+    return log_->CutTo(std::max(*options_.back_to, log_->first_round()));
+  }
+  // It does not go on from the checkpoint that there is. The newest files first: what a crash
+  // leaves has no gap, and is taken back at the next start.
+  log_.reset();
+  ASSIGN_OR_RETURN(const std::vector<std::string> names, files_->List());
+  for (auto name = names.rbegin(); name != names.rend(); ++name) {
+    RETURN_IF_ERROR(files_->Remove(*name));
+  }
+  ASSIGN_OR_RETURN(log_, RoundLog::Open(open));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<uint64_t> RunStore::WayBackTo(uint64_t round) const {
+  ASSIGN_OR_RETURN(const std::vector<uint64_t> kept, ListRounds(options_.run_folder));
+  if (kept.empty() || kept.back() <= round || log_->first_round() == 0) return round;
+  return first_checkpoint_ == kept.back() ? 0 : kept.back();
 }
 
 LogUse RunStore::Use() const {
@@ -164,9 +193,14 @@ absl::Status RunStore::PrepareCheckpoint() {
 
 absl::Status RunStore::TakeCheckpoint(uint64_t round, uint64_t regret_hash) {
   newest_regrets_ = {round, CheckpointRegrets::PartsOf(*options_.layout), regret_hash};
-  ASSIGN_OR_RETURN(const std::vector<uint64_t> kept, ListRounds(options_.run_folder));
-  // One that is damaged falls back to the one before it, and the log since; the first has none.
-  const uint64_t oldest = kept.size() < 2 ? 0 : kept.back();
+  ASSIGN_OR_RETURN(std::vector<uint64_t> kept, ListRounds(options_.run_folder));
+  std::erase_if(kept, [round](uint64_t other) { return other > round; });
+  if (kept.size() == 1 && options_.checkpoint_round == 0 && !first_checkpoint_.has_value()) {
+    first_checkpoint_ = round;
+  }
+  // One that is damaged falls back to the one before it, and the log since; the first has none. An
+  // older one may be kept, to go back to without the log.
+  const uint64_t oldest = kept.size() < 2 ? 0 : kept[1];
   for (auto it = open_regrets_.begin(); it != open_regrets_.end();) {
     it = it->first < oldest ? open_regrets_.erase(it) : std::next(it);
   }

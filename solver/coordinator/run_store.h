@@ -3,6 +3,7 @@
 //   RUN/rounds/         the round log (docs/formats/round_log.md)
 //   RUN/checkpoints/    as without a cluster (docs/formats/checkpoint.md)
 //   RUN/generation      how many coordinators this run has had
+//   RUN/taken_back      what the last of them that caught a worker went back to (taken_back.h)
 //
 // Whoever owns it holds the run folder's FolderLock. Thread-compatible.
 #ifndef NASHVILLE_SOLVER_COORDINATOR_RUN_STORE_H_
@@ -25,7 +26,9 @@
 
 namespace nash {
 
-// One more than the last time, durably.
+// How many coordinators the run has had: the last one's generation.
+absl::StatusOr<uint64_t> LastGeneration(const std::string& run_folder);
+// One more than the last time, durably. What was to be taken back is forgotten: see taken_back.h.
 absl::StatusOr<uint64_t> NextGeneration(const std::string& run_folder);
 
 class RunStore : public RoundStore {
@@ -37,6 +40,8 @@ class RunStore : public RoundStore {
     // The checkpoint that the table was loaded from; 0: none, all zero.
     uint64_t checkpoint_round = 0;
     uint64_t checkpoint_regret_hash = 0;
+    // Rounds from here on are taken back, if any are.
+    std::optional<uint64_t> back_to;
     uint64_t deals_per_round = 0;
     // How large the log may get, about, before a checkpoint is due.
     uint64_t log_bytes_max = std::numeric_limits<uint64_t>::max();
@@ -77,6 +82,10 @@ class RunStore : public RoundStore {
   // bytes went.
   absl::StatusOr<uint64_t> DropToNewestCheckpoint();
 
+  // Where the run can go back to, if rounds from `round` on are worth nothing: there, or to the
+  // oldest checkpoint; to the beginning while that is the first of all.
+  absl::StatusOr<uint64_t> WayBackTo(uint64_t round) const;
+
   uint64_t log_bytes() const { return log_->bytes(); }
   // By this process, whether they are kept or not.
   uint64_t appended_bytes() const { return appended_bytes_; }
@@ -85,6 +94,7 @@ class RunStore : public RoundStore {
  private:
   RunStore(const Options& options, std::unique_ptr<LogFiles> files);
 
+  absl::Status OpenLog();
   LogUse Use() const;
   absl::Status Noted(const absl::Status& status);
 
@@ -97,6 +107,7 @@ class RunStore : public RoundStore {
   uint64_t large_round_bytes_ = 0;  // of the largest since the start, and those that were there
   uint64_t appended_bytes_ = 0;
   StoredRegrets newest_regrets_;
+  std::optional<uint64_t> first_checkpoint_;            // of the run, where we saw it
   std::map<uint64_t, CheckpointRegrets> open_regrets_;  // by round
 };
 

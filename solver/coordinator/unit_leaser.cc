@@ -16,6 +16,9 @@
 namespace nash {
 namespace {
 
+// The time of so many units, and an audit is given up.
+constexpr int kAuditUnits = 8;
+
 uint32_t Milliseconds(Nanos time) {
   return static_cast<uint32_t>(std::chrono::duration_cast<std::chrono::milliseconds>(time).count());
 }
@@ -105,9 +108,10 @@ uint32_t UnitLeaser::GrantAgain(const std::string& who, const Following& followi
 void UnitLeaser::OnTick(size_t num_members, Nanos now) {
   if (num_members > 1) audits_possible_ = now;
   const bool is_alone = now - audits_possible_ >= options_.audit_wait;
+  const Nanos wait = std::max(options_.audit_wait, kAuditUnits * mean_unit_time_);
   open_->ForEach([&](OpenRound& round) {
     counters_->leases_expired += round.leases().Expire(now - LeaseTime());
-    counters_->audits_waived += round.WaiveAudits(is_alone ? now : now - options_.audit_wait);
+    counters_->audits_waived += round.WaiveAudits(is_alone ? now : now - wait);
   });
 }
 

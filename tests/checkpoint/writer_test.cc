@@ -112,6 +112,25 @@ TEST_F(Writer, KeepsAsManyAsAskedAndAtLeastTheNewOne) {
   EXPECT_EQ(CheckpointNames(folder_), std::vector<std::string>{"round-0000000003"});
 }
 
+// What came after round 2 may turn out to be wrong.
+TEST_F(Writer, TheOneToGoBackToStays) {
+  const auto write = [this](uint64_t round, uint64_t confirmed) {
+    ASSERT_TRUE(WriteCheckpoint({.run_folder = folder_, .confirmed_round = confirmed},
+                                PositionAt(round), leduc_.layout(), leduc_.Reader())
+                    .ok());
+  };
+  for (uint64_t round = 1; round <= 6; ++round) write(round, 2);
+  EXPECT_EQ(ListRounds(folder_).value(), (std::vector<uint64_t>{6, 5, 2}));
+  write(7, 4);  // nothing between is left: the one before it stays
+  EXPECT_EQ(ListRounds(folder_).value(), (std::vector<uint64_t>{7, 6, 2}));
+  write(8, 6);
+  EXPECT_EQ(ListRounds(folder_).value(), (std::vector<uint64_t>{8, 7, 6}));
+  write(9, 0);  // none is old enough: the oldest stays
+  EXPECT_EQ(ListRounds(folder_).value(), (std::vector<uint64_t>{9, 8, 6}));
+  write(10, 10);
+  EXPECT_EQ(ListRounds(folder_).value(), (std::vector<uint64_t>{10, 9}));
+}
+
 // A run that went back behind a damaged checkpoint must not lose the good ones to it.
 TEST_F(Writer, LaterCheckpointsDoNotPushOutTheNewOnes) {
   for (const uint64_t round : {5, 9}) Write(round);

@@ -59,7 +59,7 @@ TEST_F(ReplayTest, ATableOfAnotherRunIsRefused) {
 }
 
 TEST_F(ReplayTest, ALogThatBeginsTooLateIsRefused) {
-  for (int i = 0; i < 2; ++i) disk_.AddCheckpoint({.rounds = 1});
+  for (const uint64_t rounds : {1, 2}) disk_.AddCheckpoint({.rounds = rounds}, rounds);
   EXPECT_TRUE(store_->CutLog().ok());
   const auto master = engine_.MakeMaster();
   const absl::Status status = Replay(store_.get(), master.get());

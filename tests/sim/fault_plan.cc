@@ -187,7 +187,10 @@ class FaultyRun {
     WorkerTraits traits;
     if (random_.Happens(0.2)) traits.slowness = 10;
     if (has_liars_ && random_.Happens(0.2)) traits.lying = 0.3;
-    if (random_.Happens(0.05)) traits.is_hostile = true;
+    if (random_.Happens(0.05)) {
+      traits.is_hostile = true;  // sooner or later: what it gave before is taken back
+      traits.wrong_from = random_.Below(plan_.rounds);
+    }
     const SimWorker& worker = cluster_.AddWorker(traits);
     Say("join " + worker.sender().identity + (traits.lying > 0 ? ", a liar" : "") +
         (traits.is_hostile ? ", hostile" : ""));

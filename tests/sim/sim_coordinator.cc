@@ -88,6 +88,8 @@ void SimCoordinator::Start() {
   options.unit_parts_max = options_.engine->unit_parts_max();
   options.rounds_total = options_.rounds;
   options.generation = disk_.generation;
+  options.history = disk_.history;
+  options.audit_secret = random_->Bits();
   const std::string bucket_bytes = SimBucketBytes(options_.bucket_bytes);
   if (!bucket_bytes.empty()) {
     options.buckets = {{0, ChecksumOf(bucket_bytes).low, bucket_bytes.size()}};
@@ -102,6 +104,10 @@ void SimCoordinator::Start() {
     master_->Restore(newest->table, newest->rounds);
   }
   if (store_->end_round() < told_durable_) Violate("a round that was durable is gone");
+  if (back_to_.has_value()) {
+    CheckStatus("go back", store_->CutTo(*back_to_));
+    back_to_.reset();
+  }
   CheckStatus("cut", CutToMeeting(options.shape, store_.get()));
   told_durable_ = std::min(told_durable_, store_->end_round());
   const absl::Status replayed = Replay(store_.get(), master_.get());
@@ -111,7 +117,17 @@ void SimCoordinator::Start() {
   spool_ = std::make_unique<SimSpool>(&disk_, random_);
   coordinator_ = std::make_unique<Coordinator>(options, master_.get(), store_.get(), spool_.get(),
                                                buckets_.get(), events_->now());
+  for (const std::string& name : quarantined_) coordinator_->Quarantine(name);
   events_->After(kTick, [this, generation = disk_.generation] { Tick(generation); });
+}
+
+// As a coordinator's process does it: the disk first, then all anew.
+void SimCoordinator::GoBack() {
+  const uint64_t logged = store_->end_round();
+  back_to_ = disk_.GoBackTo(*coordinator_->back_to());
+  told_durable_ = std::min(told_durable_, *back_to_);
+  notices_.push_back(absl::StrCat("goes back from ", logged, " to ", *back_to_));
+  Start();
 }
 
 void SimCoordinator::Kill() {
@@ -159,8 +175,10 @@ void SimCoordinator::Act(const std::function<void()>& action) {
     transmit_(std::move(message));
   }
   for (std::string& notice : coordinator_->TakeNotices()) notices_.push_back(std::move(notice));
+  quarantined_.merge(coordinator_->membership().BannedFor(RefusalReason::kQuarantined));
   if (!coordinator_->status().ok())
     Violate(absl::StrCat("store: ", coordinator_->status().message()));
+  if (coordinator_->back_to().has_value()) GoBack();
 }
 
 // A frame that is whole was made as it is by whoever sent it; one that is not may have been damaged
@@ -208,7 +226,10 @@ void SimCoordinator::CheckRounds() {
   for (; rounds_seen_ < store_->end_round(); ++rounds_seen_) {
     const uint64_t hash = store_->Record(rounds_seen_).regret_hash;
     if (hash != options_.reference->regret_hashes[rounds_seen_]) {
-      Violate(absl::StrCat("round ", rounds_seen_, " is not that of the undisturbed run"));
+      ++wrong_rounds_;
+      if (!options_.may_merge_wrong) {
+        Violate(absl::StrCat("round ", rounds_seen_, " is not that of the undisturbed run"));
+      }
     }
     if ((rounds_seen_ + 1) % options_.checkpoint_every_rounds == 0) checkpoint_is_due_ = true;
     if (checkpoint_is_due_ && IsMeeting(options_.engine->shape(), rounds_seen_ + 1)) {
@@ -256,7 +277,7 @@ void SimCoordinator::WriteCheckpointAfter(Nanos time, SimDisk::Checkpoint checkp
         is_checkpointing_ = false;
         Act([&] {
           if (Reaches(KillPoint::kBeforeManifest)) return;
-          disk_.AddCheckpoint(std::move(checkpoint));
+          disk_.AddCheckpoint(std::move(checkpoint), coordinator_->confirmed_rounds());
           if (!Reaches(KillPoint::kAfterManifest)) CheckStatus("log", store_->CutLog());
         });
       });

@@ -5,6 +5,8 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -52,6 +54,8 @@ class SimCoordinator {
   }
   // Damaged on their way, and dropped.
   uint64_t damaged_frames() const { return damaged_frames_; }
+  // That were merged and not those of the undisturbed run, where that may be.
+  uint64_t wrong_rounds() const { return wrong_rounds_; }
   uint64_t torn_logs() const { return torn_logs_; }  // whose end was cut at a start
   // What must never happen, and did.
   const std::vector<std::string>& violations() const { return violations_; }
@@ -59,6 +63,7 @@ class SimCoordinator {
 
  private:
   void Start();
+  void GoBack();
   void Tick(uint64_t generation);
   void TickSoon();
   void Act(const std::function<void()>& action);
@@ -83,10 +88,13 @@ class SimCoordinator {
   std::unique_ptr<Coordinator> coordinator_;
   KillPoint armed_ = KillPoint::kNone;
   Nanos frozen_until_{0};
-  bool is_tick_due_ = false;   // besides those of every 50 ms
-  bool is_killed_ = false;     // at a point inside the action that runs
-  uint64_t rounds_seen_ = 0;   // appended, and checked against the reference
-  uint64_t told_durable_ = 0;  // what workers were told to be safe
+  bool is_tick_due_ = false;           // besides those of every 50 ms
+  bool is_killed_ = false;             // at a point inside the action that runs
+  uint64_t rounds_seen_ = 0;           // appended, and checked against the reference
+  uint64_t told_durable_ = 0;          // what workers were told to be safe
+  std::optional<uint64_t> back_to_;    // rounds from here on are still to be cut
+  std::set<std::string> quarantined_;  // outlives coordinators, as with keys
+  uint64_t wrong_rounds_ = 0;
   bool is_checkpointing_ = false;
   bool checkpoint_is_due_ = false;
   bool is_syncing_ = false;

@@ -15,14 +15,46 @@ const SimDisk::Checkpoint* SimDisk::NewestCheckpoint() const {
 }
 
 void SimDisk::CorruptNewestCheckpoint() {
-  if (checkpoints.size() == kCheckpointsKept && !checkpoints[0].is_corrupt) {
-    checkpoints[1].is_corrupt = true;
+  const size_t all = checkpoints.size();
+  if (all >= kCheckpointsKept && !checkpoints[all - 2].is_corrupt) {
+    checkpoints[all - 1].is_corrupt = true;
   }
 }
 
-void SimDisk::AddCheckpoint(Checkpoint checkpoint) {
+void SimDisk::AddCheckpoint(Checkpoint checkpoint, uint64_t confirmed) {
+  std::erase_if(checkpoints,
+                [&](const Checkpoint& old) { return old.rounds >= checkpoint.rounds; });
+  if (checkpoints.empty()) first_checkpoint = checkpoint.rounds;
   checkpoints.push_back(std::move(checkpoint));
-  if (checkpoints.size() > kCheckpointsKept) checkpoints.erase(checkpoints.begin());
+  if (checkpoints.size() <= kCheckpointsKept) return;
+  size_t needed = 0;
+  for (size_t i = 0; i < checkpoints.size(); ++i) {
+    if (checkpoints[i].rounds <= confirmed && !checkpoints[i].is_corrupt) needed = i;
+  }
+  size_t i = 0;
+  const size_t recent = checkpoints.size() - kCheckpointsKept;
+  std::erase_if(checkpoints, [&](const Checkpoint&) { return i++ < recent && i - 1 != needed; });
+}
+
+uint64_t SimDisk::OldestLogged() const {
+  const size_t all = checkpoints.size();
+  return all < kCheckpointsKept ? 0 : checkpoints[all - kCheckpointsKept].rounds;
+}
+
+uint64_t SimDisk::GoBackTo(uint64_t round) {
+  const uint64_t logged = OldestLogged();
+  if (logged > 0 && checkpoints.front().rounds > round) {
+    round = first_checkpoint == checkpoints.front().rounds ? 0 : checkpoints.front().rounds;
+  }
+  std::erase_if(checkpoints, [round](const Checkpoint& old) { return old.rounds > round; });
+  const uint64_t newest = checkpoints.empty() ? 0 : checkpoints.back().rounds;
+  if (newest < logged) {  // the log does not go on from it
+    files.files.clear();
+    files.synced.clear();
+    round = newest;
+  }
+  ++history;
+  return round;
 }
 
 void SimDisk::Fill(uint64_t bytes) {
@@ -32,6 +64,7 @@ void SimDisk::Fill(uint64_t bytes) {
 }
 
 void SimDisk::Crash(SimRandom* random) {
+  first_checkpoint.reset();
   for (auto file = files.files.begin(); file != files.files.end();) {
     std::string& written = file->second;
     const std::string& synced = files.synced[file->first];
@@ -50,8 +83,10 @@ void SimDisk::Crash(SimRandom* random) {
 }
 
 absl::StatusOr<std::unique_ptr<SimStore>> SimStore::Open(SimDisk* disk, Reaches reaches) {
+  // Where there is no log, its rounds were taken back.
+  const uint64_t first = disk->checkpoints.empty() ? 0 : disk->checkpoints.back().rounds;
   ASSIGN_OR_RETURN(std::unique_ptr<RoundLog> log,
-                   RoundLog::Open({&disk->files, kSimFingerprint, /*first_round=*/0}));
+                   RoundLog::Open({&disk->files, kSimFingerprint, first}));
   return std::unique_ptr<SimStore>(new SimStore(disk, std::move(reaches), std::move(log)));
 }
 
@@ -113,8 +148,7 @@ absl::Status SimStore::PrepareCheckpoint() {
 }
 
 absl::Status SimStore::CutLog() {
-  if (disk_->checkpoints.size() < SimDisk::kCheckpointsKept) return absl::OkStatus();
-  return log_->DropBelow(std::min(disk_->checkpoints[0].rounds, end_round() - 1));
+  return log_->DropBelow(std::min(disk_->OldestLogged(), end_round() - 1));
 }
 
 }  // namespace nash

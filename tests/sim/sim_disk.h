@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,17 +45,27 @@ struct SimDisk {
     uint64_t regret_hash = 0;
     bool is_corrupt = false;
   };
-  // The newest are kept.
+  // The newest are kept, and the newest of those before that could be gone back to.
   static constexpr size_t kCheckpointsKept = 2;
 
   uint64_t generation = 0;
+  uint64_t history = 0;                 // how many times rounds were taken back
   MemoryLogFiles files;                 // of the round log
   std::vector<Checkpoint> checkpoints;  // oldest first; before the first, the table of zeros
+  // Of the run, while the coordinator lives that wrote it.
+  std::optional<uint64_t> first_checkpoint;
 
   const Checkpoint* NewestCheckpoint() const;
   // Only with an older one that is good, since the log is cut below that.
   void CorruptNewestCheckpoint();
-  void AddCheckpoint(Checkpoint checkpoint);
+  // confirmed: rounds that nobody can be caught for any more.
+  void AddCheckpoint(Checkpoint checkpoint, uint64_t confirmed);
+  // Forgets rounds from `round` on; where there is no table to go back to, from the oldest
+  // checkpoint on, or all, while that is the run's first. The log's end is still to be cut. Returns
+  // the round.
+  uint64_t GoBackTo(uint64_t round);
+  // What of the log is kept.
+  uint64_t OldestLogged() const;
 
   bool is_cramped = false;  // so that no round should be begun
 

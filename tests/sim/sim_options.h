@@ -25,6 +25,8 @@ struct SimOptions {
   uint64_t checkpoint_every_rounds = 4;
   Nanos checkpoint_time = std::chrono::milliseconds(300);
   uint64_t bucket_bytes = 0;  // of the one bucket file; 0: there is none
+  // Rounds may be wrong on the way, where not all of them are audited; only the end counts.
+  bool may_merge_wrong = false;
   CoordinatorOptions coordinator;
   WorkerOptions worker;
 };
@@ -35,6 +37,7 @@ struct WorkerTraits {
   double slowness = 1;      // its units take this many times as long
   double lying = 0;         // share of results that are false
   bool is_hostile = false;  // sends what no worker would send
+  uint64_t wrong_from = 0;  // lies and hostility begin in this round, as when memory begins to fail
 };
 
 }  // namespace nash

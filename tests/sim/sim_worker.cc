@@ -118,8 +118,11 @@ void SimWorker::EndUnit(uint64_t run) {
 
 void SimWorker::RunUnit(const Worker::RunUnit& run) {
   unit_ = replica_->Run(run.name, run.start);
-  if (random_->Happens(traits_.lying)) unit_ = replica_->Falsify(*unit_, random_->Bits());
-  if (traits_.is_hostile) SendHostility(run.name);
+  const bool is_wrong = run.name.round >= traits_.wrong_from;
+  if (is_wrong && random_->Happens(traits_.lying)) {
+    unit_ = replica_->Falsify(*unit_, random_->Bits());
+  }
+  if (is_wrong && traits_.is_hostile) SendHostility(run.name);
   const double scale =
       traits_.slowness * (0.75 + 0.5 * static_cast<double>(random_->Below(100)) / 100);
   const Nanos time(static_cast<int64_t>(scale * static_cast<double>(options_.unit_time.count())));

@@ -23,6 +23,10 @@ any_number_of_workers() {
   local count config
   config=$work/leduc.yaml
   for count in 1 2 4 8; do train_with "$count" "leduc-$count"; done
+  # The coordinator's process audits it, and nothing is waived.
+  cp "$work/leduc-1.err" "$err_file"
+  grep -q "one worker alone is there" "$err_file" || fail "nobody audits a lone worker"
+  ! grep -q "waived" "$err_file" || fail "a lone worker's audits are waived"
   config=$work/lag.yaml  # rounds that do not wait for each other
   for count in 1 3 5; do train_with "$count" "lag-$count"; done
   config=$work/public.yaml
@@ -35,7 +39,9 @@ metrics_tell_what_workers_sent() {
 import json, sys
 last = json.loads(open(sys.argv[1]).readlines()[-1])
 counters = last["coordinator"]
-assert counters["units_done"] == 400, last
+assert counters["rounds_audited"] >= 1, last  # the last one, and those that were drawn
+assert counters["units_done"] == 400 + 4 * counters["rounds_audited"], last
+assert counters["audits_waived"] == 0, last
 # 288 rows of up to three actions, of which a unit changes most, at 1 to 8 bytes a value.
 assert 400 * 288 < counters["part_bytes_taken"] < 400 * 288 * 6 * 8, last
 PY

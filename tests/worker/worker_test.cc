@@ -231,19 +231,24 @@ TEST_F(WorkerTest, DoesNotObeyAnOldGenerationOrAnotherRun) {
   EXPECT_TRUE(IsToldToRun());
 }
 
+// But for those of a history that does not count any more.
 TEST_F(WorkerTest, RejoinsANewGenerationWithItsTableAndItsResults) {
-  Join();
-  Say(Lease{{0, 0}, 10000});
-  worker_->OnUnitFinished(replica_->Run({0, 0}, nullptr), now_);
-  Say(UnitReceived{{0, 0}});
-  generation_ = 3;
-  const std::vector<WorkerMessage> answers = Say(Refusal{RefusalReason::kGeneration, "say Hello"});
-  ASSERT_NE(Find<Hello>(answers), nullptr);
-  EXPECT_EQ(Find<Hello>(answers)->rounds, 0);
-  const std::vector<WorkerMessage> rejoined = Say(Welcome{"game", {}, 0, 0, 0});
-  EXPECT_NE(Find<UnitClaim>(rejoined), nullptr);
-  EXPECT_NE(Find<DeltaPart>(rejoined), nullptr);
-  EXPECT_EQ(Find<FetchRegrets>(rejoined), nullptr);
+  for (const uint64_t history : {0, 1}) {
+    generation_ = 2;
+    Join();
+    Say(Lease{{0, 0}, 10000});
+    worker_->OnUnitFinished(replica_->Run({0, 0}, nullptr), now_);
+    Say(UnitReceived{{0, 0}});
+    generation_ = 3;
+    const auto answers = Say(Refusal{RefusalReason::kGeneration, "say Hello"});
+    ASSERT_NE(Find<Hello>(answers), nullptr);
+    EXPECT_EQ(Find<Hello>(answers)->rounds, 0);
+    const auto rejoined = Say(Welcome{"game", {}, 0, 0, 0, history});
+    EXPECT_EQ(Find<UnitClaim>(rejoined) != nullptr, history == 0);
+    EXPECT_EQ(Find<DeltaPart>(rejoined) != nullptr, history == 0);
+    EXPECT_EQ(Find<FetchRegrets>(rejoined), nullptr);
+    EXPECT_EQ(worker_->counters().tables_loaded, 1 + history);
+  }
 }
 
 // Its round was lost with the coordinator. Were it to wait for it, there might be nobody to run it.

@@ -20,12 +20,16 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "common/available_memory.h"
 #include "common/status_macros.h"
 #include "proto/codec.h"
+#include "solver/checkpoint/reader.h"
 #include "solver/coordinator/run_store.h"
 #include "solver/coordinator/table_master.h"
+#include "solver/coordinator/taken_back.h"
 #include "tools/program/stop_signals.h"
 #include "tools/stored/memory_plan.h"
+#include "tools/stored/stored_run.h"
 
 namespace nash {
 namespace {
@@ -34,8 +38,9 @@ namespace {
 // there.
 constexpr double kFarewellSeconds = 1;
 constexpr double kFarewellSecondsMax = 3;
-// For a third worker, before this process decides between two.
+// For a third worker, before this process decides between two; for a second one, before it audits.
 constexpr std::chrono::seconds kArbiterPatience(5);
+constexpr std::chrono::seconds kAuditorPatience(1);
 
 Nanos Now() { return std::chrono::steady_clock::now().time_since_epoch(); }
 
@@ -78,10 +83,7 @@ CoordinatorNode::CoordinatorNode(const LoopOptions& limits, const ClusterOptions
            .metrics_server = limits.metrics_server,
            .tensorboard = limits.tensorboard},
           [this] { return Sample(); }, *setup.table, setup.folder),
-      table_(limits, *setup.run, setup.pool, setup.table, *setup.folder, &reporter_,
-             setup.progress),
       buckets_(setup.run->bucket_folder()),
-      spool_(kSpoolMemoryBytes, setup.folder->path()),
       news_(setup.run->definition().round.units) {}
 
 absl::Status CoordinatorNode::Run() {
@@ -93,7 +95,7 @@ absl::Status CoordinatorNode::Run() {
         "the last round found no room on the disk and was given up; free space there, then "
         "--resume");
   }
-  return table_.Finish();
+  return table_->Finish();
 }
 
 TrainingSample CoordinatorNode::Sample() const {
@@ -104,17 +106,18 @@ TrainingSample CoordinatorNode::Sample() const {
   cluster.member_seconds = member_seconds_;
   cluster.idle_seconds = idle_seconds_;
   cluster.is_paused = coordinator_->is_paused();
-  cluster.log_bytes = table_.store().log_bytes();
-  cluster.appended_bytes = table_.store().appended_bytes();
+  cluster.log_bytes = table_->store().log_bytes();
+  cluster.appended_bytes = table_->store().appended_bytes();
   cluster.received_bytes = received_bytes_;
   cluster.sent_bytes = sent_bytes_;
   cluster.units_in_flight = coordinator_->UnitsInFlight();
-  cluster.results_memory_bytes = spool_.bytes_in_memory();
-  cluster.results_disk_bytes = spool_.bytes_on_disk();
+  cluster.results_memory_bytes = spool_->bytes_in_memory();
+  cluster.results_disk_bytes = spool_->bytes_on_disk();
   cluster.times = times_;
-  cluster.times.log_seconds += table_.sync_seconds();
-  cluster.counters = coordinator_->counters();
-  sample.checkpoints = table_.checkpoints();
+  cluster.times.log_seconds += former_sync_seconds_ + table_->sync_seconds();
+  cluster.counters = former_counters_;
+  cluster.counters += coordinator_->counters();
+  sample.checkpoints = table_->checkpoints();
   const WorkerFigures& workers = coordinator_->worker_figures();
   cluster.worker_seconds = workers.milliseconds / 1e3;
   sample.prepare_waited_seconds = workers.waited_milliseconds / 1e3;
@@ -139,17 +142,81 @@ absl::StatusOr<CoordinatorOptions> CoordinatorNode::MakeCoordinatorOptions() con
   options.unit_parts_max = UnitPartsMax(setup_.run->layout());
   options.rounds_total = std::max(RoundsWanted(limits_, definition.round), setup_.progress->rounds);
   options.audit_fraction = cluster_.audit_fraction;
+  ASSIGN_OR_RETURN(const TakenBack taken_back, ReadTakenBack(setup_.folder->path()));
+  options.history = taken_back.history;
   ASSIGN_OR_RETURN(options.generation, NextGeneration(setup_.folder->path()));
+  // Rounds that are run again must not be audited as workers have seen it before.
+  options.audit_secret = cluster_.audit_secret + options.generation;
   return options;
 }
 
-absl::Status CoordinatorNode::Start() {
-  RETURN_IF_ERROR(table_.Open());
+// On what the folder holds and setup_.table has been loaded with.
+absl::Status CoordinatorNode::StartCoordinator() {
+  coordinator_.reset();
+  spool_.emplace(kSpoolMemoryBytes, setup_.folder->path());
+  table_.emplace(limits_, *setup_.run, setup_.pool, setup_.table, *setup_.folder, &reporter_,
+                 setup_.progress);
+  RETURN_IF_ERROR(table_->Open());
   ASSIGN_OR_RETURN(const CoordinatorOptions options, MakeCoordinatorOptions());
-  timed_master_.emplace(table_.master(), &times_);
-  timed_store_.emplace(table_.store(), &times_);
-  coordinator_ = std::make_unique<Coordinator>(options, &*timed_master_, &*timed_store_, &spool_,
+  timed_master_.emplace(table_->master(), &times_);
+  timed_store_.emplace(table_->store(), &times_);
+  coordinator_ = std::make_unique<Coordinator>(options, &*timed_master_, &*timed_store_, &*spool_,
                                                &buckets_, Now());
+  for (const std::string& name : shut_out_) coordinator_->Quarantine(name);
+  return absl::OkStatus();
+}
+
+// Everything anew from an earlier round, as after a crash, but that connections and workers of this
+// process stay: they hear of the new generation and join it.
+absl::Status CoordinatorNode::GoBackIfDue() {
+  if (!coordinator_->back_to().has_value()) return absl::OkStatus();
+  SendAll();
+  KeepQuarantine();
+  shut_out_ = coordinator_->membership().BannedFor(RefusalReason::kQuarantined);
+  const absl::Status written = table_->FinishWriting();
+  if (!written.ok()) reporter_.Say(absl::StrCat("warning: ", written.message()));
+  const std::string& folder = setup_.folder->path();
+  const uint64_t wanted = *coordinator_->back_to();
+  const uint64_t from = coordinator_->rounds();
+  ASSIGN_OR_RETURN(TakenBack taken_back, ReadTakenBack(folder));
+  ASSIGN_OR_RETURN(taken_back.round, table_->store()->WayBackTo(wanted));
+  ASSIGN_OR_RETURN(taken_back.generation, LastGeneration(folder));
+  ++taken_back.history;
+  RETURN_IF_ERROR(WriteTakenBack(folder, taken_back));
+  former_counters_ += coordinator_->counters();
+  former_sync_seconds_ += table_->sync_seconds();
+  coordinator_.reset();
+  table_.reset();
+  RETURN_IF_ERROR(RemoveTakenBack(folder));
+  RETURN_IF_ERROR(LoadNewest());
+  RETURN_IF_ERROR(StartCoordinator());
+  stopping_ = stops_at_once_ = false;
+  reporter_.GoneBack();
+  reporter_.Say(
+      absl::StrFormat("the run goes back from %d rounds to %d%s", from, setup_.progress->rounds,
+                      setup_.progress->rounds > wanted
+                          ? ", as far as checkpoints reach: what the worker that was shut "
+                            "out gave before stays, and nobody has confirmed it"
+                          : ""));
+  return absl::OkStatus();
+}
+
+absl::Status CoordinatorNode::LoadNewest() {
+  setup_.table->Clear(setup_.pool);
+  *setup_.progress = Progress();
+  const RunDefinition& definition = setup_.run->definition();
+  const absl::StatusOr<FoundCheckpoint> found = LoadNewestValid(
+      setup_.folder->path(), CanonicalText(definition), Fingerprint(definition), setup_.table);
+  if (absl::IsNotFound(found.status())) return absl::OkStatus();
+  RETURN_IF_ERROR(found.status());
+  TellOfDamaged(found->notes);
+  const RunPosition& position = found->checkpoint.manifest().position;
+  *setup_.progress = {position.round, position.iterations, position.touches};
+  return absl::OkStatus();
+}
+
+absl::Status CoordinatorNode::Start() {
+  RETURN_IF_ERROR(StartCoordinator());
   if (cluster_.channel.keys.has_value()) {
     ASSIGN_OR_RETURN(quarantine_, QuarantineList::Open(setup_.folder->path()));
     for (const std::string& name : quarantine_->names()) {
@@ -159,16 +226,17 @@ absl::Status CoordinatorNode::Start() {
   }
   if (cluster_.audit_fraction > 0) {
     reporter_.Say(absl::StrFormat(
-        "audits: %g%% of the units are run by two workers and compared; an audit is waived where "
-        "no second worker gives a result within %d s",
-        100 * cluster_.audit_fraction,
-        std::chrono::duration_cast<std::chrono::seconds>(options.audit_wait).count()));
+        "audits: two workers each run the units of %g%% of the rounds (--audit_fraction)",
+        100 * cluster_.audit_fraction));
+  } else if (!cluster_.channel.endpoints.empty()) {
+    reporter_.Say("audits: none (--audit_fraction=0): wrong results of workers are merged");
   }
   reporter_.Begin();
+  ASSIGN_OR_RETURN(const uint64_t generation, LastGeneration(setup_.folder->path()));
   std::vector<std::string> endpoints = setup_.port->channel->endpoints();
   if (cluster_.local.count == 0) std::erase(endpoints, kLocalEndpoint);  // for an arbiter
   reporter_.Say(absl::StrFormat("listening on %s, generation %d, round %d",
-                                absl::StrJoin(endpoints, ", "), options.generation,
+                                absl::StrJoin(endpoints, ", "), generation,
                                 setup_.progress->rounds));
   return absl::OkStatus();
 }
@@ -185,9 +253,10 @@ absl::Status CoordinatorNode::Serve() {
   };
   while (!is_over()) {
     RETURN_IF_ERROR(Receive());
+    RETURN_IF_ERROR(GoBackIfDue());
     NoteMembers();
     SendAll();
-    RETURN_IF_ERROR(table_.Step());
+    RETURN_IF_ERROR(table_->Step());
     reporter_.ReportIfDue();
     StopIfDue(&workers);
     FindArbiter();
@@ -232,26 +301,61 @@ void CoordinatorNode::StopIfDue(LocalWorkers* workers) {
   reporter_.Say("stopping; workers are not sent home: they wait for the next coordinator");
 }
 
-// Two results differ, and both who gave them wait: a worker of our own runs the unit.
-void CoordinatorNode::FindArbiter() {
-  if (!coordinator_->lacks_arbiter()) {
+// Audits take another table here: where there is no memory for it, they are waived in the end.
+bool CoordinatorNode::HasRoomForArbiter() {
+  if (lacks_room_) return false;
+  MemoryUse use;
+  use.threads = cluster_.local.threads;
+  use.is_coordinator = true;
+  use.local_workers = 1;
+  const uint64_t wanted = PlanMemory(*setup_.run, use).worker_bytes;
+  lacks_room_ = wanted > AvailableMemoryBytes();
+  if (lacks_room_) {
+    reporter_.Say(absl::StrFormat(
+        "warning: a round is to be audited, one worker alone is there, and this process has no "
+        "memory to run its units (%.2f GB): such audits are waived",
+        wanted / 1e9));
+  }
+  return !lacks_room_;
+}
+
+bool CoordinatorNode::NeedsArbiter() {
+  if (coordinator_->lacks_arbiter()) {
+    if (!lacks_arbiter_since_.has_value()) lacks_arbiter_since_ = Now();
+    return Now() - *lacks_arbiter_since_ >= kArbiterPatience;
+  }
+  if (coordinator_->MembersHeardOf() > 1) {
     lacks_arbiter_since_.reset();
-    if (!arbiter_.has_value() || coordinator_->has_disputes()) return;
+    return false;
+  }
+  if (!lacks_arbiter_since_.has_value()) lacks_arbiter_since_ = Now();
+  return coordinator_->lacks_auditor() && Now() - *lacks_arbiter_since_ >= kAuditorPatience &&
+         HasRoomForArbiter();
+}
+
+// Two results differ, and both who gave them wait; or a round is audited, and one worker alone is
+// there: a worker of our own runs the units.
+void CoordinatorNode::FindArbiter() {
+  if (arbiter_.has_value()) {
+    if (coordinator_->has_disputes() || coordinator_->awaits_audits()) return;
     arbiter_->Stop();
     if (arbiter_->running() == 0) arbiter_.reset();
     return;
   }
-  if (!lacks_arbiter_since_.has_value()) lacks_arbiter_since_ = Now();
-  if (arbiter_.has_value() || Now() - *lacks_arbiter_since_ < kArbiterPatience) return;
-  reporter_.Say(
-      "two results differ, and no other worker is there to decide: this process runs the unit");
+  if (!NeedsArbiter()) return;
+  if (coordinator_->has_disputes()) {
+    reporter_.Say(
+        "two results differ, and no other worker is there to decide: this process runs the unit");
+  } else if (!std::exchange(has_told_of_audits_, true)) {
+    reporter_.Say("one worker alone is there: this process runs the units of audited rounds again");
+  }
   LocalWorkers::Options options = cluster_.local;
   options.count = 1;
   arbiter_.emplace(&setup_.port->context, options, *setup_.run);
 }
 
 absl::Status CoordinatorNode::Receive() {
-  const int wait = coordinator_->is_merging() ? 0 : table_.is_writing() ? 1 : 50;
+  const int wait = coordinator_->is_merging() ? 0 : table_->is_writing() ? 1 : 50;
   const std::vector<ReceivedFrame> frames =
       setup_.port->channel->Poll(std::chrono::milliseconds(wait));
   std::vector<OpenedFrame> opened(frames.size());
@@ -265,7 +369,7 @@ absl::Status CoordinatorNode::Receive() {
     RETURN_IF_ERROR(TakeMergedRounds());
   }
   TakeKeyChanges();
-  if (coordinator_->is_merging()) RETURN_IF_ERROR(table_.FinishWriting());
+  if (coordinator_->is_merging()) RETURN_IF_ERROR(table_->FinishWriting());
   coordinator_->OnTick(Now());
   KeepQuarantine();
   return TakeMergedRounds();
@@ -276,7 +380,7 @@ CoordinatorNode::OpenedFrame CoordinatorNode::Open(const std::string& frame) con
   OpenedFrame opened = {Decode<WorkerMessage>(frame), std::nullopt};
   if (!opened.envelope.ok()) return opened;
   const auto* part = std::get_if<DeltaPart>(&opened.envelope->message);
-  if (part != nullptr) opened.checked = table_.master().Check(part->rows);
+  if (part != nullptr) opened.checked = table_->master().Check(part->rows);
   return opened;
 }
 
@@ -309,7 +413,10 @@ void CoordinatorNode::TakeKeyChanges() {
 // To be called after each entry into the coordinator: it may have come one round further.
 absl::Status CoordinatorNode::TakeMergedRounds() {
   RETURN_IF_ERROR(coordinator_->status());
-  return table_.TakeRounds(coordinator_->rounds());
+  const uint64_t rounds = coordinator_->rounds();
+  if (rounds == setup_.progress->rounds) return absl::OkStatus();
+  table_->set_confirmed_rounds(coordinator_->confirmed_rounds());
+  return table_->TakeRounds(rounds);
 }
 
 // Without keys a name means nothing after a restart.

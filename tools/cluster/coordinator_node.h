@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,10 @@ struct ClusterOptions {
   CoordinatorChannel::Options channel;
   LocalWorkers::Options local;  // in this process
   double audit_fraction = 0;
+  uint64_t audit_secret = 0;  // drawn anew by each process
 };
+// Of a cluster of several machines, where nobody says it.
+inline constexpr double kAuditFraction = 0.02;
 
 // A coordinator's end of its connections. Workers that come before it is served wait.
 struct ClusterPort {
@@ -70,7 +74,10 @@ class CoordinatorNode {
   };
 
   absl::Status Start();
+  absl::Status StartCoordinator();
   absl::StatusOr<CoordinatorOptions> MakeCoordinatorOptions() const;
+  absl::Status GoBackIfDue();
+  absl::Status LoadNewest();
   absl::Status Serve();
   absl::Status Receive();
   OpenedFrame Open(const std::string& frame) const;
@@ -81,6 +88,8 @@ class CoordinatorNode {
   void SendAll();
   void StopIfDue(LocalWorkers* workers);
   void FindArbiter();
+  bool NeedsArbiter();
+  bool HasRoomForArbiter();
   void NoteMembers();
   bool HasMembers() const { return !coordinator_->membership().members().empty(); }
   TrainingSample Sample() const;
@@ -89,17 +98,22 @@ class CoordinatorNode {
   const ClusterOptions cluster_;
   const Setup setup_;
   RunReporter reporter_;
-  LoggedTable table_;
+  std::optional<LoggedTable> table_;  // here and below: anew where rounds are taken back
   BucketFolderSource buckets_;
-  PartSpool spool_;
+  std::optional<PartSpool> spool_;
   RoundTimes times_;
   std::optional<TimedMaster> timed_master_;
   std::optional<TimedStore> timed_store_;
   std::unique_ptr<Coordinator> coordinator_;
+  Counters former_counters_;        // of coordinators before it
+  std::set<std::string> shut_out_;  // by the last of them
+  double former_sync_seconds_ = 0;  // of tables before this one
   std::optional<QuarantineList> quarantine_;
-  // Of this process, where results contradict each other and no other worker can decide.
+  // Of this process, where results contradict each other, or are to be audited, and no other worker
+  // is there.
   std::optional<LocalWorkers> arbiter_;
   std::optional<Nanos> lacks_arbiter_since_;
+  bool has_told_of_audits_ = false, lacks_room_ = false;
   MembershipNews news_;
   double member_seconds_ = 0, idle_seconds_ = 0;  // of workers, without a unit to run
   uint64_t received_bytes_ = 0, sent_bytes_ = 0;

@@ -17,6 +17,7 @@
 #include "common/status_macros.h"
 #include "solver/cfr/lines.h"
 #include "solver/coordinator/replay.h"
+#include "solver/coordinator/taken_back.h"
 #include "solver/run/run_definition.h"
 #include "tools/cluster/timed_rounds.h"
 #include "tools/program/build_progress.h"
@@ -101,6 +102,7 @@ absl::Status LoggedTable::OpenStore() {
   options.deals_per_round = shape_.DealsPerRound();
   options.log_bytes_max = log_bytes_max_;
   options.rounds_per_checkpoint_min = shape_.meet_every;
+  ASSIGN_OR_RETURN(options.back_to, RoundToTakeBack(folder_));
   BuildProgressPrinter printer(kQuietSeconds);
   options.progress = [&](const StageProgress& progress) { printer.Print(progress); };
   ASSIGN_OR_RETURN(store_, RunStore::Open(options));
@@ -165,12 +167,12 @@ void LoggedTable::TellRoom() {
   const double checkpoint_bytes = run_.layout().num_values() * sizeof(int32_t);
   const uint64_t log_bytes = store_->log_bytes();
   std::string line = absl::StrFormat(
-      "disk: checkpoints %.1f MB (up to 3), round log about %.1f MB at the most (--round_log_gb)",
+      "disk: checkpoints %.1f MB (up to 4), round log about %.1f MB at the most (--round_log_gb)",
       checkpoint_bytes / 1e6, log_bytes_max_ / 1e6);
   const absl::StatusOr<uint64_t> free_bytes = FreeDiskBytes(folder_);
   if (free_bytes.ok()) absl::StrAppendFormat(&line, "; %.1f MB are free", *free_bytes / 1e6);
   reporter_->Say(line);
-  if (free_bytes.ok() && *free_bytes + log_bytes < 3 * checkpoint_bytes + log_bytes_max_) {
+  if (free_bytes.ok() && *free_bytes + log_bytes < 4 * checkpoint_bytes + log_bytes_max_) {
     reporter_->Say(
         "warning: the disk has less: checkpoints are written more often, to keep the round log "
         "smaller");

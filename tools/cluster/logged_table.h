@@ -47,6 +47,9 @@ class LoggedTable {
   absl::Status TakeRounds(uint64_t rounds);
   // A turn of syncing and of writing a checkpoint; of making room, where the disk has none.
   absl::Status Step();
+  // Nothing of rounds before this one can turn out to be wrong any more: what is older need not be
+  // kept to go back to.
+  void set_confirmed_rounds(uint64_t rounds) { keeper_.set_confirmed_round(rounds); }
   // What Sync() took so far.
   double sync_seconds() const { return sync_seconds_; }
   CheckpointSample checkpoints() const { return keeper_.sample(); }

@@ -37,9 +37,9 @@ constexpr uint64_t kLargeRoundFactor = 4;
 // Named of each kind of anomaly; of more there is the number.
 constexpr size_t kNamedMax = 5;
 // Counters of a coordinator that are zero where all goes well.
-constexpr std::array<const char*, 8> kFaultCounters = {
-    "leases_expired", "disputes",    "quarantined", "malformed",
-    "divergences",    "rolled_back", "reloads",     "appends_failed"};
+constexpr std::array<const char*, 10> kFaultCounters = {
+    "leases_expired", "disputes",          "quarantined", "malformed",     "divergences",
+    "rolled_back",    "rounds_taken_back", "reloads",     "audits_waived", "appends_failed"};
 
 struct RoundFigures {
   std::vector<uint64_t> bytes;  // by round

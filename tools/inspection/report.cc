@@ -154,8 +154,9 @@ Json WarningsOf(const DecisionViewer& viewer, const RunCurves& curves) {
           "discounts more often, would keep them apart",
           curve.name, last(curve)));
     }
-    for (const char* bad : {"coordinator.disputes", "coordinator.quarantined",
-                            "coordinator.divergences", "coordinator.audits_waived"}) {
+    for (const char* bad :
+         {"coordinator.disputes", "coordinator.quarantined", "coordinator.divergences",
+          "coordinator.audits_waived", "coordinator.rounds_taken_back"}) {
       if (curve.name == bad && last(curve) > 0) {
         warnings.push_back(absl::StrFormat("%s: %.0f (%s)", curve.name, last(curve), curve.help));
       }

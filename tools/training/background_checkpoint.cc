@@ -34,6 +34,7 @@ void BackgroundCheckpoint::Start(const RunPosition& position, CheckpointKind kin
   WriteOptions options;
   options.run_folder = run_folder_;
   options.kind = kind;
+  options.confirmed_round = confirmed_round_;
   if (log_ == nullptr) {
     writer_.emplace(
         options, position, table_.layout(),

@@ -36,6 +36,8 @@ class BackgroundCheckpoint {
   // Of the caller's time; training can spare little.
   void set_share_of_time(double share) { share_of_time_ = share; }
   bool is_writing() const { return writer_.has_value(); }
+  // WriteOptions::confirmed_round, of those that are started from now on.
+  void set_confirmed_round(uint64_t round) { confirmed_round_ = round; }
   // The table as it is now becomes a checkpoint. Needs !is_writing().
   void Start(const RunPosition& position, CheckpointKind kind);
   // A turn, if it is time for one: to be called between batches.
@@ -55,6 +57,7 @@ class BackgroundCheckpoint {
   UndoLog* const log_;
   ThreadPool* const pool_;
   double share_of_time_ = 0.02;
+  uint64_t confirmed_round_ = WriteOptions().confirmed_round;
   CheckpointKind kind_ = CheckpointKind::kRecent;  // of the one that is being written
   std::optional<CheckpointWriter> writer_;
   std::optional<absl::StatusOr<WrittenCheckpoint>> result_;

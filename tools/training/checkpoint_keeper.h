@@ -40,6 +40,7 @@ class CheckpointKeeper {
                    RunReporter* reporter);
   // Of training, or of what else the caller does; see BackgroundCheckpoint.
   void set_share_of_time(double share) { checkpoint_.set_share_of_time(share); }
+  void set_confirmed_round(uint64_t round) { checkpoint_.set_confirmed_round(round); }
   void set_hooks(const Hooks& hooks) { hooks_ = hooks; }
   // The run has a checkpoint of this round already.
   void set_saved_rounds(uint64_t rounds) { saved_rounds_ = rounds; }

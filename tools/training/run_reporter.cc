@@ -63,6 +63,13 @@ void RunReporter::Begin() {
   next_line_ = report_.is_terminal() ? kTerminalLineSeconds : next_report_;
 }
 
+void RunReporter::GoneBack() {
+  first_rounds_ = sample_().progress.rounds;
+  reported_rounds_.reset();
+  strategy_change_.reset();
+  report_.StartAgain(Sample());
+}
+
 double RunReporter::Seconds() const {
   return std::chrono::duration<double>(Clock::now() - start_).count();
 }

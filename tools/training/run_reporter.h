@@ -47,6 +47,9 @@ class RunReporter {
   void Begin();
   double Seconds() const;
 
+  // The run has gone back to an earlier round: rates count from there.
+  void GoneBack();
+
   // Whether a measurement has come to the bound at which the run is to end.
   bool has_reached_bound() const {
     return measured_.has_value() && options_.yardstick.until_chips.has_value() &&

@@ -94,6 +94,8 @@ class TrainingReport {
   std::string Json(const TrainingSample& now, const TableSurvey& survey) const;
   // Rates of later lines count from here. The first is the run's start.
   void Take(const TrainingSample& now);
+  // The run is not where it was: rates count from here.
+  void StartAgain(const TrainingSample& now) { start_ = last_ = now; }
 
   // As ProgressLine has them; what is no terminal is a log (log_lines.h).
   void Print(const LineFields& line);
