@@ -1,9 +1,10 @@
 // Rounds of a run that are worth nothing, because a worker that gave of them was caught: what a
 // coordinator that has decided so tells the next one, through the run folder.
 //
-//   RUN/taken_back    "GENERATION ROUND HISTORY": the coordinator of that generation went back to
-//   the
-//                     table after so many rounds, for the HISTORY-th time in this run
+//   RUN/taken_back    "GENERATION ROUND HISTORY"
+//
+// The coordinator of that generation went back to the table after so many rounds, for the
+// HISTORY-th time in this run.
 //
 // It is written before anything is removed. While the run has had no coordinator since, the files
 // may show rounds that were taken back, and whoever opens the run finishes that first.
