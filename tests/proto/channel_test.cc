@@ -21,6 +21,38 @@ namespace {
 
 constexpr char kAnyPort[] = "tcp://127.0.0.1:*";
 
+// A port where nobody answers, and that nobody else is given meanwhile.
+class SilentPort {
+ public:
+  SilentPort() : file_(socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof(address);
+    EXPECT_EQ(bind(file_, reinterpret_cast<sockaddr*>(&address), size), 0);
+    EXPECT_EQ(getsockname(file_, reinterpret_cast<sockaddr*>(&address), &size), 0);
+    endpoint_ = absl::StrCat("tcp://127.0.0.1:", ntohs(address.sin_port));
+  }
+  SilentPort(const SilentPort&) = delete;
+  SilentPort& operator=(const SilentPort&) = delete;
+  ~SilentPort() { close(file_); }
+  const std::string& endpoint() const { return endpoint_; }
+
+ private:
+  const int file_;
+  std::string endpoint_;
+};
+
+// On a port that the system gives nobody who does not ask for it, so that it is free again when we
+// come back to it.
+std::unique_ptr<CoordinatorChannel> ListenOnFixedPort(ChannelContext* context) {
+  for (int port = 10000 + getpid() % 20000;; ++port) {
+    auto channel = CoordinatorChannel::Listen(
+        context, {.endpoints = {absl::StrCat("tcp://127.0.0.1:", port)}});
+    if (channel.ok()) return *std::move(channel);
+  }
+}
+
 // A DEALER that keeps no rules.
 zmq::socket_t RawDealer(ChannelContext* context, const CoordinatorChannel& coordinator) {
   zmq::socket_t socket(context->zmq(), zmq::socket_type::dealer);
@@ -121,7 +153,7 @@ TEST(Channel, SaysThatAPeerIsGone) {
 
 TEST(Channel, AWorkerFindsACoordinatorThatComesBack) {
   ChannelContext context;
-  auto coordinator = ListenOn(&context, kAnyPort);
+  auto coordinator = ListenOnFixedPort(&context);
   const std::string endpoint = coordinator->endpoints()[0];
   const auto worker = ConnectTo(&context, *coordinator);
   ASSERT_TRUE(Next(coordinator.get(), worker.get(), "hello").has_value());
@@ -266,11 +298,8 @@ TEST(Channel, ListensAndConnectsByName) {
 
 TEST(Channel, SaysAfterSomeSecondsWhichAddressDoesNotAnswer) {
   ChannelContext context;
-  std::string endpoint;
-  {
-    const auto coordinator = ListenOn(&context, kAnyPort);
-    endpoint = coordinator->endpoints()[0];
-  }
+  const SilentPort port;
+  const std::string endpoint = port.endpoint();
   const auto worker = WorkerChannel::Connect(&context, {.endpoint = endpoint}).value();
   const auto start = std::chrono::steady_clock::now();
   while (worker->trouble().empty() && std::chrono::steady_clock::now() < start + kPatience) {

@@ -3,8 +3,21 @@
 source tests/tools/expect.sh
 
 leduc_config "$work/leduc.yaml" 100 6400
+# Of those that the system gives nobody who does not ask: nobody else has it before we take it.
 free_port() {
-  python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+  python3 - <<'PY'
+import random
+import socket
+while True:
+    port = random.randrange(10000, 30000)
+    with socket.socket() as s:
+        try:
+            s.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+    print(port)
+    break
+PY
 }
 
 # scraped NAME [FLAGS]: a run of three seconds is scraped, by a parser of the test's own.

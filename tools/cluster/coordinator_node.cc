@@ -20,7 +20,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "common/available_memory.h"
 #include "common/status_macros.h"
 #include "proto/codec.h"
 #include "solver/checkpoint/reader.h"
@@ -38,9 +37,6 @@ namespace {
 // there.
 constexpr double kFarewellSeconds = 1;
 constexpr double kFarewellSecondsMax = 3;
-// For a third worker, before this process decides between two; for a second one, before it audits.
-constexpr std::chrono::seconds kArbiterPatience(5);
-constexpr std::chrono::seconds kAuditorPatience(1);
 
 Nanos Now() { return std::chrono::steady_clock::now().time_since_epoch(); }
 
@@ -84,6 +80,8 @@ CoordinatorNode::CoordinatorNode(const LoopOptions& limits, const ClusterOptions
            .tensorboard = limits.tensorboard},
           [this] { return Sample(); }, *setup.table, setup.folder),
       buckets_(setup.run->bucket_folder()),
+      arbiter_(&setup.port->context, cluster.local, *setup.run,
+               [this](const std::string& text) { reporter_.Say(text); }),
       news_(setup.run->definition().round.units) {}
 
 absl::Status CoordinatorNode::Run() {
@@ -247,7 +245,7 @@ absl::Status CoordinatorNode::Serve() {
   bool had_members = false;  // at the end
   const auto is_over = [&] {
     if (!end.has_value() || workers.running() > 0) return false;
-    if (arbiter_.has_value() && arbiter_->running() > 0) return false;
+    if (arbiter_.is_running()) return false;
     if (workers_wait_ || (!had_members && !HasMembers())) return true;
     return reporter_.Seconds() - *end > (HasMembers() ? kFarewellSecondsMax : kFarewellSeconds);
   };
@@ -259,7 +257,7 @@ absl::Status CoordinatorNode::Serve() {
     RETURN_IF_ERROR(table_->Step());
     reporter_.ReportIfDue();
     StopIfDue(&workers);
-    FindArbiter();
+    arbiter_.Step(*coordinator_, Now());
     if (!end.has_value() && coordinator_->done()) {
       end = reporter_.Seconds();
       had_members = HasMembers();
@@ -297,61 +295,8 @@ void CoordinatorNode::StopIfDue(LocalWorkers* workers) {
   if (signal != SIGUSR1) return;
   workers_wait_ = true;
   workers->Stop();  // those of this process are not told either, and would wait for ever
-  if (arbiter_.has_value()) arbiter_->Stop();
+  arbiter_.Stop();
   reporter_.Say("stopping; workers are not sent home: they wait for the next coordinator");
-}
-
-// Audits take another table here: where there is no memory for it, they are waived in the end.
-bool CoordinatorNode::HasRoomForArbiter() {
-  if (lacks_room_) return false;
-  MemoryUse use;
-  use.threads = cluster_.local.threads;
-  use.is_coordinator = true;
-  use.local_workers = 1;
-  const uint64_t wanted = PlanMemory(*setup_.run, use).worker_bytes;
-  lacks_room_ = wanted > AvailableMemoryBytes();
-  if (lacks_room_) {
-    reporter_.Say(absl::StrFormat(
-        "warning: a round is to be audited, one worker alone is there, and this process has no "
-        "memory to run its units (%.2f GB): such audits are waived",
-        wanted / 1e9));
-  }
-  return !lacks_room_;
-}
-
-bool CoordinatorNode::NeedsArbiter() {
-  if (coordinator_->lacks_arbiter()) {
-    if (!lacks_arbiter_since_.has_value()) lacks_arbiter_since_ = Now();
-    return Now() - *lacks_arbiter_since_ >= kArbiterPatience;
-  }
-  if (coordinator_->MembersHeardOf() > 1) {
-    lacks_arbiter_since_.reset();
-    return false;
-  }
-  if (!lacks_arbiter_since_.has_value()) lacks_arbiter_since_ = Now();
-  return coordinator_->lacks_auditor() && Now() - *lacks_arbiter_since_ >= kAuditorPatience &&
-         HasRoomForArbiter();
-}
-
-// Two results differ, and both who gave them wait; or a round is audited, and one worker alone is
-// there: a worker of our own runs the units.
-void CoordinatorNode::FindArbiter() {
-  if (arbiter_.has_value()) {
-    if (coordinator_->has_disputes() || coordinator_->awaits_audits()) return;
-    arbiter_->Stop();
-    if (arbiter_->running() == 0) arbiter_.reset();
-    return;
-  }
-  if (!NeedsArbiter()) return;
-  if (coordinator_->has_disputes()) {
-    reporter_.Say(
-        "two results differ, and no other worker is there to decide: this process runs the unit");
-  } else if (!std::exchange(has_told_of_audits_, true)) {
-    reporter_.Say("one worker alone is there: this process runs the units of audited rounds again");
-  }
-  LocalWorkers::Options options = cluster_.local;
-  options.count = 1;
-  arbiter_.emplace(&setup_.port->context, options, *setup_.run);
 }
 
 absl::Status CoordinatorNode::Receive() {

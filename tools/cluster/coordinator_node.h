@@ -17,6 +17,7 @@
 #include "solver/cfr/trainer.h"
 #include "solver/coordinator/coordinator.h"
 #include "solver/coordinator/membership_news.h"
+#include "tools/cluster/arbiter.h"
 #include "tools/cluster/bucket_exchange.h"
 #include "tools/cluster/local_workers.h"
 #include "tools/cluster/logged_table.h"
@@ -87,9 +88,6 @@ class CoordinatorNode {
   void KeepQuarantine();
   void SendAll();
   void StopIfDue(LocalWorkers* workers);
-  void FindArbiter();
-  bool NeedsArbiter();
-  bool HasRoomForArbiter();
   void NoteMembers();
   bool HasMembers() const { return !coordinator_->membership().members().empty(); }
   TrainingSample Sample() const;
@@ -109,11 +107,7 @@ class CoordinatorNode {
   std::set<std::string> shut_out_;  // by the last of them
   double former_sync_seconds_ = 0;  // of tables before this one
   std::optional<QuarantineList> quarantine_;
-  // Of this process, where results contradict each other, or are to be audited, and no other worker
-  // is there.
-  std::optional<LocalWorkers> arbiter_;
-  std::optional<Nanos> lacks_arbiter_since_;
-  bool has_told_of_audits_ = false, lacks_room_ = false;
+  Arbiter arbiter_;
   MembershipNews news_;
   double member_seconds_ = 0, idle_seconds_ = 0;  // of workers, without a unit to run
   uint64_t received_bytes_ = 0, sent_bytes_ = 0;
