@@ -192,8 +192,8 @@ void Worker::Join(const Welcome& welcome, const CoordinatorEnvelope& envelope) {
   waiting_for_.clear();
   hello_timer_.Answered(Nanos(0));
   coordinator_rounds_ = welcome.rounds;
-  // What a restarted coordinator has, it has from its disk; the rest of its round was lost.
   if (welcome.history != history_) BeginHistory(welcome);
+  // What a restarted coordinator has, it has from its disk; the rest of its round was lost.
   if (envelope.generation > generation_) outbox_.ForgetBelow(welcome.rounds);
   outbox_.SendAgainFrom(welcome.rounds);
   generation_ = envelope.generation;

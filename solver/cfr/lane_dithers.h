@@ -10,6 +10,8 @@
 #ifndef NASHVILLE_SOLVER_CFR_LANE_DITHERS_H_
 #define NASHVILLE_SOLVER_CFR_LANE_DITHERS_H_
 
+#include <Random123/philox.h>
+
 #include <cstdint>
 
 #include "absl/types/span.h"
@@ -72,26 +74,22 @@ class LaneDithers {
     U c3 = U{} + (static_cast<uint32_t>(DrawPurpose::kDiscount) << 24);
     uint32_t key0 = static_cast<uint32_t>(seed_);
     uint32_t key1 = static_cast<uint32_t>(seed_ >> 32) ^ static_cast<uint32_t>(round_ >> 32);
-    for (int i = 0; i < kRounds; ++i) {
+    for (int i = 0; i < philox4x32_rounds; ++i) {
       U high0, low0, high1, low1;
-      Multiply(c0, kFactor0, &high0, &low0);
-      Multiply(c2, kFactor1, &high1, &low1);
+      Multiply(c0, PHILOX_M4x32_0, &high0, &low0);
+      Multiply(c2, PHILOX_M4x32_1, &high1, &low1);
       c0 = high1 ^ c1 ^ key0;
       c1 = low1;
       c2 = high0 ^ c3 ^ key1;
       c3 = low0;
-      key0 += kKeyStep0;
-      key1 += kKeyStep1;
+      key0 += PHILOX_W32_0;
+      key1 += PHILOX_W32_1;
     }
     words_[0] = c0;
     words_[1] = c1;
     words_[2] = c2;
     words_[3] = c3;
   }
-
-  static constexpr int kRounds = 10;
-  static constexpr uint32_t kFactor0 = 0xd2511f53, kFactor1 = 0xcd9e8d57;
-  static constexpr uint32_t kKeyStep0 = 0x9e3779b9, kKeyStep1 = 0xbb67ae85;
 
   const uint64_t seed_;
   const uint64_t round_;

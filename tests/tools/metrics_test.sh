@@ -3,27 +3,11 @@
 source tests/tools/expect.sh
 
 leduc_config "$work/leduc.yaml" 100 6400
-# Of those that the system gives nobody who does not ask: nobody else has it before we take it.
-free_port() {
-  python3 - <<'PY'
-import random
-import socket
-while True:
-    port = random.randrange(10000, 30000)
-    with socket.socket() as s:
-        try:
-            s.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-    print(port)
-    break
-PY
-}
 
 # scraped NAME [FLAGS]: a run of three seconds is scraped, by a parser of the test's own.
 scraped() {
   local name=$1 port trainer
-  port=$(free_port)
+  port=$(python3 tests/tools/free_port.py)
   "$train" --config="$work/leduc.yaml" --out="$work/$name" --threads=1 --time_budget=3 \
     --report_every=0.5 --metrics_address="$port" "${@:2}" >"$work/$name.log" 2>&1 &
   trainer=$!
@@ -68,7 +52,7 @@ event_files_have_every_figure() {
 # A worker serves its own, and its coordinator shows what it tells.
 workers_have_figures() {
   local port trainer worker socket
-  port=$(free_port)
+  port=$(python3 tests/tools/free_port.py)
   socket=$(mktemp -u /tmp/metrics.XXXXXX)  # paths of sockets must be short
   "$train" --config=configs/leduc_cluster.yaml --out="$work/master" --threads=1 --time_budget=30 \
     --report_every=0.5 --listen="ipc://$socket" >"$work/master.log" 2>&1 &
@@ -85,7 +69,7 @@ workers_have_figures() {
 figures_change_no_byte() {
   "$train" --config="$work/leduc.yaml" --out="$work/plain" --rounds=20 >"$out_file" 2>&1
   "$train" --config="$work/leduc.yaml" --out="$work/watched" --rounds=20 \
-    --metrics_address="$(free_port)" --tensorboard="$work/watched-board" >"$out_file" 2>&1
+    --metrics_address="$(python3 tests/tools/free_port.py)" --tensorboard="$work/watched-board" >"$out_file" 2>&1
   diff -r "$work/plain/checkpoints" "$work/watched/checkpoints" >"$out_file" || fail "other bytes"
 }
 

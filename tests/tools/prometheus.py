@@ -7,21 +7,16 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import tempfile
 import time
 import urllib.parse
 import urllib.request
 
+from free_port import free_port
+
 MONITORING = 'configs/monitoring'
 PROGRAMS = 'bazel-bin/tools'
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(('127.0.0.1', 0))
-        return s.getsockname()[1]
 
 
 class Prometheus:
