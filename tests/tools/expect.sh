@@ -36,12 +36,20 @@ expect_one_line() {
   [ "$(wc -l <"$err_file")" -eq 1 ] || fail "expected one line on stderr"
 }
 
-# wait_for TEXT FILE PID: until a line of the file holds it. Ten seconds are for busy machines.
+# has_open FILE PID: whether the process writes there. What the file held before is gone then.
+has_open() {
+  local descriptor
+  for descriptor in "/proc/$2/fd/"*; do [ "$descriptor" -ef "$1" ] && return; done
+  return 1
+}
+
+# wait_for TEXT FILE PID: until a line of what the process writes there holds it. Ten seconds are for
+# busy machines.
 wait_for() {
   local tries
   for ((tries = 0; tries < 1000; ++tries)); do
-    grep -qF -- "$1" "$2" 2>/dev/null && return
-    kill -0 "$3" 2>/dev/null || break
+    has_open "$2" "$3" && grep -qF -- "$1" "$2" && return
+    [ -e "/proc/$3/exe" ] || break # it has ended
     sleep 0.01
   done
   grep -qF -- "$1" "$2" || { cp "$2" "$err_file"; fail "waited in vain for: $1"; }
