@@ -50,7 +50,7 @@ enum class Additions : uint8_t {
 class ExternalWalk {
  public:
   // About the memory that `visits` visits of one Forward() take.
-  static uint64_t BytesExpected(uint64_t visits) { return 64 * visits; }
+  static uint64_t BytesExpected(double visits) { return static_cast<uint64_t>(64 * visits); }
 
   ExternalWalk() = default;
   ExternalWalk(const ExternalWalk&) = delete;

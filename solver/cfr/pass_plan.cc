@@ -21,8 +21,6 @@ constexpr float kVisitsPerWalk = 4096;
 // Small games are cut too, so that a second thread has something to do.
 constexpr float kWalksMin = 8;
 constexpr float kVisitsPerWalkMin = 128;
-// A trunk's nodes are counted as if all deals came to each of them, up to so many a deal: few do.
-constexpr uint64_t kTrunkVisitsPerDealMax = 4096;
 
 }  // namespace
 
@@ -49,6 +47,7 @@ PassPlan::PassPlan(const PublicTree& tree, int traverser, uint32_t deals)
       node += tree.SubtreeSize(node);
       continue;
     }
+    trunk_visits_ += expected_deals[node];
     const PublicNode& public_node = tree.nodes()[node];
     const float share = public_node.player == traverser ? 1.0f : 1.0f / public_node.num_actions;
     for (const PublicEdge& edge : tree.EdgesOf(node)) {
@@ -58,19 +57,6 @@ PassPlan::PassPlan(const PublicTree& tree, int traverser, uint32_t deals)
     }
     ++node;
   }
-}
-
-uint64_t PassPlan::TrunkVisitsMax(const PublicTree& tree, uint32_t deals) const {
-  uint64_t trunk_nodes = 0;
-  for (NodeIndex node = 0; node < tree.nodes().size();) {
-    if (is_cut_[node]) {
-      node += tree.SubtreeSize(node);
-    } else {
-      ++trunk_nodes;
-      ++node;
-    }
-  }
-  return std::min(trunk_nodes, kTrunkVisitsPerDealMax) * deals;
 }
 
 }  // namespace nash

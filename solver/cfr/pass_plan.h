@@ -27,8 +27,8 @@ class PassPlan {
   absl::Span<const uint8_t> is_cut() const { return is_cut_; }
   // Visits expected below `node` for each deal that reaches it, when the others act uniformly.
   float VisitsPerDeal(NodeIndex node) const { return visits_per_deal_[node]; }
-  // The most visits that deals, in batches of `deals`, are expected to pay above the cuts.
-  uint64_t TrunkVisitsMax(const PublicTree& tree, uint32_t deals) const;
+  // Visits of a batch expected above the cuts, when the others act uniformly.
+  double trunk_visits() const { return trunk_visits_; }
   uint64_t bytes() const {
     return is_cut_.size() * sizeof(is_cut_[0]) + visits_per_deal_.size() * sizeof(float);
   }
@@ -36,6 +36,7 @@ class PassPlan {
  private:
   std::vector<uint8_t> is_cut_;
   std::vector<float> visits_per_deal_;
+  double trunk_visits_ = 0;
 };
 
 }  // namespace nash

@@ -32,9 +32,9 @@ namespace {
 // Below, a pass takes less than about 100 microseconds: waking threads for it does not pay, and on
 // a machine that others use too it costs far more than the pass (docs/measurements/traversal.md).
 constexpr float kVisitsForThreads = 8192;
-// A thread's walk below a cut: 4096 visits are planned, and strategies that are not uniform make
-// walks of many times that.
-constexpr uint64_t kWalkBytesMax = 8 << 20;
+// The largest walk of a thread below a cut: 4096 visits are planned, which is 0.3 MB, and
+// strategies that are not uniform made walks of 1.5 to 2.6 MB in the shipped configs.
+constexpr uint64_t kWalkBytesMax = 5 << 19;
 
 }  // namespace
 
@@ -55,10 +55,10 @@ uint64_t ExternalPassRunner::BytesExpected(const PublicTree& tree, uint32_t deal
   // The plans of all traversers are alike in size; the trunk of one tells of all.
   const PassPlan plan(tree, 0, deals);
   // Walks of small games are small.
-  const auto visits = static_cast<uint64_t>(kDeepening * plan.VisitsPerDeal(0) * deals);
+  const double visits = kDeepening * plan.VisitsPerDeal(0) * deals;
   return tree.num_players() * plan.bytes() +
-         ExternalWalk::BytesExpected(plan.TrunkVisitsMax(tree, deals)) +
-         threads * std::min<uint64_t>(kWalkBytesMax, ExternalWalk::BytesExpected(visits));
+         ExternalWalk::BytesExpected(kDeepening * plan.trunk_visits()) +
+         threads * std::min(kWalkBytesMax, ExternalWalk::BytesExpected(visits));
 }
 
 template <typename Work>
