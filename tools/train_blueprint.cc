@@ -14,25 +14,24 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
-#include <random>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_split.h"
 #include "common/huge_array.h"
 #include "common/process_limits.h"
 #include "common/status_macros.h"
-#include "proto/keys.h"
 #include "solver/abstraction/bucket_deal_source.h"
 #include "solver/cfr/trainer.h"
 #include "solver/checkpoint/reader.h"
 #include "solver/coordinator/taken_back.h"
+#include "tools/cluster/cluster_flags.h"
 #include "tools/cluster/coordinator_node.h"
 #include "tools/inspection/report.h"
 #include "tools/planning/plan_command.h"
+#include "tools/planning/unit_length.h"
 #include "tools/program/build_progress.h"
 #include "tools/program/command_line.h"
 #include "tools/program/keep_memory.h"
@@ -87,17 +86,6 @@ DEFINE_double(
     until_exploitability, 0,
     "With --evaluate_every: stop when the measured bound, with its interval, is at most so "
     "many chips a hand");
-DEFINE_string(listen, "",
-              "Train with workers that connect here: tcp://ADDRESS:PORT, ipc://PATH; a list with "
-              "commas");
-DEFINE_int32(local_workers, 0, "Workers in this process, of --threads each");
-DEFINE_string(keys, "", "The coordinator's key file, made by keygen (NAME.key)");
-DEFINE_string(allow, "", "Public keys of the workers that may connect, read again when it changes");
-DEFINE_bool(insecure, false, "Listen without keys, whoever connects: for networks you trust");
-DEFINE_double(
-    audit_fraction, nash::kAuditFraction,
-    "Share of the rounds whose units two workers run each, to compare their results; with "
-    "--local_workers alone 0 unless it is given");
 DEFINE_double(
     round_log_gb, 0,
     "What a coordinator's round log may take on the disk, about; 0: four tables, at least "
@@ -105,13 +93,14 @@ DEFINE_double(
 DEFINE_string(device, "auto", "Who looks deals up beside the processor: auto, cpu or cuda:N");
 DEFINE_bool(check_lookups, false, "Compare every deal that a device looks up; slow");
 DEFINE_bool(plan, false, "Train nothing: print what the run would take (docs/planning.md)");
-DEFINE_double(calibrate, 10,
-              "With --plan: seconds of training that times follow from; 0: no times");
+DEFINE_double(
+    calibrate, 10,
+    "With --plan or `batches: auto`: seconds of training that times follow from; 0: none");
 DEFINE_int32(hosts, 8, "With --plan: the largest number of workers looked at, of --threads each");
-DEFINE_double(bandwidth, 10, "With --plan: Gbit/s of every machine's link");
+DEFINE_double(bandwidth, 10, "With --plan or `batches: auto`: Gbit/s of every machine's link");
 DEFINE_double(visits, 1000, "With --plan: of an infoset, in the mean, to tell the time to");
 DEFINE_string(costs, "",
-              "With --plan: file of what rows and bytes cost, as simulate takes it; empty: "
+              "With these: file of what rows and bytes cost, as simulate takes it; empty: "
               "configs/cluster/costs.json as it was built in");
 DEFINE_bool(json, false, "With --plan: print JSON");
 DEFINE_string(bucket_cache, "",
@@ -155,7 +144,7 @@ absl::Status CheckFlags(const std::vector<std::string>& arguments) {
         absl::StrFormat("--until_exploitability=%g: no bound comes to that; give chips above 0",
                         FLAGS_until_exploitability));
   }
-  for (const char* flag : {"calibrate", "hosts", "bandwidth", "visits", "costs", "json"}) {
+  for (const char* flag : {"hosts", "visits", "json"}) {
     if (IsGiven(flag) && !FLAGS_plan) {
       return absl::InvalidArgumentError(absl::StrCat("--", flag, ": goes with --plan"));
     }
@@ -188,48 +177,6 @@ void WarnOfThreads(int num_threads) {
   if (num_threads <= cores) return;
   LOG(WARNING) << "warning: --threads=" << num_threads << " on the " << cores
                << " cores that this process may use is slower than --threads=" << cores;
-}
-
-// None without --listen.
-absl::StatusOr<std::optional<ClusterOptions>> ClusterOf(int num_threads,
-                                                        const DeviceChoice& device) {
-  if (FLAGS_listen.empty() && FLAGS_local_workers == 0) {
-    if (!FLAGS_keys.empty() || !FLAGS_allow.empty() || IsGiven("audit_fraction")) {
-      return absl::InvalidArgumentError(
-          "--keys, --allow and --audit_fraction are of a cluster: give --listen as well");
-    }
-    return std::nullopt;
-  }
-  ClusterOptions cluster;
-  if (FLAGS_local_workers < 0 || FLAGS_local_workers > 64) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--local_workers=", FLAGS_local_workers, ": from 0 to 64"));
-  }
-  if (!(FLAGS_audit_fraction >= 0 && FLAGS_audit_fraction <= 1)) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("--audit_fraction=%g: from 0 to 1", FLAGS_audit_fraction));
-  }
-  cluster.local = {FLAGS_local_workers, num_threads, device};
-  const bool are_many = !FLAGS_listen.empty() || IsGiven("audit_fraction");
-  cluster.audit_fraction = are_many ? FLAGS_audit_fraction : 0;
-  std::random_device entropy;
-  cluster.audit_secret = uint64_t{entropy()} << 32 | entropy();
-  cluster.channel.endpoints = absl::StrSplit(FLAGS_listen, ',', absl::SkipEmpty());
-  cluster.channel.insecure = FLAGS_insecure;
-  cluster.channel.allow_list_path = FLAGS_allow;
-  if (!FLAGS_keys.empty()) {
-    ASSIGN_OR_RETURN(cluster.channel.keys, ReadKeyFile(FLAGS_keys));
-    if (FLAGS_allow.empty()) {
-      return absl::InvalidArgumentError(
-          "--allow is missing: with --keys, name the file of the workers' public keys as well");
-    }
-  }
-  RETURN_IF_ERROR(CoordinatorChannel::Check(cluster.channel));
-  if (FLAGS_insecure) {
-    LOG(WARNING) << "warning: --insecure: whoever reaches " << FLAGS_listen
-                 << " can take part and see all";
-  }
-  return cluster;
 }
 
 // Loads the newest checkpoint, if there is one.
@@ -279,9 +226,7 @@ absl::StatusOr<MemoryPlan> PlanThatFits(const LoadedRun& run, int num_threads,
   return plan;
 }
 
-absl::Status Plan(const RunDefinition& definition, int num_threads) {
-  ASSIGN_OR_RETURN(const std::shared_ptr<const LoadedRun> run,
-                   LoadRun(definition, num_threads, kPlanMemoriesMax * AvailableMemoryBytes()));
+PlanRequest PlanRequestOf(int num_threads) {
   PlanRequest request;
   request.threads = num_threads;
   request.calibration_seconds = FLAGS_calibrate;
@@ -292,7 +237,25 @@ absl::Status Plan(const RunDefinition& definition, int num_threads) {
   request.checkpoint_every_seconds = FLAGS_checkpoint_every;
   request.costs = FLAGS_costs;
   request.as_json = FLAGS_json;
-  return PrintPlan(*run, request);
+  return request;
+}
+
+// The run of the definition, with batches where it leaves them open.
+absl::StatusOr<std::shared_ptr<const LoadedRun>> LoadDecided(const RunDefinition& definition,
+                                                             int num_threads,
+                                                             uint64_t table_bytes_max) {
+  ASSIGN_OR_RETURN(std::shared_ptr<const LoadedRun> run,
+                   LoadRun(definition, num_threads, table_bytes_max));
+  if (!definition.batches_are_auto) return run;
+  ASSIGN_OR_RETURN(const RunDefinition decided, ChooseBatches(*run, PlanRequestOf(num_threads)));
+  run.reset();
+  return LoadRun(decided, num_threads, table_bytes_max);
+}
+
+absl::Status Plan(const RunDefinition& definition, int num_threads) {
+  ASSIGN_OR_RETURN(const std::shared_ptr<const LoadedRun> run,
+                   LoadDecided(definition, num_threads, kPlanMemoriesMax * AvailableMemoryBytes()));
+  return PrintPlan(*run, PlanRequestOf(num_threads));
 }
 
 // What the command line asks for, looked through: nothing has been opened or made for it yet.
@@ -315,6 +278,12 @@ absl::StatusOr<Request> ReadRequest(const std::vector<std::string>& arguments) {
   DefinitionFlags named_by = {FLAGS_config, FLAGS_out, FLAGS_resume, std::nullopt, FLAGS_set};
   if (IsGiven("seed")) named_by.seed = FLAGS_seed;
   ASSIGN_OR_RETURN(request.named, ReadNamedDefinition(named_by));
+  for (const char* flag : {"calibrate", "bandwidth", "costs"}) {
+    if (IsGiven(flag) && !FLAGS_plan && !request.named.said_auto) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--", flag, ": goes with --plan or with round.batches: auto"));
+    }
+  }
   const bool is_enumerated = request.named.definition.algorithm.chance == Chance::kEnumerated;
   if (!FLAGS_plan && request.cluster.has_value() && is_enumerated) {
     return absl::InvalidArgumentError(
@@ -382,14 +351,15 @@ absl::Status TrainOn(const Request& request, const LoopOptions& limits, const Tr
 // gets its first file when nothing but training can fail any more.
 absl::Status Train(const std::vector<std::string>& arguments) {
   ASSIGN_OR_RETURN(const Request request, ReadRequest(arguments));
-  const RunDefinition& definition = request.named.definition;
   const std::string& path = request.named.path;
-  if (FLAGS_plan) return Plan(definition, request.num_threads);
-  ASSIGN_OR_RETURN(const YardstickOptions yardstick, YardstickOf(definition.game));
+  if (FLAGS_plan) return Plan(request.named.definition, request.num_threads);
+  ASSIGN_OR_RETURN(const YardstickOptions yardstick, YardstickOf(request.named.definition.game));
   ASSIGN_OR_RETURN(MetricSinks sinks, MetricSinks::Open(FLAGS_metrics_address, FLAGS_tensorboard));
   ASSIGN_OR_RETURN(RunFolder folder, RunFolder::Open(request.named.out, FLAGS_resume));
-  ASSIGN_OR_RETURN(const std::shared_ptr<const LoadedRun> run,
-                   LoadRun(definition, request.num_threads, AvailableMemoryBytes()));
+  ASSIGN_OR_RETURN(
+      const std::shared_ptr<const LoadedRun> run,
+      LoadDecided(request.named.definition, request.num_threads, AvailableMemoryBytes()));
+  const RunDefinition& definition = run->definition();
   ASSIGN_OR_RETURN(const MemoryPlan plan, PlanThatFits(*run, request.num_threads, request.cluster));
   ASSIGN_OR_RETURN(Table table, Table::Make(run->layout()));
   ASSIGN_OR_RETURN(
@@ -425,7 +395,8 @@ absl::Status Train(const std::vector<std::string>& arguments) {
   WarnOfSetup(setup, limits, path);
   RETURN_IF_ERROR(
       TrainOn(request, limits, setup, {run.get(), &deals, &folder, port.get()}, &progress));
-  ShowResult(*run, table, progress.iterations, !FLAGS_listen.empty(), folder.path());
+  const bool is_listening = request.cluster && !request.cluster->channel.endpoints.empty();
+  ShowResult(*run, table, progress.iterations, is_listening, folder.path());
   // The checkpoint is what counts, and it is there.
   const absl::Status report = WriteReport(run, folder.path());
   if (!report.ok()) LOG(WARNING) << "warning: no report.html: " << report.message();

@@ -245,13 +245,17 @@ void ParseEnumerated(const YamlMap& map, YamlErrors* errors, CfrOptions* options
 
 }  // namespace
 
-RoundShape ParseRound(const YamlMap& document, YamlErrors* errors) {
+RoundShape ParseRound(const YamlMap& document, YamlErrors* errors, bool* batches_are_auto) {
   RoundShape round;
   if (!document.Require("round")) return round;
   const YamlMap map(document.At("round"), "round",
                     {"units", "batches", "deals", "lag", "meet_every", "amplification"}, errors);
   round.units = static_cast<uint32_t>(map.Integer("units", {1, kRoundUnitsMax}, round.units));
-  round.batches = static_cast<uint32_t>(map.Integer("batches", {1, kBatchesMax}, std::nullopt));
+  *batches_are_auto =
+      map.Has("batches") && map.At("batches").IsScalar() && map.At("batches").Scalar() == "auto";
+  if (!*batches_are_auto) {
+    round.batches = static_cast<uint32_t>(map.Integer("batches", {1, kBatchesMax}, std::nullopt));
+  }
   round.deals = static_cast<uint32_t>(map.Integer("deals", {1, kDealsMax}, std::nullopt));
   if (uint64_t{round.batches} * round.deals > kDealsPerUnitMax) {
     map.AddError("batches",

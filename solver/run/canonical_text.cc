@@ -163,6 +163,10 @@ std::string LagText(const RoundShape& round) {
   return round.meet_every == 1 ? "" : absl::StrCat(", lag: 1, meet_every: ", round.meet_every);
 }
 
+std::string BatchesText(const RunDefinition& run) {
+  return run.batches_are_auto ? "auto" : absl::StrCat(run.round.batches);
+}
+
 // Nothing where it is the number of units, for the same reason.
 std::string AmplificationText(const RoundShape& round) {
   return round.Amplification() == round.units
@@ -177,7 +181,7 @@ std::string RoundText(const RunDefinition& run, LosslessSpelling spelling) {
   return absl::StrCat(GameText(run.game), HouseRulesText(run.game), MenuText(run.game, menu),
                       AbstractionText(run.game, run.abstraction, spelling),
                       AlgorithmText(run.algorithm), "round: {units: ", run.round.units,
-                      ", batches: ", run.round.batches, ", deals: ", run.round.deals,
+                      ", batches: ", BatchesText(run), ", deals: ", run.round.deals,
                       LagText(run.round), AmplificationText(run.round), "}\nseed: ", run.seed,
                       "\n");
 }

@@ -45,7 +45,7 @@ absl::StatusOr<RunDefinition> Parse(absl::string_view text, absl::string_view fi
   if (!errors.ok()) return errors.status();
   run.menu = ParseMenu(document, run.game, &errors);
   run.abstraction = ParseAbstraction(document, run.game, origin, &errors);
-  run.round = ParseRound(document, &errors);
+  run.round = ParseRound(document, &errors, &run.batches_are_auto);
   run.algorithm = ParseAlgorithm(document, run.game, run.round, &errors);
   run.seed = document.Integer("seed", {0, UINT64_MAX}, run.seed);
   run.iterations = document.Integer("iterations", {1, kRunIterationsMax}, std::nullopt);
@@ -77,6 +77,15 @@ absl::StatusOr<RunDefinition> LoadRunDefinition(const std::string& path,
                                                 absl::Span<const Setting> settings) {
   ASSIGN_OR_RETURN(const std::string text, ReadDefinitionText(path));
   return ParseRunDefinition(text, path, GameLoaderOf(path), settings);
+}
+
+absl::StatusOr<RunDefinition> WithBatches(const RunDefinition& run, uint64_t batches) {
+  RunDefinition with = run;
+  with.batches_are_auto = false;
+  with.round.batches = static_cast<uint32_t>(batches);
+  // The reader knows what goes with what.
+  return ParseStoredDefinition(CanonicalText(with),
+                               absl::StrCat(run.name, " with ", batches, " batches a unit"));
 }
 
 }  // namespace nash

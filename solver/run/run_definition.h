@@ -28,6 +28,8 @@ struct RunDefinition {
   AbstractionDefinition abstraction;
   CfrOptions algorithm;
   RoundShape round;
+  // round.batches: auto. Who trains chooses them before the run begins; until then they are 1.
+  bool batches_are_auto = false;
   uint64_t seed = 1;
   uint64_t iterations = 0;  // the run's length unless its caller says otherwise
   friend bool operator==(const RunDefinition&, const RunDefinition&) = default;
@@ -57,6 +59,10 @@ absl::StatusOr<RunDefinition> ParseStoredDefinition(absl::string_view text,
 // Reads a file; a game's path is relative to the file's folder. Errors: as above, and NotFound.
 absl::StatusOr<RunDefinition> LoadRunDefinition(const std::string& path,
                                                 absl::Span<const Setting> settings = {});
+
+// A definition of `batches: auto` with so many batches. Error: InvalidArgument where the periods of
+// discounts and snapshots, or the limits of a unit, do not allow them.
+absl::StatusOr<RunDefinition> WithBatches(const RunDefinition& run, uint64_t batches);
 
 // The YAML form with every default spelled out and the game inlined. Definitions that mean the same
 // have the same text, and ParseRunDefinition() of it gives the same struct.

@@ -59,7 +59,8 @@ enum class LosslessSpelling { kCanonical, kFingerprinted };
 // A street's entry: "lossless" or a map in flow style.
 std::string StreetAbstractionText(const StreetAbstraction& abstraction, const GameDefinition& game,
                                   int street, LosslessSpelling spelling);
-RoundShape ParseRound(const YamlMap& document, YamlErrors* errors);
+// batches_are_auto: written.
+RoundShape ParseRound(const YamlMap& document, YamlErrors* errors, bool* batches_are_auto);
 CfrOptions ParseAlgorithm(const YamlMap& document, const GameDefinition& game,
                           const RoundShape& round, YamlErrors* errors);
 

@@ -74,6 +74,7 @@ nonsense() {
 --plan,--visits=0 --visits=0
 --plan,--calibrate=nan --calibrate=nan
 --hosts=3 --hosts: goes with --plan
+--bandwidth=3 --bandwidth: goes with --plan or with round.batches: auto
 --json --json: goes with --plan
 REFUSALS
   expect_exit 3 "$train" --plan --config="$work/leduc.yaml" --calibrate=0.1 --costs="$work/none.json"
@@ -81,6 +82,30 @@ REFUSALS
   [ ! -e "$work/planned" ] || fail "something was made"
 }
 
+# `batches: auto` is a number before the run begins, and the run is that number's.
+batches_are_chosen_once() {
+  local auto=(--set=round.batches=auto --set=round.units=2 --threads=1 --rounds=3)
+  # Periods that are multiples of many powers of two.
+  sed 's/every: [0-9]*/every: 4194304/; s/^iterations:.*/iterations: 4294967296/' "$work/leduc.yaml" \
+    >"$work/auto.yaml"
+  expect_exit 2 "$train" --config="$work/auto.yaml" "${auto[@]}" --out="$work/auto" --calibrate=0
+  expect_message "round.batches: auto needs times"
+  [ ! -e "$work/auto/run.yaml" ] || fail "a run has begun that has no batches"
+  expect_exit 0 "$train" --config="$work/auto.yaml" "${auto[@]}" --out="$work/auto" --calibrate=0.5
+  local batches
+  batches=$(sed -nE 's/^round: .*batches: ([0-9]+),.*/\1/p' "$work/auto/run.yaml")
+  grep -q "round.batches: auto: $batches, units of " "$err_file" || fail "not told: $batches"
+  # Gone on with, it stays what it was, whatever a calibration would say now.
+  expect_exit 0 "$train" --config="$work/auto.yaml" "${auto[@]/rounds=3/rounds=5}" \
+    --out="$work/auto" --resume --calibrate=0.1 --bandwidth=0.001
+  grep -q "round.batches: auto" "$err_file" && fail "it was chosen again"
+  expect_exit 0 "$train" --config="$work/auto.yaml" --set=round.batches="$batches" \
+    --set=round.units=2 --threads=1 --rounds=5 --out="$work/by_hand"
+  cmp "$(newest "$work/auto")/chunk-00000" "$(newest "$work/by_hand")/chunk-00000" ||
+    fail "another run than that of the number"
+}
+
 counts_are_the_runs
 what_does_not_fit
 nonsense
+batches_are_chosen_once

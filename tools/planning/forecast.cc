@@ -33,11 +33,6 @@ ClusterCosts CostsOf(const ClusterCosts& costs, const RunPlan& plan,
   return own;
 }
 
-void AddTimes(const RunPlan& plan, const ForecastOptions& options, Forecast* forecast) {
-  forecast->seconds = options.iterations / forecast->iterations_per_s;
-  forecast->seconds_visits = options.visits * plan.infosets() / forecast->touches_per_s;
-}
-
 // Rounds of several units are made into deltas and merged in one process as well.
 double MergeSeconds(const ClusterCosts& costs, const ClusterPlan& shape, int threads) {
   if (shape.units == 1) return 0;
@@ -51,40 +46,29 @@ double MergeSeconds(const ClusterCosts& costs, const ClusterPlan& shape, int thr
 
 }  // namespace
 
-std::vector<Forecast> ForecastsOf(const LoadedRun& run, const RunPlan& plan,
-                                  const Calibration& calibration, const ClusterCosts& costs,
-                                  const ForecastOptions& options) {
-  const RoundShape& shape = run.definition().round;
+Forecast ForecastOf(const RoundShape& shape, int workers, const RunPlan& plan,
+                    const Calibration& calibration, const ClusterCosts& costs,
+                    const ForecastOptions& options) {
   const ClusterCosts own = CostsOf(costs, plan, calibration);
   ClusterPlan cluster;
+  cluster.workers = workers;
+  cluster.units = std::max(static_cast<int>(shape.units), workers);
   cluster.threads = calibration.threads;
   cluster.unit_touches = shape.batches * calibration.batch_touches;
   cluster.gbit_per_s = options.gbit_per_s;
   cluster.lag = shape.meet_every > 1 ? 1 : 0;
   cluster.merge_threads = calibration.threads;
   const double unit_deals = shape.batches * calibration.batch_deals;
-
-  std::vector<Forecast> forecasts;
-  cluster.units = static_cast<int>(shape.units);
-  Forecast alone;
-  alone.units = cluster.units;
-  alone.round_s = calibration.SecondsOf(double(shape.batches) * shape.units) +
-                  MergeSeconds(own, cluster, calibration.threads);
-  alone.iterations_per_s = shape.units * unit_deals / alone.round_s;
-  alone.touches_per_s = shape.units * cluster.unit_touches / alone.round_s;
-  AddTimes(plan, options, &alone);
-  forecasts.push_back(alone);
-
-  std::vector<int> counts;
-  for (int workers = 1; workers < options.hosts; workers *= 2) counts.push_back(workers);
-  counts.push_back(options.hosts);
-  for (const int workers : counts) {
-    cluster.workers = workers;
-    cluster.units = std::max(static_cast<int>(shape.units), workers);
+  Forecast forecast;
+  forecast.workers = workers;
+  forecast.units = cluster.units;
+  if (workers == 0) {
+    forecast.round_s = calibration.SecondsOf(double(shape.batches) * shape.units) +
+                       MergeSeconds(own, cluster, calibration.threads);
+    forecast.iterations_per_s = shape.units * unit_deals / forecast.round_s;
+    forecast.touches_per_s = shape.units * cluster.unit_touches / forecast.round_s;
+  } else {
     const SimulatedRate rate = Simulate(cluster, own);
-    Forecast forecast;
-    forecast.workers = workers;
-    forecast.units = cluster.units;
     forecast.touches_per_s = rate.touches_per_s;
     forecast.iterations_per_s = rate.touches_per_s / own.touches_per_deal;
     forecast.round_s = rate.round_s;
@@ -94,8 +78,21 @@ std::vector<Forecast> ForecastsOf(const LoadedRun& run, const RunPlan& plan,
     const double merged = RowsHandedOver(cluster, own, cluster.units, 0);
     forecast.bytes_down_per_iteration = merged * own.bytes_down_per_row / round_deals;
     forecast.log_bytes_per_hour = 3600 / rate.round_s * merged * own.bytes_log_per_row;
-    AddTimes(plan, options, &forecast);
-    forecasts.push_back(forecast);
+  }
+  forecast.seconds = options.iterations / forecast.iterations_per_s;
+  forecast.seconds_visits = options.visits * plan.infosets() / forecast.touches_per_s;
+  return forecast;
+}
+
+std::vector<Forecast> ForecastsOf(const RoundShape& shape, const RunPlan& plan,
+                                  const Calibration& calibration, const ClusterCosts& costs,
+                                  const ForecastOptions& options) {
+  std::vector<int> counts = {0};
+  for (int workers = 1; workers < options.hosts; workers *= 2) counts.push_back(workers);
+  counts.push_back(options.hosts);
+  std::vector<Forecast> forecasts;
+  for (const int workers : counts) {
+    forecasts.push_back(ForecastOf(shape, workers, plan, calibration, costs, options));
   }
   return forecasts;
 }

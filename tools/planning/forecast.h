@@ -8,10 +8,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "solver/cfr/options.h"
 #include "tools/planning/calibration.h"
 #include "tools/planning/run_plan.h"
 #include "tools/simulation/costs.h"
-#include "tools/stored/loaded_run.h"
 
 namespace nash {
 
@@ -35,9 +35,14 @@ struct Forecast {
   double log_bytes_per_hour = 0;
 };
 
-// One process first, then 1, 2, 4, ... workers and `hosts`, each with the calibration's threads.
-// Rounds have the units that the definition gives, or as many as workers where it gives fewer.
-std::vector<Forecast> ForecastsOf(const LoadedRun& run, const RunPlan& plan,
+// Of rounds of `shape` by so many workers, each with the calibration's threads. Rounds have as many
+// units as workers where the shape gives fewer. workers: 0 is one process.
+Forecast ForecastOf(const RoundShape& shape, int workers, const RunPlan& plan,
+                    const Calibration& calibration, const ClusterCosts& costs,
+                    const ForecastOptions& options);
+
+// One process first, then 1, 2, 4, ... workers and `hosts`.
+std::vector<Forecast> ForecastsOf(const RoundShape& shape, const RunPlan& plan,
                                   const Calibration& calibration, const ClusterCosts& costs,
                                   const ForecastOptions& options);
 

@@ -17,40 +17,16 @@
 #include "common/status_macros.h"
 #include "solver/run/run_definition.h"
 #include "tools/planning/calibration.h"
-#include "tools/planning/default_costs.h"
 #include "tools/planning/forecast.h"
 #include "tools/planning/run_plan.h"
 #include "tools/program/print_json.h"
-#include "tools/program/progress_line.h"
-#include "tools/simulation/costs.h"
 
 namespace nash {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kHostsMax = 4096;
 constexpr double kMetricsLineBytes = 1200;  // docs/operations.md
-
-absl::Status CheckRequest(const PlanRequest& request) {
-  if (request.hosts < 1 || request.hosts > kHostsMax) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--hosts=", request.hosts, ": from 1 to ", kHostsMax));
-  }
-  if (!(request.gbit_per_s >= 0.001 && request.gbit_per_s <= 1e6)) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("--bandwidth=%g: Gbit/s, from 0.001 to 1000000", request.gbit_per_s));
-  }
-  if (!(request.visits > 0 && request.visits <= 1e15)) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("--visits=%g: of an infoset, above 0", request.visits));
-  }
-  if (!(request.calibration_seconds >= 0 && request.calibration_seconds <= 3600)) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "--calibrate=%g: seconds, from 0 (no times) to 3600", request.calibration_seconds));
-  }
-  return absl::OkStatus();
-}
 
 Json MemoryJson(const MemoryPlan& plan) {
   return {{"bytes", plan.total_bytes()},
@@ -203,32 +179,24 @@ absl::Status PrintPlan(const LoadedRun& run, const PlanRequest& request) {
     }
     return absl::OkStatus();
   }
-  ASSIGN_OR_RETURN(const ClusterCosts costs, request.costs.empty()
-                                                 ? ParseClusterCosts(kDefaultCosts, "default costs")
-                                                 : LoadClusterCosts(request.costs));
-  ProgressLine line;
-  if (line.is_terminal()) {
-    line.Show({{absl::StrFormat("calibrating for %g s", request.calibration_seconds)}});
-  }
-  const absl::StatusOr<Calibration> calibration =
-      Calibrate(run, request.threads, request.calibration_seconds);
-  line.End();
-  RETURN_IF_ERROR(calibration.status());
+  ASSIGN_OR_RETURN(const ClusterCosts costs, CostsNamedBy(request));
+  ASSIGN_OR_RETURN(const Calibration calibration, CalibrateShown(run, request));
   ForecastOptions options;
   options.hosts = request.hosts;
   options.gbit_per_s = request.gbit_per_s;
   options.iterations = request.iterations > 0 ? request.iterations : run.definition().iterations;
   options.visits = request.visits;
-  json["calibration"] = {{"seconds", calibration->seconds},
-                         {"batch_seconds", calibration->batch_seconds},
-                         {"round_end_seconds", calibration->round_seconds},
-                         {"deals_per_batch", calibration->batch_deals},
-                         {"touches_per_batch", calibration->batch_touches}};
+  json["calibration"] = {{"seconds", calibration.seconds},
+                         {"batch_seconds", calibration.batch_seconds},
+                         {"round_end_seconds", calibration.round_seconds},
+                         {"deals_per_batch", calibration.batch_deals},
+                         {"touches_per_batch", calibration.batch_touches}};
   json["gbit_per_s"] = options.gbit_per_s;
   json["iterations"] = options.iterations;
   json["visits"] = options.visits;
   json["forecasts"] = Json::array();
-  for (const Forecast& forecast : ForecastsOf(run, plan, *calibration, costs, options)) {
+  for (const Forecast& forecast :
+       ForecastsOf(run.definition().round, plan, calibration, costs, options)) {
     json["forecasts"].push_back(ForecastJson(forecast));
   }
   if (request.as_json) {

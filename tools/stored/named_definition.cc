@@ -54,6 +54,15 @@ absl::Status CheckAgreement(const NamedDefinition& named, const std::vector<Sett
                    DiffDefinitions(CanonicalText(*stored), CanonicalText(named.definition))));
 }
 
+// A run that is gone on with keeps the batches that were chosen when it began.
+absl::Status TakeChosenBatches(NamedDefinition* named) {
+  const std::string path = StoredPath(named->out);
+  if (!named->definition.batches_are_auto || !FileExists(path)) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const RunDefinition stored, ReadStored(path, {}));
+  ASSIGN_OR_RETURN(named->definition, WithBatches(named->definition, stored.round.batches));
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<NamedDefinition> ReadNamedDefinition(const DefinitionFlags& flags) {
@@ -70,8 +79,12 @@ absl::StatusOr<NamedDefinition> ReadNamedDefinition(const DefinitionFlags& flags
       is_stored ? ReadStored(named.path, settings) : LoadRunDefinition(named.path, settings);
   RETURN_IF_ERROR(definition.status());
   named.definition = *std::move(definition);
+  named.said_auto = named.definition.batches_are_auto;
   named.out = flags.out.empty() ? absl::StrCat("runs/", named.definition.name) : flags.out;
-  if (flags.resume) RETURN_IF_ERROR(CheckAgreement(named, settings));
+  if (flags.resume) {
+    RETURN_IF_ERROR(TakeChosenBatches(&named));
+    RETURN_IF_ERROR(CheckAgreement(named, settings));
+  }
   return named;
 }
 

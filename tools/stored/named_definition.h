@@ -25,11 +25,13 @@ struct DefinitionFlags {
 
 struct NamedDefinition {
   RunDefinition definition;
+  bool said_auto = false;  // of its batches; a run that is gone on with has chosen them
   std::string path;  // of its file, for messages
   std::string out;   // the run's folder
 };
 
-// With --resume the folder's run.yaml serves where there is no --config. Errors: InvalidArgument,
+// With --resume the folder's run.yaml serves where there is no --config, and says what was chosen
+// where there is one with `batches: auto`. Errors: InvalidArgument,
 // those of files, and FailedPrecondition where the folder holds a run that --seed or --set
 // contradict.
 absl::StatusOr<NamedDefinition> ReadNamedDefinition(const DefinitionFlags& flags);

@@ -1,0 +1,70 @@
+#include "tools/cluster/cluster_flags.h"
+
+#include <gflags/gflags.h>
+#include <glog/logging.h>
+
+#include <random>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+#include "common/status_macros.h"
+#include "proto/keys.h"
+#include "tools/program/command_line.h"
+
+DEFINE_string(listen, "",
+              "Train with workers that connect here: tcp://ADDRESS:PORT, ipc://PATH; a list with "
+              "commas");
+DEFINE_int32(local_workers, 0, "Workers in this process, of --threads each");
+DEFINE_string(keys, "", "The coordinator's key file, made by keygen (NAME.key)");
+DEFINE_string(allow, "", "Public keys of the workers that may connect, read again when it changes");
+DEFINE_bool(insecure, false, "Listen without keys, whoever connects: for networks you trust");
+DEFINE_double(
+    audit_fraction, nash::kAuditFraction,
+    "Share of the rounds whose units two workers run each, to compare their results; with "
+    "--local_workers alone 0 unless it is given");
+
+namespace nash {
+
+absl::StatusOr<std::optional<ClusterOptions>> ClusterOf(int num_threads,
+                                                        const DeviceChoice& device) {
+  if (FLAGS_listen.empty() && FLAGS_local_workers == 0) {
+    if (!FLAGS_keys.empty() || !FLAGS_allow.empty() || IsGiven("audit_fraction")) {
+      return absl::InvalidArgumentError(
+          "--keys, --allow and --audit_fraction are of a cluster: give --listen as well");
+    }
+    return std::nullopt;
+  }
+  ClusterOptions cluster;
+  if (FLAGS_local_workers < 0 || FLAGS_local_workers > 64) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--local_workers=", FLAGS_local_workers, ": from 0 to 64"));
+  }
+  if (!(FLAGS_audit_fraction >= 0 && FLAGS_audit_fraction <= 1)) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("--audit_fraction=%g: from 0 to 1", FLAGS_audit_fraction));
+  }
+  cluster.local = {FLAGS_local_workers, num_threads, device};
+  const bool are_many = !FLAGS_listen.empty() || IsGiven("audit_fraction");
+  cluster.audit_fraction = are_many ? FLAGS_audit_fraction : 0;
+  std::random_device entropy;
+  cluster.audit_secret = uint64_t{entropy()} << 32 | entropy();
+  cluster.channel.endpoints = absl::StrSplit(FLAGS_listen, ',', absl::SkipEmpty());
+  cluster.channel.insecure = FLAGS_insecure;
+  cluster.channel.allow_list_path = FLAGS_allow;
+  if (!FLAGS_keys.empty()) {
+    ASSIGN_OR_RETURN(cluster.channel.keys, ReadKeyFile(FLAGS_keys));
+    if (FLAGS_allow.empty()) {
+      return absl::InvalidArgumentError(
+          "--allow is missing: with --keys, name the file of the workers' public keys as well");
+    }
+  }
+  RETURN_IF_ERROR(CoordinatorChannel::Check(cluster.channel));
+  if (FLAGS_insecure) {
+    LOG(WARNING) << "warning: --insecure: whoever reaches " << FLAGS_listen
+                 << " can take part and see all";
+  }
+  return cluster;
+}
+
+}  // namespace nash
