@@ -26,8 +26,8 @@ struct DefinitionFlags {
 struct NamedDefinition {
   RunDefinition definition;
   bool said_auto = false;  // of its batches; a run that is gone on with has chosen them
-  std::string path;  // of its file, for messages
-  std::string out;   // the run's folder
+  std::string path;        // of its file, for messages
+  std::string out;         // the run's folder
 };
 
 // With --resume the folder's run.yaml serves where there is no --config, and says what was chosen
