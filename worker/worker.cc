@@ -49,12 +49,35 @@ Worker::Worker(const WorkerOptions& options, Replica* replica, Nanos now)
       hello_timer_(options.retry_min, options.retry_max),
       fetch_timer_(options.retry_min, options.retry_max),
       table_(options_, replica, &fetch_timer_, &counters_),
+      relay_(options_, &counters_),
       outbox_(options.window_parts, options.kept_bytes_max,
               RetryTimer(options.retry_min, options.retry_max)) {
   Proceed();
 }
 
-std::vector<WorkerEnvelope> Worker::TakeOutgoing() { return std::exchange(outgoing_, {}); }
+std::vector<WorkerEnvelope> Worker::TakeOutgoing() {
+  if (joined_ && !stopped_) {
+    for (WorkerMessage& message : relay_.TakeForCoordinator()) Send(std::move(message));
+  }
+  return std::exchange(outgoing_, {});
+}
+
+std::vector<WorkerEnvelope> Worker::TakeForSource() {
+  std::vector<WorkerEnvelope> envelopes;
+  for (const FetchRound& fetch : relay_.TakeForSource()) {
+    envelopes.push_back({kProtocolVersion, fingerprint_, generation_, fetch});
+  }
+  return envelopes;
+}
+
+std::vector<Worker::ForPeer> Worker::TakeForPeers() {
+  std::vector<ForPeer> answers;
+  for (Relay::ForPeer& answer : relay_.TakeForPeers()) {
+    answers.push_back({std::move(answer.peer),
+                       {kProtocolVersion, fingerprint_, generation_, std::move(answer.part)}});
+  }
+  return answers;
+}
 
 std::vector<Worker::Command> Worker::TakeCommands() { return std::exchange(commands_, {}); }
 
@@ -96,8 +119,30 @@ void Worker::OnMessage(const CoordinatorEnvelope& envelope, Nanos now) {
   if (!table_.has_parts()) Proceed();
 }
 
+// Generations do not matter here: parts have checksums, and the coordinator says who is whose peer.
+void Worker::OnSourceMessage(const CoordinatorEnvelope& envelope, Nanos now) {
+  now_ = now;
+  const auto* const part = std::get_if<RoundPart>(&envelope.message);
+  if (stopped_ || part == nullptr || envelope.fingerprint != fingerprint_) return;
+  if (!relay_.OnSourcePart(*part, now)) return;
+  if (std::holds_alternative<NoUnit>(unit_)) table_.OnRoundPart(*part);
+}
+
+void Worker::OnSourceGone(Nanos now) {
+  now_ = now;
+  relay_.OnSourceGone(now);
+}
+
+void Worker::OnPeerMessage(const std::string& peer, const WorkerEnvelope& envelope, Nanos now) {
+  now_ = now;
+  const auto* const fetch = std::get_if<FetchRound>(&envelope.message);
+  if (stopped_ || fetch == nullptr || envelope.fingerprint != fingerprint_) return;
+  relay_.OnFetch(peer, *fetch, now);
+}
+
 void Worker::OnTick(Nanos now) {
   now_ = now;
+  relay_.OnTick(now);
   if (std::holds_alternative<NoUnit>(unit_)) table_.ApplyParts(now);
   Proceed();
 }
@@ -155,7 +200,8 @@ void Worker::SayHello() {
   hello_sent_ = now_;
   const auto place = table_.place();
   Send(Hello{options_.name, options_.incarnation, options_.threads,
-             place ? place->rounds : Hello::kNoTable});
+             place ? place->rounds : Hello::kNoTable, options_.relay_endpoint,
+             options_.public_key});
 }
 
 void Worker::Handle(const Refusal& refusal) {
@@ -192,6 +238,8 @@ void Worker::Join(const Welcome& welcome, const CoordinatorEnvelope& envelope) {
   waiting_for_.clear();
   hello_timer_.Answered(Nanos(0));
   coordinator_rounds_ = welcome.rounds;
+  if (envelope.generation > generation_) relay_.Reset();
+  relay_.OnRounds(welcome.rounds, now_);
   if (welcome.history != history_) BeginHistory(welcome);
   // What a restarted coordinator has, it has from its disk; the rest of its round was lost.
   if (envelope.generation > generation_) outbox_.ForgetBelow(welcome.rounds);
@@ -244,11 +292,13 @@ void Worker::Handle(const StartPart& part) {
 
 void Worker::Handle(const RoundMerged& merged) {
   coordinator_rounds_ = std::max(coordinator_rounds_, merged.rounds);
+  relay_.OnRounds(coordinator_rounds_, now_);
   outbox_.ForgetBelow(BaseOf(table_.shape(), merged.durable_rounds));
   table_.OnRoundMerged(merged);
 }
 
 void Worker::Handle(const RoundPart& part) {
+  relay_.OnPart(part);
   if (std::holds_alternative<NoUnit>(unit_)) table_.OnRoundPart(part);
 }
 
@@ -310,14 +360,32 @@ void Worker::ProceedWithTable() {
   const absl::StatusOr<TableFollower::News> news = table_.Step(now_);
   if (!news.ok()) return GiveUp(news.status());
   const bool has_arrived = *news == TableFollower::News::kArrived;
-  if (has_arrived && BaseOf(table_.shape(), coordinator_rounds_) > table_.place()->rounds) {
+  if (has_arrived && BaseOf(table_.shape(), coordinator_rounds_) > table_.place()->rounds &&
+      !relay_.HasSourceOf(table_.place()->rounds)) {
     // No unit can start from this table any more: the next round is asked for at once.
     Send(table_.AskAhead(now_));
     following_sent_ = now_;
   } else if (*news != TableFollower::News::kNone) {
     SendFollowing();
   }
-  for (WorkerMessage& message : table_.Due(now_)) Send(std::move(message));
+  for (WorkerMessage& message : table_.Due(now_)) {
+    if (const auto* const fetch = std::get_if<FetchRound>(&message)) {
+      Fetch(*fetch);
+    } else {
+      Send(std::move(message));
+    }
+  }
+}
+
+// From whoever has it: ourselves, if another worker has wanted it before.
+void Worker::Fetch(const FetchRound& fetch) {
+  for (uint32_t part = fetch.first_part; part < fetch.first_part + fetch.parts; ++part) {
+    if (const EncodedRows* const rows = relay_.Find(fetch.round, part)) {
+      table_.OnRoundPart({fetch.round, part, *rows});
+    } else {
+      relay_.Want(fetch.round, part, now_);
+    }
+  }
 }
 
 // Of rounds that the coordinator may be collecting.
