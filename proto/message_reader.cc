@@ -30,9 +30,9 @@ UnitName NameOf(const Reader& in) {
 }
 
 Hello Read(wire::Hello::Reader in) {
-  return {StringOf(in.getWorkerName()), in.getIncarnation(),
-          in.getThreads(),              in.getRounds(),
-          StringOf(in.getRelayEndpoint()), StringOf(in.getPublicKey())};
+  return {
+      StringOf(in.getWorkerName()),    in.getIncarnation(),        in.getThreads(), in.getRounds(),
+      StringOf(in.getRelayEndpoint()), StringOf(in.getPublicKey())};
 }
 Following Read(wire::Following::Reader in) {
   Following following = {in.getRounds(), in.getRegretHash(), in.getUnitsWanted(), {}};

@@ -193,9 +193,7 @@ struct LargestField {
   size_t operator()(const StartPart& m) const { return m.rows.bytes.size(); }
   size_t operator()(const BucketPart& m) const { return m.bytes.size(); }
   size_t operator()(const Welcome& m) const { return m.definition.size(); }
-  size_t operator()(const RoundChecksums& m) const {
-    return m.checksums.size() * sizeof(uint64_t);
-  }
+  size_t operator()(const RoundChecksums& m) const { return m.checksums.size() * sizeof(uint64_t); }
   // A new message must be named here or above.
   template <IsOneOf<Hello, Following, FetchBuckets, FetchRegrets, FetchRound, FetchStart, UnitClaim,
                     Goodbye, WorkerFigures, Refusal, Lease, PartReceived, UnitReceived, RoundMerged,

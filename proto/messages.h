@@ -90,8 +90,8 @@ struct FetchRegrets {
   friend bool operator==(const FetchRegrets&, const FetchRegrets&) = default;
 };
 
-// Asks for parts [first_part, first_part + parts) of what round `round` changed: the coordinator, or
-// the worker that passes them on to the sender.
+// Asks for parts [first_part, first_part + parts) of what round `round` changed: the coordinator,
+// or the worker that passes them on to the sender.
 struct FetchRound {
   uint64_t round = 0;
   uint32_t first_part = 0;
@@ -235,7 +235,7 @@ struct RoundChecksums {
 
 // The receiver's place in the tree by which merged rounds are passed on. Until another comes.
 struct RelayPlace {
-  std::string source_endpoint;  // who gives it parts (Hello::relay_endpoint); empty: the coordinator
+  std::string source_endpoint;  // Hello's of who gives it parts; empty: the coordinator does
   std::string source_key;       // that one's public key; empty without keys
   std::vector<std::string> child_keys;  // of those that it may give parts to; empty without keys
   static constexpr size_t kChildrenMax = 64;
@@ -284,9 +284,9 @@ struct Reload {
 
 // ---- the two directions
 
-using WorkerMessage = std::variant<Hello, Following, FetchBuckets, FetchRegrets, FetchRound,
-                                   FetchStart, DeltaPart, UnitClaim, Goodbye, WorkerFigures,
-                                   FetchChecksums>;
+using WorkerMessage =
+    std::variant<Hello, Following, FetchBuckets, FetchRegrets, FetchRound, FetchStart, DeltaPart,
+                 UnitClaim, Goodbye, WorkerFigures, FetchChecksums>;
 using CoordinatorMessage =
     std::variant<Welcome, Refusal, Lease, PartReceived, UnitReceived, RoundMerged, RoundPart,
                  RegretPart, StartPart, BucketPart, Resend, Reload, RoundChecksums, RelayPlace>;

@@ -84,8 +84,8 @@ TEST(Codec, TakesTheLargestMessages) {
       Welcome{std::string(kDefinitionTextMax, 'd'),
               std::vector<BucketFileName>(kBucketFilesMax, {15, ~uint64_t{0}, ~uint64_t{0}})}));
   expect_back(SampleEnvelope(BucketPart{~uint64_t{0}, ~uint64_t{0}, payload}));
-  expect_back(
-      SampleEnvelope(RoundChecksums{kRoundsMax, std::vector<uint64_t>(RoundChecksums::kPartsMax, ~uint64_t{0})}));
+  expect_back(SampleEnvelope(
+      RoundChecksums{kRoundsMax, std::vector<uint64_t>(RoundChecksums::kPartsMax, ~uint64_t{0})}));
   expect_back(SampleEnvelope(
       RelayPlace{"tcp://[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:65535", std::string(40, 'k'),
                  std::vector<std::string>(RelayPlace::kChildrenMax, std::string(40, 'k'))}));
