@@ -19,6 +19,8 @@ struct WorkerOptions {
   // As Hello has them.
   std::string relay_endpoint;
   std::string public_key;
+  // It is on the coordinator's machine, from where rounds come to it at no cost: no other source.
+  bool is_local = false;
 
   // Parts that are asked for, or sent and not yet confirmed, at a time: with parts of at most 1
   // MiB, the credit of either direction.

@@ -8,9 +8,9 @@
 //                       v
 //      Arrived: kept if we serve, given to peers that wait; our table takes it from the caller
 //
-// FallBack() is the one way out of whatever goes wrong with a source: what it was asked for and what
-// waits for checksums, the coordinator is asked for. Distrust() adds a pause, twice as long each
-// time that nothing came in between. tests/worker/relay_test.cc plays single steps,
+// FallBack() is the one way out of whatever goes wrong with a source: what it was asked for and
+// what waits for checksums, the coordinator is asked for. Distrust() adds a pause, twice as long
+// each time that nothing came in between. tests/worker/relay_test.cc plays single steps,
 // tests/sim/relays_test.cc whole trees whose relays die, fall silent and lie.
 #include "worker/relay.h"
 
@@ -33,8 +33,8 @@ void Relay::Reset() {
 }
 
 void Relay::OnPlace(const RelayPlace& place, Nanos now) {
-  const bool is_other = place.source_endpoint != place_.source_endpoint ||
-                        place.source_key != place_.source_key;
+  const bool is_other =
+      place.source_endpoint != place_.source_endpoint || place.source_key != place_.source_key;
   place_ = place;
   if (!is_other) return;
   paused_until_ = Nanos(0);
@@ -90,13 +90,13 @@ void Relay::AskFor(uint64_t number, uint32_t part, Nanos now) {
     // several may want the same at about the same time.
     const bool is_new = now - trip->second.since < options_.retry_min / 2;
     if (trip->second.is_of_source || is_new) return;
-  } else if (HasSource(now) && !round.checksums.has_value()) {
+  } else if (HasSource(now) && !round.checksums.has_value() && !round.are_checksums_late) {
     round.held_back.insert(part);
     if (round.checksums_asked.has_value()) return;
     round.checksums_asked = now;
     checksums_wanted_.insert(number);
     return;
-  } else if (HasSource(now) && part < round.checksums->size()) {
+  } else if (HasSource(now) && round.checksums.has_value() && part < round.checksums->size()) {
     round.under_way[part] = {true, now, now};
     for_source_.emplace(number, part);
     return;
@@ -116,7 +116,6 @@ void Relay::FallBack(uint64_t number, Round* round, Nanos now) {
   for (const auto& [part, trip] : round->under_way) {
     if (trip.is_of_source) parts.insert(part);
   }
-  round->checksums_asked.reset();
   for (const uint32_t part : parts) {
     for_source_.erase({number, part});
     AskCoordinator(number, part, round, now);
@@ -139,6 +138,9 @@ void Relay::OnChecksums(const RoundChecksums& checksums, Nanos now) {
   if (found == rounds_.end() || found->second.checksums.has_value()) return;
   Round& round = found->second;
   round.checksums = checksums.checksums;
+  if (round.checksums_asked.has_value()) {
+    checksum_patience_.Answered(now - *round.checksums_asked);
+  }
   for (const uint32_t part : std::exchange(round.held_back, {})) {
     AskFor(checksums.round, part, now);
   }
@@ -211,9 +213,10 @@ void Relay::OnTick(Nanos now) {
     for (const auto& [part, trip] : round.under_way) {
       is_silent = is_silent || (trip.is_of_source && now - trip.since >= wait);
     }
-    // The coordinator has not heard of this question, or we not of its answer.
-    if (round.checksums_asked.has_value() && !round.checksums.has_value() &&
-        now - *round.checksums_asked >= options_.retry_min) {
+    // The coordinator has not heard of this question, or we not of its answer, or its link is slow.
+    if (!round.held_back.empty() && now - *round.checksums_asked >= checksum_patience_.value()) {
+      round.are_checksums_late = true;
+      checksum_patience_.Silence();
       FallBack(number, &round, now);
     }
   }

@@ -1,7 +1,8 @@
 // Parts of merged rounds on their way: to our table, and on to other workers.
 //
 // The coordinator makes a tree of its workers (RelayPlace), so that it sends each round a few times
-// and not to everybody. Here is one worker's place in it, a cache that fetches what it is asked for:
+// and not to everybody. Here is one worker's place in it, a cache that fetches what it is asked
+// for:
 //
 //   coordinator --parts, the first few workers--> our table, and peers below us
 //   coordinator --checksums, everybody else-----> |
@@ -42,7 +43,10 @@ class Relay {
 
   // Both outlive us.
   Relay(const WorkerOptions& options, WorkerCounters* counters)
-      : options_(options), counters_(counters), patience_(options.retry_min, options.retry_max) {}
+      : options_(options),
+        counters_(counters),
+        patience_(options.retry_min, options.retry_max),
+        checksum_patience_(options.retry_min, options.retry_max) {}
   Relay(const Relay&) = delete;
 
   // Another coordinator, or another history: places and parts of before mean nothing.
@@ -91,7 +95,8 @@ class Relay {
   struct Round {
     std::optional<std::vector<uint64_t>> checksums;
     std::optional<Nanos> checksums_asked;
-    std::set<uint32_t> held_back;  // wanted: who is asked, the checksums will tell
+    bool are_checksums_late = false;  // then the coordinator is asked for parts meanwhile
+    std::set<uint32_t> held_back;     // wanted: who is asked, the checksums will tell
     std::map<uint32_t, Trip> under_way;
     std::map<uint32_t, EncodedRows> kept;
     std::map<uint32_t, std::set<std::string>> waiting;  // peers, by part
@@ -102,7 +107,9 @@ class Relay {
   bool IsOurs(uint64_t round) const {
     return round <= rounds_end_ && round + kRounds >= rounds_end_;
   }
-  bool HasSource(Nanos now) const { return !place_.source_endpoint.empty() && now >= paused_until_; }
+  bool HasSource(Nanos now) const {
+    return !place_.source_endpoint.empty() && now >= paused_until_;
+  }
   void AskFor(uint64_t round, uint32_t part, Nanos now);
   void AskCoordinator(uint64_t number, uint32_t part, Round* round, Nanos now);
   void FallBack(uint64_t number, Round* round, Nanos now);
@@ -115,7 +122,8 @@ class Relay {
   const WorkerOptions& options_;
   WorkerCounters* const counters_;
   RelayPlace place_;
-  RetryTimer patience_;  // with the source
+  RetryTimer patience_;           // with the source
+  RetryTimer checksum_patience_;  // with the coordinator
   Nanos paused_until_{0};
   uint64_t rounds_end_ = 0;  // complete at the coordinator
   std::map<uint64_t, Round> rounds_;

@@ -62,23 +62,6 @@ std::vector<WorkerEnvelope> Worker::TakeOutgoing() {
   return std::exchange(outgoing_, {});
 }
 
-std::vector<WorkerEnvelope> Worker::TakeForSource() {
-  std::vector<WorkerEnvelope> envelopes;
-  for (const FetchRound& fetch : relay_.TakeForSource()) {
-    envelopes.push_back({kProtocolVersion, fingerprint_, generation_, fetch});
-  }
-  return envelopes;
-}
-
-std::vector<Worker::ForPeer> Worker::TakeForPeers() {
-  std::vector<ForPeer> answers;
-  for (Relay::ForPeer& answer : relay_.TakeForPeers()) {
-    answers.push_back({std::move(answer.peer),
-                       {kProtocolVersion, fingerprint_, generation_, std::move(answer.part)}});
-  }
-  return answers;
-}
-
 std::vector<Worker::Command> Worker::TakeCommands() { return std::exchange(commands_, {}); }
 
 void Worker::Send(WorkerMessage message) {
@@ -117,27 +100,6 @@ void Worker::OnMessage(const CoordinatorEnvelope& envelope, Nanos now) {
                         [&](const auto& message) { Handle(message); }},
              envelope.message);
   if (!table_.has_parts()) Proceed();
-}
-
-// Generations do not matter here: parts have checksums, and the coordinator says who is whose peer.
-void Worker::OnSourceMessage(const CoordinatorEnvelope& envelope, Nanos now) {
-  now_ = now;
-  const auto* const part = std::get_if<RoundPart>(&envelope.message);
-  if (stopped_ || part == nullptr || envelope.fingerprint != fingerprint_) return;
-  if (!relay_.OnSourcePart(*part, now)) return;
-  if (std::holds_alternative<NoUnit>(unit_)) table_.OnRoundPart(*part);
-}
-
-void Worker::OnSourceGone(Nanos now) {
-  now_ = now;
-  relay_.OnSourceGone(now);
-}
-
-void Worker::OnPeerMessage(const std::string& peer, const WorkerEnvelope& envelope, Nanos now) {
-  now_ = now;
-  const auto* const fetch = std::get_if<FetchRound>(&envelope.message);
-  if (stopped_ || fetch == nullptr || envelope.fingerprint != fingerprint_) return;
-  relay_.OnFetch(peer, *fetch, now);
 }
 
 void Worker::OnTick(Nanos now) {
@@ -373,17 +335,6 @@ void Worker::ProceedWithTable() {
       Fetch(*fetch);
     } else {
       Send(std::move(message));
-    }
-  }
-}
-
-// From whoever has it: ourselves, if another worker has wanted it before.
-void Worker::Fetch(const FetchRound& fetch) {
-  for (uint32_t part = fetch.first_part; part < fetch.first_part + fetch.parts; ++part) {
-    if (const EncodedRows* const rows = relay_.Find(fetch.round, part)) {
-      table_.OnRoundPart({fetch.round, part, *rows});
-    } else {
-      relay_.Want(fetch.round, part, now_);
     }
   }
 }

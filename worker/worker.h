@@ -127,7 +127,7 @@ class Worker {
   void Handle(const BucketPart& part);
   void Handle(const Resend& resend);
   void Handle(const RoundChecksums& checksums) { relay_.OnChecksums(checksums, now_); }
-  void Handle(const RelayPlace& place) { relay_.OnPlace(place, now_); }
+  void Handle(const RelayPlace& place);
   void Handle(const Reload& reload) { table_.OnReload(reload); }
 
   void Join(const Welcome& welcome, const CoordinatorEnvelope& envelope);
