@@ -37,7 +37,7 @@ struct Member {
   uint64_t rounds = Hello::kNoTable;  // its table
   std::string relay_endpoint;         // Hello's, as its key
   std::string public_key;
-  Nanos reloaded{Nanos::min()};       // last told to reload
+  Nanos reloaded{Nanos::min()};  // last told to reload
   uint64_t units_done = 0;
   std::optional<WorkerFigures> figures;  // of its process, as last told
   std::deque<uint64_t> superseded;       // incarnations, at most kSupersededMax

@@ -27,13 +27,12 @@ TEST(RelayTree, IsThatOfTheExample) {
   for (const char* name : {"e", "f"}) members[name] = MemberOf("");
   members["e"].public_key = "key of e";
   const std::map<std::string, RelayPlace> places = RelayPlaces(members, {2, 10, seconds(90)});
-  const std::map<std::string, RelayPlace> expected = {
-      {"a", {"", "", {"key of c", "key of d"}}},
-      {"b", {"", "", {"key of e"}}},
-      {"c", {"a", "key of a", {}}},
-      {"d", {"a", "key of a", {}}},
-      {"e", {"b", "key of b", {}}},
-      {"f", {"b", "key of b", {}}}};
+  const std::map<std::string, RelayPlace> expected = {{"a", {"", "", {"key of c", "key of d"}}},
+                                                      {"b", {"", "", {"key of e"}}},
+                                                      {"c", {"a", "key of a", {}}},
+                                                      {"d", {"a", "key of a", {}}},
+                                                      {"e", {"b", "key of b", {}}},
+                                                      {"f", {"b", "key of b", {}}}};
   EXPECT_EQ(places, expected);
 }
 
@@ -44,10 +43,10 @@ TEST(RelayTree, WithoutAnybodyWhoServesThereIsNone) {
 
 TEST(RelayTree, WhoIsBehindOrSilentServesNobody) {
   const std::map<std::string, Member> members = {
-      {"behind", MemberOf("behind", 8)},
+      {"behind", MemberOf("behind", 7)},
       {"new", MemberOf("new", Hello::kNoTable)},
       {"silent", MemberOf("silent", 10, seconds(80))},
-      {"well", MemberOf("well", 9)},
+      {"well", MemberOf("well", 8)},
   };
   const auto places = RelayPlaces(members, {1, 10, seconds(90)});
   EXPECT_EQ(places.at("well").source_endpoint, "");
@@ -92,9 +91,8 @@ TEST(RelayTree, EveryWayLeadsToTheCoordinator) {
     const uint32_t of_coordinator = children[""];
     children.erase("");
     for (const auto& [name, number] : children) EXPECT_LE(number, fanout);
-    EXPECT_EQ(of_coordinator, count <= static_cast<int>(room)
-                                  ? std::min<uint32_t>(fanout, count)
-                                  : count - fanout * serving);
+    EXPECT_EQ(of_coordinator, count <= static_cast<int>(room) ? std::min<uint32_t>(fanout, count)
+                                                              : count - fanout * serving);
   }
 }
 
