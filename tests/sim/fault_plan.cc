@@ -209,7 +209,9 @@ class FaultyRun {
     const SimWorker& worker = cluster_.AddWorker(traits);
     Say("join " + worker.sender().identity + (traits.lying > 0 ? ", a liar" : "") +
         (traits.is_hostile ? ", hostile" : "") +
-        (traits.relay_lying > 0 ? ", passes lies on" : traits.is_relay ? ", a relay" : ""));
+        (traits.relay_lying > 0 ? ", passes lies on"
+         : traits.is_relay      ? ", a relay"
+                                : ""));
   }
 
   // No more faults, and a few honest workers: now it must come to its end.

@@ -27,8 +27,8 @@ constexpr Nanos kTick = milliseconds(50);
 }  // namespace
 
 SimWorker::SimWorker(const SimOptions& options, const WorkerTraits& traits,
-                     const std::string& connection, const std::string& endpoint,
-                     EventQueue* events, SimRandom* random, Transport transport)
+                     const std::string& connection, const std::string& endpoint, EventQueue* events,
+                     SimRandom* random, Transport transport)
     : options_(options),
       traits_(traits),
       sender_{traits.identity, connection},
