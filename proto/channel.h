@@ -11,6 +11,8 @@
 // tcp:// beyond loopback takes keys, unless `insecure`. With keys everybody but threads of the same
 // process (inproc://) must have one.
 //
+// A worker that passes rounds on to others has both ends: they are workers of its own.
+//
 // Thread-compatible: one thread for each channel; Wake() alone may be called by any.
 #ifndef NASHVILLE_PROTO_CHANNEL_H_
 #define NASHVILLE_PROTO_CHANNEL_H_
@@ -50,9 +52,11 @@ class CoordinatorChannel {
   struct Options {
     // tcp://ADDRESS:PORT (* for any; by name: at each of its addresses), ipc://PATH, inproc://NAME
     std::vector<std::string> endpoints;
-    std::optional<KeyPair> keys;  // the coordinator's
-    std::string allow_list_path;  // with keys: who may connect
-    bool insecure = false;        // no keys, whatever the endpoints
+    std::optional<KeyPair> keys;      // the coordinator's
+    std::string allow_list_path;      // with keys: who may connect
+    bool is_allow_list_told = false;  // with keys: Allow() says it, in place of a file
+    bool insecure = false;            // no keys, whatever the endpoints
+    std::string flag = "--listen";    // where endpoints come from, for messages
   };
   // Error: InvalidArgument for endpoints that make no sense or need keys. Listen() checks it too.
   static absl::Status Check(const Options& options);
@@ -77,6 +81,11 @@ class CoordinatorChannel {
   uint64_t refused_frames() const { return refused_frames_ + socket_->refused_frames(); }
   // Lines for a log.
   std::vector<std::string> TakeNotices();
+  // With is_allow_list_told: who may connect from now on; any thread may call. Does nothing without
+  // keys.
+  void Allow(const AllowList& list) {
+    if (zap_ != nullptr) zap_->Allow(list);
+  }
   // Users whose keys came out of the allow list or into it. Nothing comes from a revoked key; that
   // nothing goes to it but the news is up to the caller.
   std::vector<KeyChange> TakeKeyChanges();
@@ -101,6 +110,8 @@ class WorkerChannel {
     std::optional<KeyPair> keys;
     std::string coordinator_key;  // with keys: the coordinator's public one
     bool insecure = false;
+    // Before the next try where the other side did not let us in.
+    std::chrono::milliseconds refused_pause = std::chrono::seconds(2);
   };
   // Connects in the background, again and again: each time the name is looked up anew, and all of
   // its addresses are tried in turn. Errors: InvalidArgument; NotFound for an unknown host.
@@ -112,6 +123,8 @@ class WorkerChannel {
   bool Send(absl::string_view frame);
   void Wake() { wake_.Set(); }
 
+  // There is a connection over tcp:// or ipc://.
+  bool is_up() const { return connection_ != nullptr && connection_->is_up; }
   // Connections so far over tcp:// and ipc://. What was sent before the last may be lost.
   uint64_t connections() const { return connections_; }
   // What is wrong with the connection, with a remedy; empty while nothing is known to be, and for

@@ -91,7 +91,7 @@ std::string WithPortOf(const std::string& bound, const std::string& endpoint) {
 
 absl::Status CoordinatorChannel::Check(const Options& options) {
   for (const std::string& endpoint : options.endpoints) {
-    RETURN_IF_ERROR(CheckEndpoint(endpoint, "--listen"));
+    RETURN_IF_ERROR(CheckEndpoint(endpoint, options.flag));
     RETURN_IF_ERROR(CheckSecurity(endpoint, options.keys.has_value(), options.insecure));
   }
   return absl::OkStatus();
@@ -100,12 +100,15 @@ absl::Status CoordinatorChannel::Check(const Options& options) {
 absl::StatusOr<std::unique_ptr<CoordinatorChannel>> CoordinatorChannel::Listen(
     ChannelContext* context, const Options& options) {
   if (options.endpoints.empty()) {
-    return absl::InvalidArgumentError("--listen: name an endpoint, as in tcp://0.0.0.0:5555");
+    return absl::InvalidArgumentError(
+        absl::StrCat(options.flag, ": name an endpoint, as in tcp://0.0.0.0:5555"));
   }
   RETURN_IF_ERROR(Check(options));
   std::unique_ptr<ZapHandler> zap;
   if (options.keys.has_value()) {
-    ASSIGN_OR_RETURN(zap, ZapHandler::Start(context, options.allow_list_path));
+    ASSIGN_OR_RETURN(zap, options.is_allow_list_told
+                              ? ZapHandler::Start(context)
+                              : ZapHandler::Start(context, options.allow_list_path));
   }
   try {
     zmq::socket_t socket(context->zmq(), zmq::socket_type::router);

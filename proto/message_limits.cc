@@ -6,13 +6,17 @@
 // may be the author of a worker. Texts may reach a terminal: control characters are refused.
 #include "proto/message_limits.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <string>
 #include <variant>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "common/checksum.h"
 
 namespace nash {
@@ -55,6 +59,18 @@ class Checker {
     AtMost("the end of a range of parts", uint64_t{first} + parts, kPartsMax);
   }
 
+  // By number: whoever gets it must not have to look up a name that a stranger chose.
+  void Endpoint(absl::string_view field, const std::string& endpoint) {
+    Text(field, endpoint, kNameTextMax);
+    if (!endpoint.empty() && !IsNumericEndpoint(endpoint)) {
+      Wrong(absl::StrCat(field, " is not tcp://ADDRESS:PORT by number"));
+    }
+  }
+  void Key(absl::string_view field, const std::string& key) {
+    const bool is_text = std::all_of(key.begin(), key.end(), absl::ascii_isgraph);
+    if (key.size() != kPublicKeyTextBytes || !is_text) Wrong(absl::StrCat(field, " is no key"));
+  }
+
   void operator()(const Hello& m) {
     Text("worker_name", m.worker_name, kNameTextMax);
     // It would mean everybody (identity.h).
@@ -62,6 +78,8 @@ class Checker {
     AtMost("threads", m.threads, kThreadsMax);
     AtLeastOne("threads", m.threads);
     if (m.rounds != Hello::kNoTable) Round(m.rounds);
+    Endpoint("relay_endpoint", m.relay_endpoint);
+    if (!m.public_key.empty()) Key("public_key", m.public_key);
   }
   void operator()(const Following& m) {
     if (m.rounds != Following::kNoTable) Round(m.rounds);
@@ -142,6 +160,17 @@ class Checker {
     Round(m.regrets_round);
     Parts(m.regret_parts);
   }
+  void operator()(const FetchChecksums& m) { Round(m.round); }
+  void operator()(const RoundChecksums& m) {
+    Round(m.round);
+    AtMost("the number of checksums", m.checksums.size(), RoundChecksums::kPartsMax);
+  }
+  void operator()(const RelayPlace& m) {
+    Endpoint("source_endpoint", m.source_endpoint);
+    if (!m.source_key.empty()) Key("source_key", m.source_key);
+    AtMost("the number of child_keys", m.child_keys.size(), RelayPlace::kChildrenMax);
+    for (const std::string& key : m.child_keys) Key("a child's key", key);
+  }
   void operator()(const FetchStart& m) {
     Round(m.round);
     Unit(m.unit);
@@ -180,6 +209,21 @@ absl::Status Check(const Envelope<Message>& envelope) {
 }
 
 }  // namespace
+
+bool IsNumericEndpoint(absl::string_view endpoint) {
+  if (!absl::ConsumePrefix(&endpoint, "tcp://")) return false;
+  const size_t colon = endpoint.rfind(':');
+  uint32_t port = 0;
+  if (colon == endpoint.npos || !absl::SimpleAtoi(endpoint.substr(colon + 1), &port)) return false;
+  if (port == 0 || port > 65535) return false;
+  absl::string_view host = endpoint.substr(0, colon);
+  in6_addr address;  // room for either kind
+  if (absl::ConsumePrefix(&host, "[")) {
+    return absl::ConsumeSuffix(&host, "]") &&
+           inet_pton(AF_INET6, std::string(host).c_str(), &address) == 1;
+  }
+  return inet_pton(AF_INET, std::string(host).c_str(), &address) == 1;
+}
 
 absl::Status CheckEnvelope(const WorkerEnvelope& envelope) { return Check(envelope); }
 absl::Status CheckEnvelope(const CoordinatorEnvelope& envelope) { return Check(envelope); }

@@ -30,7 +30,9 @@ UnitName NameOf(const Reader& in) {
 }
 
 Hello Read(wire::Hello::Reader in) {
-  return {StringOf(in.getWorkerName()), in.getIncarnation(), in.getThreads(), in.getRounds()};
+  return {
+      StringOf(in.getWorkerName()),    in.getIncarnation(),        in.getThreads(), in.getRounds(),
+      StringOf(in.getRelayEndpoint()), StringOf(in.getPublicKey())};
 }
 Following Read(wire::Following::Reader in) {
   Following following = {in.getRounds(), in.getRegretHash(), in.getUnitsWanted(), {}};
@@ -73,6 +75,22 @@ RoundMerged Read(wire::RoundMerged::Reader in) {
 }
 BucketPart Read(wire::BucketPart::Reader in) {
   return {in.getContentHash(), in.getOffset(), StringOf(in.getBytes())};
+}
+RoundChecksums Read(wire::RoundChecksums::Reader in) {
+  RoundChecksums read = {in.getRound(), {}};
+  for (const uint64_t checksum : in.getChecksums()) {
+    if (read.checksums.size() > RoundChecksums::kPartsMax) break;  // refused by CheckEnvelope()
+    read.checksums.push_back(checksum);
+  }
+  return read;
+}
+RelayPlace Read(wire::RelayPlace::Reader in) {
+  RelayPlace place = {StringOf(in.getSourceEndpoint()), StringOf(in.getSourceKey()), {}};
+  for (const auto key : in.getChildKeys()) {
+    if (place.child_keys.size() > RelayPlace::kChildrenMax) break;  // refused by CheckEnvelope()
+    place.child_keys.push_back(StringOf(key));
+  }
+  return place;
 }
 Reload Read(wire::Reload::Reader in) { return {in.getRegretsRound(), in.getRegretParts()}; }
 FetchStart Read(wire::FetchStart::Reader in) {
@@ -122,6 +140,8 @@ absl::StatusOr<WorkerMessage> ReadWorkerMessage(wire::Envelope::Reader in) {
       return Goodbye{StringOf(in.getGoodbye().getReason())};
     case wire::Envelope::WORKER_FIGURES:
       return Read(in.getWorkerFigures());
+    case wire::Envelope::FETCH_CHECKSUMS:
+      return FetchChecksums{in.getFetchChecksums().getRound()};
     case wire::Envelope::WELCOME:
     case wire::Envelope::REFUSAL:
     case wire::Envelope::LEASE:
@@ -134,6 +154,8 @@ absl::StatusOr<WorkerMessage> ReadWorkerMessage(wire::Envelope::Reader in) {
     case wire::Envelope::BUCKET_PART:
     case wire::Envelope::RESEND:
     case wire::Envelope::RELOAD:
+    case wire::Envelope::ROUND_CHECKSUMS:
+    case wire::Envelope::RELAY_PLACE:
       return absl::InvalidArgumentError("a message that only coordinators send");
     case wire::Envelope::INVALID:
       break;
@@ -167,6 +189,10 @@ absl::StatusOr<CoordinatorMessage> ReadCoordinatorMessage(wire::Envelope::Reader
       return Resend{in.getResend().getRound()};
     case wire::Envelope::RELOAD:
       return Read(in.getReload());
+    case wire::Envelope::ROUND_CHECKSUMS:
+      return Read(in.getRoundChecksums());
+    case wire::Envelope::RELAY_PLACE:
+      return Read(in.getRelayPlace());
     case wire::Envelope::HELLO:
     case wire::Envelope::FOLLOWING:
     case wire::Envelope::FETCH_BUCKETS:
@@ -177,6 +203,7 @@ absl::StatusOr<CoordinatorMessage> ReadCoordinatorMessage(wire::Envelope::Reader
     case wire::Envelope::UNIT_CLAIM:
     case wire::Envelope::GOODBYE:
     case wire::Envelope::WORKER_FIGURES:
+    case wire::Envelope::FETCH_CHECKSUMS:
       return absl::InvalidArgumentError("a message that only workers send");
     case wire::Envelope::INVALID:
       break;

@@ -53,6 +53,8 @@ struct Writer {
     to.setIncarnation(m.incarnation);
     to.setThreads(m.threads);
     to.setRounds(m.rounds);
+    to.setRelayEndpoint(TextOf(m.relay_endpoint));
+    to.setPublicKey(TextOf(m.public_key));
   }
   void operator()(const Following& m) {
     auto to = out.initFollowing();
@@ -151,6 +153,20 @@ struct Writer {
     to.setRegretsRound(m.regrets_round);
     to.setRegretParts(m.regret_parts);
   }
+  void operator()(const FetchChecksums& m) { out.initFetchChecksums().setRound(m.round); }
+  void operator()(const RoundChecksums& m) {
+    auto to = out.initRoundChecksums();
+    to.setRound(m.round);
+    auto checksums = to.initChecksums(static_cast<uint>(m.checksums.size()));
+    for (uint i = 0; i < checksums.size(); ++i) checksums.set(i, m.checksums[i]);
+  }
+  void operator()(const RelayPlace& m) {
+    auto to = out.initRelayPlace();
+    to.setSourceEndpoint(TextOf(m.source_endpoint));
+    to.setSourceKey(TextOf(m.source_key));
+    auto keys = to.initChildKeys(static_cast<uint>(m.child_keys.size()));
+    for (uint i = 0; i < keys.size(); ++i) keys.set(i, TextOf(m.child_keys[i]));
+  }
   void operator()(const FetchStart& m) {
     auto to = out.initFetchStart();
     to.setRound(m.round);
@@ -177,10 +193,11 @@ struct LargestField {
   size_t operator()(const StartPart& m) const { return m.rows.bytes.size(); }
   size_t operator()(const BucketPart& m) const { return m.bytes.size(); }
   size_t operator()(const Welcome& m) const { return m.definition.size(); }
+  size_t operator()(const RoundChecksums& m) const { return m.checksums.size() * sizeof(uint64_t); }
   // A new message must be named here or above.
   template <IsOneOf<Hello, Following, FetchBuckets, FetchRegrets, FetchRound, FetchStart, UnitClaim,
                     Goodbye, WorkerFigures, Refusal, Lease, PartReceived, UnitReceived, RoundMerged,
-                    Resend, Reload>
+                    Resend, Reload, FetchChecksums, RelayPlace>
                 Small>
   size_t operator()(const Small&) const {
     return 0;

@@ -35,6 +35,9 @@ struct Envelope {
     fetchStart @22 :FetchStart;
     startPart @23 :UnitPart;
     workerFigures @24 :WorkerFigures;
+    fetchChecksums @25 :FetchChecksums;
+    roundChecksums @26 :RoundChecksums;
+    relayPlace @27 :RelayPlace;
   }
 }
 
@@ -81,6 +84,8 @@ struct Hello {
   incarnation @1 :UInt64;
   threads @2 :UInt32;
   rounds @3 :UInt64;
+  relayEndpoint @4 :Text;
+  publicKey @5 :Text;
 }
 
 struct Following {
@@ -108,6 +113,21 @@ struct WorkerFigures {
 struct FetchBuckets {
   contentHash @0 :UInt64;
   offset @1 :UInt64;
+}
+
+struct FetchChecksums {
+  round @0 :UInt64;
+}
+
+struct RoundChecksums {
+  round @0 :UInt64;
+  checksums @1 :List(UInt64);
+}
+
+struct RelayPlace {
+  sourceEndpoint @0 :Text;
+  sourceKey @1 :Text;
+  childKeys @2 :List(Text);
 }
 
 struct FetchStart {

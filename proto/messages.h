@@ -16,7 +16,7 @@
 
 namespace nash {
 
-inline constexpr uint32_t kProtocolVersion = 7;
+inline constexpr uint32_t kProtocolVersion = 8;
 
 // A unit of work. Its result is a pure function of its name and of the table it starts from
 // (lines.h). Several workers may give it, always the same.
@@ -38,6 +38,12 @@ struct Hello {
   uint32_t threads = 0;
   // Rounds complete on the worker's table, for one that rejoins; kNoTable for one that has none.
   uint64_t rounds = 0;
+  // Where it passes parts of merged rounds on to other workers, as tcp://ADDRESS:PORT by number;
+  // empty: nowhere.
+  std::string relay_endpoint;
+  // Its public key, by which relays let it in; empty without keys. Nobody believes it: a relay that
+  // has not its secret half cannot be spoken to, and what relays give is compared with checksums.
+  std::string public_key;
   static constexpr uint64_t kNoTable = ~uint64_t{0};
   friend bool operator==(const Hello&, const Hello&) = default;
 };
@@ -84,12 +90,19 @@ struct FetchRegrets {
   friend bool operator==(const FetchRegrets&, const FetchRegrets&) = default;
 };
 
-// Asks for parts [first_part, first_part + parts) of what round `round` changed.
+// Asks for parts [first_part, first_part + parts) of what round `round` changed: the coordinator,
+// or the worker that passes them on to the sender.
 struct FetchRound {
   uint64_t round = 0;
   uint32_t first_part = 0;
   uint32_t parts = 0;
   friend bool operator==(const FetchRound&, const FetchRound&) = default;
+};
+
+// Asks for RoundChecksums.
+struct FetchChecksums {
+  uint64_t round = 0;
+  friend bool operator==(const FetchChecksums&, const FetchChecksums&) = default;
 };
 
 // Asks for parts [first_part, first_part + parts) of the result (round, unit), which is the start
@@ -202,11 +215,31 @@ struct RoundMerged {
   friend bool operator==(const RoundMerged&, const RoundMerged&) = default;
 };
 
+// From the coordinator, or from the worker that passes parts on to the receiver.
 struct RoundPart {
   uint64_t round = 0;
   uint32_t part = 0;
   EncodedRows rows;  // lane 0 only
   friend bool operator==(const RoundPart&, const RoundPart&) = default;
+};
+
+// Of the parts of a merged round, in order: what a relay gives must have them. Empty where the
+// coordinator does not know them, which then gives the parts itself; so it does with parts past
+// kPartsMax.
+struct RoundChecksums {
+  uint64_t round = 0;
+  std::vector<uint64_t> checksums;
+  static constexpr size_t kPartsMax = 1 << 16;
+  friend bool operator==(const RoundChecksums&, const RoundChecksums&) = default;
+};
+
+// The receiver's place in the tree by which merged rounds are passed on. Until another comes.
+struct RelayPlace {
+  std::string source_endpoint;  // Hello's of who gives it parts; empty: the coordinator does
+  std::string source_key;       // that one's public key; empty without keys
+  std::vector<std::string> child_keys;  // of those that it may give parts to; empty without keys
+  static constexpr size_t kChildrenMax = 64;
+  friend bool operator==(const RelayPlace&, const RelayPlace&) = default;
 };
 
 // A part of what FetchStart asked for.
@@ -251,11 +284,12 @@ struct Reload {
 
 // ---- the two directions
 
-using WorkerMessage = std::variant<Hello, Following, FetchBuckets, FetchRegrets, FetchRound,
-                                   FetchStart, DeltaPart, UnitClaim, Goodbye, WorkerFigures>;
+using WorkerMessage =
+    std::variant<Hello, Following, FetchBuckets, FetchRegrets, FetchRound, FetchStart, DeltaPart,
+                 UnitClaim, Goodbye, WorkerFigures, FetchChecksums>;
 using CoordinatorMessage =
     std::variant<Welcome, Refusal, Lease, PartReceived, UnitReceived, RoundMerged, RoundPart,
-                 RegretPart, StartPart, BucketPart, Resend, Reload>;
+                 RegretPart, StartPart, BucketPart, Resend, Reload, RoundChecksums, RelayPlace>;
 
 // What every message carries besides. A worker's Hello has generation 0, and an empty fingerprint
 // unless it was given a run definition or rejoins. Message: WorkerMessage or CoordinatorMessage.

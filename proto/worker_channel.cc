@@ -177,7 +177,8 @@ void WorkerChannel::End(const std::string& why, bool is_refused, Clock::time_poi
   }
   if (is_refused) trouble_ = absl::StrCat(options_.endpoint, ": ", why);
   if (tried_ < addresses_.size()) return;
-  pause_ = is_refused ? kReconnectMax : std::clamp(2 * pause_, kReconnectFirst, kReconnectMax);
+  pause_ =
+      is_refused ? options_.refused_pause : std::clamp(2 * pause_, kReconnectFirst, kReconnectMax);
   retry_at_ = now + pause_;
 }
 

@@ -67,17 +67,38 @@ absl::StatusOr<std::unique_ptr<ZapHandler>> ZapHandler::Start(ChannelContext* co
   ASSIGN_OR_RETURN(AllowList list, ReadAllowList(allow_list_path));
   std::unique_ptr<ZapHandler> handler(new ZapHandler(allow_list_path, std::move(list)));
   handler->stamp_ = stamp;
+  RETURN_IF_ERROR(handler->Bind(context));
+  return handler;
+}
+
+absl::StatusOr<std::unique_ptr<ZapHandler>> ZapHandler::Start(ChannelContext* context) {
+  std::unique_ptr<ZapHandler> handler(new ZapHandler("", {}));
+  RETURN_IF_ERROR(handler->Bind(context));
+  return handler;
+}
+
+absl::Status ZapHandler::Bind(ChannelContext* context) {
   try {
     zmq::socket_t socket(context->zmq(), zmq::socket_type::rep);
     socket.set(zmq::sockopt::linger, 0);
     socket.bind(kEndpoint);
-    handler->thread_ = std::thread([h = handler.get()](zmq::socket_t s) { h->Run(std::move(s)); },
-                                   std::move(socket));
+    thread_ = std::thread([this](zmq::socket_t s) { Run(std::move(s)); }, std::move(socket));
   } catch (const zmq::error_t& error) {
     return absl::UnavailableError(
         absl::StrCat("authentication cannot start: ", error.what(), "; one per process"));
   }
-  return handler;
+  return absl::OkStatus();
+}
+
+void ZapHandler::Allow(const AllowList& list) {
+  const MutexLock lock(&mutex_);
+  Change(list);
+}
+
+void ZapHandler::Change(AllowList list) {
+  AddChanges(list_, list, /*is_allowed=*/false, &changes_);
+  AddChanges(list, list_, /*is_allowed=*/true, &changes_);
+  list_ = std::move(list);
 }
 
 ZapHandler::~ZapHandler() {
@@ -133,6 +154,7 @@ void ZapHandler::Run(zmq::socket_t socket) {
 }
 
 void ZapHandler::ReloadWhenChanged() {
+  if (path_.empty()) return;
   const std::string stamp = StampOf(path_);
   if (stamp == stamp_) return;
   stamp_ = stamp;
@@ -145,11 +167,7 @@ void ZapHandler::ReloadWhenChanged() {
     // Touched, or written again as it was: nobody needs to hear of it.
     if (is_readable_ && list.ok() && *list == list_) return;
     is_readable_ = list.ok();
-    if (list.ok()) {
-      AddChanges(list_, *list, /*is_allowed=*/false, &changes_);
-      AddChanges(*list, list_, /*is_allowed=*/true, &changes_);
-      list_ = *std::move(list);
-    }
+    if (list.ok()) Change(*std::move(list));
   }
   refused_.clear();
   Notice(std::move(notice));
@@ -172,7 +190,8 @@ void ZapHandler::Answer(zmq::socket_t* socket) {
     const std::string address = request.size() > 3 ? request[3] : "";
     NoticeRefusal(address, absl::StrCat("refused ", address, ": ",
                                         key.empty() ? "it has no key"
-                                                    : "its key " + key + " is not in " + path_));
+                                                    : "its key " + key + " is not in " +
+                                                          (path_.empty() ? "our list" : path_)));
   }
   const std::string parts[] = {"1.0",
                                request.size() > 1 ? request[1] : "",

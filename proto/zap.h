@@ -1,9 +1,9 @@
 // Who may connect: answers libzmq's authentication requests (ZAP, rfc.zeromq.org/spec/27) from an
-// allow list of CURVE keys.
+// allow list of CURVE keys, which a file has or somebody tells.
 //
-// The list is read again when its file changes, within a second: a key taken out is refused from
-// then on, and IsAllowed() says so of peers that are connected already. While the file cannot be
-// read nobody new gets in. Thread-safe; runs a thread of its own.
+// That of a file is read again when its file changes, within a second: a key taken out is refused
+// from then on, and IsAllowed() says so of peers that are connected already. While the file cannot
+// be read nobody new gets in. Thread-safe; runs a thread of its own.
 #ifndef NASHVILLE_PROTO_ZAP_H_
 #define NASHVILLE_PROTO_ZAP_H_
 
@@ -32,7 +32,12 @@ class ZapHandler {
   // has a handler already.
   static absl::StatusOr<std::unique_ptr<ZapHandler>> Start(ChannelContext* context,
                                                            const std::string& allow_list_path);
+  // The same without a file: lets in whom Allow() names, and at first nobody. Error: Unavailable.
+  static absl::StatusOr<std::unique_ptr<ZapHandler>> Start(ChannelContext* context);
   ~ZapHandler();
+
+  // From now on these, and nobody else. Needs a handler without a file.
+  void Allow(const AllowList& list);
 
   // The name of a key's owner; none where the key is not (any longer) in the list.
   std::optional<std::string> NameOf(const std::string& public_key) const;
@@ -45,13 +50,15 @@ class ZapHandler {
 
  private:
   ZapHandler(std::string path, AllowList list) : path_(std::move(path)), list_(std::move(list)) {}
+  absl::Status Bind(ChannelContext* context);
+  void Change(AllowList list) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Run(zmq::socket_t socket);
   void Answer(zmq::socket_t* socket);
   void ReloadWhenChanged();
   void Notice(std::string text);
   void NoticeRefusal(const std::string& address, std::string text);
 
-  const std::string path_;
+  const std::string path_;  // empty: there is no file
   std::atomic<bool> stop_ = false;
   mutable Mutex mutex_;
   AllowList list_ ABSL_GUARDED_BY(mutex_);

@@ -27,6 +27,10 @@ DEFINE_int32(units, 0, "Units of a round; 0: one for each worker");
 DEFINE_int32(lag, 0, "Rounds that may be unmerged when a unit starts: 0 or 1");
 DEFINE_int32(coordinators, 1, "Machines that share the rows");
 DEFINE_int32(merge_threads, 16, "Threads that merge, on each coordinator");
+DEFINE_int32(
+    relay_fanout, 0,
+    "To so many workers a coordinator sends merged deltas itself, and so does every worker; "
+    "0: to all");
 DEFINE_bool(json, false, "Print JSON");
 
 namespace nash {
@@ -80,6 +84,7 @@ ClusterPlan PlanOf(const ClusterCosts& costs, int workers, double gbit_per_s) {
   plan.lag = FLAGS_lag;
   plan.coordinators = FLAGS_coordinators;
   plan.merge_threads = FLAGS_merge_threads;
+  plan.relay_fanout = FLAGS_relay_fanout;
   return plan;
 }
 
@@ -119,6 +124,8 @@ std::vector<Design> Designs(const ClusterPlan& plan, const ClusterCosts& costs) 
   const auto add = [&](const std::string& name) -> ClusterPlan& {
     return designs.emplace_back(Design{name, plan}).plan;
   };
+  constexpr int kFanout = 2;
+  add(absl::StrCat("passed on to ", kFanout)).relay_fanout = kFanout;
   add("lag 1").lag = 1;
   for (const int threads : {1, 4}) {
     add(absl::StrCat("merging threads: ", threads)).merge_threads = threads;
@@ -139,6 +146,11 @@ std::vector<Design> Designs(const ClusterPlan& plan, const ClusterCosts& costs) 
     ClusterPlan& both = add("lag 1, 4 coordinators");
     both.lag = 1;
     both.coordinators = 4;
+  }
+  {
+    ClusterPlan& both = add(absl::StrCat("lag 1, passed on to ", kFanout));
+    both.lag = 1;
+    both.relay_fanout = kFanout;
   }
   return designs;
 }
@@ -244,6 +256,7 @@ absl::Status Run(const std::vector<std::string>& arguments) {
   RETURN_IF_ERROR(CheckRange("lag", FLAGS_lag, 0, 1));
   RETURN_IF_ERROR(CheckRange("coordinators", FLAGS_coordinators, 1, 64));
   RETURN_IF_ERROR(CheckRange("merge_threads", FLAGS_merge_threads, 1, 256));
+  RETURN_IF_ERROR(CheckRange("relay_fanout", FLAGS_relay_fanout, 0, 64));
   ASSIGN_OR_RETURN(const std::vector<double> bandwidths, Bandwidths());
   ASSIGN_OR_RETURN(const ClusterCosts costs, LoadClusterCosts(FLAGS_costs));
   const Json report = Report(costs, bandwidths);

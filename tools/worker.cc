@@ -39,6 +39,10 @@ DEFINE_bool(check_lookups, false, "Compare every deal that a device looks up; sl
 DEFINE_string(metrics_address, "",
               "HOST:PORT, or PORT on 127.0.0.1, where GET /metrics has the worker's figures for "
               "Prometheus and GET /healthz says whether rounds go on; empty: nowhere");
+DEFINE_string(
+    relay_listen, "",
+    "tcp://ADDRESS:PORT where this worker passes merged rounds on to others, by an address "
+    "that they reach it at; empty: it does not");
 DEFINE_string(bucket_cache, "",
               "Folder for bucket files; empty: $XDG_CACHE_HOME/nashville or ~/.cache/nashville");
 
@@ -57,7 +61,9 @@ moment, and started again: nothing is lost and no byte of the result changes. Wh
 goes away it waits and joins again. On a machine with several GPUs start one worker for each, with
 --device=cuda:0, --device=cuda:1 and so on, and a share of the cores as --threads. Workers that share
 a key (keygen --shared) need names of their own; one that keeps its --name when it is started again is
-known again. SIGTERM and Ctrl-C deliver what is finished and exit 0 within 10 seconds.
+known again. With --relay_listen=tcp://ADDRESS:PORT it
+gives other workers the rounds that it has followed, so that the coordinator's link carries fewer
+copies of them. SIGTERM and Ctrl-C deliver what is finished and exit 0 within 10 seconds.
 
 Exit codes: 0 the run is complete, or stopped by a signal; 2 a flag to correct; 3 unknown host or no
 such file; 5 another protocol version or run; 6 the table does not fit into memory; 7 shut out by the
@@ -97,6 +103,7 @@ absl::Status Run(const std::vector<std::string>& arguments) {
   ASSIGN_OR_RETURN(options.device, ParseDeviceChoice(FLAGS_device, FLAGS_check_lookups));
   options.name = FLAGS_name.empty() ? NodeName() : FLAGS_name;
   options.print = [](const std::string& line) { LOG(INFO) << line; };
+  options.relay_listen = FLAGS_relay_listen;
   options.channel.endpoint = FLAGS_coordinator;
   options.channel.insecure = FLAGS_insecure;
   if (!FLAGS_keys.empty()) {

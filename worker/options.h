@@ -16,6 +16,11 @@ struct WorkerOptions {
   uint64_t incarnation = 0;  // drawn anew by each process
   uint32_t threads = 1;
   std::string fingerprint;  // of the run that it must be, or empty
+  // As Hello has them.
+  std::string relay_endpoint;
+  std::string public_key;
+  // It is on the coordinator's machine, from where rounds come to it at no cost: no other source.
+  bool is_local = false;
 
   // Parts that are asked for, or sent and not yet confirmed, at a time: with parts of at most 1
   // MiB, the credit of either direction.
@@ -23,6 +28,9 @@ struct WorkerOptions {
   // Results that are not durable at the coordinator. Above, those that it has received are
   // forgotten, and no further unit is asked for while others can be delivered.
   uint64_t kept_bytes_max = uint64_t{1} << 30;
+
+  // Parts of the newest rounds that are kept for others, where relay_endpoint is not empty.
+  uint64_t relay_bytes_max = uint64_t{512} << 20;
 
   // How long an answer is awaited before asking again: four times what answers took, within bounds,
   // doubled at each silence. Over TCP little is lost, so waiting is cheap.

@@ -49,12 +49,18 @@ Worker::Worker(const WorkerOptions& options, Replica* replica, Nanos now)
       hello_timer_(options.retry_min, options.retry_max),
       fetch_timer_(options.retry_min, options.retry_max),
       table_(options_, replica, &fetch_timer_, &counters_),
+      relay_(options_, &counters_),
       outbox_(options.window_parts, options.kept_bytes_max,
               RetryTimer(options.retry_min, options.retry_max)) {
   Proceed();
 }
 
-std::vector<WorkerEnvelope> Worker::TakeOutgoing() { return std::exchange(outgoing_, {}); }
+std::vector<WorkerEnvelope> Worker::TakeOutgoing() {
+  if (joined_ && !stopped_) {
+    for (WorkerMessage& message : relay_.TakeForCoordinator()) Send(std::move(message));
+  }
+  return std::exchange(outgoing_, {});
+}
 
 std::vector<Worker::Command> Worker::TakeCommands() { return std::exchange(commands_, {}); }
 
@@ -98,6 +104,7 @@ void Worker::OnMessage(const CoordinatorEnvelope& envelope, Nanos now) {
 
 void Worker::OnTick(Nanos now) {
   now_ = now;
+  relay_.OnTick(now);
   if (std::holds_alternative<NoUnit>(unit_)) table_.ApplyParts(now);
   Proceed();
 }
@@ -155,7 +162,8 @@ void Worker::SayHello() {
   hello_sent_ = now_;
   const auto place = table_.place();
   Send(Hello{options_.name, options_.incarnation, options_.threads,
-             place ? place->rounds : Hello::kNoTable});
+             place ? place->rounds : Hello::kNoTable, options_.relay_endpoint,
+             options_.public_key});
 }
 
 void Worker::Handle(const Refusal& refusal) {
@@ -192,6 +200,8 @@ void Worker::Join(const Welcome& welcome, const CoordinatorEnvelope& envelope) {
   waiting_for_.clear();
   hello_timer_.Answered(Nanos(0));
   coordinator_rounds_ = welcome.rounds;
+  if (envelope.generation > generation_) relay_.Reset();
+  relay_.OnRounds(welcome.rounds, now_);
   if (welcome.history != history_) BeginHistory(welcome);
   // What a restarted coordinator has, it has from its disk; the rest of its round was lost.
   if (envelope.generation > generation_) outbox_.ForgetBelow(welcome.rounds);
@@ -244,11 +254,13 @@ void Worker::Handle(const StartPart& part) {
 
 void Worker::Handle(const RoundMerged& merged) {
   coordinator_rounds_ = std::max(coordinator_rounds_, merged.rounds);
+  relay_.OnRounds(coordinator_rounds_, now_);
   outbox_.ForgetBelow(BaseOf(table_.shape(), merged.durable_rounds));
   table_.OnRoundMerged(merged);
 }
 
 void Worker::Handle(const RoundPart& part) {
+  relay_.OnPart(part);
   if (std::holds_alternative<NoUnit>(unit_)) table_.OnRoundPart(part);
 }
 
@@ -310,14 +322,21 @@ void Worker::ProceedWithTable() {
   const absl::StatusOr<TableFollower::News> news = table_.Step(now_);
   if (!news.ok()) return GiveUp(news.status());
   const bool has_arrived = *news == TableFollower::News::kArrived;
-  if (has_arrived && BaseOf(table_.shape(), coordinator_rounds_) > table_.place()->rounds) {
+  if (has_arrived && BaseOf(table_.shape(), coordinator_rounds_) > table_.place()->rounds &&
+      !relay_.HasSourceOf(table_.place()->rounds)) {
     // No unit can start from this table any more: the next round is asked for at once.
     Send(table_.AskAhead(now_));
     following_sent_ = now_;
   } else if (*news != TableFollower::News::kNone) {
     SendFollowing();
   }
-  for (WorkerMessage& message : table_.Due(now_)) Send(std::move(message));
+  for (WorkerMessage& message : table_.Due(now_)) {
+    if (const auto* const fetch = std::get_if<FetchRound>(&message)) {
+      Fetch(*fetch);
+    } else {
+      Send(std::move(message));
+    }
+  }
 }
 
 // Of rounds that the coordinator may be collecting.

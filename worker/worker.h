@@ -24,6 +24,7 @@
 #include "worker/counters.h"
 #include "worker/options.h"
 #include "worker/part_window.h"
+#include "worker/relay.h"
 #include "worker/replica.h"
 #include "worker/table_follower.h"
 #include "worker/unit_outbox.h"
@@ -50,6 +51,11 @@ class Worker {
   // Parts of a round or of stored regrets are only put aside: those that come together are applied
   // together, with the next tick.
   void OnMessage(const CoordinatorEnvelope& envelope, Nanos now);
+  // Of the worker that passes rounds on to us (source()), and that there is no connection to it.
+  void OnSourceMessage(const CoordinatorEnvelope& envelope, Nanos now);
+  void OnSourceGone(Nanos now);
+  // Of a worker that we pass rounds on to; peer: its connection.
+  void OnPeerMessage(const std::string& peer, const WorkerEnvelope& envelope, Nanos now);
   // The transport has a connection that it had not: the coordinator does not know it, and what was
   // sent before may be lost. So Hello comes first, and a process that was superseded meanwhile
   // stops at its first answer.
@@ -68,6 +74,16 @@ class Worker {
   // Each is given once.
   std::vector<WorkerEnvelope> TakeOutgoing();
   std::vector<Command> TakeCommands();
+  std::vector<WorkerEnvelope> TakeForSource();
+  struct ForPeer {
+    std::string peer;
+    CoordinatorEnvelope envelope;
+  };
+  std::vector<ForPeer> TakeForPeers();
+  // Whom to connect to for rounds, and who may connect to us.
+  const RelayPlace& relay_place() const { return relay_.place(); }
+  // Something can be done at once: OnTick() need not be waited for.
+  bool is_ready() const { return std::holds_alternative<NoUnit>(unit_) && table_.has_parts(); }
 
   // Set when it has ended. OK: the run is complete or it was asked to stop. AlreadyExists: another
   // process has the same key. PermissionDenied: shut out. FailedPrecondition: another run or
@@ -110,6 +126,8 @@ class Worker {
   void Handle(const StartPart& part);
   void Handle(const BucketPart& part);
   void Handle(const Resend& resend);
+  void Handle(const RoundChecksums& checksums) { relay_.OnChecksums(checksums, now_); }
+  void Handle(const RelayPlace& place);
   void Handle(const Reload& reload) { table_.OnReload(reload); }
 
   void Join(const Welcome& welcome, const CoordinatorEnvelope& envelope);
@@ -125,6 +143,7 @@ class Worker {
   void Proceed();
   void ProceedWithUnit();
   void ProceedWithTable();
+  void Fetch(const FetchRound& fetch);
   void LeaveIfDrained();
   void GiveUp(const absl::Status& status);
   void Send(WorkerMessage message);
@@ -146,6 +165,7 @@ class Worker {
   // The table, the unit, the results.
   RetryTimer fetch_timer_;
   TableFollower table_;
+  Relay relay_;
   uint64_t coordinator_rounds_ = 0;  // complete there, as far as we know
   Unit unit_;
   UnitOutbox outbox_;

@@ -220,7 +220,10 @@ void Coordinator::Handle(const Sender& sender, const FetchRound& fetch) {
     SendReload(sender, "the log does not reach back to its table");
     return;
   }
-  if (fetch.first_part == 0) SendRound(sender.connection, fetch.round);
+  // Not to whom is to run units that start before it: it may ask on behalf of others.
+  if (fetch.first_part == 0 && !open_.HasWorkFor(sender.identity, fetch.round)) {
+    SendRound(sender.connection, fetch.round);
+  }
   const uint32_t all = store_->Record(fetch.round).parts;
   const uint32_t first = std::min(fetch.first_part, all);
   const uint32_t parts = std::min({fetch.parts, options_.fetch_parts_max, all - first});
@@ -234,6 +237,14 @@ void Coordinator::Handle(const Sender& sender, const FetchRound& fetch) {
     }
     Send(sender.connection, RoundPart{fetch.round, part, *std::move(rows)});
   }
+}
+
+void Coordinator::Handle(const Sender& sender, const FetchChecksums& fetch) {
+  if (fetch.round >= rounds()) return;
+  const auto known = checksums_.find(fetch.round);
+  Send(sender.connection,
+       RoundChecksums{fetch.round,
+                      known == checksums_.end() ? std::vector<uint64_t>() : known->second});
 }
 
 void Coordinator::SendRound(const std::string& connection, uint64_t round) {
@@ -255,6 +266,19 @@ void Coordinator::Tell(const std::string& identity, const Member& member) {
 
 void Coordinator::TellAll() {
   for (const auto& [identity, member] : membership_.members()) Tell(identity, member);
+}
+
+// Who passes the rounds on that are merged from now on. Where it is lost, the place of before is
+// good enough: what a worker does not get there it asks us for.
+void Coordinator::TellPlaces() {
+  const RelayRules rules{options_.relay_fanout, rounds(), now_ - options_.lease_min};
+  const std::map<std::string, RelayPlace> places = RelayPlaces(membership_.members(), rules);
+  if (places.empty() && !has_relays_) return;
+  has_relays_ = !places.empty();
+  for (const auto& [identity, member] : membership_.members()) {
+    const auto place = places.find(identity);
+    Send(member.connection, place == places.end() ? RelayPlace() : place->second);
+  }
 }
 
 void Coordinator::Handle(const Sender& sender, const FetchStart& fetch) {

@@ -16,6 +16,7 @@
 #define NASHVILLE_SOLVER_COORDINATOR_COORDINATOR_H_
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -34,6 +35,7 @@
 #include "solver/coordinator/open_rounds.h"
 #include "solver/coordinator/options.h"
 #include "solver/coordinator/part_spool.h"
+#include "solver/coordinator/relay_tree.h"
 #include "solver/coordinator/round_finisher.h"
 #include "solver/coordinator/round_store.h"
 #include "solver/coordinator/unconfirmed.h"
@@ -142,6 +144,7 @@ class Coordinator {
   void Handle(const Sender& sender, const FetchRegrets& fetch);
   void Handle(const Sender& sender, const FetchRound& fetch);
   void Handle(const Sender& sender, const FetchStart& fetch);
+  void Handle(const Sender& sender, const FetchChecksums& fetch);
   void Handle(const Sender& sender, const DeltaPart& part, const CheckedPart& checked);
   void Handle(const Sender& sender, const UnitClaim& claim);
   void Handle(const Sender& sender, const Goodbye& goodbye);
@@ -155,6 +158,7 @@ class Coordinator {
   void SendRound(const std::string& connection, uint64_t round);
   void Tell(const std::string& identity, const Member& member);
   void TellAll();
+  void TellPlaces();
   void AcknowledgeUnit(OpenRound* round, uint32_t unit);
   void Contradict(const Sender& sender, const UnitName& name, const Arrival& arrival,
                   const Disputes::Evidence& evidence);
@@ -199,6 +203,9 @@ class Coordinator {
   std::optional<uint64_t> back_to_;
   UnitLeaser leaser_;
   RoundFinisher finisher_;
+  // Of the newest rounds, by part; of those of a coordinator before us, none.
+  std::map<uint64_t, std::vector<uint64_t>> checksums_;
+  bool has_relays_ = false;  // when places were last told
   uint64_t durable_rounds_;  // as last told
   Life life_ = Life::kTraining;
   absl::Status status_;

@@ -20,6 +20,12 @@
 #include "solver/coordinator/coordinator.h"
 
 namespace nash {
+namespace {
+
+constexpr size_t kChecksummedRounds = 3;  // those before are sent by the coordinator only
+
+}  // namespace
+
 void Coordinator::Handle(const Sender& sender, const Following& following) {
   Member& member = *membership_.Find(sender);
   member.rounds = following.rounds;
@@ -262,7 +268,7 @@ void Coordinator::FinishRoundIfComplete() {
 
 // A step of what there is to do for the round that is complete.
 void Coordinator::Merge() {
-  const absl::StatusOr<RoundFinisher::Step> step = finisher_.TakeStep(now_);
+  absl::StatusOr<RoundFinisher::Step> step = finisher_.TakeStep(now_);
   if (!step.ok()) {
     status_ = step.status();
     return;
@@ -278,8 +284,12 @@ void Coordinator::Merge() {
   }
   if (full_disk_.Ends()) Notice("training goes on: there is room again");
   if (step->kind != RoundFinisher::Step::Kind::kMerged) return;
+  std::vector<uint64_t>& checksums = checksums_[rounds() - 1] = std::move(step->checksums);
+  if (checksums.size() > RoundChecksums::kPartsMax) checksums.resize(RoundChecksums::kPartsMax);
+  if (checksums_.size() > kChecksummedRounds) checksums_.erase(checksums_.begin());
   OpenRoundsThatCan();
   open_.ForgetMerged();
+  TellPlaces();
   TellAll();
   FinishRoundIfComplete();
 }

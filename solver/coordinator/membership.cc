@@ -86,6 +86,8 @@ Membership::Admission Membership::Admit(const Sender& sender, const Hello& hello
   member.threads = hello.threads;
   member.heard = now;
   member.rounds = hello.rounds;
+  member.relay_endpoint = hello.relay_endpoint;
+  member.public_key = hello.public_key;
   return admission;
 }
 

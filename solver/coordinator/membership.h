@@ -35,7 +35,9 @@ struct Member {
   uint32_t threads = 0;
   Nanos heard{0};
   uint64_t rounds = Hello::kNoTable;  // its table
-  Nanos reloaded{Nanos::min()};       // last told to reload
+  std::string relay_endpoint;         // Hello's, as its key
+  std::string public_key;
+  Nanos reloaded{Nanos::min()};  // last told to reload
   uint64_t units_done = 0;
   std::optional<WorkerFigures> figures;  // of its process, as last told
   std::deque<uint64_t> superseded;       // incarnations, at most kSupersededMax

@@ -54,6 +54,10 @@ struct CoordinatorOptions {
   uint32_t fetch_parts_max = 16;
   uint32_t leases_per_member_max = 8;
 
+  // To so many workers the coordinator sends merged rounds itself, and so has every one that passes
+  // them on; 0: to all. At most RelayPlace::kChildrenMax.
+  uint32_t relay_fanout = 2;
+
   Nanos member_silence = std::chrono::seconds(60);  // then it is forgotten and must say Hello
   Nanos reload_pause = std::chrono::seconds(1);     // between two Reloads of one member
   Nanos append_retry = std::chrono::seconds(1);     // while the disk is full

@@ -31,8 +31,9 @@ absl::StatusOr<RoundFinisher::Step> RoundFinisher::TakeStep(Nanos now) {
   RETURN_IF_ERROR(status);
   pending_->retry_at = Nanos(0);
   if (store_->end_round() == pending_->record.round) return Step{Step::Kind::kOn, {}};
+  Step step{Step::Kind::kMerged, {}, std::move(pending_->checksums)};
   pending_.reset();
-  return Step{Step::Kind::kMerged, {}};
+  return step;
 }
 
 absl::StatusOr<std::vector<EncodedRows>> RoundFinisher::ReadSection(size_t section) const {
@@ -56,7 +57,9 @@ absl::Status RoundFinisher::MergeAndAppend() {
     pending_->appended = 0;
   }
   for (; pending_->appended < pending_->parts.size(); ++pending_->appended) {
-    RETURN_IF_ERROR(store_->AppendPart(pending_->parts[pending_->appended]));
+    const MergedPart& part = pending_->parts[pending_->appended];
+    RETURN_IF_ERROR(store_->AppendPart(part));
+    pending_->checksums.push_back(part.regrets.checksum);
   }
   if (!master_->is_merged()) return absl::OkStatus();
   master_->EndMerge();

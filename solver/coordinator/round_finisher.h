@@ -46,7 +46,8 @@ class RoundFinisher {
       kPaused,  // the store has no room: IsDue() again after CoordinatorOptions::append_retry
     };
     Kind kind = Kind::kIdle;
-    absl::Status trouble;  // of kPaused
+    absl::Status trouble;               // of kPaused
+    std::vector<uint64_t> checksums{};  // of kMerged: of the round's regrets, by part
   };
   // Errors: those of master, store and spool, but for a lack of room; the master's table is of no
   // round then.
@@ -70,6 +71,7 @@ class RoundFinisher {
     std::vector<std::vector<PartSpool::Ticket>> sections;  // the units' parts
     std::vector<MergedPart> parts;                         // merged, not yet appended
     size_t appended = 0;                                   // of these
+    std::vector<uint64_t> checksums;                       // of regrets that were appended
     bool is_begun = false;                                 // the master's table is changing
     bool is_ended = false;                                 // the master has come to its end
     Nanos retry_at{0};                                     // while the disk is full

@@ -94,6 +94,31 @@ TEST_F(ChannelSecurity, ARevokedKeyIsCutOffWhileConnected) {
   EXPECT_EQ(coordinator->refused_frames(), 1);
 }
 
+// As a relay listens.
+TEST_F(ChannelSecurity, WithAListThatIsToldThoseComeInThatItNames) {
+  const auto relay = CoordinatorChannel::Listen(&context_, {.endpoints = {"tcp://127.0.0.1:*"},
+                                                            .keys = ours_,
+                                                            .is_allow_list_told = true})
+                         .value();
+  const auto worker = WorkerChannel::Connect(&context_, {.endpoint = relay->endpoints()[0],
+                                                         .keys = known_,
+                                                         .coordinator_key = ours_.public_key,
+                                                         .refused_pause = kTick})
+                          .value();
+  EXPECT_FALSE(Next(relay.get(), worker.get(), "too early", kSilence).has_value());
+  EXPECT_FALSE(worker->is_up());
+  relay->Allow({{known_.public_key, "child"}});
+  const auto hello = Next(relay.get(), worker.get(), "hello");
+  ASSERT_TRUE(hello.has_value());
+  EXPECT_EQ(hello->user, "child");
+  EXPECT_TRUE(worker->is_up());
+  // From then on nothing more of it comes.
+  relay->Allow({{MakeKeyPair().public_key, "another"}});
+  ASSERT_TRUE(worker->Send("more"));
+  EXPECT_FALSE(Next(relay.get(), nullptr, "", kSilence).has_value());
+  EXPECT_EQ(relay->refused_frames(), 1);
+}
+
 TEST_F(ChannelSecurity, AListThatIsWrittenAgainAsItWasIsNoNews) {
   const auto coordinator = Listen().value();
   const std::string list = ReadFile(list_path_).value();

@@ -84,6 +84,11 @@ TEST(Codec, TakesTheLargestMessages) {
       Welcome{std::string(kDefinitionTextMax, 'd'),
               std::vector<BucketFileName>(kBucketFilesMax, {15, ~uint64_t{0}, ~uint64_t{0}})}));
   expect_back(SampleEnvelope(BucketPart{~uint64_t{0}, ~uint64_t{0}, payload}));
+  expect_back(SampleEnvelope(
+      RoundChecksums{kRoundsMax, std::vector<uint64_t>(RoundChecksums::kPartsMax, ~uint64_t{0})}));
+  expect_back(SampleEnvelope(
+      RelayPlace{"tcp://[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:65535", std::string(40, 'k'),
+                 std::vector<std::string>(RelayPlace::kChildrenMax, std::string(40, 'k'))}));
 }
 
 TEST(Codec, EveryCutIsRefused) {
@@ -157,6 +162,20 @@ TEST(Codec, ValuesOutOfRangeAreTold) {
        SampleEnvelope(Hello{std::string(kNameTextMax + 1, 'n'), 1, 1, 0})},
       {"a name that would mean everybody", SampleEnvelope(Hello{"n*", 1, 1, 0})},
       {"no threads", SampleEnvelope(Hello{"n", 1, 0, 0})},
+      {"a name, which others would have to look up",
+       SampleEnvelope(Hello{"n", 1, 1, 0, "tcp://relay:5556"})},
+      {"no port", SampleEnvelope(Hello{"n", 1, 1, 0, "tcp://10.0.0.1"})},
+      {"a port that there is not", SampleEnvelope(Hello{"n", 1, 1, 0, "tcp://10.0.0.1:65536"})},
+      {"brackets that do not close", SampleEnvelope(Hello{"n", 1, 1, 0, "tcp://[::1:5556"})},
+      {"a path on whoever connects", SampleEnvelope(RelayPlace{"ipc:///tmp/any", "", {}})},
+      {"half a key", SampleEnvelope(Hello{"n", 1, 1, 0, "", std::string(20, 'k')})},
+      {"a key that would garble a log", SampleEnvelope(RelayPlace{"", std::string(40, '\n'), {}})},
+      {"a key of nobody", SampleEnvelope(RelayPlace{"", "", {""}})},
+      {"too many children",
+       SampleEnvelope(RelayPlace{
+           "", "", std::vector<std::string>(RelayPlace::kChildrenMax + 1, std::string(40, 'k'))})},
+      {"too many checksums",
+       SampleEnvelope(RoundChecksums{1, std::vector<uint64_t>(RoundChecksums::kPartsMax + 1)})},
       {"a round that would wrap", SampleEnvelope(Following{kRoundsMax + 1, 0, 0, {}})},
       {"more units than anybody holds",
        SampleEnvelope(Following{1, 0, 0, std::vector<UnitName>(Following::kHeldMax + 1)})},

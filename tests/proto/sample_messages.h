@@ -14,7 +14,8 @@ namespace nash {
 inline EncodedRows SampleRows(const std::string& bytes) { return {bytes, Checksum64Of(bytes)}; }
 
 inline std::vector<WorkerMessage> SampleWorkerMessages() {
-  return {Hello{"host-1/4711", 0x1122334455667788, 32, Hello::kNoTable},
+  return {Hello{"host-1/4711", 0x1122334455667788, 32, Hello::kNoTable, "tcp://10.0.0.7:5556",
+                std::string(40, 'k')},
           Following{41, 0xfedcba9876543210, 3, {{41, 2, 0x66}, {41, 7}}},
           FetchBuckets{0xabcdef, 1 << 20},
           FetchRegrets{41, 7, 9},
@@ -23,7 +24,8 @@ inline std::vector<WorkerMessage> SampleWorkerMessages() {
           DeltaPart{{43, 5, 0x55}, 2, SampleRows("rows of a unit")},
           UnitClaim{{43, 5, 0x55}, {3, 123456789, 0x77}},
           Goodbye{"SIGTERM"},
-          WorkerFigures{5000, 250, 123456789, 1000, 2000, 1 << 30}};
+          WorkerFigures{5000, 250, 123456789, 1000, 2000, 1 << 30},
+          FetchChecksums{44}};
 }
 
 inline std::vector<CoordinatorMessage> SampleCoordinatorMessages() {
@@ -38,7 +40,9 @@ inline std::vector<CoordinatorMessage> SampleCoordinatorMessages() {
           StartPart{43, 5, 7, SampleRows("rows of a unit's own line")},
           BucketPart{0xabcdef, 1 << 20, "bucket bytes"},
           Resend{43},
-          Reload{40, 12}};
+          Reload{40, 12},
+          RoundChecksums{44, {0x11, 0x22, 0x33}},
+          RelayPlace{"tcp://[fd00::7]:5556", std::string(40, 's'), {std::string(40, 'a')}}};
 }
 
 inline constexpr char kSampleFingerprint[] = "000102030405060708090a0b0c0d0e0f";

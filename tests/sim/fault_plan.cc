@@ -55,6 +55,8 @@ SimOptions DrawOptions(const FaultPlan& plan, uint64_t seed, SimRandom* random, 
   options.coordinator.members_max = 12;
   options.worker.window_parts = static_cast<uint32_t>(1 + random->Below(4));
   options.worker.kept_bytes_max = random->Happens(0.2) ? 1000 : 1 << 20;
+  options.worker.relay_bytes_max = random->Happens(0.2) ? 1000 : 1 << 20;
+  options.coordinator.relay_fanout = static_cast<uint32_t>(1 + random->Below(3));
   return options;
 }
 
@@ -65,6 +67,7 @@ class FaultyRun {
       : plan_(plan),
         random_(seed * 2 + 1),
         has_liars_(random_.Happens(0.25)),
+        has_relays_(random_.Happens(0.5)),
         cluster_(DrawOptions(plan, seed, &random_, has_liars_)) {}
 
   absl::Status Run() {
@@ -89,7 +92,12 @@ class FaultyRun {
     for (const auto& worker : cluster_.workers()) {
       tally->tables_loaded += worker->worker().counters().tables_loaded;
       tally->units_abandoned += worker->worker().counters().units_abandoned;
-      tally->divergences += worker->worker().counters().divergences;
+      const Worker::Counters& counters = worker->worker().counters();
+      tally->divergences += counters.divergences;
+      tally->relay_served_bytes += counters.relay_served_bytes;
+      tally->relay_fetched_bytes += counters.relay_fetched_bytes;
+      tally->relay_fallbacks += counters.relay_fallbacks;
+      tally->parts_refused += counters.parts_refused;
     }
   }
 
@@ -107,7 +115,7 @@ class FaultyRun {
 
   void Something() {
     SimWorker* worker = Any();
-    const uint64_t choice = random_.Below(19);
+    const uint64_t choice = random_.Below(has_relays_ ? 21 : 19);
     if (choice < 8) return HurtCoordinator(choice);
     if (worker == nullptr || choice == 8) return Join();
     HurtWorker(choice, worker);
@@ -176,6 +184,11 @@ class FaultyRun {
           cluster_.Reconnect(worker);
         }
         return;
+      case 19:
+      case 20:
+        Say("cut between " + name + " and another");
+        cluster_.CutBetween(*worker, *Any(), time);
+        return;
       default:
         if (!has_liars_) return;
         Say("bit flips in " + name);
@@ -191,9 +204,14 @@ class FaultyRun {
       traits.is_hostile = true;  // sooner or later: what it gave before is taken back
       traits.wrong_from = random_.Below(plan_.rounds);
     }
+    traits.is_relay = has_relays_ && random_.Happens(0.7);
+    if (traits.is_relay && random_.Happens(0.2)) traits.relay_lying = 0.3;
     const SimWorker& worker = cluster_.AddWorker(traits);
     Say("join " + worker.sender().identity + (traits.lying > 0 ? ", a liar" : "") +
-        (traits.is_hostile ? ", hostile" : ""));
+        (traits.is_hostile ? ", hostile" : "") +
+        (traits.relay_lying > 0 ? ", passes lies on"
+         : traits.is_relay      ? ", a relay"
+                                : ""));
   }
 
   // No more faults, and a few honest workers: now it must come to its end.
@@ -228,6 +246,7 @@ class FaultyRun {
   const FaultPlan& plan_;
   SimRandom random_;
   const bool has_liars_;
+  const bool has_relays_;
   SimCluster cluster_;
   Nanos recovery_{0};
 };

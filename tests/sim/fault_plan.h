@@ -28,8 +28,13 @@ struct FaultTally {
   uint64_t units_abandoned = 0;
   uint64_t divergences = 0;     // that workers noticed themselves
   uint64_t damaged_frames = 0;  // dropped by who got them
-  uint64_t torn_logs = 0;       // whose ends were cut when a coordinator started
-  Nanos recovery_max{0};        // from the last fault to the run's end
+  // Of parts that workers pass on.
+  uint64_t relay_served_bytes = 0;
+  uint64_t relay_fetched_bytes = 0;
+  uint64_t relay_fallbacks = 0;
+  uint64_t parts_refused = 0;  // by workers
+  uint64_t torn_logs = 0;      // whose ends were cut when a coordinator started
+  Nanos recovery_max{0};       // from the last fault to the run's end
 };
 
 // Runs the cluster of this seed: faults for a while, then none until the run has ended. Error: what

@@ -58,6 +58,10 @@ bool ShowsAllFaults(const nash::FaultTally& tally) {
   show("tables_loaded", tally.tables_loaded);
   show("units_abandoned", tally.units_abandoned);
   show("divergences noticed by workers", tally.divergences);
+  show("relay_served_bytes", tally.relay_served_bytes);
+  show("relay_fetched_bytes", tally.relay_fetched_bytes);
+  show("relay_fallbacks", tally.relay_fallbacks);
+  show("parts refused by workers", tally.parts_refused);
   show("damaged frames", tally.damaged_frames);
   show("torn logs", tally.torn_logs);
   show("longest recovery, ms", tally.recovery_max / std::chrono::milliseconds(1));

@@ -42,16 +42,51 @@ std::string SimCluster::NewConnection() { return absl::StrCat("connection", ++co
 
 SimWorker& SimCluster::AddWorker(WorkerTraits traits) {
   if (traits.identity.empty()) traits.identity = absl::StrCat("worker", workers_.size());
-  const auto worker =
-      std::make_shared<SimWorker>(options_, traits, NewConnection(), &events_, &random_,
-                                  [this](const SimWorker& from, std::string frame) {
-                                    Observe(frame);
-                                    SendToCoordinator(from.sender(), std::move(frame));
-                                  });
+  const std::string endpoint = absl::StrCat("tcp://10.0.0.1:", workers_.size() + 1);
+  SimWorker::Transport transport = {
+      [this](const SimWorker& from, std::string frame) {
+        Observe(frame);
+        SendToCoordinator(from.sender(), std::move(frame));
+      },
+      [this](SimWorker* from, std::string frame) { SendToSource(from, std::move(frame)); },
+      [this](const SimWorker& from, const std::string& peer, std::string frame) {
+        SendToPeer(from, peer, std::move(frame));
+      }};
+  const auto worker = std::make_shared<SimWorker>(options_, traits, NewConnection(), endpoint,
+                                                  &events_, &random_, std::move(transport));
   workers_.push_back(worker);
+  by_endpoint_[endpoint] = worker;
   by_connection_[worker->sender().connection] = worker;
   worker->Start();
   return *worker;
+}
+
+// A process that has died is noticed by its broken connection, or not at all, if its machine died.
+void SimCluster::SendToSource(SimWorker* from, std::string frame) {
+  const auto found = by_endpoint_.find(from->worker().relay_place().source_endpoint);
+  if (found == by_endpoint_.end()) return;
+  const std::shared_ptr<SimWorker> to = found->second.lock();
+  if (!to->is_alive()) {
+    if (random_.Happens(0.5)) {
+      events_.After(std::chrono::milliseconds(1),
+                    [from = from->shared_from_this()] { from->LoseSource(); });
+    }
+    return;
+  }
+  network_.Send(from->sender().identity, to->sender().identity, std::move(frame),
+                [to, peer = from->sender().connection](const std::string& arrived) {
+                  to->DeliverOfPeer(peer, arrived);
+                });
+}
+
+void SimCluster::SendToPeer(const SimWorker& from, const std::string& peer, std::string frame) {
+  const auto to = by_connection_.find(peer);
+  if (to == by_connection_.end()) return;
+  const std::shared_ptr<SimWorker> worker = to->second.lock();
+  network_.Send(from.sender().identity, worker->sender().identity, std::move(frame),
+                [worker, endpoint = from.endpoint()](const std::string& arrived) {
+                  worker->DeliverOfSource(endpoint, arrived);
+                });
 }
 
 void SimCluster::Observe(const std::string& frame) {
@@ -86,6 +121,10 @@ void SimCluster::CutFrom(const SimWorker& worker, Nanos time) {
 
 void SimCluster::CutTo(const SimWorker& worker, Nanos time) {
   network_.Cut(kCoordinator, worker.sender().identity, events_.now() + time);
+}
+
+void SimCluster::CutBetween(const SimWorker& from, const SimWorker& to, Nanos time) {
+  network_.Cut(from.sender().identity, to.sender().identity, events_.now() + time);
 }
 
 void SimCluster::RunFor(Nanos time) {

@@ -35,6 +35,7 @@ class SimCluster {
   // In one direction or both.
   void CutFrom(const SimWorker& worker, Nanos time);
   void CutTo(const SimWorker& worker, Nanos time);
+  void CutBetween(const SimWorker& from, const SimWorker& to, Nanos time);
 
   void RunFor(Nanos time);
   // False if it did not come true within the limit.
@@ -66,6 +67,8 @@ class SimCluster {
 
  private:
   std::string NewConnection();
+  void SendToSource(SimWorker* from, std::string frame);
+  void SendToPeer(const SimWorker& from, const std::string& peer, std::string frame);
   void Observe(const std::string& frame);
 
   const SimOptions options_;
@@ -75,6 +78,7 @@ class SimCluster {
   std::unique_ptr<SimCoordinator> coordinator_;
   std::vector<std::shared_ptr<SimWorker>> workers_;
   std::map<std::string, std::weak_ptr<SimWorker>> by_connection_;
+  std::map<std::string, std::weak_ptr<SimWorker>> by_endpoint_;
   std::function<void(const WorkerEnvelope&)> worker_observer_;
   std::function<void(const CoordinatorEnvelope&)> coordinator_observer_;
   uint64_t connections_ = 0;

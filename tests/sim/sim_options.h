@@ -37,6 +37,8 @@ struct WorkerTraits {
   double slowness = 1;      // its units take this many times as long
   double lying = 0;         // share of results that are false
   bool is_hostile = false;  // sends what no worker would send
+  bool is_relay = false;    // passes merged rounds on to others
+  double relay_lying = 0;   // share of the parts that it gives them, which are others
   uint64_t wrong_from = 0;  // lies and hostility begin in this round, as when memory begins to fail
 };
 

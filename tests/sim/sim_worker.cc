@@ -10,9 +10,11 @@
 // of the run.
 #include "tests/sim/sim_worker.h"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
+#include "common/checksum.h"
 #include "proto/codec.h"
 
 namespace nash {
@@ -25,20 +27,22 @@ constexpr Nanos kTick = milliseconds(50);
 }  // namespace
 
 SimWorker::SimWorker(const SimOptions& options, const WorkerTraits& traits,
-                     const std::string& connection, EventQueue* events, SimRandom* random,
-                     Transmit transmit)
+                     const std::string& connection, const std::string& endpoint, EventQueue* events,
+                     SimRandom* random, Transport transport)
     : options_(options),
       traits_(traits),
       sender_{traits.identity, connection},
+      endpoint_(endpoint),
       events_(events),
       random_(random),
-      transmit_(std::move(transmit)),
+      transport_(std::move(transport)),
       replica_(options.engine->MakeReplica()) {}
 
 void SimWorker::Start() {
   WorkerOptions options = options_.worker;
   options.name = sender_.connection;
   options.incarnation = random_->Bits();
+  if (traits_.is_relay) options.relay_endpoint = endpoint_;
   worker_ = std::make_unique<Worker>(options, replica_.get(), events_->now());
   Flush();
   After(kTick, [this] { Tick(); });
@@ -80,6 +84,56 @@ void SimWorker::Deliver(const std::string& frame) {
   });
 }
 
+void SimWorker::DeliverOfSource(const std::string& endpoint, const std::string& frame) {
+  absl::StatusOr<CoordinatorEnvelope> envelope = Decode<CoordinatorMessage>(frame);
+  if (!envelope.ok()) {
+    ++damaged_frames_;
+    return;
+  }
+  Act([this, endpoint, envelope = *std::move(envelope)] {
+    if (worker_->relay_place().source_endpoint != endpoint) return;
+    worker_->OnSourceMessage(envelope, events_->now());
+    if (random_->Happens(0.7)) worker_->OnTick(events_->now());
+    Flush();
+  });
+}
+
+void SimWorker::DeliverOfPeer(const std::string& peer, const std::string& frame) {
+  absl::StatusOr<WorkerEnvelope> envelope = Decode<WorkerMessage>(frame);
+  if (!envelope.ok()) {
+    ++damaged_frames_;
+    return;
+  }
+  Act([this, peer, envelope = *std::move(envelope)] {
+    worker_->OnPeerMessage(peer, envelope, events_->now());
+    Flush();
+  });
+}
+
+void SimWorker::LoseSource() {
+  Act([this] {
+    worker_->OnSourceGone(events_->now());
+    Flush();
+  });
+}
+
+// Between workers. A liar's parts are whole and have their own checksums; they are not what the
+// coordinator has.
+void SimWorker::PassOn() {
+  for (const WorkerEnvelope& envelope : worker_->TakeForSource()) {
+    transport_.to_source(this, Encode(envelope));
+  }
+  for (Worker::ForPeer& answer : worker_->TakeForPeers()) {
+    EncodedRows& rows = std::get<RoundPart>(answer.envelope.message).rows;
+    if (!rows.bytes.empty() && random_->Happens(traits_.relay_lying)) {
+      const size_t back = std::min<size_t>(rows.bytes.size(), 1 + random_->Below(4));
+      rows.bytes[rows.bytes.size() - back] ^= 1;
+      rows.checksum = Checksum64Of(rows.bytes);
+    }
+    transport_.to_peer(*this, answer.peer, Encode(answer.envelope));
+  }
+}
+
 void SimWorker::Reconnect(const std::string& connection) {
   sender_.connection = connection;
   Act([this] {
@@ -96,7 +150,10 @@ void SimWorker::RequestStop() {
 }
 
 void SimWorker::Flush() {
-  for (const WorkerEnvelope& envelope : worker_->TakeOutgoing()) transmit_(*this, Encode(envelope));
+  for (const WorkerEnvelope& envelope : worker_->TakeOutgoing()) {
+    transport_.to_coordinator(*this, Encode(envelope));
+  }
+  PassOn();
   for (const Worker::Command& command : worker_->TakeCommands()) {
     if (const auto* run = std::get_if<Worker::RunUnit>(&command)) {
       RunUnit(*run);
@@ -160,7 +217,7 @@ void SimWorker::SendHostility(const UnitName& name) {
     frame[frame.find(unit_->parts[0].bytes)] ^= 1;
     frame = SealMessage(absl::string_view(frame).substr(kFrameHeaderBytes));
   }
-  transmit_(*this, std::move(frame));
+  transport_.to_coordinator(*this, std::move(frame));
 }
 
 }  // namespace nash

@@ -19,14 +19,26 @@ namespace nash {
 
 class SimWorker : public std::enable_shared_from_this<SimWorker> {
  public:
-  // Gets what it sends. All outlive us, but for the owner of a shared pointer.
-  using Transmit = std::function<void(const SimWorker& from, std::string frame)>;
+  // Get what it sends. All outlive us, but for the owner of a shared pointer.
+  struct Transport {
+    std::function<void(const SimWorker& from, std::string frame)> to_coordinator;
+    // To whom it has its rounds from, and to one that has them from it, by connection.
+    std::function<void(SimWorker* from, std::string frame)> to_source;
+    std::function<void(const SimWorker& from, const std::string& peer, std::string frame)> to_peer;
+  };
 
+  // endpoint: where it serves, if it is a relay.
   SimWorker(const SimOptions& options, const WorkerTraits& traits, const std::string& connection,
-            EventQueue* events, SimRandom* random, Transmit transmit);
+            const std::string& endpoint, EventQueue* events, SimRandom* random,
+            Transport transport);
 
   void Start();
   void Deliver(const std::string& frame);
+  // Of the worker that serves at this endpoint; of one that we serve.
+  void DeliverOfSource(const std::string& endpoint, const std::string& frame);
+  void DeliverOfPeer(const std::string& peer, const std::string& frame);
+  // The connection to its source broke.
+  void LoseSource();
   void Kill() { is_alive_ = false; }
   // It does nothing until then; messages wait.
   void Freeze(Nanos until) { frozen_until_ = until; }
@@ -36,6 +48,7 @@ class SimWorker : public std::enable_shared_from_this<SimWorker> {
   void Reconnect(const std::string& connection);
 
   const Sender& sender() const { return sender_; }
+  const std::string& endpoint() const { return endpoint_; }
   bool is_alive() const { return is_alive_; }
   bool is_running() const { return unit_.has_value(); }
   // How it ended, if by itself.
@@ -55,13 +68,15 @@ class SimWorker : public std::enable_shared_from_this<SimWorker> {
   void FinishUnit(uint64_t run);
   void EndUnit(uint64_t run);
   void SendHostility(const UnitName& name);
+  void PassOn();
 
   const SimOptions& options_;
   const WorkerTraits traits_;
   Sender sender_;
+  const std::string endpoint_;
   EventQueue* events_;
   SimRandom* random_;
-  Transmit transmit_;
+  Transport transport_;
   std::unique_ptr<SimReplica> replica_;
   std::unique_ptr<Worker> worker_;
   bool is_alive_ = true;

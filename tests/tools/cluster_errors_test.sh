@@ -34,6 +34,15 @@ addresses() {
   expect_last_line "tcp://0.0.0.0:*" "keys are needed" "tools/keygen" "--insecure"
   expect_one_line
   [ ! -e "$work/plain" ] || fail "a folder was begun before the flags were looked at"
+  # A worker that passes rounds on listens as well.
+  expect_exit 2 "$worker" --coordinator="$ipc" --relay_listen='tcp://192.0.2.1:*'
+  expect_last_line "192.0.2.1" "keys are needed" "--insecure"
+  expect_exit 2 "$worker" --coordinator="$ipc" --relay_listen='tcp://0.0.0.0:*' --insecure
+  expect_last_line "--relay_listen" "the one address" "tcp://10.0.0.7:5556"
+  expect_exit 2 "$worker" --coordinator="$ipc" --relay_listen=here
+  expect_last_line "--relay_listen" "here" "tcp://HOST:PORT"
+  expect_exit 2 "$train" --config="$config" --out="$work/plain" --listen="$ipc" --relay_fanout=65
+  expect_last_line "--relay_fanout=65" "from 0 to 64"
   expect_exit 2 "$train" --config="$config" --out="$work/plain" --listen=here
   expect_last_line "here" "tcp://"
   expect_exit 2 "$worker" --coordinator=tcp://192.0.2.1:5555

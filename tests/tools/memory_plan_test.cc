@@ -58,6 +58,11 @@ TEST(MemoryPlan, CountsResultsByWhoHoldsThem) {
   const uint64_t of_unit = PlanOf(definition).delta_bytes / 4;
   EXPECT_GT(of_unit, 0);
   EXPECT_EQ(PlanOf(definition, {.is_worker = true}).delta_bytes, 2 * of_unit);
+  // Two rounds of four units that are passed on.
+  const MemoryPlan relay = PlanOf(definition, {.is_worker = true, .is_relay = true});
+  EXPECT_EQ(relay.relay_bytes, 2 * 4 * of_unit);
+  EXPECT_EQ(relay.total_bytes(),
+            PlanOf(definition, {.is_worker = true}).total_bytes() + relay.relay_bytes);
   definition.round.meet_every = 16;
   EXPECT_EQ(PlanOf(definition).delta_bytes, 8 * of_unit);
   EXPECT_EQ(PlanOf(OfUnits(1, 20)).delta_bytes, 0);  // in place

@@ -106,6 +106,25 @@ TEST(SimulateRound, OnASlowNetworkTheCoordinatorsLinkIsAllThatCounts) {
   EXPECT_GT(rate.wire, 0.97);
 }
 
+TEST(SimulateRound, WhatWorkersPassOnLeavesTheCoordinatorAFewTimesOnly) {
+  ClusterPlan plan = Plan(50);
+  plan.gbit_per_s = 8e-3;  // 1 MB/s
+  ClusterCosts costs = Costs();
+  costs.rows_per_part = 10;  // the most parts that are simulated: 64
+  // 50,000 rows of 4 bytes: 0.2 s a copy, and 50 copies without relays.
+  plan.relay_fanout = 1;
+  const SimulatedRate chain = Simulate(plan, costs);
+  EXPECT_NEAR(chain.bytes_out_per_s * chain.round_s, 0.2e6, 1);
+  plan.relay_fanout = 2;
+  const SimulatedRate tree = Simulate(plan, costs);
+  EXPECT_NEAR(tree.bytes_out_per_s * tree.round_s, 0.4e6, 1);
+  // 0.1 s of units, 0.4 s in (8 kB each), and 0.4 s for two copies by every link; five levels, each
+  // of two parts of 3.1 ms. What workers do early overlaps.
+  EXPECT_LT(tree.round_s, 0.1 + 0.4 + 0.4 + 5 * 2 * 3.2e-3);
+  EXPECT_GT(tree.round_s, 0.4 + 0.4);
+  EXPECT_NEAR(tree.round_s / RoundSeconds(plan, costs), 1, 0.25);
+}
+
 TEST(SimulateRound, OneMergingThreadBoundsTheRate) {
   ClusterPlan plan = Plan(200);
   ClusterCosts costs = Costs();
@@ -190,9 +209,12 @@ TEST(SimulateRound, AgreesWithTheFormulas) {
           plan.lag = lag;
           plan.coordinators = coordinators;
           // The formulas know neither the ends of pipelines nor what early workers do meanwhile.
-          EXPECT_NEAR(Simulate(plan, *costs).round_s / RoundSeconds(plan, *costs), 1, 0.25)
-              << workers << " workers, " << gbit_per_s << " Gbit/s, lag " << lag << ", "
-              << coordinators << " coordinators";
+          for (const int fanout : {0, 2}) {
+            plan.relay_fanout = fanout;
+            EXPECT_NEAR(Simulate(plan, *costs).round_s / RoundSeconds(plan, *costs), 1, 0.25)
+                << workers << " workers, " << gbit_per_s << " Gbit/s, lag " << lag << ", "
+                << coordinators << " coordinators, passed on to " << fanout;
+          }
         }
       }
     }

@@ -22,6 +22,8 @@ import sys
 import tempfile
 import time
 
+from free_port import free_port
+
 KILL_GAP_SECONDS = (0.1, 4.0)
 RESTART_PAUSE_SECONDS = (0.0, 1.5)
 CHECKPOINT_EVERY_SECONDS = 2
@@ -46,19 +48,23 @@ def summary_of(programs, folder):
 class Cluster:
     """The processes of one run, and what they say."""
 
-    def __init__(self, programs, definition, folder, bucket_cache):
+    def __init__(self, programs, definition, folder, bucket_cache, relays):
         self.run_folder = os.path.join(folder, "run")
         self.folder = folder
-        socket = f"ipc://{folder}/socket"
+        socket = f"tcp://127.0.0.1:{free_port()}" if relays else f"ipc://{folder}/socket"
+        # One below the other, so that two of three have rounds from a worker.
+        fanout = ["--relay_fanout=1"] if relays else []
         cache = [f"--bucket_cache={bucket_cache}"] if bucket_cache else []
         self.commands = {
             "coordinator": [
                 f"{programs}/train_blueprint", f"--config={definition}", f"--out={self.run_folder}",
                 "--resume", f"--listen={socket}", "--threads=1",
-                f"--checkpoint_every={CHECKPOINT_EVERY_SECONDS}", *cache]}
+                f"--checkpoint_every={CHECKPOINT_EVERY_SECONDS}", *fanout, *cache]}
         for name, threads in WORKER_THREADS.items():
+            serving = [f"--relay_listen=tcp://127.0.0.1:{free_port()}"] if relays else []
             self.commands[name] = [
-                f"{programs}/worker", f"--coordinator={socket}", f"--threads={threads}", *cache]
+                f"{programs}/worker", f"--coordinator={socket}", f"--threads={threads}", *serving,
+                *cache]
         self.processes = {}
 
     def log_of(self, name):
@@ -217,7 +223,7 @@ def settle(cluster):
 def soak(programs, name, options, kills, say):
     """One run definition. Returns its part of the report."""
     folder = tempfile.mkdtemp(prefix="soak.", dir="/tmp")
-    cluster = Cluster(programs, DEFINITIONS[name], folder, options.bucket_cache)
+    cluster = Cluster(programs, DEFINITIONS[name], folder, options.bucket_cache, options.relays)
     begin = time.monotonic()
     try:
         for process in cluster.commands:
@@ -269,6 +275,8 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--runs", default="leduc,nolimit",
                         help=f"of {', '.join(DEFINITIONS)}; default leduc,nolimit")
+    parser.add_argument("--relays", action="store_true",
+                        help="workers pass merged rounds on to each other, over TCP")
     parser.add_argument("--json", action="store_true", help="print the report as JSON only")
     parser.add_argument("--keep", action="store_true", help="keep folders and what programs said")
     parser.add_argument("--programs", default="bazel-bin/tools", help="folder of the programs")

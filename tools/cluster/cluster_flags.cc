@@ -5,7 +5,6 @@
 
 #include <random>
 
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "common/status_macros.h"
@@ -23,8 +22,20 @@ DEFINE_double(
     audit_fraction, nash::kAuditFraction,
     "Share of the rounds whose units two workers run each, to compare their results; with "
     "--local_workers alone 0 unless it is given");
+DEFINE_int32(
+    relay_fanout, 2,
+    "To so many workers the coordinator sends merged rounds itself, and so does every worker that "
+    "passes them on (worker --relay_listen); 0: to all");
 
 namespace nash {
+namespace {
+
+absl::Status CheckUpTo(const char* flag, double value, double most) {
+  if (value >= 0 && value <= most) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrFormat("--%s=%g: from 0 to %g", flag, value, most));
+}
+
+}  // namespace
 
 absl::StatusOr<std::optional<ClusterOptions>> ClusterOf(int num_threads,
                                                         const DeviceChoice& device) {
@@ -36,14 +47,10 @@ absl::StatusOr<std::optional<ClusterOptions>> ClusterOf(int num_threads,
     return std::nullopt;
   }
   ClusterOptions cluster;
-  if (FLAGS_local_workers < 0 || FLAGS_local_workers > 64) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--local_workers=", FLAGS_local_workers, ": from 0 to 64"));
-  }
-  if (!(FLAGS_audit_fraction >= 0 && FLAGS_audit_fraction <= 1)) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("--audit_fraction=%g: from 0 to 1", FLAGS_audit_fraction));
-  }
+  RETURN_IF_ERROR(CheckUpTo("local_workers", FLAGS_local_workers, 64));
+  RETURN_IF_ERROR(CheckUpTo("audit_fraction", FLAGS_audit_fraction, 1));
+  RETURN_IF_ERROR(CheckUpTo("relay_fanout", FLAGS_relay_fanout, RelayPlace::kChildrenMax));
+  cluster.relay_fanout = static_cast<uint32_t>(FLAGS_relay_fanout);
   cluster.local = {FLAGS_local_workers, num_threads, device};
   const bool are_many = !FLAGS_listen.empty() || IsGiven("audit_fraction");
   cluster.audit_fraction = are_many ? FLAGS_audit_fraction : 0;

@@ -1,5 +1,5 @@
-// The flags --listen, --local_workers, --keys, --allow, --insecure and --audit_fraction: whether a
-// program that trains leads a cluster, and which.
+// The flags --listen, --local_workers, --keys, --allow, --insecure, --audit_fraction and
+// --relay_fanout: whether a program that trains leads a cluster, and which.
 #ifndef NASHVILLE_TOOLS_CLUSTER_CLUSTER_FLAGS_H_
 #define NASHVILLE_TOOLS_CLUSTER_CLUSTER_FLAGS_H_
 

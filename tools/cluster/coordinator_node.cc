@@ -139,6 +139,7 @@ absl::StatusOr<CoordinatorOptions> CoordinatorNode::MakeCoordinatorOptions() con
   options.shape = definition.round;
   options.unit_parts_max = UnitPartsMax(setup_.run->layout());
   options.rounds_total = std::max(RoundsWanted(limits_, definition.round), setup_.progress->rounds);
+  options.relay_fanout = cluster_.relay_fanout;
   options.audit_fraction = cluster_.audit_fraction;
   ASSIGN_OR_RETURN(const TakenBack taken_back, ReadTakenBack(setup_.folder->path()));
   options.history = taken_back.history;

@@ -31,6 +31,7 @@ namespace nash {
 struct ClusterOptions {
   CoordinatorChannel::Options channel;
   LocalWorkers::Options local;  // in this process
+  uint32_t relay_fanout = 2;    // as CoordinatorOptions has it
   double audit_fraction = 0;
   uint64_t audit_secret = 0;  // drawn anew by each process
 };

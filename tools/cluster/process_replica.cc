@@ -15,11 +15,12 @@
 namespace nash {
 
 ProcessReplica::ProcessReplica(int threads, const std::string& bucket_cache,
-                               const DeviceChoice& device, const LoadedRun* run,
+                               const DeviceChoice& device, const LoadedRun* run, bool is_relay,
                                std::function<void(const std::string&)> print)
     : bucket_cache_(BucketFolder(bucket_cache)),
       device_(device),
       run_(run),
+      is_relay_(is_relay),
       print_(std::move(print)),
       buckets_(bucket_cache_),
       pool_(threads) {}
@@ -48,7 +49,8 @@ absl::Status ProcessReplica::Prepare(const std::string& definition) {
     load.build.threads = pool_.num_threads();
     ASSIGN_OR_RETURN(own_run_, LoadedRun::Make(parsed, load));
     run_ = own_run_.get();
-    const MemoryPlan plan = PlanMemory(*run_, {.threads = pool_.num_threads(), .is_worker = true});
+    const MemoryPlan plan = PlanMemory(
+        *run_, {.threads = pool_.num_threads(), .is_worker = true, .is_relay = is_relay_});
     for (const std::string& line : Describe(plan)) print_(line);
     RETURN_IF_ERROR(CheckFits(plan));
   }

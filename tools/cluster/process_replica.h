@@ -22,9 +22,11 @@ namespace nash {
 
 class ProcessReplica : public Replica {
  public:
-  // run: already loaded, or null. print: lines for people.
+  // run: already loaded, or null. is_relay: memory is planned for rounds that are passed on.
+  // print: lines for people.
   ProcessReplica(int threads, const std::string& bucket_cache, const DeviceChoice& device,
-                 const LoadedRun* run, std::function<void(const std::string&)> print);
+                 const LoadedRun* run, bool is_relay,
+                 std::function<void(const std::string&)> print);
 
   bool HasBuckets(const BucketFileName& name) override;
   absl::Status WriteBuckets(const BucketFileName& name, uint64_t offset,
@@ -56,6 +58,7 @@ class ProcessReplica : public Replica {
   const std::string bucket_cache_;
   const DeviceChoice device_;
   const LoadedRun* run_;
+  const bool is_relay_;
   const std::function<void(const std::string&)> print_;
   BucketFolderSink buckets_;
   ThreadPool pool_;

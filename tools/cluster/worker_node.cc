@@ -7,7 +7,8 @@
 // A unit is abandoned by a flag that it looks at between batches, and is told of as ended like any
 // other, so that the table is never changed below a unit that still runs. What is wrong is told
 // once and then rarely. Figures go to the coordinator every two seconds, beside what the protocol
-// needs.
+// needs. Other workers, with whom merged rounds are exchanged, have threads of their own
+// (relay_links.h), and their messages are events like others.
 #include "tools/cluster/worker_node.h"
 
 #include <chrono>
@@ -19,20 +20,23 @@
 #include <utility>
 #include <variant>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/mutex.h"
 #include "common/status_macros.h"
 #include "proto/codec.h"
 #include "tools/cluster/process_replica.h"
+#include "tools/cluster/relay_links.h"
 #include "tools/cluster/worker_progress.h"
+#include "tools/stored/memory_plan.h"
 #include "tools/training/process_memory.h"
 #include "worker/worker.h"
 
 namespace nash {
 namespace {
 
-constexpr std::chrono::milliseconds kTick(50);
+constexpr std::chrono::milliseconds kTick(50), kNoWait(0);
 constexpr double kReportSeconds = 10;
 constexpr std::chrono::seconds kTellAgain(60);
 constexpr size_t kToldMax = 100;
@@ -161,14 +165,28 @@ absl::Status RunWorkerNode(ChannelContext* context, const WorkerNodeOptions& opt
                            const std::atomic<int>& stop) {
   ASSIGN_OR_RETURN(const std::unique_ptr<WorkerChannel> channel,
                    WorkerChannel::Connect(context, options.channel));
+  ASSIGN_OR_RETURN(
+      const std::unique_ptr<RelayLinks> links,
+      RelayLinks::Start(context,
+                        {options.relay_listen, options.channel.keys, options.channel.insecure},
+                        [&channel] { channel->Wake(); }));
+  if (!links->endpoint().empty()) {
+    options.print(absl::StrCat("passes merged rounds on at ", links->endpoint()));
+  }
   ProcessReplica replica(options.threads, options.bucket_cache, options.device, options.run,
-                         options.print);
+                         !options.relay_listen.empty(), options.print);
   UnitThread units(&replica, [&channel] { channel->Wake(); });
   WorkerOptions worker_options;
   worker_options.name = options.name;
   std::random_device device;
   worker_options.incarnation = uint64_t{device()} << 32 | device();
   worker_options.threads = options.threads;
+  worker_options.relay_endpoint = links->endpoint();
+  if (options.channel.keys.has_value()) {
+    worker_options.public_key = options.channel.keys->public_key;
+  }
+  worker_options.is_local = !absl::StartsWith(options.channel.endpoint, "tcp://");
+  worker_options.relay_bytes_max = kRelayMemoryBytes;
   if (options.run != nullptr) worker_options.fingerprint = Fingerprint(options.run->definition());
   Worker worker(worker_options, &replica, Now());
   WorkerNews news(options.print);
@@ -177,7 +195,7 @@ absl::Status RunWorkerNode(ChannelContext* context, const WorkerNodeOptions& opt
   uint64_t connections = 0;
 
   while (!worker.stopped().has_value()) {
-    for (const std::string& frame : channel->Poll(kTick)) {
+    for (const std::string& frame : channel->Poll(worker.is_ready() ? kNoWait : kTick)) {
       progress.received_bytes += frame.size();
       const absl::StatusOr<CoordinatorEnvelope> envelope = Decode<CoordinatorMessage>(frame);
       if (absl::IsFailedPrecondition(envelope.status())) return envelope.status();
@@ -186,6 +204,7 @@ absl::Status RunWorkerNode(ChannelContext* context, const WorkerNodeOptions& opt
     if (std::exchange(connections, channel->connections()) != channel->connections()) {
       worker.OnConnected(Now());
     }
+    links->Exchange(&worker);
     std::optional<UnitResult> result;
     if (units.TakeEnded(&result)) {
       progress.waited_seconds = replica.prepare_waited_seconds();
@@ -211,6 +230,8 @@ absl::Status RunWorkerNode(ChannelContext* context, const WorkerNodeOptions& opt
       const std::string frame = Encode(envelope);
       if (channel->Send(frame)) progress.sent_bytes += frame.size();
     }
+    links->Exchange(&worker);
+    for (const std::string& line : links->TakeNotices()) options.print(line);
     news.Update(worker, channel->trouble(), progress, Now());
   }
   const Worker::Counters& counters = worker.counters();
@@ -218,6 +239,12 @@ absl::Status RunWorkerNode(ChannelContext* context, const WorkerNodeOptions& opt
       "ended: %d units run, %d abandoned, %d rounds followed, %d tables loaded, %d divergences",
       counters.units_run, counters.units_abandoned, counters.rounds_followed,
       counters.tables_loaded, counters.divergences));
+  if (counters.relay_served_bytes + counters.relay_fetched_bytes + counters.relay_fallbacks > 0) {
+    options.print(absl::StrFormat(
+        "merged rounds: %d bytes passed on, %d had from another worker, %d parts asked of the "
+        "coordinator in its place",
+        counters.relay_served_bytes, counters.relay_fetched_bytes, counters.relay_fallbacks));
+  }
   return *worker.stopped();
 }
 

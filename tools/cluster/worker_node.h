@@ -21,6 +21,8 @@ struct WorkerNodeOptions {
   std::string bucket_cache;  // folder; empty: the user's cache folder
   DeviceChoice device;
   std::string name;  // as WorkerOptions has it
+  // Where it passes merged rounds on to other workers: tcp://ADDRESS:PORT. Empty: nowhere.
+  std::string relay_listen;
   // A run that is loaded already, of which the coordinator must be; null: as it says. Not owned.
   const LoadedRun* run = nullptr;
   MetricsServer* metrics_server = nullptr;  // not owned; null: none

@@ -53,6 +53,9 @@ std::string WorkerFiguresLine(const WorkerProgress& last, const WorkerProgress& 
                     {"divergences", counters.divergences},
                     {"parts_refused", counters.parts_refused},
                     {"joins", counters.joins},
+                    {"relay_served_bytes", counters.relay_served_bytes},
+                    {"relay_fetched_bytes", counters.relay_fetched_bytes},
+                    {"relay_fallbacks", counters.relay_fallbacks},
                     {"received_bytes", now.received_bytes},
                     {"sent_bytes", now.sent_bytes}};
   return JsonLine(json);

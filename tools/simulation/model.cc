@@ -37,8 +37,13 @@ StageSeconds Stages(const ClusterPlan& plan, const ClusterCosts& costs, int roun
       (plan.units * sent * (costs.decode_ns + costs.merge_ns) + merged * costs.finish_ns) * 1e-9 /
       merging;
   stages.log = merged * costs.bytes_log_per_row / costs.log_bytes_per_s / plan.coordinators;
-  stages.out = std::max(plan.workers * merged * costs.bytes_down_per_row / links,
-                        merged * costs.bytes_down_per_row / plan.bytes_per_s());
+  const double down = merged * costs.bytes_down_per_row;
+  stages.out = std::max(CopiesOut(plan) * down / links, down / plan.bytes_per_s());
+  // A worker passes on what all coordinators give it, all levels of the tree at once.
+  if (HasRelays(plan)) {
+    const int children = std::min(plan.relay_fanout, plan.workers - plan.relay_fanout);
+    stages.out = std::max(stages.out, children * down / plan.bytes_per_s());
+  }
   stages.follow = merged * (costs.decode_ns + costs.apply_ns) * 1e-9 / working;
   return stages;
 }

@@ -15,7 +15,7 @@ struct StageSeconds {
   double check = 0;    // all its threads: each part decoded when it comes
   double merge = 0;    // the same, once all parts are there: decoded, added up, given out
   double log = 0;
-  double out = 0;     // the coordinator's link, to all workers
+  double out = 0;     // the links out by which all workers get it: the coordinator's, or a worker's
   double follow = 0;  // a worker: decode and apply
 };
 

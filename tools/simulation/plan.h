@@ -20,11 +20,24 @@ struct ClusterPlan {
   int lag = 0;             // rounds that may be unmerged when a unit starts
   int coordinators = 1;    // the row space in as many equal shares, each on a machine of its own
   int merge_threads = 1;   // of a coordinator
+  // To so many workers a coordinator sends merged deltas itself, and so does every worker, down a
+  // tree; 0: to all.
+  int relay_fanout = 0;
   // By street: the street is merged in every so many-th round, with what it has gathered.
   std::array<int, kCostStreetsMax> periods = {1, 1, 1, 1};
 
   double bytes_per_s() const { return gbit_per_s * 1e9 / 8; }
 };
+
+// Whether workers pass merged deltas on.
+inline bool HasRelays(const ClusterPlan& plan) {
+  return plan.relay_fanout > 0 && plan.relay_fanout < plan.workers;
+}
+
+// How many copies of a merged delta leave a coordinator.
+inline int CopiesOut(const ClusterPlan& plan) {
+  return HasRelays(plan) ? plan.relay_fanout : plan.workers;
+}
 
 // Whether `street` is merged at the end of `round`.
 inline bool IsMerged(const ClusterPlan& plan, int street, int round) {

@@ -4,6 +4,7 @@
 //   worker        kStart -> traverse, seal -> kPartSealed -> own link -> kPartSent
 //   coordinator   kPartArrived -> check and merge -> log -> kFinished -> own link
 //   worker        kPartDelivered -> own link -> kPartFollowed -> apply -> kApplied -> kStart
+//                                                             `-> own link out -> kPartDelivered
 //
 // Rates are measured between the ends of two rounds, after some that fill the pipelines (first_),
 // and over whole periods of streets that are merged in turn (period_). Events at one time happen in
@@ -95,7 +96,7 @@ class Simulation {
     for (int round = first_; round < rounds_; ++round) {
       rate.bytes_in_per_s += plan_.units * RowsHandedOver(plan_, costs_, 1, round) *
                              costs_.bytes_up_per_row / (to - from);
-      rate.bytes_out_per_s += plan_.workers * RowsHandedOver(plan_, costs_, plan_.units, round) *
+      rate.bytes_out_per_s += CopiesOut(plan_) * RowsHandedOver(plan_, costs_, plan_.units, round) *
                               costs_.bytes_down_per_row / (to - from);
     }
     return rate;
@@ -136,8 +137,9 @@ class Simulation {
     return RowsHandedOver(plan_, costs_, plan_.units, round) / plan_.coordinators;
   }
   int Parts(double rows) const {
-    return static_cast<int>(std::clamp(std::ceil(rows / costs_.rows_per_part), 1.0,
-                                       static_cast<double>(kSimulatedPartsMax)));
+    return static_cast<int>(
+        std::clamp(std::ceil(rows / costs_.rows_per_part), 1.0,
+                   HasRelays(plan_) ? 4.0 * kSimulatedPartsMax : 1.0 * kSimulatedPartsMax));
   }
 
   void Push(Event event) {
@@ -180,6 +182,7 @@ class Simulation {
                 DownSeconds(event.rows)));
         return;
       case Step::kPartFollowed:
+        PassOn(event);
         Follow(event);
         return;
       case Step::kApplied:
@@ -270,16 +273,24 @@ class Simulation {
     const int parts = Parts(MergedRows(event.round));
     const double rows = MergedRows(event.round) / parts;
     for (int part = 0; part < parts; ++part) {
-      for (int to = 0; to < plan_.workers; ++to) {
-        const double sent = Do(Activity::kWireDown, &self.out, event.time, DownSeconds(rows));
-        Push({.time = sent + costs_.latency_s,
-              .step = Step::kPartDelivered,
-              .worker = to,
-              .coordinator = event.coordinator,
-              .round = event.round,
-              .rows = rows});
-      }
+      Event delivered = event;
+      delivered.rows = rows;
+      for (int to = 0; to < CopiesOut(plan_); ++to) SendDown(delivered, to, &self.out);
     }
+  }
+
+  void SendDown(Event event, int to, Queue* out) {
+    const double sent = Do(Activity::kWireDown, out, event.time, DownSeconds(event.rows));
+    event.worker = to;
+    Next(event, Step::kPartDelivered, sent + costs_.latency_s);
+  }
+
+  // To those below it in the tree, of the worker that has just got it.
+  void PassOn(const Event& event) {
+    if (!HasRelays(plan_)) return;
+    const int first = (event.worker + 1) * plan_.relay_fanout;
+    const int end = std::min(first + plan_.relay_fanout, plan_.workers);
+    for (int to = first; to < end; ++to) SendDown(event, to, &workers_[event.worker].up);
   }
 
   void Follow(const Event& event) {

@@ -4,11 +4,13 @@
 // first served. A worker runs a unit, seals and encodes its delta part by part, and each part goes
 // through the worker's link, the coordinator's link and a merging thread. When the last part of a
 // round is merged, the coordinator gives out the merged delta, logs it, and sends it to every
-// worker, part by part; each decodes and applies it. A worker may start a unit of a round when it
-// has applied all rounds before it but the last `lag`. docs/scaling.md has the details and limits.
+// worker, part by part, or down a tree of workers; each decodes and applies it. A worker may start
+// a unit of a round when it has applied all rounds before it but the last `lag`. docs/scaling.md
+// has the details and limits.
 //
 // Costs: about 6 events for each part. A delta is cut into at most kSimulatedPartsMax parts for
-// each coordinator, larger than real ones where it has more: what is lost is the time of one part.
+// each coordinator, four times as many where workers pass them on, larger than real ones where it
+// has more: what is lost is the time of one part, and of one more on each level of the tree.
 #ifndef NASHVILLE_TOOLS_SIMULATION_ROUND_H_
 #define NASHVILLE_TOOLS_SIMULATION_ROUND_H_
 

@@ -122,6 +122,10 @@ MemoryPlan PlanMemory(const LoadedRun& run, const MemoryUse& use) {
     const uint64_t deltas = use.is_worker ? 2 : shape.units * (shape.meet_every > 1 ? 2 : 1);
     plan.delta_bytes = deltas * UnitDeltaBytes(run);
   }
+  // The newest rounds, if they are no more than that.
+  if (use.is_relay) {
+    plan.relay_bytes = std::min(kRelayMemoryBytes, 2 * shape.units * UnitDeltaBytes(run));
+  }
   plan.worker_bytes =
       use.local_workers * (layout.table_bytes() + UndoLog::BytesMax(layout, use.threads) +
                            2 * UnitDeltaBytes(run) + TraversalBytes(run, use.threads));
@@ -151,6 +155,7 @@ std::vector<std::string> Describe(const MemoryPlan& plan) {
       {"traversal", plan.traversal_bytes},
       {"rows to take back", plan.undo_bytes},
       {"units' results", plan.delta_bytes},
+      {"merged rounds for others", plan.relay_bytes},
       {"local workers", plan.worker_bytes},
       {"a checkpoint on its way", plan.checkpoint_bytes},
       {"copies while a checkpoint is written", plan.copy_bytes}};

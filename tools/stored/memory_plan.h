@@ -15,6 +15,9 @@ namespace nash {
 // folder's disk.
 inline constexpr uint64_t kSpoolMemoryBytes = 512 << 20;
 
+// Of a worker, for parts of merged rounds that it passes on to others.
+inline constexpr uint64_t kRelayMemoryBytes = 512 << 20;
+
 struct MemoryPlan {
   uint64_t program_bytes = 0;  // before it loads anything
   uint64_t table_bytes = 0;
@@ -23,6 +26,7 @@ struct MemoryPlan {
   uint64_t traversal_bytes = 0;   // batches of deals, items of walks
   uint64_t undo_bytes = 0;        // of rows that a unit changes, at the most
   uint64_t delta_bytes = 0;       // units' results: an estimate
+  uint64_t relay_bytes = 0;       // merged rounds that are passed on: an estimate
   uint64_t worker_bytes = 0;      // tables of workers in this process, with all they need
   uint64_t checkpoint_bytes = 0;  // buffers of a checkpoint's writer, or what the report maps
   uint64_t copy_bytes = 0;        // of rows that change while a checkpoint is written; 0: none fit
@@ -31,7 +35,7 @@ struct MemoryPlan {
 
   uint64_t total_bytes() const {
     return program_bytes + table_bytes + tree_bytes + bucket_bytes + traversal_bytes + undo_bytes +
-           delta_bytes + worker_bytes + checkpoint_bytes + copy_bytes;
+           delta_bytes + relay_bytes + worker_bytes + checkpoint_bytes + copy_bytes;
   }
 };
 
@@ -39,6 +43,7 @@ struct MemoryPlan {
 struct MemoryUse {
   int threads = 1;              // that train
   bool is_worker = false;       // of a coordinator elsewhere: units are taken back, no checkpoints
+  bool is_relay = false;        // and passes merged rounds on to others
   bool is_coordinator = false;  // merges what workers send
   int local_workers = 0;        // in this process, of `threads` each
   uint64_t report_bytes = 0;    // that the report at the end maps

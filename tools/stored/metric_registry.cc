@@ -127,8 +127,13 @@ constexpr Metric kMetrics[] = {
      "Times that its regrets were not the coordinator's"},
     {"worker.parts_refused", "parts", kCounter, "Parts that were not what they should be"},
     {"worker.joins", "joins", kCounter, "Times that a coordinator let it in"},
-    {"worker.received_bytes", "bytes", kCounter, "Received in frames"},
-    {"worker.sent_bytes", "bytes", kCounter, "Sent in frames"},
+    {"worker.relay_served_bytes", "bytes", kCounter,
+     "Of merged rounds, passed on to other workers"},
+    {"worker.relay_fetched_bytes", "bytes", kCounter, "Of merged rounds, had from another worker"},
+    {"worker.relay_fallbacks", "parts", kCounter,
+     "Parts asked of the coordinator in another worker's place"},
+    {"worker.received_bytes", "bytes", kCounter, "Received from the coordinator in frames"},
+    {"worker.sent_bytes", "bytes", kCounter, "Sent to the coordinator in frames"},
 };
 
 }  // namespace
