@@ -165,6 +165,11 @@ class Checker {
     Round(m.round);
     AtMost("the number of checksums", m.checksums.size(), RoundChecksums::kPartsMax);
   }
+  void operator()(const RoundGrows& m) {
+    Round(m.round);
+    AtMost("the number of checksums", m.checksums.size(), RoundChecksums::kPartsMax);
+    Range(m.first_part, static_cast<uint32_t>(m.checksums.size()));
+  }
   void operator()(const RelayPlace& m) {
     Endpoint("source_endpoint", m.source_endpoint);
     if (!m.source_key.empty()) Key("source_key", m.source_key);

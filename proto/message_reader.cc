@@ -76,13 +76,18 @@ RoundMerged Read(wire::RoundMerged::Reader in) {
 BucketPart Read(wire::BucketPart::Reader in) {
   return {in.getContentHash(), in.getOffset(), StringOf(in.getBytes())};
 }
-RoundChecksums Read(wire::RoundChecksums::Reader in) {
-  RoundChecksums read = {in.getRound(), {}};
+template <typename Reader>
+std::vector<uint64_t> ChecksumsOf(const Reader& in) {
+  std::vector<uint64_t> checksums;
   for (const uint64_t checksum : in.getChecksums()) {
-    if (read.checksums.size() > RoundChecksums::kPartsMax) break;  // refused by CheckEnvelope()
-    read.checksums.push_back(checksum);
+    if (checksums.size() > RoundChecksums::kPartsMax) break;  // refused by CheckEnvelope()
+    checksums.push_back(checksum);
   }
-  return read;
+  return checksums;
+}
+RoundChecksums Read(wire::RoundChecksums::Reader in) { return {in.getRound(), ChecksumsOf(in)}; }
+RoundGrows Read(wire::RoundGrows::Reader in) {
+  return {in.getRound(), in.getFirstPart(), ChecksumsOf(in)};
 }
 RelayPlace Read(wire::RelayPlace::Reader in) {
   RelayPlace place = {StringOf(in.getSourceEndpoint()), StringOf(in.getSourceKey()), {}};
@@ -156,6 +161,7 @@ absl::StatusOr<WorkerMessage> ReadWorkerMessage(wire::Envelope::Reader in) {
     case wire::Envelope::RELOAD:
     case wire::Envelope::ROUND_CHECKSUMS:
     case wire::Envelope::RELAY_PLACE:
+    case wire::Envelope::ROUND_GROWS:
       return absl::InvalidArgumentError("a message that only coordinators send");
     case wire::Envelope::INVALID:
       break;
@@ -193,6 +199,8 @@ absl::StatusOr<CoordinatorMessage> ReadCoordinatorMessage(wire::Envelope::Reader
       return Read(in.getRoundChecksums());
     case wire::Envelope::RELAY_PLACE:
       return Read(in.getRelayPlace());
+    case wire::Envelope::ROUND_GROWS:
+      return Read(in.getRoundGrows());
     case wire::Envelope::HELLO:
     case wire::Envelope::FOLLOWING:
     case wire::Envelope::FETCH_BUCKETS:

@@ -44,6 +44,12 @@ void WriteRoundPart(const Part& m, wire::RoundPart::Builder out) {
 }
 
 // One overload a message.
+template <typename Builder>
+void WriteChecksums(const std::vector<uint64_t>& from, Builder* to) {
+  auto checksums = to->initChecksums(static_cast<uint>(from.size()));
+  for (uint i = 0; i < checksums.size(); ++i) checksums.set(i, from[i]);
+}
+
 struct Writer {
   wire::Envelope::Builder out;
 
@@ -157,8 +163,13 @@ struct Writer {
   void operator()(const RoundChecksums& m) {
     auto to = out.initRoundChecksums();
     to.setRound(m.round);
-    auto checksums = to.initChecksums(static_cast<uint>(m.checksums.size()));
-    for (uint i = 0; i < checksums.size(); ++i) checksums.set(i, m.checksums[i]);
+    WriteChecksums(m.checksums, &to);
+  }
+  void operator()(const RoundGrows& m) {
+    auto to = out.initRoundGrows();
+    to.setRound(m.round);
+    to.setFirstPart(m.first_part);
+    WriteChecksums(m.checksums, &to);
   }
   void operator()(const RelayPlace& m) {
     auto to = out.initRelayPlace();
@@ -194,6 +205,7 @@ struct LargestField {
   size_t operator()(const BucketPart& m) const { return m.bytes.size(); }
   size_t operator()(const Welcome& m) const { return m.definition.size(); }
   size_t operator()(const RoundChecksums& m) const { return m.checksums.size() * sizeof(uint64_t); }
+  size_t operator()(const RoundGrows& m) const { return m.checksums.size() * sizeof(uint64_t); }
   // A new message must be named here or above.
   template <IsOneOf<Hello, Following, FetchBuckets, FetchRegrets, FetchRound, FetchStart, UnitClaim,
                     Goodbye, WorkerFigures, Refusal, Lease, PartReceived, UnitReceived, RoundMerged,

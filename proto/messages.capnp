@@ -38,6 +38,7 @@ struct Envelope {
     fetchChecksums @25 :FetchChecksums;
     roundChecksums @26 :RoundChecksums;
     relayPlace @27 :RelayPlace;
+    roundGrows @28 :RoundGrows;
   }
 }
 
@@ -122,6 +123,12 @@ struct FetchChecksums {
 struct RoundChecksums {
   round @0 :UInt64;
   checksums @1 :List(UInt64);
+}
+
+struct RoundGrows {
+  round @0 :UInt64;
+  firstPart @1 :UInt32;
+  checksums @2 :List(UInt64);
 }
 
 struct RelayPlace {

@@ -233,10 +233,20 @@ struct RoundChecksums {
   friend bool operator==(const RoundChecksums&, const RoundChecksums&) = default;
 };
 
+// More of the round that is being merged can be fetched: checksums of its parts from `first_part`
+// on. The parts before were told of in the same way. RoundMerged says when it is whole.
+struct RoundGrows {
+  uint64_t round = 0;
+  uint32_t first_part = 0;
+  std::vector<uint64_t> checksums;  // at most RoundChecksums::kPartsMax
+  friend bool operator==(const RoundGrows&, const RoundGrows&) = default;
+};
+
 // The receiver's place in the tree by which merged rounds are passed on. Until another comes.
 struct RelayPlace {
-  std::string source_endpoint;  // Hello's of who gives it parts; empty: the coordinator does
-  std::string source_key;       // that one's public key; empty without keys
+  std::string
+      source_endpoint;     // who gives it parts (Hello::relay_endpoint); empty: the coordinator
+  std::string source_key;  // that one's public key; empty without keys
   std::vector<std::string> child_keys;  // of those that it may give parts to; empty without keys
   static constexpr size_t kChildrenMax = 64;
   friend bool operator==(const RelayPlace&, const RelayPlace&) = default;
@@ -287,9 +297,9 @@ struct Reload {
 using WorkerMessage =
     std::variant<Hello, Following, FetchBuckets, FetchRegrets, FetchRound, FetchStart, DeltaPart,
                  UnitClaim, Goodbye, WorkerFigures, FetchChecksums>;
-using CoordinatorMessage =
-    std::variant<Welcome, Refusal, Lease, PartReceived, UnitReceived, RoundMerged, RoundPart,
-                 RegretPart, StartPart, BucketPart, Resend, Reload, RoundChecksums, RelayPlace>;
+using CoordinatorMessage = std::variant<Welcome, Refusal, Lease, PartReceived, UnitReceived,
+                                        RoundMerged, RoundPart, RegretPart, StartPart, BucketPart,
+                                        Resend, Reload, RoundChecksums, RelayPlace, RoundGrows>;
 
 // What every message carries besides. A worker's Hello has generation 0, and an empty fingerprint
 // unless it was given a run definition or rejoins. Message: WorkerMessage or CoordinatorMessage.

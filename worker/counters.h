@@ -17,6 +17,7 @@ struct WorkerCounters {
   // Parts of merged rounds, as encoded: given to other workers, got from one.
   uint64_t relay_served_bytes = 0;
   uint64_t relay_fetched_bytes = 0;
+  uint64_t early_parts = 0;      // applied while the coordinator still merged their round
   uint64_t relay_fallbacks = 0;  // parts that the coordinator was asked for in place of a worker
 };
 

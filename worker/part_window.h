@@ -20,6 +20,8 @@ class PartWindow {
   PartWindow(uint32_t parts, uint32_t window, RetryTimer* timer)
       : window_(window), timer_(timer), confirmed_(parts) {}
 
+  // More parts follow those that there are.
+  void Extend(uint32_t parts) { confirmed_.resize(confirmed_.size() + parts); }
   uint32_t parts() const { return static_cast<uint32_t>(confirmed_.size()); }
   bool done() const { return num_confirmed_ == confirmed_.size(); }
   bool IsOpen(uint32_t part) const { return part < confirmed_.size() && !confirmed_[part]; }

@@ -42,7 +42,8 @@ void Relay::OnPlace(const RelayPlace& place, Nanos now) {
 }
 
 void Relay::OnRounds(uint64_t rounds, Nanos now) {
-  rounds_end_ = std::max(rounds_end_, rounds);
+  const uint64_t grown = std::exchange(rounds_end_, std::max(rounds_end_, rounds));
+  if (grown < rounds_end_ && rounds_.count(grown) > 0) AskForHeldBack(grown, now);
   while (!rounds_.empty() && !IsOurs(rounds_.begin()->first)) {
     auto& [number, round] = *rounds_.begin();
     FallBack(number, &round, now);
@@ -90,15 +91,16 @@ void Relay::AskFor(uint64_t number, uint32_t part, Nanos now) {
     // several may want the same at about the same time.
     const bool is_new = now - trip->second.since < options_.retry_min / 2;
     if (trip->second.is_of_source || is_new) return;
-  } else if (HasSource(now) && !round.checksums.has_value() && !round.are_checksums_late) {
-    round.held_back.insert(part);
-    if (round.checksums_asked.has_value()) return;
-    round.checksums_asked = now;
-    checksums_wanted_.insert(number);
-    return;
-  } else if (HasSource(now) && round.checksums.has_value() && part < round.checksums->size()) {
+  } else if (HasSource(now) && part < round.checksums.size()) {
     round.under_way[part] = {true, now, now};
     for_source_.emplace(number, part);
+    return;
+  } else if (HasSource(now) && !round.are_told && !round.are_checksums_late) {
+    round.held_back.insert(part);
+    // Those of a round that still grows come by themselves.
+    if (number == rounds_end_ || round.checksums_asked.has_value()) return;
+    round.checksums_asked = now;
+    checksums_wanted_.insert(number);
     return;
   }
   AskCoordinator(number, part, &round, now);
@@ -135,15 +137,26 @@ void Relay::OnSourceGone(Nanos now) {
 
 void Relay::OnChecksums(const RoundChecksums& checksums, Nanos now) {
   const auto found = rounds_.find(checksums.round);
-  if (found == rounds_.end() || found->second.checksums.has_value()) return;
+  if (found == rounds_.end() || found->second.are_told) return;
   Round& round = found->second;
   round.checksums = checksums.checksums;
+  round.are_told = true;
   if (round.checksums_asked.has_value()) {
     checksum_patience_.Answered(now - *round.checksums_asked);
   }
-  for (const uint32_t part : std::exchange(round.held_back, {})) {
-    AskFor(checksums.round, part, now);
-  }
+  AskForHeldBack(checksums.round, now);
+}
+
+void Relay::OnGrows(const RoundGrows& grows, Nanos now) {
+  if (place_.source_endpoint.empty() || grows.round != rounds_end_) return;
+  std::vector<uint64_t>& known = rounds_[grows.round].checksums;
+  if (known.size() != grows.first_part) return;
+  known.insert(known.end(), grows.checksums.begin(), grows.checksums.end());
+  AskForHeldBack(grows.round, now);
+}
+
+void Relay::AskForHeldBack(uint64_t round, Nanos now) {
+  for (const uint32_t part : std::exchange(rounds_[round].held_back, {})) AskFor(round, part, now);
 }
 
 void Relay::OnPart(const RoundPart& part) {
@@ -157,10 +170,9 @@ void Relay::OnPart(const RoundPart& part) {
 
 bool Relay::OnSourcePart(const RoundPart& part, Nanos now) {
   const auto found = rounds_.find(part.round);
-  if (found == rounds_.end() || !found->second.checksums.has_value()) return false;
+  if (found == rounds_.end() || part.part >= found->second.checksums.size()) return false;
   Round& round = found->second;
-  if (part.part >= round.checksums->size()) return false;
-  if (part.rows.checksum != (*round.checksums)[part.part]) {
+  if (part.rows.checksum != round.checksums[part.part]) {
     ++counters_->parts_refused;
     Distrust(now);
     return false;
@@ -214,7 +226,8 @@ void Relay::OnTick(Nanos now) {
       is_silent = is_silent || (trip.is_of_source && now - trip.since >= wait);
     }
     // The coordinator has not heard of this question, or we not of its answer, or its link is slow.
-    if (!round.held_back.empty() && now - *round.checksums_asked >= checksum_patience_.value()) {
+    if (!round.held_back.empty() && round.checksums_asked.has_value() &&
+        now - *round.checksums_asked >= checksum_patience_.value()) {
       round.are_checksums_late = true;
       checksum_patience_.Silence();
       FallBack(number, &round, now);

@@ -69,6 +69,8 @@ class Relay {
   void OnFetch(const std::string& peer, const FetchRound& fetch, Nanos now);
 
   void OnChecksums(const RoundChecksums& checksums, Nanos now);
+  // Of a round that is not complete yet. What follows a message that was lost must be asked for.
+  void OnGrows(const RoundGrows& grows, Nanos now);
   // Of the coordinator: it is right.
   void OnPart(const RoundPart& part);
   // Of the source, decoded: its checksum is that of its bytes. Returns whether it is right.
@@ -93,7 +95,8 @@ class Relay {
     std::optional<Nanos> source_asked;
   };
   struct Round {
-    std::optional<std::vector<uint64_t>> checksums;
+    std::vector<uint64_t> checksums;  // from the first part on, as far as they are known
+    bool are_told = false;  // by RoundChecksums: what is not among them the coordinator gives
     std::optional<Nanos> checksums_asked;
     bool are_checksums_late = false;  // then the coordinator is asked for parts meanwhile
     std::set<uint32_t> held_back;     // wanted: who is asked, the checksums will tell
@@ -111,6 +114,7 @@ class Relay {
     return !place_.source_endpoint.empty() && now >= paused_until_;
   }
   void AskFor(uint64_t round, uint32_t part, Nanos now);
+  void AskForHeldBack(uint64_t round, Nanos now);
   void AskCoordinator(uint64_t number, uint32_t part, Round* round, Nanos now);
   void FallBack(uint64_t number, Round* round, Nanos now);
   void Distrust(Nanos now);

@@ -6,6 +6,9 @@
 //                        (from any but the first two) -----+                    v    |
 //                                            Diverged <---hash differs--- Advancing--+
 //
+// Advancing begins before RoundMerged where RoundGrows tells of parts while the coordinator merges,
+// and ends after it. Until then nobody has a unit for this table: all of its round are there.
+//
 // A state is left only in Step(), where no unit runs and the replica may be touched, or for
 // Loading, which leaves the replica alone until its first Step(). Parts come between steps; they
 // wait until ApplyParts(), so that all that came together are decoded side by side.
@@ -40,7 +43,12 @@ bool TableFollower::is_complete() const {
 
 bool TableFollower::takes_units() const {
   const auto* const complete = std::get_if<Complete>(&state_);
-  return complete != nullptr && !complete->next;
+  return complete != nullptr && !complete->next && complete->grown == 0;
+}
+
+bool TableFollower::awaits_round() const {
+  const auto* const advancing = std::get_if<Advancing>(&state_);
+  return advancing != nullptr && !advancing->next && advancing->window.done();
 }
 
 bool TableFollower::has_parts() const {
@@ -65,9 +73,10 @@ void TableFollower::OnWelcome(const Welcome& welcome) {
 
 void TableFollower::GoOn(const Welcome& welcome, Complete* complete) {
   complete->asked_ahead.reset();
+  complete->grown = 0;
   if (complete->place.rounds > welcome.rounds) {
     Load(welcome.regrets_round, welcome.regret_parts);
-  } else if (complete->next && complete->place.rounds == welcome.rounds) {
+  } else if (complete->place.rounds == welcome.rounds) {
     complete->next.reset();  // it was lost with the coordinator
     complete->parts.clear();
   }
@@ -97,9 +106,30 @@ void TableFollower::Load(uint64_t round, uint32_t parts) {
 }
 
 void TableFollower::OnRoundMerged(const RoundMerged& merged) {
-  auto* const complete = std::get_if<Complete>(&state_);
-  if (complete == nullptr || complete->next || merged.round != complete->place.rounds) return;
-  complete->next = merged;
+  if (auto* const complete = std::get_if<Complete>(&state_)) {
+    if (!complete->next && merged.round == complete->place.rounds) complete->next = merged;
+  } else if (auto* const advancing = std::get_if<Advancing>(&state_)) {
+    if (advancing->next || merged.round != advancing->place.rounds) return;
+    if (merged.parts < advancing->window.parts()) {
+      // Another coordinator merged another round: what was applied is none of it.
+      state_ = Diverged{{merged.round + 1, ~merged.regret_hash}};
+      return;
+    }
+    advancing->window.Extend(merged.parts - advancing->window.parts());
+    advancing->next = merged;
+  }
+}
+
+// What follows a message that was lost is left out, until RoundMerged tells of all.
+void TableFollower::OnRoundGrows(const RoundGrows& grows) {
+  const uint32_t parts = static_cast<uint32_t>(grows.checksums.size());
+  if (auto* const complete = std::get_if<Complete>(&state_)) {
+    const bool is_news = !complete->next && grows.first_part == complete->grown;
+    if (is_news && grows.round == complete->place.rounds) complete->grown += parts;
+  } else if (auto* const advancing = std::get_if<Advancing>(&state_)) {
+    const bool is_news = !advancing->next && grows.first_part == advancing->window.parts();
+    if (is_news && grows.round == advancing->place.rounds) advancing->window.Extend(parts);
+  }
 }
 
 absl::Status TableFollower::OnBucketPart(const BucketPart& part, Nanos now) {
@@ -167,6 +197,7 @@ void TableFollower::ApplyParts(Nanos now) {
         ApplyEach(std::exchange(advancing->parts, {}), &advancing->window, now,
                   [this](const EncodedRows& rows) { return replica_->Apply(rows); });
     advancing->is_changed = advancing->is_changed || applied > 0;
+    if (!advancing->next) counters_->early_parts += applied;
   }
 }
 
@@ -179,7 +210,8 @@ absl::StatusOr<TableFollower::News> TableFollower::Step(Nanos now) {
   }
   BeginRound(now);
   const auto* const advancing = std::get_if<Advancing>(&state_);
-  return advancing != nullptr && advancing->window.done() ? EndRound() : News::kNone;
+  const bool is_whole = advancing != nullptr && advancing->next && advancing->window.done();
+  return is_whole ? EndRound() : News::kNone;
 }
 
 // Makes the table once all bucket files are there.
@@ -218,9 +250,10 @@ TableFollower::News TableFollower::EndLoading() {
 
 void TableFollower::BeginRound(Nanos now) {
   auto* const complete = std::get_if<Complete>(&state_);
-  if (complete == nullptr || !complete->next) return;
-  Advancing advancing{complete->place, *complete->next, WindowOf(complete->next->parts),
-                      std::move(complete->parts), false};
+  if (complete == nullptr || (!complete->next && complete->grown == 0)) return;
+  const uint32_t parts = complete->next ? complete->next->parts : complete->grown;
+  Advancing advancing{complete->place, complete->next, WindowOf(parts), std::move(complete->parts),
+                      false};
   // The first parts have been asked for and follow.
   if (complete->asked_ahead && now - *complete->asked_ahead < timer_->value()) {
     advancing.window.Due(now);
@@ -233,7 +266,7 @@ TableFollower::News TableFollower::EndRound() {
   replica_->EndRound();
   ++counters_->rounds_followed;
   const Place place = {advancing.place.rounds + 1, replica_->regret_hash()};
-  if (place.regret_hash == advancing.next.regret_hash) {
+  if (place.regret_hash == advancing.next->regret_hash) {
     state_ = Complete{.place = place};
     return News::kArrived;
   }

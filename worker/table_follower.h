@@ -45,6 +45,8 @@ class TableFollower {
   bool is_complete() const;
   // The same, and it will stay so for now: no merged round waits to be applied.
   bool takes_units() const;
+  // All that is known of the next round is applied, and the word that it is whole has not come.
+  bool awaits_round() const;
   // Of the run; the default's until the table is made.
   const RoundShape& shape() const { return shape_; }
 
@@ -55,6 +57,8 @@ class TableFollower {
   void OnWelcome(const Welcome& welcome);
   void OnReload(const Reload& reload);
   void OnRoundMerged(const RoundMerged& merged);
+  // Some parts of the next round can be had before it is merged.
+  void OnRoundGrows(const RoundGrows& grows);
   // Error: those of Replica::WriteBuckets().
   absl::Status OnBucketPart(const BucketPart& part, Nanos now);
   // These are put aside, for ApplyParts().
@@ -107,16 +111,17 @@ class TableFollower {
   struct Complete {
     Place place;
     std::optional<RoundMerged> next;   // is merged: the table is to go on when no unit runs
+    uint32_t grown = 0;                // else: so many parts of it are, and it is to go on as well
     std::optional<Nanos> asked_ahead;  // for the next round's first parts
     Parts parts;                       // of these, put aside
   };
   // On the way to the end of the next round.
   struct Advancing {
     Place place;
-    RoundMerged next;
-    PartWindow window;
-    Parts parts;              // put aside
-    bool is_changed = false;  // some parts were applied
+    std::optional<RoundMerged> next;  // nothing while the coordinator still merges it
+    PartWindow window;                // of the parts that are merged
+    Parts parts;                      // put aside
+    bool is_changed = false;          // some parts were applied
   };
   struct Diverged {
     Place place;

@@ -259,6 +259,15 @@ void Worker::Handle(const RoundMerged& merged) {
   table_.OnRoundMerged(merged);
 }
 
+void Worker::Handle(const RoundGrows& grows) {
+  relay_.OnGrows(grows, now_);
+  table_.OnRoundGrows(grows);
+}
+
+void Worker::Handle(const RelayPlace& place) {
+  relay_.OnPlace(options_.is_local ? RelayPlace{"", "", place.child_keys} : place, now_);
+}
+
 void Worker::Handle(const RoundPart& part) {
   relay_.OnPart(part);
   if (std::holds_alternative<NoUnit>(unit_)) table_.OnRoundPart(part);
@@ -396,7 +405,8 @@ void Worker::Proceed() {
     if (std::holds_alternative<NoUnit>(unit_) && !drain_until_) ProceedWithTable();
     if (stopped_) return;
     for (WorkerMessage& message : outbox_.Due(WantedRounds(), now_)) Send(std::move(message));
-    const Nanos interval = UnitsWanted() > 0 ? options_.idle_ask : options_.keep_alive;
+    const bool is_idle = UnitsWanted() > 0 || table_.awaits_round();
+    const Nanos interval = is_idle ? options_.idle_ask : options_.keep_alive;
     if (!following_sent_ || now_ - *following_sent_ >= interval) SendFollowing();
   }
   LeaveIfDrained();

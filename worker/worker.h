@@ -126,6 +126,7 @@ class Worker {
   void Handle(const StartPart& part);
   void Handle(const BucketPart& part);
   void Handle(const Resend& resend);
+  void Handle(const RoundGrows& grows);
   void Handle(const RoundChecksums& checksums) { relay_.OnChecksums(checksums, now_); }
   void Handle(const RelayPlace& place);
   void Handle(const Reload& reload) { table_.OnReload(reload); }

@@ -43,8 +43,8 @@ uint64_t RoundLog::BytesFrom(uint64_t round) const {
 
 const RoundLog::Round& RoundLog::RoundAt(uint64_t round) const {
   CHECK_GE(round, first_round_);
-  CHECK_LT(round, rounds());
-  return rounds_[round - first_round_];
+  CHECK_LE(round, rounds());
+  return round == rounds() ? open_ : rounds_[round - first_round_];
 }
 
 uint32_t RoundLog::PartsOf(uint64_t round) const {

@@ -52,11 +52,12 @@ class RoundLog {
   // The bytes of the files that begin with this round or a later one.
   uint64_t BytesFrom(uint64_t round) const;
 
-  // What is known of a round that is here.
+  // What is known of a round that is here; PartsOf() and ReadPart() also of the round that is being
+  // appended, rounds(), as far as it has come.
   uint32_t PartsOf(uint64_t round) const;
   const RoundTotals& TotalsOf(uint64_t round) const;
   uint64_t BytesOf(uint64_t round) const;
-  // lane: 0 regrets, 1 sums. Needs round in [first_round(), rounds()), part < PartsOf(round).
+  // lane: 0 regrets, 1 sums. Needs round in [first_round(), rounds()], part < PartsOf(round).
   // Error: DataLoss where the bytes have changed since they were written.
   absl::StatusOr<EncodedRows> ReadPart(uint64_t round, uint32_t part, int lane);
 

@@ -215,16 +215,17 @@ void Coordinator::Handle(const Sender& sender, const FetchRegrets& fetch) {
 }
 
 void Coordinator::Handle(const Sender& sender, const FetchRound& fetch) {
-  if (fetch.round >= rounds()) return;
+  const bool is_growing = finisher_.is_busy() && fetch.round == finisher_.round();
+  if (fetch.round >= rounds() && !is_growing) return;
   if (fetch.round < store_->first_round()) {
     SendReload(sender, "the log does not reach back to its table");
     return;
   }
   // Not to whom is to run units that start before it: it may ask on behalf of others.
-  if (fetch.first_part == 0 && !open_.HasWorkFor(sender.identity, fetch.round)) {
+  if (!is_growing && fetch.first_part == 0 && !open_.HasWorkFor(sender.identity, fetch.round)) {
     SendRound(sender.connection, fetch.round);
   }
-  const uint32_t all = store_->Record(fetch.round).parts;
+  const uint32_t all = is_growing ? finisher_.parts_told() : store_->Record(fetch.round).parts;
   const uint32_t first = std::min(fetch.first_part, all);
   const uint32_t parts = std::min({fetch.parts, options_.fetch_parts_max, all - first});
   for (uint32_t part = first; part < first + parts; ++part) {

@@ -159,6 +159,7 @@ class Coordinator {
   void Tell(const std::string& identity, const Member& member);
   void TellAll();
   void TellPlaces();
+  void TellGrowth(const RoundFinisher::Step& step);
   void AcknowledgeUnit(OpenRound* round, uint32_t unit);
   void Contradict(const Sender& sender, const UnitName& name, const Arrival& arrival,
                   const Disputes::Evidence& evidence);

@@ -283,15 +283,27 @@ void Coordinator::Merge() {
       break;
   }
   if (full_disk_.Ends()) Notice("training goes on: there is room again");
+  TellGrowth(*step);
   if (step->kind != RoundFinisher::Step::Kind::kMerged) return;
-  std::vector<uint64_t>& checksums = checksums_[rounds() - 1] = std::move(step->checksums);
-  if (checksums.size() > RoundChecksums::kPartsMax) checksums.resize(RoundChecksums::kPartsMax);
-  if (checksums_.size() > kChecksummedRounds) checksums_.erase(checksums_.begin());
   OpenRoundsThatCan();
   open_.ForgetMerged();
   TellPlaces();
   TellAll();
   FinishRoundIfComplete();
+}
+
+// Workers fetch what is merged while the rest is. With lag they may be at units that start from the
+// table as it is.
+void Coordinator::TellGrowth(const RoundFinisher::Step& step) {
+  if (step.checksums.empty()) return;
+  std::vector<uint64_t>& known = checksums_[step.round];
+  if (step.first_part == 0) known.clear();
+  if (known.size() + step.checksums.size() <= RoundChecksums::kPartsMax) {
+    known.insert(known.end(), step.checksums.begin(), step.checksums.end());
+  }
+  if (checksums_.size() > kChecksummedRounds) checksums_.erase(checksums_.begin());
+  if (options_.shape.meet_every > 1) return;
+  Broadcast(RoundGrows{step.round, step.first_part, step.checksums});
 }
 
 void Coordinator::Pause(const absl::Status& full) {

@@ -22,7 +22,7 @@ namespace nash {
 
 struct RelayRules {
   uint32_t fanout = 0;   // of the coordinator and of each that serves; 0: nobody passes anything on
-  uint64_t rounds = 0;   // complete. Who is further behind than by two serves nobody
+  uint64_t rounds = 0;   // complete. Who is further behind than by one serves nobody
   Nanos heard_since{0};  // nor does who was not heard of since then
 };
 

@@ -30,9 +30,11 @@ absl::StatusOr<RoundFinisher::Step> RoundFinisher::TakeStep(Nanos now) {
   }
   RETURN_IF_ERROR(status);
   pending_->retry_at = Nanos(0);
-  if (store_->end_round() == pending_->record.round) return Step{Step::Kind::kOn, {}};
-  Step step{Step::Kind::kMerged, {}, std::move(pending_->checksums)};
-  pending_.reset();
+  const bool is_whole = store_->end_round() > pending_->record.round;
+  Step step{is_whole ? Step::Kind::kMerged : Step::Kind::kOn, absl::OkStatus(),
+            pending_->record.round, pending_->told, std::exchange(pending_->checksums, {})};
+  pending_->told += static_cast<uint32_t>(step.checksums.size());
+  if (is_whole) pending_.reset();
   return step;
 }
 

@@ -37,6 +37,8 @@ class RoundFinisher {
   bool is_paused() const { return pending_ && pending_->retry_at != Nanos(0); }
   // The round that is merged. Needs is_busy().
   uint64_t round() const { return pending_->record.round; }
+  // Parts of it that the store has, and that steps have told of. Needs is_busy().
+  uint32_t parts_told() const { return pending_->told; }
 
   struct Step {
     enum class Kind {
@@ -47,7 +49,9 @@ class RoundFinisher {
     };
     Kind kind = Kind::kIdle;
     absl::Status trouble;               // of kPaused
-    std::vector<uint64_t> checksums{};  // of kMerged: of the round's regrets, by part
+    uint64_t round = 0;                 // of kOn and kMerged
+    uint32_t first_part = 0;            // that the step has appended,
+    std::vector<uint64_t> checksums{};  // and the checksums of regrets from there on
   };
   // Errors: those of master, store and spool, but for a lack of room; the master's table is of no
   // round then.
@@ -71,7 +75,8 @@ class RoundFinisher {
     std::vector<std::vector<PartSpool::Ticket>> sections;  // the units' parts
     std::vector<MergedPart> parts;                         // merged, not yet appended
     size_t appended = 0;                                   // of these
-    std::vector<uint64_t> checksums;                       // of regrets that were appended
+    std::vector<uint64_t> checksums;                       // of regrets, since the last step's end
+    uint32_t told = 0;                                     // parts before these
     bool is_begun = false;                                 // the master's table is changing
     bool is_ended = false;                                 // the master has come to its end
     Nanos retry_at{0};                                     // while the disk is full

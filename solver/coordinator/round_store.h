@@ -57,7 +57,8 @@ class RoundStore {
 
   // round: in [first_round(), end_round()).
   virtual RoundRecord Record(uint64_t round) const = 0;
-  // part: below Record(round).parts.
+  // part: below Record(round).parts. ReadRegrets() also of round end_round(), as far as it was
+  // appended.
   virtual absl::StatusOr<EncodedRows> ReadRegrets(uint64_t round, uint32_t part) = 0;
   virtual absl::StatusOr<MergedPart> ReadPart(uint64_t round, uint32_t part) = 0;
 

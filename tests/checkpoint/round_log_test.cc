@@ -66,6 +66,21 @@ MemoryLogFiles SmallLog() {
   return files;
 }
 
+TEST(RoundLog, ARoundCanBeReadWhileItIsAppended) {
+  MemoryLogFiles files;
+  const auto log = Open(&files).value();
+  for (int i = 0; i < 2; ++i) AppendRound(log.get());
+  ASSERT_EQ(PartsIn(2), 2);
+  EXPECT_EQ(log->PartsOf(2), 0);
+  for (uint32_t part = 0; part < 2; ++part) {
+    ASSERT_TRUE(log->AppendPart(RegretsOf(2, part), SumsOf(2, part)).ok());
+    EXPECT_EQ(log->PartsOf(2), part + 1);
+    EXPECT_EQ(log->ReadPart(2, part, 0).value(), RegretsOf(2, part));
+    EXPECT_EQ(log->ReadPart(1, 0, 0).value(), RegretsOf(1, 0));
+  }
+  EXPECT_EQ(log->rounds(), 2);
+}
+
 TEST(RoundLog, HasTheBytesOfTheWorkedExample) {
   // docs/formats/round_log.md.
   MemoryLogFiles files;

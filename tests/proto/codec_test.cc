@@ -86,6 +86,9 @@ TEST(Codec, TakesTheLargestMessages) {
   expect_back(SampleEnvelope(BucketPart{~uint64_t{0}, ~uint64_t{0}, payload}));
   expect_back(SampleEnvelope(
       RoundChecksums{kRoundsMax, std::vector<uint64_t>(RoundChecksums::kPartsMax, ~uint64_t{0})}));
+  expect_back(
+      SampleEnvelope(RoundGrows{kRoundsMax, kPartsMax - RoundChecksums::kPartsMax,
+                                std::vector<uint64_t>(RoundChecksums::kPartsMax, ~uint64_t{0})}));
   expect_back(SampleEnvelope(
       RelayPlace{"tcp://[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:65535", std::string(40, 'k'),
                  std::vector<std::string>(RelayPlace::kChildrenMax, std::string(40, 'k'))}));
@@ -176,6 +179,10 @@ TEST(Codec, ValuesOutOfRangeAreTold) {
            "", "", std::vector<std::string>(RelayPlace::kChildrenMax + 1, std::string(40, 'k'))})},
       {"too many checksums",
        SampleEnvelope(RoundChecksums{1, std::vector<uint64_t>(RoundChecksums::kPartsMax + 1)})},
+      {"a round that grows by too many parts",
+       SampleEnvelope(RoundGrows{1, 0, std::vector<uint64_t>(RoundChecksums::kPartsMax + 1)})},
+      {"a round that grows beyond what there may be",
+       SampleEnvelope(RoundGrows{1, kPartsMax, {1}})},
       {"a round that would wrap", SampleEnvelope(Following{kRoundsMax + 1, 0, 0, {}})},
       {"more units than anybody holds",
        SampleEnvelope(Following{1, 0, 0, std::vector<UnitName>(Following::kHeldMax + 1)})},

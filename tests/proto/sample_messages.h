@@ -42,7 +42,8 @@ inline std::vector<CoordinatorMessage> SampleCoordinatorMessages() {
           Resend{43},
           Reload{40, 12},
           RoundChecksums{44, {0x11, 0x22, 0x33}},
-          RelayPlace{"tcp://[fd00::7]:5556", std::string(40, 's'), {std::string(40, 'a')}}};
+          RelayPlace{"tcp://[fd00::7]:5556", std::string(40, 's'), {std::string(40, 'a')}},
+          RoundGrows{45, 7, {0x44, 0x55}}};
 }
 
 inline constexpr char kSampleFingerprint[] = "000102030405060708090a0b0c0d0e0f";

@@ -64,9 +64,11 @@ TEST_F(RelaysTest, TheCoordinatorSendsTwoCopiesHoweverManyWorkersThereAre) {
   StartRelays(12);
   const uint64_t of_twelve = PartsSentBetween(5, 10);
   EXPECT_EQ(of_twelve, of_two);
+  // Nothing is under way just now; at the run's end parts of the last round may be.
+  EXPECT_EQ(Sum(&WorkerCounters::relay_fetched_bytes), Sum(&WorkerCounters::relay_served_bytes));
   ExpectGoodEnd();
   EXPECT_EQ(Sum(&WorkerCounters::relay_fallbacks), 0);
-  EXPECT_EQ(Sum(&WorkerCounters::relay_fetched_bytes), Sum(&WorkerCounters::relay_served_bytes));
+  EXPECT_GT(Sum(&WorkerCounters::early_parts), 0);
 
   // Without relays each worker is sent one.
   Start(12);

@@ -53,6 +53,7 @@ std::string WorkerFiguresLine(const WorkerProgress& last, const WorkerProgress& 
                     {"divergences", counters.divergences},
                     {"parts_refused", counters.parts_refused},
                     {"joins", counters.joins},
+                    {"early_parts", counters.early_parts},
                     {"relay_served_bytes", counters.relay_served_bytes},
                     {"relay_fetched_bytes", counters.relay_fetched_bytes},
                     {"relay_fallbacks", counters.relay_fallbacks},

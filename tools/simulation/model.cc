@@ -1,10 +1,10 @@
 // The short way beside the simulation of messages (timeline.h, round.h): a round is the sum of its
 // stages in sequence, and rounds follow each other as fast as the busiest resource allows.
 //
-//   whole   compute + max(seal, in, check) + merge + max(out, follow) + two latencies
+//   whole   compute + max(seal, in, check) + max(merge, out, follow) + two latencies
 //   pace    the largest of: a worker, the coordinator's threads, its link in, its link out, its log
 //
-// With lag the next round begins before this one has ended, so that of `whole` only half counts;
+// With lag parts go out when all are merged: merge + max(out, follow). The next round begins before this one has ended, so that of `whole` only half counts;
 // the pace cannot be passed by any overlap. Stages that stream (a part is checked while the next
 // one comes) count by the longest of them. tests/tools/simulation_round_test.cc compares the two
 // ways.
@@ -55,8 +55,9 @@ double RoundSeconds(const ClusterPlan& plan, const ClusterCosts& costs) {
   double worker = 0, threads = 0, in = 0, out = 0, log = 0;
   for (int round = 0; round < period; ++round) {
     const StageSeconds s = Stages(plan, costs, round);
-    whole += s.compute + std::max({s.seal, s.in, s.check}) + s.merge + std::max(s.out, s.follow) +
-             2 * costs.latency_s;
+    const double given = std::max(s.out, s.follow);
+    whole += s.compute + std::max({s.seal, s.in, s.check}) +
+             (plan.lag == 0 ? std::max(s.merge, given) : s.merge + given) + 2 * costs.latency_s;
     worker += s.compute + s.seal + s.follow;
     threads += s.check + s.merge;
     in += s.in;

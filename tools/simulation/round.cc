@@ -2,7 +2,7 @@
 // worker's processor and its two directions, a coordinator's two directions, threads and log.
 //
 //   worker        kStart -> traverse, seal -> kPartSealed -> own link -> kPartSent
-//   coordinator   kPartArrived -> check and merge -> log -> kFinished -> own link
+//   coordinator   kPartArrived -> check, merge -> kPartMerged -> own link;  log -> kFinished
 //   worker        kPartDelivered -> own link -> kPartFollowed -> apply -> kApplied -> kStart
 //                                                             `-> own link out -> kPartDelivered
 //
@@ -39,7 +39,8 @@ enum class Step {
   kPartSealed,     // a part can go into the worker's link
   kPartSent,       // it comes to the coordinator's link
   kPartArrived,    // it comes to a merging thread
-  kFinished,       // a coordinator has given out its share of a merged delta
+  kPartMerged,     // a part of a coordinator's share can be given out, where lag is 0
+  kFinished,       // a coordinator has merged its share
   kPartDelivered,  // a part of it comes to a worker's link
   kPartFollowed,   // it comes to the worker
   kApplied,        // the last part of a round was applied
@@ -173,8 +174,11 @@ class Simulation {
       case Step::kPartArrived:
         Merge(event);
         return;
+      case Step::kPartMerged:
+        GiveOut(event);
+        return;
       case Step::kFinished:
-        Broadcast(event);
+        Finish(event);
         return;
       case Step::kPartDelivered:
         Next(event, Step::kPartFollowed,
@@ -260,23 +264,34 @@ class Simulation {
         (plan_.units * SentRows(event.round) * (costs_.decode_ns + costs_.merge_ns) +
          rows * costs_.finish_ns) *
         1e-9 / merge_speed_up_;
-    const double done =
-        Do(Activity::kMerging, &self.threads, std::max(share.checked_at, self.log.free), seconds);
+    const int parts = Parts(rows);
+    double done = std::max(share.checked_at, self.log.free);
+    for (int part = 0; part < parts; ++part) {
+      done = Do(Activity::kMerging, &self.threads, done, seconds / parts);
+      if (plan_.lag == 0) Next(PartOf(event), Step::kPartMerged, done);
+    }
     self.log.Serve(done, rows * costs_.bytes_log_per_row / costs_.log_bytes_per_s);
     Next(event, Step::kFinished, done);
   }
 
-  void Broadcast(const Event& event) {
-    Coordinator& self = coordinators_[event.coordinator];
+  Event PartOf(Event event) const {
+    const double rows = MergedRows(event.round);
+    event.rows = rows / Parts(rows);
+    return event;
+  }
+
+  // Parts go out as they are merged; with lag, when the round is.
+  void Finish(const Event& event) {
     Round& round = rounds_state_[event.round];
     if (++round.coordinators_finished == plan_.coordinators) round.merged_at = event.time;
-    const int parts = Parts(MergedRows(event.round));
-    const double rows = MergedRows(event.round) / parts;
-    for (int part = 0; part < parts; ++part) {
-      Event delivered = event;
-      delivered.rows = rows;
-      for (int to = 0; to < CopiesOut(plan_); ++to) SendDown(delivered, to, &self.out);
-    }
+    if (plan_.lag == 0) return;
+    const Event part = PartOf(event);
+    for (int i = Parts(MergedRows(event.round)); i > 0; --i) GiveOut(part);
+  }
+
+  void GiveOut(const Event& part) {
+    Queue* const out = &coordinators_[part.coordinator].out;
+    for (int to = 0; to < CopiesOut(plan_); ++to) SendDown(part, to, out);
   }
 
   void SendDown(Event event, int to, Queue* out) {

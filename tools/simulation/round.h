@@ -3,8 +3,9 @@
 // Workers, coordinators, and the two directions of each machine's link are queues: first come,
 // first served. A worker runs a unit, seals and encodes its delta part by part, and each part goes
 // through the worker's link, the coordinator's link and a merging thread. When the last part of a
-// round is merged, the coordinator gives out the merged delta, logs it, and sends it to every
-// worker, part by part, or down a tree of workers; each decodes and applies it. A worker may start
+// round has come, the coordinator merges and gives out, part by part, and logs the round; each part
+// goes to every worker, or down a tree of workers, as soon as it is there (with lag, when all are);
+// each decodes and applies it. A worker may start
 // a unit of a round when it has applied all rounds before it but the last `lag`. docs/scaling.md
 // has the details and limits.
 //

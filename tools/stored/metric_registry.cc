@@ -127,6 +127,8 @@ constexpr Metric kMetrics[] = {
      "Times that its regrets were not the coordinator's"},
     {"worker.parts_refused", "parts", kCounter, "Parts that were not what they should be"},
     {"worker.joins", "joins", kCounter, "Times that a coordinator let it in"},
+    {"worker.early_parts", "parts", kCounter,
+     "Applied while the coordinator still merged their round"},
     {"worker.relay_served_bytes", "bytes", kCounter,
      "Of merged rounds, passed on to other workers"},
     {"worker.relay_fetched_bytes", "bytes", kCounter, "Of merged rounds, had from another worker"},
