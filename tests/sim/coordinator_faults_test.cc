@@ -31,6 +31,7 @@ TEST_F(CoordinatorFaults, ItMayBeKilledAtEveryKillPoint) {
 TEST_F(CoordinatorFaults, WorkersRejoinARestartedCoordinatorByThemselves) {
   Start(3);
   RunToRound(7);
+  cluster_->RunFor(milliseconds(50));  // it is durable, and units of the next run
   cluster_->coordinator().Kill();
   const Nanos killed = cluster_->events().now();
   RunToRound(8);

@@ -76,7 +76,8 @@ TEST(SimulateRound, PartsOverlapAsInAPipeline) {
   ClusterCosts costs = Costs();
   SetRowCosts(&costs);
   costs.decode_ns = 4e3;
-  // 10 parts, each 0.3 ms to seal, 0.4 to check, 0.4 + 0.5 + 0.7 to merge and give out, 1.5 to apply.
+  // 10 parts, each 0.3 ms to seal, 0.4 to check, 0.4 + 0.5 + 0.7 to merge and give out, 1.5 to
+  // apply.
   costs.rows_per_part = 100;
   // A pipeline takes the first part's way to its slowest stage, and that stage for all parts.
   ClusterPlan plan = Plan(1);

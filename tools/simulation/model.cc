@@ -4,10 +4,10 @@
 //   whole   compute + max(seal, in, check) + max(merge, out, follow) + two latencies
 //   pace    the largest of: a worker, the coordinator's threads, its link in, its link out, its log
 //
-// With lag parts go out when all are merged: merge + max(out, follow). The next round begins before this one has ended, so that of `whole` only half counts;
-// the pace cannot be passed by any overlap. Stages that stream (a part is checked while the next
-// one comes) count by the longest of them. tests/tools/simulation_round_test.cc compares the two
-// ways.
+// With lag parts go out when all are merged: merge + max(out, follow). The next round begins before
+// this one has ended, so that of `whole` only half counts; the pace cannot be passed by any
+// overlap. Stages that stream (a part is checked while the next one comes) count by the longest of
+// them. tests/tools/simulation_round_test.cc compares the two ways.
 #include "tools/simulation/model.h"
 
 #include <algorithm>

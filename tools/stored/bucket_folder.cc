@@ -16,9 +16,13 @@ std::string Environment(const char* name) {
   return value == nullptr ? "" : value;
 }
 
+// Several local workers ask at once, so that it must not be getpwuid().
 std::string HomeOfUser() {
-  const passwd* const user = getpwuid(geteuid());
-  return user == nullptr || user->pw_dir == nullptr ? "" : user->pw_dir;
+  char text[16384];
+  passwd user;
+  passwd* found = nullptr;
+  if (getpwuid_r(geteuid(), &user, text, sizeof(text), &found) != 0 || found == nullptr) return "";
+  return found->pw_dir == nullptr ? "" : found->pw_dir;
 }
 
 }  // namespace
