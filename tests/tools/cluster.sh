@@ -45,17 +45,17 @@ stop() {
   for name in "$@"; do kill "-$signal" "${pid_of[$name]}" || fail "$name has ended already"; done
 }
 
-# expect_end CODE NAME...: each ends with CODE, within a minute.
+# expect_end CODE NAME...: each ends with CODE, within a minute of usual programs.
 expect_end() {
   local expected=$1 name found tries
   shift
   for name in "$@"; do
-    for ((tries = 0; tries < 600; ++tries)); do
+    for ((tries = 0; tries < 600 * patience; ++tries)); do
       kill -0 "${pid_of[$name]}" 2>/dev/null || break
       sleep 0.1
     done
     cp "$work/$name.err" "$err_file"
-    ((tries < 600)) || fail "$name does not end"
+    ((tries < 600 * patience)) || fail "$name does not end"
     found=0
     wait "${pid_of[$name]}" 2>/dev/null || found=$?
     unset "pid_of[$name]"

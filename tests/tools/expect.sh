@@ -6,6 +6,11 @@ readonly train=tools/train_blueprint inspect=tools/inspect_checkpoint evaluate=t
 readonly work=$(mktemp -d "$TEST_TMPDIR/work.XXXXXX")
 readonly out_file=$work/stdout err_file=$work/stderr
 
+# Programs with a sanitizer's checks take many times as long, and may.
+patience=1
+grep -qsE '__asan_init|__tsan_init' "$train" "$inspect" "$evaluate" && patience=10
+readonly patience
+
 fail() {
   echo "FAILED (lines, innermost first: ${BASH_LINENO[*]}): $*" >&2
   echo "--- stdout of the last program:" >&2
@@ -47,7 +52,7 @@ has_open() {
 # busy machines.
 wait_for() {
   local tries
-  for ((tries = 0; tries < 1000; ++tries)); do
+  for ((tries = 0; tries < 1000 * patience; ++tries)); do
     has_open "$2" "$3" && grep -qF -- "$1" "$2" && return
     [ -e "/proc/$3/exe" ] || break # it has ended
     sleep 0.01

@@ -34,11 +34,11 @@ senseless_addresses_are_refused() {
 }
 
 event_files_have_every_figure() {
-  "$train" --config="$work/leduc.yaml" --out="$work/board" --time_budget=0.5 --report_every=0.1 \
+  "$train" --config="$work/leduc.yaml" --out="$work/board" --time_budget="$patience" --report_every=0.1 \
     --tensorboard="$work/events/board" >"$out_file" 2>&1
   python3 tests/tools/read_events.py "$work/events/board" "$work/board/metrics.jsonl" ||
     fail "TensorBoard's events are not those of metrics.jsonl"
-  "$train" --config="$work/leduc.yaml" --out="$work/board" --time_budget=0.5 --report_every=0.1 --resume \
+  "$train" --config="$work/leduc.yaml" --out="$work/board" --time_budget="$patience" --report_every=0.1 --resume \
     --tensorboard="$work/events/board" >"$out_file" 2>&1
   python3 tests/tools/read_events.py "$work/events/board" "$work/board/metrics.jsonl" ||
     fail "not after a resume"
