@@ -16,7 +16,7 @@
 
 namespace nash {
 
-inline constexpr uint32_t kProtocolVersion = 7;
+inline constexpr uint32_t kProtocolVersion = 8;
 
 // A unit of work. Its result is a pure function of its name and of the table it starts from
 // (lines.h). Several workers may give it, always the same.
