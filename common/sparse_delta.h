@@ -24,6 +24,9 @@ inline constexpr int kLanes = 2;
 struct RowBlock {
   uint64_t first_row = 0;
   std::array<uint16_t, kLanes> widths{};  // values of a row, by lane; 0: the lane is not kept
+  // 0, or a row is so many columns side by side, at most eight: values come eight by eight, of each
+  // the first of one column each, the others zero. Widths are multiples of eight then.
+  uint8_t columns = 0;
 };
 
 class RowSpace {
@@ -53,8 +56,9 @@ class RowSpace {
   uint64_t num_rows_;
 };
 
-// One part of a change. Row i has block.widths[lane] values in each lane, those of row 0 first. A
-// lane that is not part of the change is empty. resize() alone leaves what memory held.
+// One part of a change. Row i has block.widths[lane] values in each lane, those of row 0 first, the
+// zeros of eights with fewer columns among them. A lane that is not part of the change is empty.
+// resize() alone leaves what memory held.
 struct SparseDelta {
   UninitializedVector<uint64_t> rows;  // strictly ascending
   std::array<UninitializedVector<int32_t>, kLanes> lanes;

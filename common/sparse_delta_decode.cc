@@ -17,6 +17,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
+#include "common/eight_shuffles.h"
 #include "common/encoded_row_count.h"
 #include "common/sparse_delta_codec.h"
 #include "common/sparse_delta_format.h"
@@ -57,6 +58,19 @@ std::unique_ptr<uint32_t[]> ReadStream(absl::Span<const uint8_t> bytes, StreamCo
   return values;
 }
 
+// bitmap_bytes: of a lane that is present, or 0: not known yet.
+absl::Status CheckBytes(const DeltaHeader& header, uint64_t bytes, uint64_t bitmap_bytes) {
+  uint64_t expected =
+      sizeof(header) + uint64_t{header.wide_gaps} * sizeof(uint64_t) + header.gap_bytes;
+  for (int lane = 0; lane < kLanes; ++lane) {
+    expected += header.lane_bytes[lane] + ((header.lanes >> lane & 1) != 0 ? bitmap_bytes : 0);
+  }
+  if (bitmap_bytes == 0 && header.rows > 0 ? expected <= bytes : expected == bytes) {
+    return absl::OkStatus();
+  }
+  return Wrong(absl::StrCat("a delta of ", bytes, " bytes whose header tells ", expected));
+}
+
 absl::StatusOr<DeltaHeader> ReadHeader(absl::string_view bytes, const RowSpace& space) {
   DeltaHeader header;
   if (bytes.size() < sizeof(header) || bytes.size() > kDeltaBytesMax) {
@@ -75,17 +89,13 @@ absl::StatusOr<DeltaHeader> ReadHeader(absl::string_view bytes, const RowSpace& 
     return Wrong(absl::StrCat("a delta's row ", header.first_row, " is past the table's ",
                               space.num_rows()));
   }
-  uint64_t expected =
-      sizeof(header) + uint64_t{header.wide_gaps} * sizeof(uint64_t) + header.gap_bytes;
   for (int lane = 0; lane < kLanes; ++lane) {
     const bool is_present = (header.lanes >> lane & 1) != 0;
-    if (is_present) expected += BitmapBytes(header.rows);
     if (!is_present && header.lane_bytes[lane] != 0) return Wrong("bytes for a lane left out");
-    expected += header.lane_bytes[lane];
   }
-  if (expected != bytes.size()) {
-    return Wrong(absl::StrCat("a delta of ", bytes.size(), " bytes whose header tells ", expected));
-  }
+  // Bitmaps depend on the rows. Nobody has taken memory for any by their number so far.
+  const absl::Status least = CheckBytes(header, bytes.size(), 0);
+  if (!least.ok()) return least;
   return header;
 }
 
@@ -124,6 +134,13 @@ bool BitOf(absl::Span<const uint8_t> bitmap, size_t i) {
   return (bitmap[i / 8] >> (i % 8) & 1) != 0;
 }
 
+// `count` bits from i on, at most eight.
+uint32_t BitsOf(absl::Span<const uint8_t> bitmap, size_t i, size_t count) {
+  uint32_t bits = bitmap[i / 8];
+  if (i % 8 + count > 8) bits |= uint32_t{bitmap[i / 8 + 1]} << 8;
+  return bits >> (i % 8) & ((1u << count) - 1);
+}
+
 // Bits that are set of [begin, end).
 size_t CountBits(absl::Span<const uint8_t> bitmap, size_t begin, size_t end) {
   if (end - begin == 1) return BitOf(bitmap, begin);
@@ -140,10 +157,11 @@ size_t CountBits(absl::Span<const uint8_t> bitmap, size_t begin, size_t end) {
 
 // Values of the rows whose bit is set.
 size_t CountKept(const std::vector<RowRun>& runs, int lane, absl::Span<const uint8_t> bitmap) {
-  size_t kept = 0, row = 0;
+  size_t kept = 0, bit = 0;
   for (const RowRun& run : runs) {
-    kept += run.widths[lane] * CountBits(bitmap, row, row + run.count);
-    row += run.count;
+    const size_t bits = run.count * run.bits();
+    kept += run.ValuesOfBit(lane) * CountBits(bitmap, bit, bit + bits);
+    bit += bits;
   }
   return kept;
 }
@@ -184,18 +202,22 @@ class LaneUnpacker {
     bool has_zero_row = false;
     const uint32_t* packed = packed_;
     int32_t* out = out_;
-    size_t row = 0;
+    size_t bit = 0;
     for (const RowRun& run : runs) {
-      const size_t width = run.widths[lane], end = row + run.count;
-      if (width > kVectorValues) {
-        packed_ = packed, out_ = out, row_ = row;
-        while (row_ < end) UnpackWide<kStores>(width);
-        packed = packed_, out = out_, row = row_;
+      const size_t width = run.width(lane), end = bit + run.count * run.bits();
+      if (run.block->columns > 0 || width > kVectorValues) {
+        packed_ = packed, out_ = out, bit_ = bit;
+        if (run.block->columns > 0) {
+          UnpackColumns<kStores>(width, run.block->columns, run.count, &lowests, &highests);
+        } else {
+          while (bit_ < end) UnpackWide<kStores>(width);
+        }
+        packed = packed_, out = out_, bit = bit_;
         continue;
       }
       const RowVector mask = FirstValues(width);
-      for (; row < end; ++row) {
-        const bool is_kept = BitOf(bitmap_, row);
+      for (; bit < end; ++bit) {
+        const bool is_kept = BitOf(bitmap_, bit);
         const RowVector kept = RowVector{} - int32_t{is_kept};
         const RowVector zigzag = LoadRow(packed) & mask & kept;
         const RowVector values = UnZigzag(zigzag);
@@ -214,9 +236,39 @@ class LaneUnpacker {
     has_zero_row_ |= has_zero_row;
   }
 
+  // `count` rows in columns.
+  template <bool kStores>
+  void UnpackColumns(size_t width, size_t columns, size_t count, RowVector* lowests,
+                     RowVector* highests) {
+    RowVector low = *lowests, high = *highests;
+    uint32_t zeros = 0;
+    const uint32_t* packed = packed_;
+    int32_t* out = out_;
+    size_t bit = bit_;
+    for (; count > 0; --count, bit += columns) {
+      const uint32_t kept = BitsOf(bitmap_, bit, columns);
+      const int num_kept = std::popcount(kept);
+      const __m256i lanes = LanesOfBits(kept);
+      RowVector any{};
+      for (size_t i = 0; i < width; i += kVectorValues, packed += num_kept) {
+        const auto zigzag = (RowVector)MoveApart((__m256i)LoadRow(packed), kept, lanes);
+        const RowVector values = UnZigzag(zigzag);
+        any |= zigzag;
+        low = values < low ? values : low;
+        high = values > high ? values : high;
+        if constexpr (kStores) StoreRow(values, out + i);
+      }
+      zeros |= ZeroLanes((__m256i)any) & kept;
+      if constexpr (kStores) out += width;
+    }
+    packed_ = packed, out_ = out, bit_ = bit;
+    *lowests = low, *highests = high;
+    has_zero_row_ |= zeros != 0;
+  }
+
   template <bool kStores>
   void UnpackWide(size_t width) {
-    const bool is_kept = BitOf(bitmap_, row_++);
+    const bool is_kept = BitOf(bitmap_, bit_++);
     bool is_zero = true;
     for (size_t i = 0; i < width; ++i) {
       const int32_t value = is_kept ? UnZigzag(packed_[i]) : 0;
@@ -232,7 +284,7 @@ class LaneUnpacker {
   const absl::Span<const uint8_t> bitmap_;
   const uint32_t* packed_;
   int32_t* out_;
-  size_t row_ = 0;
+  size_t bit_ = 0;
   RowVector lowests_{}, highests_{};
   int32_t lowest_ = 0, highest_ = 0;
   bool has_zero_row_ = false;
@@ -268,15 +320,17 @@ absl::StatusOr<SparseDelta> Read(absl::string_view bytes, const RowSpace& space,
 
   std::array<absl::Span<const uint8_t>, kLanes> bitmaps;
   const std::vector<RowRun> runs = RunsOf(delta.rows, space);
+  const size_t bits = BitmapBits(runs);
+  RETURN_IF_ERROR(CheckBytes(header, bytes.size(), BitmapBytes(runs)));
   std::array<uint64_t, kLanes> counts = CountValues(runs);
   for (int lane = 0; lane < kLanes; ++lane) {
     const bool is_present = (header.lanes >> lane & 1) != 0;
-    if (is_present) bitmaps[lane] = pieces.Take(BitmapBytes(header.rows));
+    if (is_present) bitmaps[lane] = pieces.Take(BitmapBytes(runs));
     if (is_present != (bounds.lanes[lane].expected && counts[lane] > 0)) {
       return Wrong(absl::StrCat("a delta ", is_present ? "with" : "without", " lane ", lane));
     }
     if (!is_present) counts[lane] = 0;
-    if (header.rows % 8 != 0 && is_present && bitmaps[lane].back() >> (header.rows % 8) != 0) {
+    if (bits % 8 != 0 && is_present && bitmaps[lane].back() >> (bits % 8) != 0) {
       return Wrong("a delta's bitmap is longer than its rows");
     }
   }

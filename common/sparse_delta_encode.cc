@@ -4,22 +4,18 @@
 #include <immintrin.h>
 
 #include <algorithm>
+#include <bit>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "common/checksum.h"
+#include "common/eight_shuffles.h"
 #include "common/sparse_delta_codec.h"
 #include "common/sparse_delta_format.h"
 
 namespace nash {
 namespace {
-
-// At worst all values take four bytes, and the wide gaps together pass no more rows than there are.
-static_assert(sizeof(DeltaHeader) + (kDeltaRowIndexMax / kWideGap) * sizeof(uint64_t) +
-                  StreamBytesMax(kDeltaRowsMax) + kLanes * (kDeltaRowsMax / 8) +
-                  StreamBytesMax(kDeltaValuesMax) + kLanes <=
-              kDeltaBytesMax);
 
 // A stream that is encoded already.
 struct Bytes {
@@ -67,23 +63,26 @@ Gaps GapsOf(absl::Span<const uint64_t> rows) {
 class PackedLane {
  public:
   // values: as many as the runs say.
-  PackedLane(absl::Span<const int32_t> values, const std::vector<RowRun>& runs, size_t num_rows,
-             int lane)
+  PackedLane(absl::Span<const int32_t> values, const std::vector<RowRun>& runs, int lane)
       : packed_(std::make_unique_for_overwrite<uint32_t[]>(values.size() + kVectorValues)),
-        bitmap_((num_rows + 63) / 64),
+        bitmap_(BitmapBits(runs) / 64 + 1),
         in_(values.data()),
         in_end_(in_ + values.size()),
         out_(packed_.get()) {
     for (const RowRun& run : runs) {
-      Pack(run.widths[lane], run.count);
+      if (run.block->columns > 0) {
+        PackColumns(run.width(lane), run.block->columns, run.count);
+      } else {
+        Pack(run.width(lane), run.count);
+      }
     }
-    if (row_ % 64 != 0) bitmap_[row_ / 64] = bits_;
+    bitmap_[bit_ / 64] = bits_;
     const absl::Span<const uint32_t> kept(packed_.get(), out_ - packed_.get());
     coding_ = StreamSizesOf(kept).Shorter();
     stream_ = Encode(kept, coding_);
   }
 
-  // [rows] bits: the row is not all zero.
+  // [BitmapBits()] bits: the row, or the column, is not all zero.
   const void* bitmap() const { return bitmap_.data(); }
   StreamCoding coding() const { return coding_; }
   const Bytes& stream() const { return stream_; }
@@ -111,9 +110,36 @@ class PackedLane {
     }
   }
 
+  // width: a multiple of eight.
+  void PackColumns(size_t width, size_t columns, size_t count) {
+    const uint32_t all = (1u << columns) - 1;
+    uint32_t* out = out_;
+    for (; count > 0; --count, in_ += width) {
+      RowVector any{};
+      for (size_t i = 0; i < width; i += kVectorValues) any |= LoadRow(in_ + i);
+      const uint32_t kept = ~ZeroLanes((__m256i)any) & all;
+      const int num_kept = std::popcount(kept);
+      for (size_t i = 0; i < width; i += kVectorValues, out += num_kept) {
+        StoreRow(Zigzag((RowVector)MoveTogether((__m256i)LoadRow(in_ + i), kept)), out);
+      }
+      PutBits(kept, columns);
+    }
+    out_ = out;
+  }
+
   void PutBit(bool bit) {
-    bits_ |= uint64_t{bit} << (row_ % 64);
-    if (row_++ % 64 == 63) bitmap_[row_ / 64 - 1] = std::exchange(bits_, 0);
+    bits_ |= uint64_t{bit} << (bit_ % 64);
+    if (bit_++ % 64 == 63) bitmap_[bit_ / 64 - 1] = std::exchange(bits_, 0);
+  }
+
+  // count: at most eight.
+  void PutBits(uint64_t bits, size_t count) {
+    const size_t place = bit_ % 64;
+    bits_ |= bits << place;
+    bit_ += count;
+    if (place + count < 64) return;
+    bitmap_[bit_ / 64 - 1] = bits_;
+    bits_ = bits >> (64 - place);  // place is 56 at least
   }
 
   const std::unique_ptr<uint32_t[]> packed_;  // zigzag
@@ -121,8 +147,8 @@ class PackedLane {
   const int32_t* in_;
   const int32_t* const in_end_;
   uint32_t* out_;
-  size_t row_ = 0;
-  uint64_t bits_ = 0;  // of the bitmap's next word
+  size_t bit_ = 0;     // of the bitmap
+  uint64_t bits_ = 0;  // its next word
   StreamCoding coding_;
   Bytes stream_;
 };
@@ -141,7 +167,7 @@ class Encoder {
 
   // takes_lane: which of the lanes that the delta has.
   std::string Encode(std::array<bool, kLanes> takes_lane) const {
-    const size_t num_rows = delta_.rows.size();
+    const size_t num_rows = delta_.rows.size(), bitmap_bytes = BitmapBytes(runs_);
     DeltaHeader header;
     header.rows = static_cast<uint32_t>(num_rows);
     header.first_row = num_rows == 0 ? 0 : delta_.rows.front();
@@ -153,11 +179,11 @@ class Encoder {
       const absl::Span<const int32_t> values = delta_.lanes[lane];
       if (values.empty() || !takes_lane[lane]) continue;
       CHECK_EQ(values.size(), counts_[lane]) << "lane " << lane;
-      packed[lane].emplace(values, runs_, num_rows, lane);
+      packed[lane].emplace(values, runs_, lane);
       header.lanes |= 1 << lane;
       header.codings |= static_cast<uint8_t>(packed[lane]->coding()) << lane;
       header.lane_bytes[lane] = static_cast<uint32_t>(packed[lane]->stream().size);
-      bytes += BitmapBytes(num_rows) + header.lane_bytes[lane];
+      bytes += bitmap_bytes + header.lane_bytes[lane];
     }
     std::string out;
     out.reserve(bytes);
@@ -168,7 +194,7 @@ class Encoder {
     put(gaps_.wide.data(), gaps_.wide.size() * sizeof(uint64_t));
     put(gaps_.stream.data.get(), gaps_.stream.size);
     for (const auto& lane : packed) {
-      if (lane) put(lane->bitmap(), BitmapBytes(num_rows));
+      if (lane) put(lane->bitmap(), bitmap_bytes);
     }
     for (const auto& lane : packed) {
       if (lane) put(lane->stream().data.get(), lane->stream().size);
@@ -204,7 +230,7 @@ std::vector<RowRun> RunsOf(absl::Span<const uint64_t> rows, const RowSpace& spac
       block = steps < kSteps ? block + 1 : space.BlockOf(rows[begin]);
     }
     const size_t end = EndOfRun(rows, begin, space.EndOf(block));
-    runs.push_back({end - begin, space.block(block).widths});
+    runs.push_back({end - begin, &space.block(block)});
     begin = end;
   }
   return runs;

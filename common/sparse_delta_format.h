@@ -4,7 +4,8 @@
 //   header      counts and sizes                 they must add up to the bytes there are
 //   wide gaps   8 bytes each                     only gaps that 32 bits cannot hold
 //   gaps        stream of rows left out          as short as its values allow
-//   bitmaps     a bit a row, one for each lane   0 where a row is all zero; padding 0
+//   bitmaps     a bit a row, one for each lane   0 where a row is all zero; padding 0. Of rows in
+//                                                columns, a bit a column
 //   values      zigzag stream, one a lane        the shorter coding; no row of zeros
 //
 // Only one encoding is taken, or two honest workers could send different bytes for one delta, and
@@ -12,7 +13,9 @@
 //
 // Both halves go from run to run: rows of one block follow each other, by the thousand in a delta
 // that is dense, and in a run the width of a row does not change. A row is moved as one vector,
-// whose mask is loaded once a run, so that runs of one row cost little more.
+// whose mask is loaded once a run, so that runs of one row cost little more. Rows in columns
+// are several vectors, out of each of which
+// the columns that hold anything are taken (eight_shuffles.h).
 #ifndef NASHVILLE_COMMON_SPARSE_DELTA_FORMAT_H_
 #define NASHVILLE_COMMON_SPARSE_DELTA_FORMAT_H_
 
@@ -48,25 +51,34 @@ inline constexpr uint32_t kWideGap = 0xffffffff;
 
 // At worst all values take four bytes, and the wide gaps together pass no more rows than there are.
 static_assert(sizeof(DeltaHeader) + (kDeltaRowIndexMax / kWideGap) * sizeof(uint64_t) +
-                  StreamBytesMax(kDeltaRowsMax) + kLanes * (kDeltaRowsMax / 8) +
+                  StreamBytesMax(kDeltaRowsMax) + kLanes * (kDeltaValuesMax / 8) +
                   StreamBytesMax(kDeltaValuesMax) + kLanes <=
               kDeltaBytesMax);
-
-inline size_t BitmapBytes(size_t rows) { return (rows + 7) / 8; }
 
 // Rows of one block that follow each other in a delta.
 struct RowRun {
   size_t count = 0;
-  std::array<uint16_t, kLanes> widths{};
+  const RowBlock* block = nullptr;  // of the row space
+  size_t width(int lane) const { return block->widths[lane]; }
+  // Of a row: in a bitmap, and values that each of them stands for.
+  size_t bits() const { return block->columns == 0 ? 1 : block->columns; }
+  size_t ValuesOfBit(int lane) const { return block->columns == 0 ? width(lane) : width(lane) / 8; }
 };
 // rows: ascending, below space.num_rows().
 std::vector<RowRun> RunsOf(absl::Span<const uint64_t> rows, const RowSpace& space);
+
+inline size_t BitmapBits(const std::vector<RowRun>& runs) {
+  size_t bits = 0;
+  for (const RowRun& run : runs) bits += run.count * run.bits();
+  return bits;
+}
+inline size_t BitmapBytes(const std::vector<RowRun>& runs) { return (BitmapBits(runs) + 7) / 8; }
 
 // Values of all rows of the runs, by lane.
 inline std::array<uint64_t, kLanes> CountValues(const std::vector<RowRun>& runs) {
   std::array<uint64_t, kLanes> counts{};
   for (const RowRun& run : runs) {
-    for (int lane = 0; lane < kLanes; ++lane) counts[lane] += run.count * run.widths[lane];
+    for (int lane = 0; lane < kLanes; ++lane) counts[lane] += run.count * run.width(lane);
   }
   return counts;
 }

@@ -17,20 +17,21 @@ absl::StatusOr<std::unique_ptr<TableReplica>> TableReplica::Make(const TrainingS
 TableReplica::TableReplica(const TrainingSetup& setup, std::unique_ptr<UndoLog> undo)
     : undo_(std::move(undo)), follower_(setup, 0), runner_(setup, undo_.get()) {}
 
-absl::StatusOr<SparseDelta> TableReplica::DecodeRegrets(const EncodedRows& part) const {
+absl::StatusOr<SparseDelta> TableReplica::DecodeRegrets(const EncodedRows& part,
+                                                        const RowSpace& space) const {
   DeltaBounds bounds;
   bounds.lanes[kSumLane].expected = false;
-  return DecodeDelta(part.bytes, rows(), bounds);
+  return DecodeDelta(part.bytes, space, bounds);
 }
 
 absl::Status TableReplica::LoadRegrets(const EncodedRows& part) {
-  ASSIGN_OR_RETURN(const SparseDelta rows, DecodeRegrets(part));
+  ASSIGN_OR_RETURN(const SparseDelta rows, DecodeRegrets(part, follower_.stored_rows()));
   follower_.LoadRegrets(rows);
   return absl::OkStatus();
 }
 
 absl::Status TableReplica::Apply(const EncodedRows& part) {
-  ASSIGN_OR_RETURN(const SparseDelta rows, DecodeRegrets(part));
+  ASSIGN_OR_RETURN(const SparseDelta rows, DecodeRegrets(part, follower_.rows()));
   follower_.Apply(rows);
   return absl::OkStatus();
 }

@@ -47,7 +47,7 @@ class TableReplica {
 
  private:
   TableReplica(const TrainingSetup& setup, std::unique_ptr<UndoLog> undo);
-  absl::StatusOr<SparseDelta> DecodeRegrets(const EncodedRows& part) const;
+  absl::StatusOr<SparseDelta> DecodeRegrets(const EncodedRows& part, const RowSpace& space) const;
 
   const std::unique_ptr<UndoLog> undo_;
   RoundTable follower_;

@@ -10,6 +10,20 @@
 namespace nash {
 
 RowSpace RowSpaceOf(const TableLayout& layout) {
+  std::vector<RowBlock> blocks(layout.num_strips());
+  for (StripIndex strip = 0; strip < layout.num_strips(); ++strip) {
+    const BundleShape shape = layout.ShapeOf(strip);
+    const auto regrets = static_cast<uint16_t>(shape.num_regrets);
+    blocks[strip].first_row = layout.FirstBundle(strip).value;
+    blocks[strip].widths = {regrets, shape.has_sums ? regrets : uint16_t{0}};
+    if (shape.in_eights) {
+      blocks[strip].columns = static_cast<uint8_t>(layout.NumNodesOf(strip));
+    }
+  }
+  return RowSpace(std::move(blocks), layout.num_bundles());
+}
+
+RowSpace StoredRowSpaceOf(const TableLayout& layout) {
   std::vector<RowBlock> blocks(layout.num_nodes());
   for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
     const uint16_t actions = layout.tree().nodes()[node].num_actions;

@@ -1,4 +1,5 @@
-// Packs changed rows, in order, into the parts of a delta. Thread-compatible.
+// Packs changed bundles, in order, into the parts of a delta: bundles (table_layout.h) are what a
+// delta calls rows. Thread-compatible.
 #ifndef NASHVILLE_SOLVER_CFR_DELTA_PACKER_H_
 #define NASHVILLE_SOLVER_CFR_DELTA_PACKER_H_
 
@@ -18,29 +19,30 @@ inline constexpr int kSumLane = 1;
 // Takes the next part of a delta; rows ascend from part to part.
 using PartSink = std::function<void(const SparseDelta& part)>;
 
-// Rows and widths of a layout, as deltas need them.
+// Bundles of a layout, as deltas need them: a block for each strip.
 RowSpace RowSpaceOf(const TableLayout& layout);
+// Rows of a layout, in the canonical order, as stored regrets come to who joins: a block for each
+// node. Without lanes it is the same.
+RowSpace StoredRowSpaceOf(const TableLayout& layout);
 
 class DeltaPacker {
  public:
   explicit DeltaPacker(PartSink sink);
 
-  // values: [num_actions] regrets, then as many sums or none. Rows ascend from call to call.
-  // kActions: num_actions, where the caller's loop is compiled for it (row_shape.h); 0: any.
-  template <int kActions = 0>
-  void Add(RowIndex row, const int32_t* values, uint32_t num_actions, bool has_sums) {
-    const uint32_t n = kActions > 0 ? kActions : num_actions;
+  // values: [num_regrets] regrets, then as many sums or none. Rows ascend from call to call.
+  // kCount: what the caller's loop over regrets is compiled for (row_shape.h).
+  template <int kCount = kAnyCount>
+  void Add(uint64_t row, const int32_t* values, uint32_t num_regrets, bool has_sums) {
+    const uint32_t n = kCount > 0 ? kCount : num_regrets;
     if (num_rows_ == kDeltaRowsMax ||
         num_regrets_ + num_sums_ + n * (has_sums ? 2 : 1) > kDeltaValuesMax) {
       Finish();
     }
-    part_.rows[num_rows_++] = row.value;
-    int32_t* const regrets = part_.lanes[kRegretLane].data() + num_regrets_;
-    ForValues<kActions>(n, [&](uint32_t a) { regrets[a] = values[a]; });
+    part_.rows[num_rows_++] = row;
+    CopyValues<kCount>(values, n, part_.lanes[kRegretLane].data() + num_regrets_);
     num_regrets_ += n;
     if (!has_sums) return;
-    int32_t* const sums = part_.lanes[kSumLane].data() + num_sums_;
-    ForValues<kActions>(n, [&](uint32_t a) { sums[a] = values[n + a]; });
+    CopyValues<kCount>(values + n, n, part_.lanes[kSumLane].data() + num_sums_);
     num_sums_ += n;
   }
   // Gives away the last part, if it has any row.

@@ -3,7 +3,6 @@
 #define NASHVILLE_SOLVER_CFR_DELTA_ROWS_H_
 
 #include <cstdint>
-#include <cstring>
 #include <optional>
 #include <vector>
 
@@ -13,38 +12,41 @@
 
 namespace nash {
 
-// Rows of one node that follow each other in a part.
+// Rows of one block that follow each other in a part.
 struct PartRun {
-  NodeIndex node;
-  uint32_t num_actions;
-  absl::Span<const uint64_t> rows;  // of the table
-  const int32_t* regrets;           // [rows][num_actions]; null where the part has none
+  size_t block;        // of the row space: a strip, or of stored regrets a node
+  uint64_t first_row;  // of the block
+  uint32_t num_regrets;
+  absl::Span<const uint64_t> rows;  // from the space's first on
+  const int32_t* regrets;           // [rows][num_regrets]; null where the part has none
   const int32_t* sums;              // the same
 };
 
-// Calls visit(run) for all rows of `part`, in order. The part fits the layout.
+// Calls visit(run) for all rows of `part`, in order. The part fits the space.
 template <typename Visit>
-void ForEachRun(const TableLayout& layout, const SparseDelta& part, const Visit& visit) {
+void ForEachRun(const RowSpace& space, const SparseDelta& part, const Visit& visit) {
   if (part.rows.empty()) return;
   const int32_t* regrets = part.lanes[kRegretLane].data();
   const int32_t* sums = part.lanes[kSumLane].data();
   const bool has_regrets = !part.lanes[kRegretLane].empty();
   const bool has_sums = !part.lanes[kSumLane].empty();
-  NodeIndex node = layout.NodeOf({part.rows.front()});
+  size_t block = space.BlockOf(part.rows.front());
   for (size_t begin = 0, end; begin < part.rows.size(); begin = end) {
-    while (part.rows[begin] - layout.FirstRow(node).value >= layout.NumBuckets(node)) ++node;
-    end = EndOfRun(part.rows, begin, layout.FirstRow(node).value + layout.NumBuckets(node));
-    PartRun run = {node,
-                   layout.tree().nodes()[node].num_actions,
-                   {&part.rows[begin], end - begin},
-                   nullptr,
-                   nullptr};
-    const size_t num_values = run.rows.size() * run.num_actions;
+    while (part.rows[begin] >= space.EndOf(block)) ++block;
+    end = EndOfRun(part.rows, begin, space.EndOf(block));
+    const RowBlock& shape = space.block(block);
+    PartRun run = {.block = block,
+                   .first_row = shape.first_row,
+                   .num_regrets = shape.widths[kRegretLane],
+                   .rows = {&part.rows[begin], end - begin},
+                   .regrets = nullptr,
+                   .sums = nullptr};
+    const size_t num_values = run.rows.size() * run.num_regrets;
     if (has_regrets) {
       run.regrets = regrets;
       regrets += num_values;
     }
-    if (has_sums && layout.HasSums(node)) {
+    if (has_sums && shape.widths[kSumLane] > 0) {
       run.sums = sums;
       sums += num_values;
     }
@@ -53,90 +55,61 @@ void ForEachRun(const TableLayout& layout, const SparseDelta& part, const Visit&
 }
 
 struct PartRow {
-  NodeIndex node;
+  size_t block;
+  uint64_t row;
   uint32_t bucket;
-  uint32_t num_actions;
-  const int32_t* regrets;  // [num_actions]; null where the part has none
-  const int32_t* sums;     // the same
+  uint32_t num_regrets;
+  const int32_t* regrets;  // [num_regrets]; null where the part has none
 };
 
-// The same, row by row, where nothing is won by runs.
+// The same, row by row, where nothing is won by runs, and without sums.
 template <typename Visit>
-void ForEachRow(const TableLayout& layout, const SparseDelta& part, const Visit& visit) {
-  ForEachRun(layout, part, [&](const PartRun& run) {
-    PartRow row = {run.node, 0, run.num_actions, run.regrets, run.sums};
+void ForEachRow(const RowSpace& space, const SparseDelta& part, const Visit& visit) {
+  ForEachRun(space, part, [&](const PartRun& run) {
+    PartRow row = {run.block, 0, 0, run.num_regrets, run.regrets};
     for (const uint64_t index : run.rows) {
-      row.bucket = static_cast<uint32_t>(index - layout.FirstRow(run.node).value);
+      row.row = index;
+      row.bucket = static_cast<uint32_t>(index - run.first_row);
       visit(static_cast<const PartRow&>(row));
-      if (row.regrets != nullptr) row.regrets += run.num_actions;
-      if (row.sums != nullptr) row.sums += run.num_actions;
+      if (row.regrets != nullptr) row.regrets += run.num_regrets;
     }
   });
 }
 
-// Adds modulo 2^32. n: few. kCount: as ForValues() has it, here and below.
-template <int kCount = 0>
-inline void AddValues(const int32_t* from, uint32_t n, int32_t* to) {
-  ForValues<kCount>(n, [&](uint32_t i) {
-    to[i] = static_cast<int32_t>(static_cast<uint32_t>(to[i]) + static_cast<uint32_t>(from[i]));
-  });
-}
-
-// Whether all of n values are zero.
-template <int kCount = 0>
-inline bool IsZeroRow(const int32_t* values, uint32_t n) {
-  int32_t any = 0;
-  ForValues<kCount>(n, [&](uint32_t i) { any |= values[i]; });
-  return any == 0;
-}
-
-// Whether two rows of `num_values` values differ. Rows are short: a loop beats a call.
-template <int kCount = 0>
-inline bool RowsDiffer(const int32_t* a, const int32_t* b, uint32_t num_values) {
-  int32_t any = 0;
-  ForValues<kCount>(num_values, [&](uint32_t i) { any |= a[i] ^ b[i]; });
-  return any != 0;
-}
-
-// Calls visit(bucket, row now, row before) for every row of the node that was saved, in order.
-// visit may change the row.
+// Calls visit(bucket, bundle now, bundle before) for every bundle of the strip that was saved, in
+// order. visit may change the bundle.
 template <typename Visit>
-void ForEachSavedRow(const UndoLog& undo, NodeIndex node, Table* table, const Visit& visit) {
-  const uint32_t row_bytes = table->layout().RowBytes(node);
-  RowRoom room;
-  undo.ForEachSavedGroup(node, [&](uint32_t first, uint32_t num_rows, const char* saved) {
-    for (uint32_t bucket = first; bucket < first + num_rows; ++bucket, saved += row_bytes) {
-      int32_t* const row = table->ReadRow(node, bucket, &room);
-      visit(bucket, row, reinterpret_cast<const int32_t*>(saved));
-      table->WriteRow(node, bucket, row);
+void ForEachSavedBundle(const UndoLog& undo, StripIndex strip, Table* table, const Visit& visit) {
+  const uint32_t step = table->layout().RowStep(table->layout().FirstNodeOf(strip));
+  undo.ForEachSavedGroup(strip, [&](uint32_t first, uint32_t num_bundles, const char* saved) {
+    for (uint32_t bucket = first; bucket < first + num_bundles; ++bucket, saved += step) {
+      visit(bucket, table->Bundle(strip, bucket), reinterpret_cast<const int32_t*>(saved));
     }
   });
 }
 
 // Puts back all rows that `undo` holds.
 inline void TakeBack(const UndoLog& undo, Table* table) {
-  for (NodeIndex node = 0; node < table->layout().num_nodes(); ++node) {
-    const uint32_t num_values = table->layout().ValuesPerRow(node);
-    ForEachSavedRow(undo, node, table, [&](uint32_t, int32_t* row, const int32_t* before) {
-      if (RowsDiffer(row, before, num_values)) {
-        std::memcpy(row, before, num_values * sizeof(int32_t));
-      }
+  for (StripIndex strip = 0; strip < table->layout().num_strips(); ++strip) {
+    const uint32_t num_values = table->layout().ShapeOf(strip).num_values();
+    ForEachSavedBundle(undo, strip, table, [&](uint32_t, int32_t* bundle, const int32_t* before) {
+      if (ValuesDiffer(bundle, before, num_values)) CopyValues(before, num_values, bundle);
     });
   }
 }
 
-// Saves rows of one node after the other, with one lock a node.
-class NodeSaver {
+// Saves bundles of one strip after the other, with one lock a strip.
+class StripSaver {
  public:
-  // log: may be null. thread: that saves; another saves other nodes.
-  NodeSaver(UndoLog* log, int thread) : log_(log), thread_(thread) {}
+  // log: may be null. thread: that saves; another saves other strips.
+  StripSaver(UndoLog* log, int thread) : log_(log), thread_(thread) {}
 
-  // Call before the row changes. Rows of a node follow each other.
-  void Save(NodeIndex node, uint32_t bucket) {
+  // Call before the bundle changes. Bundles of a strip follow each other. first_node: of the strip.
+  void Save(NodeIndex first_node, uint32_t bucket) {
     if (log_ == nullptr) return;
-    if (node != node_) {
-      saver_.emplace(log_, node, thread_);
-      node_ = node;
+    if (first_node != first_node_) {
+      saver_.emplace(log_, first_node, thread_);
+      first_node_ = first_node;
     }
     if (saver_->saves()) saver_->Save(bucket);
   }
@@ -144,7 +117,7 @@ class NodeSaver {
  private:
   UndoLog* const log_;
   const int thread_;
-  NodeIndex node_ = ~NodeIndex{0};
+  NodeIndex first_node_ = ~NodeIndex{0};
   std::optional<UndoLog::Saver> saver_;
 };
 

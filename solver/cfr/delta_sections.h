@@ -1,5 +1,5 @@
-// A table's nodes in sections, so that threads can make parts of one delta side by side, and deltas
-// can be merged a few sections at a time.
+// A table's strips in sections, so that threads can make parts of one delta side by side, and
+// deltas can be merged a few sections at a time.
 //
 // A section's rows go into parts of their own, so which parts a delta has does not depend on who
 // made them, or on how many did. Where sections end is part of the protocol, as kDeltaRowsMax is.
@@ -24,35 +24,37 @@ inline constexpr uint64_t kSectionRows = 1 << 16;
 
 class DeltaSections {
  public:
-  // A section ends with the node that brings it to kSectionRows rows.
+  // A section ends with the strip that brings it to kSectionRows rows.
   explicit DeltaSections(const TableLayout& layout) : ends_(1, 0) {
-    uint64_t first_row = 0;
-    for (NodeIndex node = 1; node < layout.num_nodes(); ++node) {
-      const uint64_t row = layout.FirstRow(node).value;
-      if (row - first_row < kSectionRows) continue;
-      ends_.push_back(node);
-      end_rows_.push_back(row);
-      first_row = row;
+    uint64_t rows = 0;
+    for (StripIndex strip = 0; strip < layout.num_strips(); ++strip) {
+      if (rows >= kSectionRows) {
+        ends_.push_back(strip);
+        end_bundles_.push_back(layout.FirstBundle(strip).value);
+        rows = 0;
+      }
+      rows += layout.BundlesOf(strip) * layout.NumNodesOf(strip);
     }
-    ends_.push_back(static_cast<NodeIndex>(layout.num_nodes()));
-    end_rows_.push_back(layout.num_rows());
+    ends_.push_back(layout.num_strips());
+    end_bundles_.push_back(layout.num_bundles());
   }
 
-  size_t size() const { return end_rows_.size(); }
-  // Nodes [begin, end) of a section.
-  NodeIndex begin(size_t section) const { return ends_[section]; }
-  NodeIndex end(size_t section) const { return ends_[section + 1]; }
-  // The section that holds a row of the table.
-  size_t SectionOf(RowIndex row) const {
-    return std::upper_bound(end_rows_.begin(), end_rows_.end(), row.value) - end_rows_.begin();
+  size_t size() const { return end_bundles_.size(); }
+  // Strips [begin, end) of a section.
+  StripIndex begin(size_t section) const { return ends_[section]; }
+  StripIndex end(size_t section) const { return ends_[section + 1]; }
+  // The section that holds a bundle of the table.
+  size_t SectionOf(BundleIndex bundle) const {
+    return std::upper_bound(end_bundles_.begin(), end_bundles_.end(), bundle.value) -
+           end_bundles_.begin();
   }
 
  private:
-  std::vector<NodeIndex> ends_;     // after 0, of each section
-  std::vector<uint64_t> end_rows_;  // of each section
+  std::vector<StripIndex> ends_;       // after 0, of each section
+  std::vector<uint64_t> end_bundles_;  // of each section
 };
 
-// Where a part of a delta lies in the table.
+// Where a part of a delta lies in the table. Its rows are bundles.
 struct PartPlace {
   uint32_t section = 0;  // that holds all its rows
   uint64_t first_row = 0;

@@ -1,13 +1,11 @@
 // A bucket's rows of eight nodes lie value by value (lane_rows.cc has the picture): a vector of
 // regrets, or of sums, is scaled by one fraction, up or down by a dither that belongs to the lane's
-// row. Rows of zeros stay zeros whatever the dither, and only lanes that hold something are saved
-// for a checkpoint. A round's end reads and writes the whole table, so that bytes are its price;
-// before it went by lanes, a game of 15 million rows spent half of its time here
-// (docs/measurements/public.md).
+// row. Rows of zeros stay zeros whatever the dither, and bundles of nothing else are passed over. A
+// round's end reads and writes the whole table, so that bytes are its price; before it went by
+// lanes, a game of 15 million rows spent half of its time here (docs/measurements/public.md).
 #include "solver/cfr/lane_sweep.h"
 
 #include <array>
-#include <optional>
 
 #include "solver/cfr/lane_dithers.h"
 #include "solver/cfr/lanes.h"
@@ -36,49 +34,13 @@ I ScaleLanes(I x, I fraction, I dither) {
   return fraction == BroadcastInt<kLanes>(static_cast<int32_t>(kOne)) ? x : scaled;
 }
 
-// Saves rows of each of the nodes. Their locks are held together: nobody else holds one of them
-// while waiting for another.
-class Savers {
- public:
-  Savers(UndoLog* log, absl::Span<const NodeIndex> nodes, int thread) {
-    if (log == nullptr) return;
-    for (size_t lane = 0; lane < nodes.size(); ++lane) {
-      savers_[lane].emplace(log, nodes[lane], thread);
-      saves_ |= savers_[lane]->saves();
-    }
-  }
-  // lanes: bit i, whether lane i's row is about to change.
-  void Save(uint32_t bucket, uint32_t lanes) {
-    if (!saves_) return;
-    for (int lane = 0; lane < kLanes; ++lane) {
-      std::optional<UndoLog::Saver>& saver = savers_[lane];
-      if ((lanes >> lane & 1) && saver.has_value() && saver->saves()) saver->Save(bucket);
-    }
-  }
-
- private:
-  bool saves_ = false;
-  std::array<std::optional<UndoLog::Saver>, kLanes> savers_;
-};
-
-// The part of the hash of all regrets that `bucket` of `nodes` has.
-uint64_t HashOf(const TableLayout& layout, absl::Span<const NodeIndex> nodes, uint32_t bucket,
-                const I* regrets, uint32_t num_actions) {
-  uint64_t hash = 0;
-  std::array<int32_t, kActionsMax> row;
-  for (size_t lane = 0; lane < nodes.size(); ++lane) {
-    for (uint32_t a = 0; a < num_actions; ++a) row[a] = regrets[a][lane];
-    hash += HashOfRegrets({layout.FirstRow(nodes[lane]).value + bucket}, row.data(), num_actions);
-  }
-  return hash;
-}
-
 }  // namespace
 
 void SweepSideBySide(const TrainingSetup& setup, const RoundEnd& end, uint64_t round,
-                     absl::Span<const NodeIndex> nodes, UndoLog* checkpoint_log, int thread,
-                     uint64_t* regret_hash) {
+                     StripIndex strip, UndoLog* checkpoint_log, int thread, uint64_t* regret_hash) {
   const TableLayout& layout = setup.table->layout();
+  const absl::Span<const NodeIndex> nodes = layout.NodesOf(strip);
+  const uint64_t first_bundle = layout.FirstBundle(strip).value;
   const uint32_t num_actions = layout.tree().nodes()[nodes[0]].num_actions;
   const uint32_t num_values = layout.ValuesPerRow(nodes[0]);
   std::array<uint64_t, kLanes> first_rows;
@@ -86,7 +48,7 @@ void SweepSideBySide(const TrainingSetup& setup, const RoundEnd& end, uint64_t r
     first_rows[lane] = layout.FirstRow(nodes[lane]).value;
   }
   LaneDithers dithers(setup.seed, round, absl::MakeSpan(first_rows.data(), nodes.size()));
-  Savers savers(checkpoint_log, nodes, thread);
+  UndoLog::Saver saver(checkpoint_log, nodes[0], thread);
   const I positive = BroadcastInt<kLanes>(static_cast<int32_t>(end.positive));
   const I negative = BroadcastInt<kLanes>(static_cast<int32_t>(end.negative));
   const I sums = BroadcastInt<kLanes>(static_cast<int32_t>(end.sums));
@@ -97,9 +59,8 @@ void SweepSideBySide(const TrainingSetup& setup, const RoundEnd& end, uint64_t r
     I* const row = reinterpret_cast<I*>(setup.table->Row(nodes[0], bucket));
     I any = row[0];
     for (uint32_t v = 1; v < num_values; ++v) any |= row[v];
-    const uint32_t used = MaskBits<kLanes>(any != 0);
-    if (used == 0) continue;
-    savers.Save(bucket, used);
+    if (MaskBits<kLanes>(any != 0) == 0) continue;
+    if (saver.saves()) saver.Save(bucket);
     dithers.MoveTo(bucket);
     for (uint32_t a = 0; a < num_actions; ++a) {
       I regret = ScaleLanes(row[a], row[a] > 0 ? positive : negative, dithers.regrets);
@@ -109,7 +70,9 @@ void SweepSideBySide(const TrainingSetup& setup, const RoundEnd& end, uint64_t r
     for (uint32_t v = num_actions; v < num_values; ++v) {
       row[v] = ScaleLanes(row[v], sums, dithers.sums);
     }
-    if (regret_hash != nullptr) *regret_hash += HashOf(layout, nodes, bucket, row, num_actions);
+    if (regret_hash == nullptr) continue;
+    *regret_hash += HashOfRegrets<kEights>(
+        {first_bundle + bucket}, reinterpret_cast<const int32_t*>(row), num_actions * kLanes);
   }
 }
 

@@ -25,8 +25,7 @@ namespace nash {
 namespace {
 
 bool ChangesRegrets(const PartRow& row) {
-  return row.regrets != nullptr &&
-         std::any_of(row.regrets, row.regrets + row.num_actions, [](int32_t x) { return x != 0; });
+  return row.regrets != nullptr && !AreZero(row.regrets, row.num_regrets);
 }
 
 }  // namespace
@@ -46,25 +45,25 @@ SparseDelta LineStart::Decode(const EncodedRows& part) const {
   return *std::move(delta);
 }
 
-void LineStart::Add(const int32_t* before, const int32_t* change, uint32_t num_actions,
+void LineStart::Add(const int32_t* before, const int32_t* change, uint32_t num_regrets,
                     int32_t* sum) const {
-  for (uint32_t a = 0; a < num_actions; ++a) {
+  for (uint32_t a = 0; a < num_regrets; ++a) {
     sum[a] = static_cast<int32_t>(
         std::clamp<int64_t>(before[a] + amplification_ * change[a], floor_, kRegretCeiling));
   }
 }
 
 void LineStart::AddPart(const SparseDelta& part, int thread, const UndoLogs& logs) {
-  // A part may begin in the middle of a node that another ends with: its lock keeps them apart.
-  NodeSaver unit_saver(logs.unit, thread), checkpoint_saver(logs.checkpoint, thread);
-  ForEachRow(table_->layout(), part, [&](const PartRow& row) {
+  // A part may begin in the middle of a strip that another ends with: its lock keeps them apart.
+  StripSaver unit_saver(logs.unit, thread), checkpoint_saver(logs.checkpoint, thread);
+  ForEachRow(rows_, part, [&](const PartRow& row) {
     if (!ChangesRegrets(row)) return;
-    unit_saver.Save(row.node, row.bucket);
-    checkpoint_saver.Save(row.node, row.bucket);
-    RowRoom room;
-    int32_t* const regrets = table_->ReadRow(row.node, row.bucket, &room);
-    Add(regrets, row.regrets, row.num_actions, regrets);
-    table_->WriteRow(row.node, row.bucket, regrets);
+    const auto strip = static_cast<StripIndex>(row.block);
+    const NodeIndex node = table_->layout().FirstNodeOf(strip);
+    unit_saver.Save(node, row.bucket);
+    checkpoint_saver.Save(node, row.bucket);
+    int32_t* const regrets = table_->Bundle(strip, row.bucket);
+    Add(regrets, row.regrets, row.num_regrets, regrets);
   });
 }
 
@@ -93,19 +92,17 @@ LineStart::Section::Section(const LineStart& start, size_t section) : start_(sta
   parts_.reserve(start.part_ends_[section] - begin);
   for (size_t i = begin; i < start.part_ends_[section]; ++i) {
     parts_.push_back(start.Decode((*start.start_)[i]));
-    const TableLayout& layout = start.table_->layout();
-    ForEachRow(layout, parts_.back(), [&](const PartRow& row) {
-      if (!ChangesRegrets(row)) return;
-      added_.emplace_back(layout.FirstRow(row.node).value + row.bucket, row.regrets);
+    ForEachRow(start.rows_, parts_.back(), [&](const PartRow& row) {
+      if (ChangesRegrets(row)) added_.emplace_back(row.row, row.regrets);
     });
   }
 }
 
-bool LineStart::Section::RegretsOf(RowIndex row, const int32_t* before, uint32_t num_actions,
+bool LineStart::Section::RegretsOf(BundleIndex bundle, const int32_t* before, uint32_t num_regrets,
                                    int32_t* regrets) {
-  while (next_ < added_.size() && added_[next_].first < row.value) ++next_;
-  if (next_ == added_.size() || added_[next_].first != row.value) return false;
-  start_.Add(before, added_[next_].second, num_actions, regrets);
+  while (next_ < added_.size() && added_[next_].first < bundle.value) ++next_;
+  if (next_ == added_.size() || added_[next_].first != bundle.value) return false;
+  start_.Add(before, added_[next_].second, num_regrets, regrets);
   return true;
 }
 

@@ -40,14 +40,15 @@ class LineStart {
     // Needs !start.is_table().
     Section(const LineStart& start, size_t section);
 
-    // Whether regrets were added to a row; if so, writes what they were then. Rows ascend from call
-    // to call. before: [num_actions], in the table; regrets: the same; written.
-    bool RegretsOf(RowIndex row, const int32_t* before, uint32_t num_actions, int32_t* regrets);
+    // Whether regrets were added to a bundle; if so, writes what they were then. Bundles ascend
+    // from call to call. before: [num_regrets], in the table; regrets: the same; written.
+    bool RegretsOf(BundleIndex bundle, const int32_t* before, uint32_t num_regrets,
+                   int32_t* regrets);
 
    private:
     const LineStart& start_;
     std::vector<SparseDelta> parts_;
-    std::vector<std::pair<uint64_t, const int32_t*>> added_;  // by row; regrets in parts_
+    std::vector<std::pair<uint64_t, const int32_t*>> added_;  // by bundle; regrets in parts_
     size_t next_ = 0;
   };
 
@@ -57,7 +58,7 @@ class LineStart {
  private:
   SparseDelta Decode(const EncodedRows& part) const;
   void AddPart(const SparseDelta& part, int thread, const UndoLogs& logs);
-  void Add(const int32_t* before, const int32_t* change, uint32_t num_actions, int32_t* sum) const;
+  void Add(const int32_t* before, const int32_t* change, uint32_t num_regrets, int32_t* sum) const;
 
   const int64_t amplification_;
   const int64_t floor_;

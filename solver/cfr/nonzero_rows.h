@@ -1,6 +1,6 @@
-// Walks over the rows of a node that hold anything. Most rows of a large game are never reached, or
-// not for long: groups of neighbours that are all zero cost only the reading of their bytes.
-// Thread-safe: functions only.
+// Walks over the bundles of a strip (table_layout.h; without lanes, the rows of a node) that hold
+// anything. Most rows of a large game are never reached, or not for long: groups of neighbours that
+// are all zero cost only the reading of their bytes. Thread-safe: functions only.
 #ifndef NASHVILLE_SOLVER_CFR_NONZERO_ROWS_H_
 #define NASHVILLE_SOLVER_CFR_NONZERO_ROWS_H_
 
@@ -31,31 +31,21 @@ inline bool IsZero(const char* data, uint64_t bytes) {
   return rest == 0;
 }
 
-// Calls work(bucket, row) for the rows of `node` with a value other than zero, in order; work may
-// change the row.
+// Calls work(bucket, bundle) for the bundles of `strip` with a value other than zero, in order;
+// work may change the bundle.
 template <typename Work>
-void ForEachNonzeroRow(Table* table, NodeIndex node, const Work& work) {
-  constexpr uint32_t kRowsPerTurn = 16;
+void ForEachNonzeroBundle(Table* table, StripIndex strip, const Work& work) {
+  constexpr uint32_t kBundlesPerTurn = 16;
+  const NodeIndex node = table->layout().FirstNodeOf(strip);
   const uint32_t num_buckets = table->layout().NumBuckets(node);
-  const uint64_t row_bytes = table->layout().RowBytes(node);
-  if (table->layout().lanes() > 1) {
-    const uint32_t num_values = table->layout().ValuesPerRow(node);
-    RowRoom room;
-    for (uint32_t bucket = 0; bucket < num_buckets; ++bucket) {
-      int32_t* const row = table->ReadRow(node, bucket, &room);
-      if (IsZero(reinterpret_cast<const char*>(row), num_values * sizeof(int32_t))) continue;
-      work(bucket, row);
-      table->WriteRow(node, bucket, row);
-    }
-    return;
-  }
+  const uint64_t step = table->layout().RowStep(node);
   char* const block = table->Block(node);
-  for (uint32_t first = 0; first < num_buckets; first += kRowsPerTurn) {
-    const uint32_t end = std::min(first + kRowsPerTurn, num_buckets);
-    if (IsZero(block + first * row_bytes, (end - first) * row_bytes)) continue;
+  for (uint32_t first = 0; first < num_buckets; first += kBundlesPerTurn) {
+    const uint32_t end = std::min(first + kBundlesPerTurn, num_buckets);
+    if (IsZero(block + first * step, (end - first) * step)) continue;
     for (uint32_t bucket = first; bucket < end; ++bucket) {
-      char* const row = block + bucket * row_bytes;
-      if (!IsZero(row, row_bytes)) work(bucket, reinterpret_cast<int32_t*>(row));
+      char* const bundle = block + bucket * step;
+      if (!IsZero(bundle, step)) work(bucket, reinterpret_cast<int32_t*>(bundle));
     }
   }
 }

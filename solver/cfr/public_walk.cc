@@ -155,11 +155,9 @@ void PublicWalk::UpEdge(const At& at, uint32_t edge, const WalkPack* reach, Walk
 
 void PublicWalk::SaveRows(const At& at, const Decision& decision) const {
   if (!at.pass->saves() || !(decision.is_own || decision.node->player == at.pass->averaged)) return;
-  for (int lane = 0; lane < at.block->num_lanes; ++lane) {
-    RowSaver saver(at.pass->logs, decision.rows.nodes[lane], at.thread);
-    if (!saver.saves()) continue;
-    for (const uint32_t bucket : at.buckets->buckets) saver.Save(bucket);
-  }
+  RowSaver saver(at.pass->logs, decision.rows.nodes[0], at.thread);  // with those beside it
+  if (!saver.saves()) return;
+  for (const uint32_t bucket : at.buckets->buckets) saver.Save(bucket);
 }
 
 void PublicWalk::Average(const At& at, const Decision& decision, const WalkPack* reach) {

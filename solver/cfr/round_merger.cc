@@ -13,7 +13,10 @@
 // table, which is far larger than any cache, is loaded once for all of them. Scratch is left all
 // zero behind the sweep, so that the next section finds it clean.
 //
-// Sections are whole nodes, so that threads share no row and no lock is waited for; the hash of
+// What is called a row here is a bundle where the table lies in lanes: eight nodes' rows of a
+// bucket, which are added as vectors and never taken apart.
+//
+// Sections are whole strips, so that threads share no row and no lock is waited for; the hash of
 // regrets is a sum over rows, so that the order in which threads end does not matter either.
 //
 // A row whose changes add up to nothing is left out of what followers get, although units sent it.
@@ -77,7 +80,6 @@ void ForEachBit(const std::vector<uint64_t>& words, size_t begin, size_t end, co
 RoundMerger::RoundMerger(RoundTable* master)
     : master_(master),
       sections_(master->table().layout()),
-      rows_(RowSpaceOf(master->table().layout())),
       scratch_(master->pool()->num_threads()) {}
 
 uint64_t RoundMerger::BytesExpected(const TableLayout& layout, int threads) {
@@ -110,36 +112,37 @@ void RoundMerger::EndRound() {
 
 absl::Status RoundMerger::AddUp(size_t section, const SectionReader& read, Scratch* scratch) const {
   const TableLayout& layout = master_->table().layout();
-  const NodeIndex begin = sections_.begin(section), end = sections_.end(section);
-  const uint64_t first_row = layout.FirstRow(begin).value;
+  const StripIndex begin = sections_.begin(section), end = sections_.end(section);
+  const uint64_t first = layout.FirstBundle(begin).value;
   scratch->first_values.resize(end - begin);
   size_t num_values = 0, num_rows = 0;
-  for (NodeIndex node = begin; node < end; ++node) {
-    scratch->first_values[node - begin] = num_values;
-    num_values += layout.ValuesOf(node);
-    num_rows += layout.NumBuckets(node);
+  for (StripIndex strip = begin; strip < end; ++strip) {
+    scratch->first_values[strip - begin] = num_values;
+    num_values += layout.BundlesOf(strip) * layout.ShapeOf(strip).num_values();
+    num_rows += layout.BundlesOf(strip);
   }
   if (scratch->values.size() < num_values) scratch->values.resize(num_values);
   if (scratch->rows.size() * 64 < num_rows) scratch->rows.resize((num_rows + 63) / 64);
   ASSIGN_OR_RETURN(const std::vector<EncodedRows> parts, read(section));
   for (const EncodedRows& part : parts) {
-    const absl::StatusOr<SparseDelta> delta = DecodeDelta(part.bytes, rows_, {});
+    const absl::StatusOr<SparseDelta> delta = DecodeDelta(part.bytes, rows(), {});
     if (!delta.ok()) {
       return absl::DataLossError(
           absl::StrCat("a part that was kept for merging has changed: ", delta.status().message()));
     }
-    ForEachRun(layout, *delta, [&](const PartRun& run) {
-      const uint32_t num_values = layout.ValuesPerRow(run.node);
-      const uint64_t node_row = layout.FirstRow(run.node).value;
-      int32_t* const values = &scratch->values[scratch->first_values[run.node - begin]];
-      ForShape(run.num_actions, run.sums != nullptr, [&]<int A, bool S>() {
-        const uint32_t n = A > 0 ? A : run.num_actions;
+    ForEachRun(rows(), *delta, [&](const PartRun& run) {
+      BundleShape shape = layout.ShapeOf(static_cast<StripIndex>(run.block));
+      const uint32_t num_values = shape.num_values();
+      shape.has_sums = run.sums != nullptr;
+      int32_t* const values = &scratch->values[scratch->first_values[run.block - begin]];
+      ForShape(shape, [&]<int A, bool S>() {
+        const uint32_t n = A > 0 ? A : run.num_regrets;
         const int32_t* regrets = run.regrets;
         const int32_t* sums = run.sums;
         for (const uint64_t row : run.rows) {
-          const uint64_t place = row - first_row;
+          const uint64_t place = row - first;
           scratch->rows[place / 64] |= uint64_t{1} << place % 64;
-          int32_t* const to = values + (row - node_row) * num_values;
+          int32_t* const to = values + (row - run.first_row) * num_values;
           if (regrets != nullptr) {
             AddValues<A>(regrets, n, to);
             regrets += n;
@@ -160,30 +163,29 @@ absl::Status RoundMerger::MergeSection(size_t section, const SectionReader& read
   Scratch& scratch = scratch_[thread];
   RETURN_IF_ERROR(AddUp(section, read, &scratch));
   const TableLayout& layout = master_->table().layout();
-  const NodeIndex begin = sections_.begin(section), end = sections_.end(section);
-  const uint64_t first_row = layout.FirstRow(begin).value;
-  DeltaPacker packer([&](const SparseDelta& part) { merged->push_back(Encode(part, rows_)); });
-  std::optional<RoundTable::RowAdder> adder(std::in_place, master_, thread);
-  for (NodeIndex node = begin; node < end; ++node) {
-    const uint64_t node_row = layout.FirstRow(node).value;
-    const uint32_t num_actions = layout.tree().nodes()[node].num_actions;
-    const bool has_sums = layout.HasSums(node);
-    int32_t* const values = &scratch.values[scratch.first_values[node - begin]];
-    adder->Enter(node);
-    ForShape(num_actions, has_sums, [&]<int A, bool S>() {
-      const uint32_t n = A > 0 ? A : num_actions;
-      constexpr int kValues = S ? 2 * A : A;
+  const StripIndex begin = sections_.begin(section), end = sections_.end(section);
+  const uint64_t first = layout.FirstBundle(begin).value;
+  DeltaPacker packer([&](const SparseDelta& part) { merged->push_back(Encode(part, rows())); });
+  std::optional<RoundTable::BundleAdder> adder(std::in_place, master_, thread);
+  for (StripIndex strip = begin; strip < end; ++strip) {
+    const uint64_t first_of_strip = layout.FirstBundle(strip).value;
+    const BundleShape shape = layout.ShapeOf(strip);
+    int32_t* const values = &scratch.values[scratch.first_values[strip - begin]];
+    adder->Enter(strip);
+    ForShape(shape, [&]<int A, bool S>() {
+      const uint32_t n = A > 0 ? A : shape.num_regrets;
+      constexpr int kValues = CountOfValues(A, S);
       const uint32_t num_values = S ? 2 * n : n;
-      const size_t place = node_row - first_row;
+      const size_t place = first_of_strip - first;
       const auto merge = [&](size_t at) {
         const auto bucket = static_cast<uint32_t>(at - place);
         int32_t* const change = values + size_t{bucket} * num_values;
-        if (IsZeroRow<kValues>(change, num_values)) return;
-        packer.Add<A>({node_row + bucket}, change, n, S);
+        if (AreZero<kValues>(change, num_values)) return;
+        packer.Add<A>(first_of_strip + bucket, change, n, S);
         adder->Add<A>(bucket, change, S ? change + n : nullptr);
-        ForValues<kValues>(num_values, [&](uint32_t i) { change[i] = 0; });
+        ClearValues<kValues>(num_values, change);
       };
-      ForEachBit(scratch.rows, place, place + layout.NumBuckets(node), merge,
+      ForEachBit(scratch.rows, place, place + layout.BundlesOf(strip), merge,
                  [&](size_t at) { adder->Prefetch(static_cast<uint32_t>(at - place)); });
     });
   }

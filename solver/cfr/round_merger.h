@@ -40,7 +40,7 @@ class RoundMerger {
   static uint64_t BytesExpected(const TableLayout& layout, int threads);
 
   const DeltaSections& sections() const { return sections_; }
-  const RowSpace& rows() const { return rows_; }
+  const RowSpace& rows() const { return master_->rows(); }
 
   // Merges the next few sections and returns what changed in them, rows ascending. Needs
   // !is_merged(); parts were checked before. Errors: those of `read`; DataLoss where a part has
@@ -54,9 +54,9 @@ class RoundMerger {
  private:
   // What a thread adds up: a section's values by row, and which rows.
   struct Scratch {
-    std::vector<size_t> first_values;  // by node of the section
+    std::vector<size_t> first_values;  // by strip of the section
     std::vector<int32_t> values;       // zero between sections
-    std::vector<uint64_t> rows;        // bits, from the section's first row on; the same
+    std::vector<uint64_t> rows;        // bits, from the section's first bundle on; the same
   };
   absl::Status MergeSection(size_t section, const SectionReader& read, int thread,
                             std::vector<MergedPart>* merged);
@@ -64,7 +64,6 @@ class RoundMerger {
 
   RoundTable* const master_;
   const DeltaSections sections_;
-  const RowSpace rows_;
   std::vector<Scratch> scratch_;  // by thread
   size_t next_section_ = 0;
 };

@@ -6,7 +6,7 @@
 
 namespace nash {
 
-// Held by one thread while it saves rows of one node; see UndoLog::Saver.
+// Held by one thread while it saves rows of one node, and those beside them; see UndoLog::Saver.
 class RowSaver {
  public:
   RowSaver(const UndoLogs& logs, NodeIndex node, int thread)

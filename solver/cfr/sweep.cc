@@ -1,7 +1,7 @@
-// One pass over all rows at the end of a round, node by node on any thread. It is memory-bound, so
-// that everything that needs the rows then is done at once: discounts, halvings, clamps, and the
+// One pass over all rows at the end of a round, strip by strip on any thread. It is memory-bound,
+// so that everything that needs the rows then is done at once: discounts, halvings, clamps, and the
 // new hash of regrets, which is a sum and so may be added up in any order. Who merges a round
-// sweeps a section's nodes as soon as the section is merged, while its rows are in the cache
+// sweeps a section's strips as soon as the section is merged, while its rows are in the cache
 // (round_merger.cc).
 //
 // Rows of zeros are skipped. That changes nothing (zero times anything is zero, whatever the
@@ -19,10 +19,13 @@
 
 namespace nash {
 
-uint64_t SweepNode(const TrainingSetup& setup, const RoundEnd& end, uint64_t round, NodeIndex node,
-                   UndoLog* checkpoint_log, int thread) {
+namespace {
+
+// Without lanes.
+void SweepNode(const TrainingSetup& setup, const RoundEnd& end, uint64_t round, NodeIndex node,
+               UndoLog* checkpoint_log, int thread, uint64_t* regret_hash) {
   const TableLayout& layout = setup.table->layout();
-  if (!setup.Learns(layout.tree().nodes()[node].player)) return 0;
+  if (!setup.Learns(layout.tree().nodes()[node].player)) return;
   const int32_t floor = RegretFloorOf(setup.options);
   UndoLog::Saver saver(checkpoint_log, node, thread);
   RowDithers dithers(setup.seed, round);
@@ -31,30 +34,35 @@ uint64_t SweepNode(const TrainingSetup& setup, const RoundEnd& end, uint64_t rou
   const bool has_sums = layout.HasSums(node);
   uint64_t hash = 0;
   // Rows of zeros stay as they are, and add nothing to the hash.
-  ForEachNonzeroRow(setup.table, node, [&](uint32_t bucket, int32_t* row) {
+  ForEachNonzeroBundle(setup.table, layout.StripOf(node), [&](uint32_t bucket, int32_t* row) {
     if (saver.saves()) saver.Save(bucket);
     SweepRow(end, floor, num_actions, has_sums, dithers.Of(first_row + bucket), row);
     hash += HashOfRegrets({first_row + bucket}, row, num_actions);
   });
-  return hash;
+  if (regret_hash != nullptr) *regret_hash += hash;
+}
+
+}  // namespace
+
+void SweepStrip(const TrainingSetup& setup, const RoundEnd& end, uint64_t round, StripIndex strip,
+                UndoLog* checkpoint_log, int thread, uint64_t* regret_hash) {
+  const TableLayout& layout = setup.table->layout();
+  if (layout.lanes() > 1) {
+    SweepSideBySide(setup, end, round, strip, checkpoint_log, thread, regret_hash);
+  } else {
+    SweepNode(setup, end, round, layout.FirstNodeOf(strip), checkpoint_log, thread, regret_hash);
+  }
 }
 
 void SweepTable(const TrainingSetup& setup, uint64_t round, UndoLog* checkpoint_log,
                 std::atomic<uint64_t>* regret_hash) {
   const RoundEnd end = EndOfRound(setup.options, setup.shape, round);
   if (!end.sweeps) return;
-  const TableLayout& layout = setup.table->layout();
-  // Nodes side by side may be of both players.
-  const bool by_lanes = layout.lanes() > 1 && setup.learner < 0;
   std::atomic<uint64_t> hash{0};
-  ForEachPlace(layout, setup.pool, [&](size_t place, int thread) {
+  ForEachStrip(setup.table->layout(), setup.pool, [&](StripIndex strip, int thread) {
     uint64_t part = 0;
-    if (!by_lanes) {
-      part = SweepNode(setup, end, round, layout.NodeAt(place), checkpoint_log, thread);
-    } else if (const auto nodes = layout.SideBySide(place); !nodes.empty()) {
-      SweepSideBySide(setup, end, round, nodes, checkpoint_log, thread,
-                      regret_hash == nullptr ? nullptr : &part);
-    }
+    SweepStrip(setup, end, round, strip, checkpoint_log, thread,
+               regret_hash == nullptr ? nullptr : &part);
     hash.fetch_add(part, std::memory_order_relaxed);
   });
   if (regret_hash != nullptr) regret_hash->store(hash.load());

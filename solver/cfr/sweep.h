@@ -14,28 +14,25 @@
 
 namespace nash {
 
-// Calls work(place, thread) once for every place of TableLayout::NodeAt(), on the threads of the
-// pool, in about the order in which nodes lie in memory.
+// Calls work(strip, thread) once for every strip, on the threads of the pool, in about the order in
+// which they lie in memory.
 template <typename Work>
-void ForEachPlace(const TableLayout& layout, ThreadPool* pool, const Work& work) {
-  constexpr size_t kPlacesPerTurn = 64;
-  const size_t num_places = layout.num_nodes();
-  pool->ForEach((num_places + kPlacesPerTurn - 1) / kPlacesPerTurn, [&](size_t i, int thread) {
-    const size_t last = std::min(num_places, (i + 1) * kPlacesPerTurn);
-    for (size_t place = i * kPlacesPerTurn; place < last; ++place) work(place, thread);
+void ForEachStrip(const TableLayout& layout, ThreadPool* pool, const Work& work) {
+  const size_t strips_per_turn = size_t{64} / layout.lanes();
+  const size_t num_strips = layout.num_strips();
+  pool->ForEach((num_strips + strips_per_turn - 1) / strips_per_turn, [&](size_t i, int thread) {
+    const size_t last = std::min(num_strips, (i + 1) * strips_per_turn);
+    for (size_t strip = i * strips_per_turn; strip < last; ++strip) {
+      work(static_cast<StripIndex>(strip), thread);
+    }
   });
 }
 
-// The same with the nodes.
-template <typename Work>
-void ForEachNode(const TableLayout& layout, ThreadPool* pool, const Work& work) {
-  ForEachPlace(layout, pool, [&](size_t place, int thread) { work(layout.NodeAt(place), thread); });
-}
-
-// Applies `end`, that of round `round`, to the rows of one node. One thread a node. Returns the
-// node's part of the hash of all regrets (regret_hash.h).
-uint64_t SweepNode(const TrainingSetup& setup, const RoundEnd& end, uint64_t round, NodeIndex node,
-                   UndoLog* checkpoint_log, int thread);
+// Applies `end`, that of round `round`, to the rows of one strip. One thread a strip.
+// checkpoint_log: told before rows change, or null. regret_hash: is increased by the strip's part
+// of the hash of all regrets (regret_hash.h); or null.
+void SweepStrip(const TrainingSetup& setup, const RoundEnd& end, uint64_t round, StripIndex strip,
+                UndoLog* checkpoint_log, int thread, uint64_t* regret_hash);
 
 // Applies the end of round `round` (from 0; schedule.h) to the setup's table, if there is anything
 // to apply. checkpoint_log: told before rows change, or null. regret_hash: is set to the hash of

@@ -71,31 +71,19 @@ void Table::Scatter(const int32_t* values, uint32_t num_values, int32_t* row) co
   for (uint32_t i = 0; i < num_values; ++i) row[i * layout_->lanes()] = values[i];
 }
 
-void Table::CopyOutSaved(NodeIndex node, const char* saved, uint32_t num_rows,
-                         int32_t* values) const {
-  const size_t values_step = layout_->ValuesPerRow(node) * sizeof(int32_t);
-  CopyRows({saved, layout_->RowBytes(node)}, {reinterpret_cast<char*>(values), values_step},
-           values_step, num_rows);
-}
-
-void Table::CopyOutRows(NodeIndex node, uint32_t first_row, uint32_t num_rows,
+void Table::CopyOutFrom(NodeIndex node, const char* first, uint32_t num_rows,
                         int32_t* values) const {
-  if (layout_->lanes() == 1) {
-    const char* const rows = reinterpret_cast<const char*>(Row(node, first_row));
-    return CopyOutSaved(node, rows, num_rows, values);
-  }
   const uint32_t num_values = layout_->ValuesPerRow(node);
-  RowRoom room;
-  for (uint32_t i = 0; i < num_rows; ++i, values += num_values) {
-    std::copy_n(Gather(Row(node, first_row + i), num_values, &room), num_values, values);
-  }
-}
-
-void Table::SaveRows(NodeIndex node, uint32_t first_row, uint32_t num_rows, char* saved) const {
   if (layout_->lanes() == 1) {
-    std::memcpy(saved, Row(node, first_row), uint64_t{num_rows} * layout_->RowBytes(node));
-  } else {
-    CopyOutRows(node, first_row, num_rows, reinterpret_cast<int32_t*>(saved));
+    const size_t values_step = num_values * sizeof(int32_t);
+    return CopyRows({first, layout_->RowBytes(node)},
+                    {reinterpret_cast<char*>(values), values_step}, values_step, num_rows);
+  }
+  const uint32_t step = layout_->RowStep(node);
+  RowRoom room;
+  for (uint32_t i = 0; i < num_rows; ++i, first += step, values += num_values) {
+    const auto* const row = reinterpret_cast<const int32_t*>(first);
+    std::copy_n(Gather(row, num_values, &room), num_values, values);
   }
 }
 

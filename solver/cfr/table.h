@@ -31,6 +31,9 @@ inline constexpr int32_t kOutcomeWeightMax = 64;
 
 // Room for the values of any row.
 using RowRoom = std::array<int32_t, 2 * kActionsMax>;
+// Room for the values of any bundle, and for a vector more.
+inline constexpr uint32_t kBundleValuesMax = 2 * kActionsMax * LanesOf(Sampler::kPublic);
+using BundleRoom = std::array<int32_t, kBundleValuesMax + 8>;
 
 class Table {
  public:
@@ -52,6 +55,13 @@ class Table {
   }
   char* Block(NodeIndex node) { return memory_.data() + layout_->Offset(node); }
   const char* Block(NodeIndex node) const { return const_cast<Table*>(this)->Block(node); }
+  // The values of a bundle, as an array: [layout().ShapeOf(strip).num_values()].
+  int32_t* Bundle(StripIndex strip, uint32_t bucket) {
+    return Row(layout_->FirstNodeOf(strip), bucket);
+  }
+  const int32_t* Bundle(StripIndex strip, uint32_t bucket) const {
+    return const_cast<Table*>(this)->Bundle(strip, bucket);
+  }
 
   // The values of a row as an array, for who must not care how it lies: the row itself where it is
   // one, else a copy in `room`. WriteRow() makes what was changed there the table's.
@@ -73,10 +83,12 @@ class Table {
   }
   void CopyIn(NodeIndex node, absl::Span<const int32_t> values);
   // The same of num_rows rows from first_row on. values: [num_rows * layout().ValuesPerRow(node)].
-  void CopyOutRows(NodeIndex node, uint32_t first_row, uint32_t num_rows, int32_t* values) const;
-  // Rows of `node` as they are saved: [num_rows] of layout().RowBytes(node).
-  void SaveRows(NodeIndex node, uint32_t first_row, uint32_t num_rows, char* saved) const;
-  void CopyOutSaved(NodeIndex node, const char* saved, uint32_t num_rows, int32_t* values) const;
+  void CopyOutRows(NodeIndex node, uint32_t first_row, uint32_t num_rows, int32_t* values) const {
+    CopyOutFrom(node, reinterpret_cast<const char*>(Row(node, first_row)), num_rows, values);
+  }
+  // The same of rows of `node` that lie elsewhere as rows of it lie in the table, the first at
+  // `first`.
+  void CopyOutFrom(NodeIndex node, const char* first, uint32_t num_rows, int32_t* values) const;
   // All values become zero.
   void Clear(ThreadPool* pool);
 

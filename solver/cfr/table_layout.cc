@@ -107,15 +107,8 @@ absl::Status TableLayout::Place(AverageStreets average) {
 
 uint64_t TableLayout::bytes() const {
   const auto of = [](const auto& values) { return values.size() * sizeof(values[0]); };
-  return of(block_lines_) + of(node_lanes_) + of(nodes_as_they_lie_) + of(first_rows_);
-}
-
-absl::Span<const NodeIndex> TableLayout::SideBySide(size_t place) const {
-  const uint32_t line = block_lines_[nodes_as_they_lie_[place]];
-  if (place > 0 && block_lines_[nodes_as_they_lie_[place - 1]] == line) return {};
-  size_t end = place + 1;
-  while (end < nodes_as_they_lie_.size() && block_lines_[nodes_as_they_lie_[end]] == line) ++end;
-  return absl::MakeConstSpan(nodes_as_they_lie_).subspan(place, end - place);
+  return of(block_lines_) + of(node_lanes_) + of(nodes_as_they_lie_) + of(first_rows_) +
+         strips_.size() * sizeof(Strip) + of(strip_of_node_);
 }
 
 void TableLayout::PlaceBlocks() {
@@ -129,14 +122,19 @@ void TableLayout::PlaceBlocks() {
 
 void TableLayout::PlaceLanes() {
   node_lanes_.resize(num_nodes());
+  strip_of_node_.resize(num_nodes());
   uint64_t line = 0;
   for (const StreetBlocks& street : StreetBlocks::Build(*tree_, lanes_)) {
     for (const SubtreeBlock& block : street.blocks()) {
       for (size_t n = 0; n < street.shape_of(block).nodes.size(); ++n) {
         const NodeIndex* const nodes = street.nodes(block, static_cast<int>(n));
+        strips_.push_back({num_bundles_, static_cast<uint32_t>(nodes_as_they_lie_.size()),
+                           static_cast<uint32_t>(block.num_lanes)});
+        num_bundles_ += NumBuckets(nodes[0]);
         for (int lane = 0; lane < block.num_lanes; ++lane) {
           block_lines_[nodes[lane]] = static_cast<uint32_t>(line);
           node_lanes_[nodes[lane]] = static_cast<uint8_t>(lane);
+          strip_of_node_[nodes[lane]] = static_cast<StripIndex>(strips_.size() - 1);
           nodes_as_they_lie_.push_back(nodes[lane]);
         }
         line += (BlockBytes(nodes[0]) * lanes_ + kBlockAlignBytes - 1) / kBlockAlignBytes;

@@ -25,13 +25,23 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "solver/cfr/options.h"
+#include "solver/cfr/row_shape.h"
 #include "solver/game/public_tree.h"
 
 namespace nash {
 
-// A row's number in the canonical order: by node, then by bucket. Names rows in checkpoints,
-// hashes and deltas, whatever the layout in memory.
+// A row's number in the canonical order: by node, then by bucket. Names rows in checkpoints and for
+// dithers, whatever the layout in memory.
 struct RowIndex {
+  uint64_t value = 0;
+};
+
+// Nodes that lie side by side are a strip; without lanes each node is one. What lies together of a
+// strip is a bundle: the rows of one bucket, value by value, `lanes` of each value. Bundles are
+// numbered as they lie, by strip, then by bucket; they are what deltas name, and without lanes they
+// are rows with the numbers of rows. Lanes of a strip that no node has are zero.
+using StripIndex = uint32_t;
+struct BundleIndex {
   uint64_t value = 0;
 };
 
@@ -93,14 +103,36 @@ class TableLayout {
     return row_bytes_[n.num_actions][has_sums_[n.street]];
   }
   uint32_t RowStep(NodeIndex node) const { return RowBytes(node) * lanes_; }
-  // The nodes in the order in which they lie: who reads all rows reads them so.
-  NodeIndex NodeAt(size_t place) const {
-    return lanes_ == 1 ? static_cast<NodeIndex>(place) : nodes_as_they_lie_[place];
+  // The lane of a node in its strip.
+  uint32_t LaneOf(NodeIndex node) const { return lanes_ == 1 ? 0 : node_lanes_[node]; }
+
+  // Strips in the order in which they lie: who reads all rows reads them so.
+  uint32_t num_strips() const {
+    return lanes_ == 1 ? num_nodes() : static_cast<uint32_t>(strips_.size());
   }
-  // Of several lanes: the nodes that lie side by side with NodeAt(place), if it is the first of
-  // them, else none. They are as many as the lanes or fewer, on one street and with as many
-  // actions.
-  absl::Span<const NodeIndex> SideBySide(size_t place) const;
+  StripIndex StripOf(NodeIndex node) const { return lanes_ == 1 ? node : strip_of_node_[node]; }
+  // The node in lane 0: its rows are where the strip's bundles begin.
+  NodeIndex FirstNodeOf(StripIndex strip) const {
+    return lanes_ == 1 ? strip : nodes_as_they_lie_[strips_[strip].first_place];
+  }
+  // As many as the lanes or fewer, on one street and with as many actions.
+  uint32_t NumNodesOf(StripIndex strip) const { return lanes_ == 1 ? 1 : strips_[strip].num_nodes; }
+  // By lane. Needs several lanes.
+  absl::Span<const NodeIndex> NodesOf(StripIndex strip) const {
+    return absl::MakeConstSpan(nodes_as_they_lie_)
+        .subspan(strips_[strip].first_place, strips_[strip].num_nodes);
+  }
+  uint64_t BundlesOf(StripIndex strip) const { return NumBuckets(FirstNodeOf(strip)); }
+  BundleIndex FirstBundle(StripIndex strip) const {
+    return {lanes_ == 1 ? first_rows_[strip] : strips_[strip].first_bundle};
+  }
+  uint64_t num_bundles() const { return lanes_ == 1 ? num_rows_ : num_bundles_; }
+  // Of the strip's bundles, as values lie there.
+  BundleShape ShapeOf(StripIndex strip) const {
+    const NodeIndex node = FirstNodeOf(strip);
+    return {tree_->nodes()[node].num_actions * static_cast<uint32_t>(lanes_), HasSums(node),
+            lanes_ > 1};
+  }
   // Asks for the memory that tells where rows of `node` lie.
   void Prefetch(NodeIndex node) const {
     __builtin_prefetch(tree_->nodes().data() + node);
@@ -150,6 +182,14 @@ class TableLayout {
   std::vector<uint32_t> block_lines_;  // by node
   std::vector<uint8_t> node_lanes_;    // by node; empty of one lane, as the next
   std::vector<NodeIndex> nodes_as_they_lie_;
+  struct Strip {
+    uint64_t first_bundle;
+    uint32_t first_place;  // in nodes_as_they_lie_
+    uint32_t num_nodes;
+  };
+  std::vector<Strip> strips_;
+  std::vector<StripIndex> strip_of_node_;
+  uint64_t num_bundles_ = 0;
   std::vector<uint64_t> first_rows_;  // by node
   uint64_t num_rows_ = 0;
   uint64_t num_values_ = 0;

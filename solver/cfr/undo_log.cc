@@ -1,15 +1,16 @@
-// States of a node, and who moves it:
+// States of a strip, and who moves it:
 //
 //            Saver()              ~Saver(), all groups saved
-//   kFree  ---------->  kLocked  ---------------------------->  kDone  <---  Read(), from kFree
+//   kFree  ---------->  kLocked  ---------------------------->  kDone  <---  Read() of its last
+//   node
 //     ^                    |
 //     +--------------------+  ~Saver(), some groups still to save
 //
-// kDone is final until Begin(). A thread that sees it, by an acquire load, changes rows of the node
-// without the lock: the release store that wrote it came after all copies. A thread that sees
-// another state takes the lock for as long as it saves rows of the node.
+// kDone is final until Begin(). A thread that sees it, by an acquire load, changes rows of the
+// strip without the lock: the release store that wrote it came after all copies. A thread that sees
+// another state takes the lock for as long as it saves rows of the strip.
 //
-// Where a group lies: marks_ has a bit for each group of a node (first_marks_[node] is its first
+// Where a group lies: marks_ has a bit for each group of a strip (first_marks_[strip] is its first
 // byte), and places_[first_place + group] says where its copy is, in lines of memory_. Copies are
 // appended to extents, each of one thread, so that threads meet only at the counter of extents;
 // they lie in the order in which rows first changed, which no prefetcher guesses (see Read()).
@@ -38,9 +39,8 @@ constexpr uint64_t RoundUp(uint64_t value, uint64_t step) {
 
 uint64_t UndoLog::RowsBytesMax(const TableLayout& layout, int num_threads) {
   uint64_t bytes = 0;
-  for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
-    bytes +=
-        GroupsOf(layout, node) * RoundUp(uint64_t{kGroupRows} * layout.RowBytes(node), kLineBytes);
+  for (StripIndex strip = 0; strip < layout.num_strips(); ++strip) {
+    bytes += GroupsOf(layout, strip) * RoundUp(GroupBytes(layout, strip), kLineBytes);
   }
   // A thread leaves the end of an extent unused when a group does not fit in it, and its last
   // extent.
@@ -52,10 +52,10 @@ uint64_t UndoLog::RowsBytesMax(const TableLayout& layout, int num_threads) {
 uint64_t UndoLog::BytesMax(const TableLayout& layout, int num_threads) {
   uint64_t bytes = RowsBytesMax(layout, num_threads);
   uint64_t marks_end = 0;
-  for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
-    const uint32_t groups = GroupsOf(layout, node);
+  for (StripIndex strip = 0; strip < layout.num_strips(); ++strip) {
+    const uint32_t groups = GroupsOf(layout, strip);
     marks_end = PlaceMarks(marks_end, groups).second;
-    bytes += sizeof(Record) + sizeof(uint32_t) + 1 + groups * sizeof(uint32_t);
+    bytes += sizeof(Record) + sizeof(uint32_t) + 2 + groups * sizeof(uint32_t);
   }
   return bytes + RoundUp(marks_end, kLineBytes);
 }
@@ -78,14 +78,16 @@ absl::StatusOr<std::unique_ptr<UndoLog>> UndoLog::Make(const Table& table, int n
 
 UndoLog::UndoLog(const Table& table, HugeArray memory, int num_threads)
     : table_(table),
+      shift_(Shift(table.layout())),
       memory_(std::move(memory)),
-      states_(table.layout().num_nodes()),
+      states_(table.layout().num_strips()),
+      nodes_left_(table.layout().num_strips()),
       cursors_(num_threads) {
   const TableLayout& layout = table.layout();
   uint64_t marks_end = 0;
   uint32_t groups = 0;
-  for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
-    const uint32_t num_groups = GroupsOf(layout, node);
+  for (StripIndex strip = 0; strip < layout.num_strips(); ++strip) {
+    const uint32_t num_groups = GroupsOf(layout, strip);
     const auto [begin, end] = PlaceMarks(marks_end, num_groups);
     first_marks_.push_back(static_cast<uint32_t>(begin));
     marks_end = end;
@@ -98,88 +100,97 @@ UndoLog::UndoLog(const Table& table, HugeArray memory, int num_threads)
 
 void UndoLog::Begin() {
   for (std::atomic<uint8_t>& state : states_) state.store(kFree, std::memory_order_relaxed);
-  for (Record& record : records_) record.groups_saved = 0;
+  for (StripIndex strip = 0; strip < records_.size(); ++strip) {
+    records_[strip].groups_saved = 0;
+    nodes_left_[strip].store(static_cast<uint8_t>(table_.layout().NumNodesOf(strip)),
+                             std::memory_order_relaxed);
+  }
   std::fill(marks_.begin(), marks_.end(), Line{});
   std::fill(cursors_.begin(), cursors_.end(), Cursor{});
   next_extent_.store(0);
 }
 
-bool UndoLog::Lock(NodeIndex node) {
+bool UndoLog::Lock(StripIndex strip) {
   for (;;) {
     uint8_t state = kFree;
-    if (states_[node].compare_exchange_weak(state, kLocked, std::memory_order_acquire)) return true;
+    if (states_[strip].compare_exchange_weak(state, kLocked, std::memory_order_acquire))
+      return true;
     if (state == kDone) return false;
     if (state == kLocked) std::this_thread::yield();  // a list or a block long: microseconds
   }
 }
 
-UndoLog::Saver::Saver(UndoLog* log, NodeIndex node, int thread)
-    : log_(log), node_(node), thread_(thread) {
+UndoLog::Saver::Saver(UndoLog* log, NodeIndex node, int thread) : log_(log), thread_(thread) {
   if (log == nullptr) return;
-  marks_ = log->MarksOf(node);
-  // Most nodes, soon: a look costs much less than trying to lock.
-  if (!log->NeedsRows(node) || !log->Lock(node)) log_ = nullptr;
+  strip_ = log->table_.layout().StripOf(node);
+  shift_ = log->shift_;
+  marks_ = log->MarksOf(strip_);
+  // Most strips, soon: a look costs much less than trying to lock.
+  if (!log->NeedsBundles(strip_) || !log->Lock(strip_)) log_ = nullptr;
 }
 
 UndoLog::Saver::~Saver() {
   if (log_ == nullptr) return;
-  const Record& record = log_->records_[node_];
+  const Record& record = log_->records_[strip_];
   const State state = record.groups_saved < record.num_groups ? kFree : kDone;
-  log_->states_[node_].store(state, std::memory_order_release);
+  log_->states_[strip_].store(state, std::memory_order_release);
 }
 
 void UndoLog::Saver::Append(uint32_t group) {
   const TableLayout& layout = log_->table_.layout();
-  const uint32_t first_row = group * kGroupRows;
-  const uint32_t num_rows = std::min(kGroupRows, layout.NumBuckets(node_) - first_row);
-  const uint64_t bytes = uint64_t{num_rows} * layout.RowBytes(node_);
+  const NodeIndex node = layout.FirstNodeOf(strip_);
+  const uint32_t first = group << shift_;
+  const uint32_t num_bundles = std::min(1u << shift_, layout.NumBuckets(node) - first);
+  const uint64_t bytes = uint64_t{num_bundles} * layout.RowStep(node);
   Cursor& cursor = log_->cursors_[thread_];
   if (cursor.end - cursor.next < bytes) {
     cursor.next = log_->next_extent_.fetch_add(1, std::memory_order_relaxed) * kExtentBytes;
     cursor.end = cursor.next + kExtentBytes;
     CHECK_LE(cursor.end, log_->memory_.bytes());  // RowsBytesMax() counts what is left unused
   }
-  log_->table_.SaveRows(node_, first_row, num_rows, log_->memory_.data() + cursor.next);
-  Record& record = log_->records_[node_];
+  std::memcpy(log_->memory_.data() + cursor.next, log_->table_.Row(node, first), bytes);
+  Record& record = log_->records_[strip_];
   log_->places_[record.first_place + group] = static_cast<uint32_t>(cursor.next / kLineBytes);
   cursor.next += RoundUp(bytes, kLineBytes);
   marks_[group / 8] |= 1 << group % 8;
   ++record.groups_saved;
 }
 
-const char* UndoLog::SavedGroup(NodeIndex node, uint32_t group) const {
-  if ((MarksOf(node)[group / 8] >> group % 8 & 1) == 0) return nullptr;
-  return memory_.data() + uint64_t{places_[records_[node].first_place + group]} * kLineBytes;
+const char* UndoLog::SavedGroup(StripIndex strip, uint32_t group) const {
+  if ((MarksOf(strip)[group / 8] >> group % 8 & 1) == 0) return nullptr;
+  return memory_.data() + uint64_t{places_[records_[strip].first_place + group]} * kLineBytes;
 }
 
 void UndoLog::Read(NodeIndex node, absl::Span<int32_t> values) {
   const TableLayout& layout = table_.layout();
-  const uint32_t num_groups = records_[node].num_groups;
+  const StripIndex strip = layout.StripOf(node);
+  const uint32_t num_groups = records_[strip].num_groups;
   const uint32_t num_buckets = layout.NumBuckets(node);
+  const uint64_t group_bytes = GroupBytes(layout, strip);
   for (uint32_t group = 0; group < num_groups; ++group) {
-    const uint32_t first_row = group * kGroupRows;
+    const uint32_t first_row = group << shift_;
     // The order of groups in memory is that of their changes: no processor guesses it.
     if (group + kGroupsAhead < num_groups) {
       const uint32_t ahead = group + kGroupsAhead;
-      const char* const saved = SavedGroup(node, ahead);
+      const char* const saved = SavedGroup(strip, ahead);
       const char* const rows =
           saved != nullptr ? saved
-                           : reinterpret_cast<const char*>(table_.Row(node, ahead * kGroupRows));
-      const uint64_t bytes =
-          uint64_t{kGroupRows} * (saved != nullptr ? layout.RowBytes(node) : layout.RowStep(node));
-      for (uint64_t at = 0; at < bytes; at += kLineBytes) __builtin_prefetch(rows + at);
+                           : reinterpret_cast<const char*>(table_.Bundle(strip, ahead << shift_));
+      for (uint64_t at = 0; at < group_bytes; at += kLineBytes) __builtin_prefetch(rows + at);
     }
-    const uint32_t num_rows = std::min(kGroupRows, num_buckets - first_row);
+    const uint32_t num_rows = std::min(1u << shift_, num_buckets - first_row);
     int32_t* const to = values.data() + uint64_t{first_row} * layout.ValuesPerRow(node);
-    if (const char* const saved = SavedGroup(node, group)) {
-      table_.CopyOutSaved(node, saved, num_rows, to);
+    if (const char* const saved = SavedGroup(strip, group)) {
+      table_.CopyOutFrom(node, saved + layout.LaneOf(node) * sizeof(int32_t), num_rows, to);
     } else {
       table_.CopyOutRows(node, first_row, num_rows, to);
     }
   }
   // Relaxed: no thread saves or changes rows while nodes are read, and the pool's next phase orders
   // this before all that do.
-  states_[node].store(kDone, std::memory_order_relaxed);
+  if (nodes_left_[strip].fetch_sub(1, std::memory_order_relaxed) == 1) {
+    states_[strip].store(kDone, std::memory_order_relaxed);
+  }
 }
 
 uint64_t UndoLog::saved_bytes() const { return next_extent_.load() * kExtentBytes; }

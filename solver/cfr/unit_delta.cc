@@ -1,4 +1,4 @@
-// A unit's change of one row, lane by lane:
+// A unit's change of one bundle (without lanes a row), regrets and sums:
 //
 //   start   where the unit began: the table's row, or that with the line's own delta (line_start.h)
 //   row     where it ended, still in the table
@@ -18,7 +18,8 @@
 // of |x| / a, and lies at least 1/(2 a), and so at least 2^-17, from any whole number, while
 // rounding moves what is below 2^32 by less than 2^-20. Comparing, restoring and packing go
 // together, row by row, since all read each changed row once; loops are compiled for each number of
-// actions. tests/cfr/units_test.cc and lines_test.cc recompute deltas from two copies of the table.
+// actions, or go over vectors of eight where the table lies in lanes. tests/cfr/units_test.cc and
+// lines_test.cc recompute deltas from two copies of the table.
 #include "solver/cfr/unit_delta.h"
 
 #include <immintrin.h>
@@ -69,32 +70,28 @@ class RowSealer {
         floor_(_mm_set1_epi32(floor)),
         packer_(std::move(sink)) {}
 
-  // Packs what has changed of one row, and writes what it held before. kActions: num_actions or 0
-  // (row_shape.h). start: the row at the unit's start; before: as it was in the table. All have
-  // room for four regrets more than there are.
-  template <int kActions, bool kSums>
-  void Seal(RowIndex number, uint32_t num_actions, const int32_t* start, const int32_t* before,
-            int32_t* row) {
-    constexpr int kValues = kSums ? 2 * kActions : kActions;
-    const uint32_t n = kActions > 0 ? kActions : num_actions;
+  // Packs what has changed of one bundle, and writes what it held before. kCount: what the caller's
+  // loop over regrets is compiled for (row_shape.h). start: the bundle at the unit's start; before:
+  // as it was in the table. All have room for four regrets more than there are.
+  template <int kCount, bool kSums>
+  void Seal(BundleIndex number, uint32_t num_regrets, const int32_t* start, const int32_t* before,
+            int32_t* bundle) {
+    constexpr int kValues = CountOfValues(kCount, kSums);
+    const uint32_t n = kCount > 0 ? kCount : num_regrets;
     const uint32_t num_values = kSums ? 2 * n : n;
-    std::array<int32_t, 2 * kActionsMax + 4> change;
-    const auto subtract = [&](uint32_t i) {  // modulo 2^32, as it will be added
-      change[i] =
-          static_cast<int32_t>(static_cast<uint32_t>(row[i]) - static_cast<uint32_t>(start[i]));
-    };
+    BundleRoom change;
     if (divides_) {  // four at a time: what is too much is written again, or not
                      // read
       for (uint32_t a = 0; a < n; a += 4) {
-        _mm_storeu_si128(reinterpret_cast<__m128i*>(&change[a]), ShareOf(row + a, start + a));
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(&change[a]), ShareOf(bundle + a, start + a));
       }
-    } else {
-      ForValues<kActions>(n, subtract);
+    } else {  // modulo 2^32, as it will be added
+      SubtractValues<kCount>(bundle, start, n, change.data());
     }
-    if constexpr (kSums) ForValues<kActions>(n, [&](uint32_t a) { subtract(n + a); });
-    ForValues<kValues>(num_values, [&](uint32_t i) { row[i] = before[i]; });
-    if (IsZeroRow<kValues>(change.data(), num_values)) return;
-    packer_.Add<kActions>(number, change.data(), n, kSums);
+    if constexpr (kSums) SubtractValues<kCount>(bundle + n, start + n, n, &change[n]);
+    CopyValues<kValues>(before, num_values, bundle);
+    if (AreZero<kValues>(change.data(), num_values)) return;
+    packer_.Add<kCount>(number.value, change.data(), n, kSums);
   }
 
   void Finish() { packer_.Finish(); }
@@ -128,31 +125,31 @@ class RowSealer {
 
 std::vector<EncodedRows> UnitSealer::SealSection(const UndoLog& undo, size_t section) const {
   const TableLayout& layout = table_->layout();
-  const NodeIndex begin = start_->sections().begin(section), end = start_->sections().end(section);
+  const StripIndex begin = start_->sections().begin(section);
+  const StripIndex end = start_->sections().end(section);
   std::vector<EncodedRows> parts;
   RowSealer sealer(shape_, static_cast<int32_t>(floor_), limit_, [&](const SparseDelta& part) {
     parts.push_back(EncodeRows(part, start_->rows()));
   });
   std::optional<LineStart::Section> line;
   if (!start_->is_table()) line.emplace(*start_, section);
-  for (NodeIndex node = begin; node < end; ++node) {
-    const uint64_t first_row = layout.FirstRow(node).value;
-    const uint32_t num_actions = layout.tree().nodes()[node].num_actions;
-    const uint32_t num_values = layout.ValuesPerRow(node);
-    const bool has_sums = layout.HasSums(node);
-    ForShape(num_actions, has_sums, [&]<int A, bool S>() {
-      ForEachSavedRow(
-          undo, node, table_, [&](uint32_t bucket, int32_t* row, const int32_t* before) {
+  for (StripIndex strip = begin; strip < end; ++strip) {
+    const uint64_t first = layout.FirstBundle(strip).value;
+    const BundleShape shape = layout.ShapeOf(strip);
+    const uint32_t n = shape.num_regrets;
+    ForShape(shape, [&]<int A, bool S>() {
+      ForEachSavedBundle(
+          undo, strip, table_, [&](uint32_t bucket, int32_t* bundle, const int32_t* before) {
             if (!line) {
-              if (!RowsDiffer < S ? 2 * A : A > (row, before, num_values)) return;
-              sealer.Seal<A, S>({first_row + bucket}, num_actions, before, before, row);
+              if (!ValuesDiffer<CountOfValues(A, S)>(bundle, before, shape.num_values())) return;
+              sealer.Seal<A, S>({first + bucket}, n, before, before, bundle);
               return;
             }
             // A row may have come back to where it was before the line's delta was added.
-            RowRoom start;
-            std::copy_n(before, num_values, start.begin());
-            line->RegretsOf({first_row + bucket}, before, num_actions, start.data());
-            sealer.Seal<A, S>({first_row + bucket}, num_actions, start.data(), before, row);
+            BundleRoom start;
+            CopyValues<CountOfValues(A, S)>(before, shape.num_values(), start.data());
+            line->RegretsOf({first + bucket}, before, n, start.data());
+            sealer.Seal<A, S>({first + bucket}, n, start.data(), before, bundle);
           });
     });
   }

@@ -32,7 +32,7 @@ DeltaLimits LimitsOfUnit(const CfrOptions& options, const RoundShape& shape);
 // What a unit's run gives.
 struct UnitDelta {
   uint64_t touches = 0;             // rows visited
-  std::vector<EncodedRows> parts;   // both lanes; rows ascend from part to part
+  std::vector<EncodedRows> parts;   // both lanes; bundles ascend from part to part
   std::vector<uint32_t> part_ends;  // [sections]: parts before the end of each (delta_sections.h)
 };
 

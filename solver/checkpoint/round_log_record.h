@@ -15,7 +15,7 @@
 
 namespace nash {
 
-inline constexpr uint32_t kRoundLogFormatVersion = 2;
+inline constexpr uint32_t kRoundLogFormatVersion = 3;
 inline constexpr size_t kSegmentHeaderBytes = 64;
 inline constexpr size_t kRecordHeaderBytes = 40;
 inline constexpr size_t kRecordPayloadBytesMax = kDeltaBytesMax;

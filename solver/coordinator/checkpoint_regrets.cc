@@ -3,7 +3,9 @@
 //
 // Parts have a fixed number of rows, so that how many there are follows from the layout, which a
 // worker has before it has any part. A part may end in the next chunk; in order, each chunk is read
-// once. Rows of zeros are left out: a table begins as zeros, and a young one has few others.
+// once. Rows have the numbers that they have in the checkpoint, also where the table lies in lanes,
+// since they are read in that order. Rows of zeros are left out: a table begins as zeros, and a
+// young one has few others.
 #include "solver/coordinator/checkpoint_regrets.h"
 
 #include <algorithm>
@@ -28,7 +30,7 @@ absl::StatusOr<CheckpointRegrets> CheckpointRegrets::Open(const std::string& che
 }
 
 CheckpointRegrets::CheckpointRegrets(Checkpoint checkpoint, const TableLayout& layout)
-    : checkpoint_(std::move(checkpoint)), layout_(&layout), rows_(RowSpaceOf(layout)) {}
+    : checkpoint_(std::move(checkpoint)), layout_(&layout), rows_(StoredRowSpaceOf(layout)) {}
 
 uint32_t CheckpointRegrets::PartsOf(const TableLayout& layout) {
   return static_cast<uint32_t>((layout.num_rows() + kRowsPerPart - 1) / kRowsPerPart);

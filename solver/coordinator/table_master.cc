@@ -8,6 +8,7 @@
 // apart. tests/coordinator/table_master_test.cc has what is refused; tests/fuzz has bytes.
 #include "solver/coordinator/table_master.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "common/status_macros.h"
@@ -39,9 +40,15 @@ DeltaBounds BoundsOfUnit(const CfrOptions& options, const RoundShape& shape) {
 
 uint32_t UnitPartsMax(const TableLayout& layout) {
   // A part ends where one more row would pass one of its limits.
-  const uint64_t by_values = layout.num_values() / (kDeltaValuesMax - 2 * kActionsMax) + 1;
-  return static_cast<uint32_t>(by_values + layout.num_rows() / kDeltaRowsMax +
-                               DeltaSections(layout).size());
+  uint64_t values = 0;
+  uint32_t most = 0;  // of a row
+  for (StripIndex strip = 0; strip < layout.num_strips(); ++strip) {
+    const uint32_t of_row = layout.ShapeOf(strip).num_values();
+    values += layout.BundlesOf(strip) * of_row;
+    most = std::max(most, of_row);
+  }
+  return static_cast<uint32_t>(values / (kDeltaValuesMax - most) + 1 +
+                               layout.num_bundles() / kDeltaRowsMax + DeltaSections(layout).size());
 }
 
 TableMaster::TableMaster(const CfrOptions& options, const RoundShape& shape, RoundTable* table)

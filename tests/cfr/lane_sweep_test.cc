@@ -73,11 +73,9 @@ class LaneSweepTest : public testing::TestWithParam<int> {
   }
   void Sweep(const RoundEnd& end, UndoLog* log, uint64_t* hash) {
     size_t swept = 0;
-    for (size_t place = 0; place < layout_.num_nodes(); ++place) {
-      const auto nodes = layout_.SideBySide(place);
-      if (nodes.empty()) continue;
-      swept += nodes.size();
-      SweepSideBySide(setup_, end, kRound, nodes, log, /*thread=*/0, hash);
+    for (StripIndex strip = 0; strip < layout_.num_strips(); ++strip) {
+      swept += layout_.NodesOf(strip).size();
+      SweepSideBySide(setup_, end, kRound, strip, log, /*thread=*/0, hash);
     }
     EXPECT_EQ(swept, layout_.num_nodes());
   }

@@ -321,7 +321,7 @@ TEST(Lines, APartOfTwoSectionsIsRefused) {
   const std::vector<int32_t> ones(2 * kActionsMax, 1);
   for (const NodeIndex node :
        {NodeIndex{0}, static_cast<NodeIndex>(game.layout().num_nodes() - 1)}) {
-    both.Add(game.layout().FirstRow(node), ones.data(),
+    both.Add(game.layout().FirstRow(node).value, ones.data(),
              game.layout().tree().nodes()[node].num_actions, game.layout().HasSums(node));
   }
   both.Finish();

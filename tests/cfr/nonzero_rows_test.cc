@@ -12,12 +12,13 @@ namespace {
 
 std::vector<std::pair<uint32_t, const int32_t*>> NonzeroRows(Table* table, NodeIndex node) {
   std::vector<std::pair<uint32_t, const int32_t*>> found;
-  ForEachNonzeroRow(table, node,
-                    [&](uint32_t bucket, const int32_t* row) { found.emplace_back(bucket, row); });
+  ForEachNonzeroBundle(
+      table, table->layout().StripOf(node),
+      [&](uint32_t bucket, const int32_t* row) { found.emplace_back(bucket, row); });
   return found;
 }
 
-TEST(ForEachNonzeroRow, FindsEveryValue) {
+TEST(ForEachNonzeroBundle, FindsEveryValue) {
   const PublicTree tree =
       *PublicTree::Build(*LoadGameDefinition("configs/games/leduc_2p.game"), {});
   for (const uint32_t buckets : {1, 15, 16, 17, 40}) {
@@ -43,32 +44,28 @@ TEST(ForEachNonzeroRow, FindsEveryValue) {
   }
 }
 
-TEST(ForEachNonzeroRow, FindsAndChangesRowsThatLieInLanes) {
+// One value of one of the nodes that lie side by side makes their bundle one.
+TEST(ForEachNonzeroBundle, FindsAndChangesBundlesOfLanes) {
   const PublicTree tree =
       *PublicTree::Build(*LoadGameDefinition("configs/games/leduc_2p.game"), {});
   const TableLayout layout = *TableLayout::Make(tree, std::vector<uint32_t>(tree.num_streets(), 40),
                                                 AverageStreets::kAll, RowForm{8});
   Table table = *Table::Make(layout);
   for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
-    std::vector<int32_t> values(layout.ValuesOf(node));
-    const uint32_t n = layout.ValuesPerRow(node);
-    for (const uint32_t bucket : {3, 39}) values[bucket * n + n - 1] = 1 + node;
-    table.CopyIn(node, values);
-  }
-  for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
-    const uint32_t n = layout.ValuesPerRow(node);
+    const uint32_t value = (layout.ValuesPerRow(node) - 1) * 8;
+    for (const uint32_t bucket : {3, 39}) table.Row(node, bucket)[value] = 1 + node;
     std::vector<uint32_t> found;
-    ForEachNonzeroRow(&table, node, [&](uint32_t bucket, int32_t* row) {
+    ForEachNonzeroBundle(&table, layout.StripOf(node), [&](uint32_t bucket, int32_t* bundle) {
       found.push_back(bucket);
-      EXPECT_EQ(row[n - 1], 1 + node);
-      row[n - 1] = 0;
+      EXPECT_EQ(bundle[value + layout.LaneOf(node)], 1 + node);
+      bundle[value + layout.LaneOf(node)] = 0;
     });
     EXPECT_EQ(found, (std::vector<uint32_t>{3, 39}));
     EXPECT_TRUE(NonzeroRows(&table, node).empty());
   }
 }
 
-TEST(ForEachNonzeroRow, GoesInOrder) {
+TEST(ForEachNonzeroBundle, GoesInOrder) {
   const PublicTree tree =
       *PublicTree::Build(*LoadGameDefinition("configs/games/leduc_2p.game"), {});
   const TableLayout layout =

@@ -18,14 +18,17 @@ inline uint64_t SlowRegretHash(const Table& table) {
   };
   const TableLayout& layout = table.layout();
   uint64_t hash = 0;
-  uint64_t row = 0;
   for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
-    for (uint32_t bucket = 0; bucket < layout.NumBuckets(node); ++bucket, ++row) {
-      uint64_t action_key = key(0);
-      for (int action = 0; action < layout.tree().nodes()[node].num_actions; ++action) {
-        const int32_t regret = table.Row(node, bucket)[action * layout.lanes()];
-        hash += key(row) * (action_key * static_cast<uint64_t>(regret));
-        action_key *= 0xd1342543de82ef95u;
+    const uint64_t first = layout.FirstBundle(layout.StripOf(node)).value;
+    for (uint32_t bucket = 0; bucket < layout.NumBuckets(node); ++bucket) {
+      uint64_t value_key = key(0);
+      const uint32_t n = layout.tree().nodes()[node].num_actions * layout.lanes();
+      for (uint32_t i = 0; i < n; ++i) {
+        if (i % layout.lanes() == layout.LaneOf(node)) {
+          const int32_t regret = table.Row(node, bucket)[i - layout.LaneOf(node)];
+          hash += key(first + bucket) * (value_key * static_cast<uint64_t>(regret));
+        }
+        value_key *= 0xd1342543de82ef95u;
       }
     }
   }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstring>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -61,13 +62,28 @@ TEST(TableLayout, LanesDoNotShareBytes) {
     const TableLayout of_one_lane = *TableLayout::Make(tree, buckets, average);
     EXPECT_EQ(layout.num_rows(), of_one_lane.num_rows());
     EXPECT_EQ(layout.num_values(), of_one_lane.num_values());
-    // And a lane, and its place in the order of lanes.
-    EXPECT_EQ(layout.bytes(), of_one_lane.bytes() + layout.num_nodes() * (1 + 4));
+    // And a lane, its place in the order of lanes, its strip, and what is known of strips.
+    EXPECT_EQ(layout.bytes(),
+              of_one_lane.bytes() + layout.num_nodes() * (1 + 4 + 4) + layout.num_strips() * 16);
     // Empty lanes are few on the streets that have most rows.
     EXPECT_LT(layout.table_bytes(), 1.25 * of_one_lane.table_bytes());
     std::vector<bool> taken(layout.table_bytes() / sizeof(int32_t));
     std::vector<int> seen(layout.num_nodes());
-    for (size_t place = 0; place < layout.num_nodes(); ++place) ++seen[layout.NodeAt(place)];
+    uint64_t bundles = 0;
+    for (StripIndex strip = 0; strip < layout.num_strips(); ++strip) {
+      const absl::Span<const NodeIndex> nodes = layout.NodesOf(strip);
+      ASSERT_EQ(nodes.size(), layout.NumNodesOf(strip));
+      ASSERT_EQ(nodes[0], layout.FirstNodeOf(strip));
+      ASSERT_EQ(layout.FirstBundle(strip).value, bundles);
+      bundles += layout.BundlesOf(strip);
+      for (uint32_t lane = 0; lane < nodes.size(); ++lane) {
+        ++seen[nodes[lane]];
+        ASSERT_EQ(layout.StripOf(nodes[lane]), strip);
+        ASSERT_EQ(layout.LaneOf(nodes[lane]), lane);
+        ASSERT_EQ(layout.Offset(nodes[lane]), layout.Offset(nodes[0]) + lane * sizeof(int32_t));
+      }
+    }
+    EXPECT_EQ(layout.num_bundles(), bundles);
     EXPECT_EQ(seen, std::vector<int>(layout.num_nodes(), 1));
     for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
       ASSERT_EQ(layout.FirstRow(node).value, of_one_lane.FirstRow(node).value);
@@ -133,10 +149,12 @@ TEST(Table, StartsAtZeroAndReturnsWhatWasCopiedIn) {
     for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
       const uint32_t n = layout.ValuesPerRow(node);
       std::vector<int32_t> rows(2 * n), saved_rows(2 * n);
-      std::vector<char> saved(2 * layout.RowBytes(node));
+      // As bundles are saved: from lane 0 on.
+      std::vector<char> saved(2 * layout.RowStep(node));
+      std::memcpy(saved.data(), table.Bundle(layout.StripOf(node), 1), saved.size());
       table.CopyOutRows(node, 1, 2, rows.data());
-      table.SaveRows(node, 1, 2, saved.data());
-      table.CopyOutSaved(node, saved.data(), 2, saved_rows.data());
+      table.CopyOutFrom(node, saved.data() + layout.LaneOf(node) * sizeof(int32_t), 2,
+                        saved_rows.data());
       EXPECT_EQ(rows, saved_rows);
       RowRoom room;
       int32_t* const row = table.ReadRow(node, 2, &room);

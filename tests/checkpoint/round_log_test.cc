@@ -92,10 +92,10 @@ TEST(RoundLog, HasTheBytesOfTheWorkedExample) {
   EXPECT_EQ(
       absl::BytesToHexString(files.files.begin()->second),
       "4e415348524c4f47"                                                  // "NASHRLOG"
-      "0200000000000000"                                                  // format version 2; 0
+      "0300000000000000"                                                  // format version 3; 0
       "0700000000000000"                                                  // first round 7
       "3030303130323033303430353036303730383039306130623063306430653066"  // fingerprint, in ASCII
-      "43692e5d5cfc9871"                                                  // checksum of the header
+      "68cec6e86e8687fb"                                                  // checksum of the header
       "e8bc56d90b9e6354"    // record: checksum of its header
       "5c73d5249c7173a8"    // checksum of "ab"
       "0700000000000000"    // round 7

@@ -2,11 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <limits>
+#include <random>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/escaping.h"
+#include "common/value_stream.h"
 #include "tests/common/random_deltas.h"
 
 namespace nash {
@@ -85,6 +90,139 @@ TEST(SparseDeltaCodec, GivesBackWhatWentIn) {
     const auto back = Decode(bytes, space, BoundsOf(delta));
     ASSERT_TRUE(back.ok()) << seed << ": " << back.status();
     ASSERT_EQ(*back, delta) << seed;
+  }
+}
+
+// Blocks of rows in columns, each with another number of them; every third block keeps no sums.
+RowSpace ColumnSpace(uint64_t seed) {
+  std::vector<RowBlock> blocks;
+  uint64_t row = 0;
+  for (size_t b = 0; b < 1 + seed % 20; ++b) {
+    const auto width = static_cast<uint16_t>(8 * (1 + (seed + b) % 5));
+    const auto sums = b % 3 == 2 ? uint16_t{0} : width;
+    blocks.push_back({row, {width, sums}, static_cast<uint8_t>(1 + (seed / 2 + b) % 8)});
+    row += 1 + (seed * 7 + b) % 40;
+  }
+  return RowSpace(std::move(blocks), row);
+}
+
+// The values of columns that are there; a column is zero as a whole more often than a value.
+SparseDelta RandomColumns(uint64_t seed, const RowSpace& space) {
+  std::mt19937_64 random(seed);
+  SparseDelta delta;
+  for (size_t b = 0; b < space.num_blocks(); ++b) {
+    const RowBlock& block = space.block(b);
+    for (uint64_t row = block.first_row; row < space.EndOf(b); ++row) {
+      if (random() % 4 == 0) continue;
+      delta.rows.push_back(row);
+      for (int lane = 0; lane < kLanes; ++lane) {
+        const uint64_t zero_columns = random();
+        for (int i = 0; i < block.widths[lane]; ++i) {
+          const bool is_zero =
+              i % 8 >= block.columns || (zero_columns >> i % 8 & 1) != 0 || random() % 5 == 0;
+          const auto value = static_cast<int32_t>(random()) >> random() % 32;
+          delta.lanes[lane].push_back(is_zero ? 0 : lane == 0 ? value : value & kHighest);
+        }
+      }
+    }
+  }
+  return delta;
+}
+
+// By the grammar of docs/formats/messages.md, value by value, of rows without wide gaps.
+std::string SlowEncoding(const SparseDelta& delta, const RowSpace& space) {
+  const auto bytes_of = [](auto number) {
+    return std::string(reinterpret_cast<const char*>(&number), sizeof(number));
+  };
+  const auto stream_of = [](const std::vector<uint32_t>& values, StreamCoding coding) {
+    std::vector<uint8_t> out(StreamBytesMax(values.size()) + kStreamSlackBytes);
+    out.resize(EncodeStream(values, coding, out.data()));
+    return std::string(out.begin(), out.end());
+  };
+  std::vector<uint32_t> gaps;
+  for (size_t i = 1; i < delta.rows.size(); ++i) {
+    gaps.push_back(static_cast<uint32_t>(delta.rows[i] - delta.rows[i - 1] - 1));
+  }
+  std::string bitmaps, streams, lane_bytes;
+  uint8_t lanes = 0, codings = 0;
+  for (int lane = 0; lane < kLanes; ++lane) {
+    std::vector<bool> bits;
+    std::vector<uint32_t> kept;
+    size_t first = 0;
+    for (const uint64_t row : delta.rows) {
+      const RowBlock& block = space.block(space.BlockOf(row));
+      std::vector<bool> is_kept(8);
+      for (int i = 0; i < block.widths[lane]; ++i) {
+        if (delta.lanes[lane][first + i] != 0) is_kept[i % 8] = true;
+      }
+      for (int i = 0; i < block.widths[lane]; ++i) {
+        const auto value = static_cast<uint32_t>(delta.lanes[lane][first + i]);
+        if (is_kept[i % 8]) kept.push_back(value << 1 ^ (value >> 31 != 0 ? ~0u : 0u));
+      }
+      bits.insert(bits.end(), is_kept.begin(), is_kept.begin() + block.columns);
+      first += block.widths[lane];
+    }
+    if (first > 0) {
+      lanes |= 1 << lane;
+      bitmaps.resize(bitmaps.size() + (bits.size() + 7) / 8);
+      char* const bitmap = &bitmaps[bitmaps.size() - (bits.size() + 7) / 8];
+      for (size_t i = 0; i < bits.size(); ++i) bitmap[i / 8] |= static_cast<char>(bits[i] << i % 8);
+      const StreamCoding coding = StreamSizesOf(kept).Shorter();
+      codings |= static_cast<uint8_t>(coding) << lane;
+      streams += stream_of(kept, coding);
+      lane_bytes += bytes_of(static_cast<uint32_t>(stream_of(kept, coding).size()));
+    } else {
+      lane_bytes += bytes_of(uint32_t{0});
+    }
+  }
+  const std::string gap_stream = stream_of(gaps, StreamCoding::k0124);
+  return bytes_of(static_cast<uint32_t>(delta.rows.size())) + bytes_of(lanes) + bytes_of(codings) +
+         bytes_of(uint16_t{0}) + bytes_of(delta.rows.empty() ? 0 : delta.rows[0]) +
+         bytes_of(uint32_t{0}) + bytes_of(static_cast<uint32_t>(gap_stream.size())) + lane_bytes +
+         gap_stream + bitmaps + streams;
+}
+
+TEST(SparseDeltaCodec, RowsInColumnsHaveTheBytesOfTheWorkedExample) {
+  // docs/formats/messages.md: three columns of two actions.
+  const RowSpace space({{0, {16, 0}, 3}}, 10);
+  SparseDelta delta;
+  delta.rows = {1};
+  delta.lanes[0] = {7, 0, -2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0};
+  const std::string hex = absl::BytesToHexString(EncodeDelta(delta, space));
+  EXPECT_EQ(hex.substr(2 * 32),
+            "05"        // columns 0 and 2
+            "45"        // lengths 1, 1, 0, 1
+            "0e0302");  // zigzag 14, 3, (0), 2
+}
+
+TEST(SparseDeltaCodec, RowsInColumnsHaveTheBytesOfTheGrammar) {
+  for (uint64_t seed = 1; seed <= 200; ++seed) {
+    const RowSpace space = ColumnSpace(seed);
+    const SparseDelta delta = RandomColumns(seed, space);
+    const std::string bytes = EncodeDelta(delta, space);
+    ASSERT_EQ(absl::BytesToHexString(bytes), absl::BytesToHexString(SlowEncoding(delta, space)))
+        << seed;
+    const auto back = Decode(bytes, space, BoundsOf(delta));
+    ASSERT_TRUE(back.ok()) << seed << ": " << back.status();
+    ASSERT_EQ(*back, delta) << seed;
+    if (delta.rows.empty()) continue;
+    DeltaBounds narrow = BoundsOf(delta);
+    narrow.lanes[0].highest = *std::max_element(delta.lanes[0].begin(), delta.lanes[0].end()) - 1;
+    if (narrow.lanes[0].highest >= 0) EXPECT_FALSE(Decode(bytes, space, narrow).ok()) << seed;
+  }
+}
+
+TEST(SparseDeltaCodec, EveryCutOfRowsInColumnsIsRefusedAndEveryFlipIsAnotherDelta) {
+  const RowSpace space = ColumnSpace(3);
+  const std::string bytes = EncodeDelta(RandomColumns(3, space), space);
+  for (size_t size = 0; size < bytes.size(); ++size) {
+    EXPECT_FALSE(Decode(bytes.substr(0, size), space).ok()) << size;
+  }
+  for (size_t bit = 0; bit < 8 * bytes.size(); ++bit) {
+    std::string flipped = bytes;
+    flipped[bit / 8] ^= static_cast<char>(1 << bit % 8);
+    const auto delta = Decode(flipped, space);
+    if (delta.ok()) EXPECT_EQ(EncodeDelta(*delta, space), flipped) << bit;
   }
 }
 

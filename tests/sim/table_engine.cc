@@ -75,7 +75,7 @@ class TableSimMaster : public SimMaster {
   std::vector<EncodedRows> RegretParts() const override {
     std::vector<EncodedRows> parts;
     ForEachRegretPart(table_, [&](const SparseDelta& part) {
-      parts.push_back(EncodeRows(part, RowSpaceOf(table_.layout())));
+      parts.push_back(EncodeRows(part, StoredRowSpaceOf(table_.layout())));
     });
     return parts;
   }

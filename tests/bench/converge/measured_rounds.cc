@@ -177,9 +177,9 @@ void MeasuredRounds::CountPart(const EncodedRows& part, UnitCosts* costs) const 
 void MeasuredRounds::CountUndo(UnitCosts* costs) const {
   const TableLayout& layout = setup_.table->layout();
   costs->undo_taken_bytes += undo_->saved_bytes();
-  for (NodeIndex node = 0; node < layout.num_nodes(); ++node) {
-    undo_->ForEachSavedGroup(node, [&](uint32_t, uint32_t num_rows, const char*) {
-      costs->undo_bytes += uint64_t{num_rows} * layout.RowBytes(node);
+  for (StripIndex strip = 0; strip < layout.num_strips(); ++strip) {
+    undo_->ForEachSavedGroup(strip, [&](uint32_t, uint32_t num_bundles, const char*) {
+      costs->undo_bytes += uint64_t{num_bundles} * layout.RowStep(layout.FirstNodeOf(strip));
     });
   }
 }

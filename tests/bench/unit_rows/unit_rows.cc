@@ -13,6 +13,7 @@
 #include <array>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <vector>
 
 #include "common/sparse_delta_codec.h"
@@ -44,6 +45,31 @@ SparseDelta Lane(SparseDelta part, int lane) {
   return part;
 }
 
+// Rows that a part changes, by street: where a table lies in lanes, what the part calls a row is a
+// bundle of several.
+void CountRows(const TableLayout& layout, const RowSpace& space, const SparseDelta& part,
+               std::array<uint64_t, kStreetsMax>* rows_of_street) {
+  const uint32_t lanes = layout.lanes();
+  ForEachRun(space, part, [&](const PartRun& run) {
+    const NodeIndex node = layout.FirstNodeOf(static_cast<StripIndex>(run.block));
+    uint64_t& rows = (*rows_of_street)[layout.tree().nodes()[node].street];
+    if (lanes == 1) {
+      rows += run.rows.size();
+      return;
+    }
+    for (size_t i = 0; i < run.rows.size(); ++i) {
+      for (uint32_t lane = 0; lane < lanes; ++lane) {
+        int32_t any = 0;
+        for (uint32_t v = lane; v < run.num_regrets; v += lanes) {
+          any |= run.regrets[i * run.num_regrets + v];
+          if (run.sums != nullptr) any |= run.sums[i * run.num_regrets + v];
+        }
+        rows += any != 0;
+      }
+    }
+  });
+}
+
 nlohmann::ordered_json Measure(const LoadedRun& run, const TrainingSetup& setup, UndoLog* undo,
                                uint64_t rounds) {
   UnitRunner runner(setup, undo);
@@ -63,7 +89,6 @@ nlohmann::ordered_json Measure(const LoadedRun& run, const TrainingSetup& setup,
 
   size_t rows = 0, bytes = 0, values = 0;
   std::array<uint64_t, kStreetsMax> rows_of_street{};
-  NodeIndex node = 0;
   double encode_s = 0, check_s = 0, decode_s = 0;
   std::vector<SparseDelta> regrets;
   for (const EncodedRows& encoded : unit->parts) {
@@ -77,17 +102,12 @@ nlohmann::ordered_json Measure(const LoadedRun& run, const TrainingSetup& setup,
     start = ProcessSeconds();
     CHECK(EncodeRows(*part, space) == encoded);
     encode_s += ProcessSeconds() - start;
-    rows += part->rows.size();
+    CountRows(run.layout(), space, *part, &rows_of_street);
     values += part->num_values();
     bytes += encoded.bytes.size();
-    for (const uint64_t row : part->rows) {
-      while (node + 1 < run.layout().num_nodes() && run.layout().FirstRow(node + 1).value <= row) {
-        ++node;
-      }
-      ++rows_of_street[run.tree().nodes()[node].street];
-    }
     regrets.push_back(Lane(*part, kRegretLane));
   }
+  rows = std::accumulate(rows_of_street.begin(), rows_of_street.end(), size_t{0});
 
   // The same delta from one unit, and from two: what a unit's row costs, and a merged row.
   RoundTable follower(setup, rounds);

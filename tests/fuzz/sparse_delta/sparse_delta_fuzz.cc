@@ -1,7 +1,7 @@
 // A delta of any bytes is refused or is exactly what its decoded form encodes to.
 //
 // The seed is the worked example of docs/formats/messages.md, whose space this is with wider blocks
-// after it.
+// and one of eights after it.
 #include <glog/logging.h>
 
 #include <cstddef>
@@ -11,7 +11,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const absl::string_view bytes(reinterpret_cast<const char*>(data), size);
-  const nash::RowSpace space({{0, {2, 2}}, {3, {3, 0}}, {10, {17, 1}}}, uint64_t{1} << 40);
+  const nash::RowSpace space({{0, {2, 2}}, {3, {3, 0}}, {10, {17, 1}}, {20, {16, 8}, 5}},
+                             uint64_t{1} << 40);
   for (const bool both : {true, false}) {
     nash::DeltaBounds bounds;
     bounds.lanes[0] = {.lowest = -100000, .highest = 100000};
