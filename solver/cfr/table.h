@@ -64,16 +64,13 @@ class Table {
   }
 
   // The values of a row as an array, for who must not care how it lies: the row itself where it is
-  // one, else a copy in `room`. WriteRow() makes what was changed there the table's.
+  // one, else a copy in `room`.
   int32_t* ReadRow(NodeIndex node, uint32_t bucket, RowRoom* room) {
     int32_t* const row = Row(node, bucket);
     return layout_->lanes() == 1 ? row : Gather(row, layout_->ValuesPerRow(node), room);
   }
   const int32_t* ReadRow(NodeIndex node, uint32_t bucket, RowRoom* room) const {
     return const_cast<Table*>(this)->ReadRow(node, bucket, room);
-  }
-  void WriteRow(NodeIndex node, uint32_t bucket, const int32_t* values) {
-    if (layout_->lanes() > 1) Scatter(values, layout_->ValuesPerRow(node), Row(node, bucket));
   }
 
   // Copies a node's values out of or into the table in canonical form (no padding).
