@@ -264,10 +264,6 @@ void Worker::Handle(const RoundGrows& grows) {
   table_.OnRoundGrows(grows);
 }
 
-void Worker::Handle(const RelayPlace& place) {
-  relay_.OnPlace(options_.is_local ? RelayPlace{"", "", place.child_keys} : place, now_);
-}
-
 void Worker::Handle(const RoundPart& part) {
   relay_.OnPart(part);
   if (std::holds_alternative<NoUnit>(unit_)) table_.OnRoundPart(part);
