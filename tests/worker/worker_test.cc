@@ -1,20 +1,12 @@
 // Single messages and their answers. What follows from many of them is in tests/sim.
-#include "worker/worker.h"
-
-#include <gtest/gtest.h>
-
 #include <memory>
 #include <utility>
 
 #include "proto/unit_checksum.h"
-#include "tests/sim/fake_engine.h"
-#include "tests/sim/sim_options.h"
+#include "tests/worker/worker_fixture.h"
 
 namespace nash {
 namespace {
-
-using std::chrono::milliseconds;
-using std::chrono::seconds;
 
 // A replica whose table or bucket files cannot be made.
 class PoorReplica : public Replica {
@@ -42,75 +34,6 @@ class PoorReplica : public Replica {
 
   bool has_buckets_ = true;
   RoundShape shape_;
-};
-
-class WorkerTest : public ::testing::Test {
- protected:
-  WorkerTest()
-      : master_(engine_.MakeMaster()),
-        replica_(engine_.MakeReplica()),
-        colleague_(engine_.MakeReplica()) {
-    options_.name = "host";
-    options_.incarnation = 5;
-  }
-  void Start() { Start(replica_.get()); }
-  void Start(Replica* replica) { worker_.emplace(options_, replica, now_); }
-  // As the coordinator of generation_.
-  std::vector<WorkerMessage> Say(CoordinatorMessage message) {
-    worker_->OnMessage({kProtocolVersion, kSimFingerprint, generation_, std::move(message)}, now_);
-    worker_->OnTick(now_);
-    return Taken();
-  }
-  std::vector<WorkerMessage> Taken() {
-    std::vector<WorkerMessage> messages;
-    for (WorkerEnvelope& envelope : worker_->TakeOutgoing()) {
-      messages.push_back(std::move(envelope.message));
-    }
-    return messages;
-  }
-  std::vector<WorkerMessage> After(Nanos time) {
-    now_ += time;
-    worker_->OnTick(now_);
-    return Taken();
-  }
-  // The worker follows from round 0 on.
-  void Join() {
-    Start();
-    Say(Welcome{"game", {}, 0, 0, 0});
-  }
-  template <typename T>
-  static const T* Find(const std::vector<WorkerMessage>& messages) {
-    for (const WorkerMessage& message : messages) {
-      if (const T* found = std::get_if<T>(&message)) return found;
-    }
-    return nullptr;
-  }
-  bool IsToldToRun() {
-    const std::vector<Worker::Command> commands = worker_->TakeCommands();
-    return commands.size() == 1 && std::holds_alternative<Worker::RunUnit>(commands[0]);
-  }
-  bool IsToldToAbandon() {
-    const std::vector<Worker::Command> commands = worker_->TakeCommands();
-    return commands.size() == 1 && std::holds_alternative<Worker::AbandonUnit>(commands[0]);
-  }
-  // The next round, as merged from the one unit of it.
-  std::pair<RoundMerged, std::vector<MergedPart>> MergeRound() {
-    const uint64_t round = master_->rounds();
-    std::vector<MergedPart> parts =
-        nash::MergeRound(master_.get(), colleague_->Run({round, 0}, nullptr).parts);
-    for (const MergedPart& part : parts) EXPECT_TRUE(colleague_->Apply(part.regrets).ok());
-    colleague_->EndRound();
-    return {{round, static_cast<uint32_t>(parts.size()), master_->regret_hash(), 0, round + 1},
-            parts};
-  }
-
-  const FakeEngine engine_{1};
-  WorkerOptions options_;
-  std::unique_ptr<SimMaster> master_;
-  std::unique_ptr<SimReplica> replica_, colleague_;
-  Nanos now_ = seconds(1000);
-  uint64_t generation_ = 2;
-  std::optional<Worker> worker_;
 };
 
 TEST_F(WorkerTest, SaysHelloUntilItIsWelcome) {
@@ -179,76 +102,6 @@ TEST_F(WorkerTest, AbandonsAUnitWhoseRoundIsMergedAndFollows) {
   EXPECT_EQ(replica_->rounds(), 1);
   EXPECT_EQ(replica_->regret_hash(), merged.regret_hash);
   EXPECT_EQ(*Find<Following>(After(seconds(1))), (Following{1, merged.regret_hash, 1, {}}));
-}
-
-// Parts [first, last) of a round that is being merged.
-RoundGrows GrowthOf(const std::vector<MergedPart>& parts, uint32_t first, uint32_t last) {
-  RoundGrows grows{0, first, {}};
-  for (uint32_t part = first; part < last; ++part) {
-    grows.checksums.push_back(parts[part].regrets.checksum);
-  }
-  return grows;
-}
-
-TEST_F(WorkerTest, FollowsARoundWhileItIsMerged) {
-  Join();
-  const auto [merged, parts] = MergeRound();
-  ASSERT_GE(merged.parts, 3);
-  const auto asked = Say(GrowthOf(parts, 0, 2));
-  ASSERT_NE(Find<FetchRound>(asked), nullptr);
-  EXPECT_EQ(*Find<FetchRound>(asked), (FetchRound{0, 0, 2}));
-  for (const uint32_t part : {1, 0}) Say(RoundPart{0, part, parts[part].regrets});
-  EXPECT_EQ(worker_->counters().early_parts, 2);
-  EXPECT_EQ(replica_->rounds(), 0);
-  // All that is known of has come, and still it is not the round.
-  Say(Lease{{0, 0}, 10000});
-  EXPECT_FALSE(IsToldToRun()) << "the table is between two rounds";
-  const auto more = Say(GrowthOf(parts, 2, 3));
-  EXPECT_EQ(*Find<FetchRound>(more), (FetchRound{0, 2, 1}));
-  Say(RoundPart{0, 2, parts[2].regrets});
-  Say(merged);
-  for (uint32_t part = 3; part < merged.parts; ++part) Say(RoundPart{0, part, parts[part].regrets});
-  EXPECT_EQ(replica_->rounds(), 1);
-  EXPECT_EQ(replica_->regret_hash(), merged.regret_hash);
-  EXPECT_EQ(worker_->counters().early_parts, 3);
-}
-
-// What comes after a message that was lost waits for RoundMerged; what is repeated changes nothing.
-TEST_F(WorkerTest, ALostWordOfARoundsGrowthCostsTimeOnly) {
-  Join();
-  const auto [merged, parts] = MergeRound();
-  Say(GrowthOf(parts, 0, 1));
-  EXPECT_EQ(Find<FetchRound>(Say(GrowthOf(parts, 0, 1))), nullptr);
-  EXPECT_EQ(Find<FetchRound>(Say(GrowthOf(parts, 2, 3))), nullptr);
-  const auto asked = Say(merged);
-  EXPECT_EQ(*Find<FetchRound>(asked), (FetchRound{0, 1, merged.parts - 1}));
-  for (uint32_t part = 0; part < merged.parts; ++part) Say(RoundPart{0, part, parts[part].regrets});
-  EXPECT_EQ(replica_->regret_hash(), merged.regret_hash);
-}
-
-// The coordinator died while it merged: the next one collects the round again, or, where another
-// took it over, has merged another one.
-TEST_F(WorkerTest, ARoundThatWasMergedInPartIsGivenUpWithItsCoordinator) {
-  Join();
-  const auto [merged, parts] = MergeRound();
-  Say(GrowthOf(parts, 0, 2));
-  Say(RoundPart{0, 0, parts[0].regrets});
-  RoundMerged shorter = merged;
-  shorter.parts = 1;
-  const auto wrong = Say(shorter);
-  EXPECT_NE(Find<Following>(After(seconds(1)))->regret_hash, merged.regret_hash);
-  generation_ = 3;
-  Say(Refusal{RefusalReason::kGeneration, "say Hello"});
-  Start(replica_.get());
-  Say(Welcome{"game", {}, 0, 0, 0});
-  Say(GrowthOf(parts, 0, 2));
-  Say(RoundPart{0, 0, parts[0].regrets});
-  generation_ = 4;
-  Say(Refusal{RefusalReason::kGeneration, "say Hello"});
-  const auto answers = Say(Welcome{"game", {}, 0, 0, 0});
-  ASSERT_NE(Find<Following>(answers), nullptr);
-  EXPECT_EQ(*Find<Following>(answers), (Following{0, 0, 1, {}}));
-  EXPECT_EQ(replica_->regret_hash(), 0);
 }
 
 TEST_F(WorkerTest, ATableWithAnotherHashRunsNothingUntilItIsReloaded) {
