@@ -244,8 +244,7 @@ struct RoundGrows {
 
 // The receiver's place in the tree by which merged rounds are passed on. Until another comes.
 struct RelayPlace {
-  std::string
-      source_endpoint;     // who gives it parts (Hello::relay_endpoint); empty: the coordinator
+  std::string source_endpoint;  // Hello's of who gives it parts; empty: the coordinator does
   std::string source_key;  // that one's public key; empty without keys
   std::vector<std::string> child_keys;  // of those that it may give parts to; empty without keys
   static constexpr size_t kChildrenMax = 64;

@@ -298,9 +298,10 @@ void Coordinator::TellGrowth(const RoundFinisher::Step& step) {
   if (step.checksums.empty()) return;
   std::vector<uint64_t>& known = checksums_[step.round];
   if (step.first_part == 0) known.clear();
-  if (known.size() + step.checksums.size() <= RoundChecksums::kPartsMax) {
-    known.insert(known.end(), step.checksums.begin(), step.checksums.end());
-  }
+  // Those beyond are not told of; a gap before later ones would be.
+  const size_t room = RoundChecksums::kPartsMax - known.size();
+  const auto end = step.checksums.begin() + std::min(room, step.checksums.size());
+  known.insert(known.end(), step.checksums.begin(), end);
   if (checksums_.size() > kChecksummedRounds) checksums_.erase(checksums_.begin());
   if (options_.shape.meet_every > 1) return;
   Broadcast(RoundGrows{step.round, step.first_part, step.checksums});

@@ -12,7 +12,7 @@ std::map<std::string, RelayPlace> RelayPlaces(const std::map<std::string, Member
   std::vector<const std::pair<const std::string, Member>*> order, others;
   for (const auto& member : members) {
     const bool is_near = member.second.rounds != Hello::kNoTable &&
-                         member.second.rounds + 2 >= rules.rounds &&
+                         member.second.rounds + kRelayRoundsBehindMax >= rules.rounds &&
                          member.second.heard >= rules.heard_since;
     const bool serves = !member.second.relay_endpoint.empty() && is_near;
     (serves ? order : others).push_back(&member);

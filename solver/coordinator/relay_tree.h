@@ -20,9 +20,13 @@
 
 namespace nash {
 
+// A worker that is late by a few rounds catches up and keeps its place: if it lost it, all below it
+// would move, and fetch from the coordinator meanwhile.
+inline constexpr uint64_t kRelayRoundsBehindMax = 8;
+
 struct RelayRules {
   uint32_t fanout = 0;   // of the coordinator and of each that serves; 0: nobody passes anything on
-  uint64_t rounds = 0;   // complete. Who is further behind than by one serves nobody
+  uint64_t rounds = 0;   // complete. Who is further behind than kRelayRoundsBehindMax serves nobody
   Nanos heard_since{0};  // nor does who was not heard of since then
 };
 

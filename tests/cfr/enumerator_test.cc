@@ -19,6 +19,7 @@
 #include "solver/cfr/trainer.h"
 #include "solver/evaluation/abstraction_hands.h"
 #include "solver/evaluation/nash_conv.h"
+#include "tests/abstraction/lossless.h"
 #include "tests/cfr/slow_enumeration.h"
 #include "tests/cfr/table_values.h"
 
@@ -63,8 +64,9 @@ class Game {
       : options_(options),
         game_(game),
         tree_(*PublicTree::Build(game_, {})),
-        abstraction_(*Abstraction::Open(Lossless(), game_, "")),
-        layout_(*TableLayout::Make(tree_, NumBuckets(), AverageStreets::kAll, FormOf(options))),
+        abstraction_(*Abstraction::Open(Lossless(game_), game_, "")),
+        layout_(*TableLayout::Make(tree_, NumBucketsOf(abstraction_, game_), AverageStreets::kAll,
+                                   FormOf(options))),
         hands_(abstraction_) {}
   static GameDefinition Named(const std::string& name) {
     return *LoadGameDefinition("configs/games/" + name + ".game");
@@ -82,20 +84,6 @@ class Game {
   }
 
  private:
-  AbstractionDefinition Lossless() const {
-    AbstractionDefinition definition;
-    for (int street = 0; street < game_.num_streets; ++street) {
-      definition.streets[street].kind = BucketKind::kLossless;
-    }
-    return definition;
-  }
-  std::vector<uint32_t> NumBuckets() const {
-    std::vector<uint32_t> num_buckets;
-    for (int street = 0; street < game_.num_streets; ++street) {
-      num_buckets.push_back(abstraction_.num_buckets(street));
-    }
-    return num_buckets;
-  }
   const CfrOptions options_;
   const GameDefinition game_;
   const PublicTree tree_;

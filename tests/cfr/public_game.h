@@ -10,6 +10,7 @@
 #include "solver/cfr/training_setup.h"
 #include "solver/evaluation/abstraction_hands.h"
 #include "solver/ranges/dealt_boards.h"
+#include "tests/abstraction/lossless.h"
 
 namespace nash {
 
@@ -18,9 +19,9 @@ class PublicGame {
   explicit PublicGame(const std::string& name, AverageStreets average = AverageStreets::kAll)
       : game_(*LoadGameDefinition("configs/games/" + name + ".game")),
         tree_(*PublicTree::Build(game_, {})),
-        abstraction_(*Abstraction::Open(Lossless(), game_, "")),
-        layout_(
-            *TableLayout::Make(tree_, NumBuckets(), average, RowForm{LanesOf(Sampler::kPublic)})),
+        abstraction_(*Abstraction::Open(Lossless(game_), game_, "")),
+        layout_(*TableLayout::Make(tree_, NumBucketsOf(abstraction_, game_), average,
+                                   RowForm{LanesOf(Sampler::kPublic)})),
         deals_(game_, abstraction_),
         cards_(abstraction_),
         boards_(game_, cards_) {}
@@ -33,20 +34,6 @@ class PublicGame {
   }
 
  private:
-  AbstractionDefinition Lossless() const {
-    AbstractionDefinition definition;
-    for (int street = 0; street < game_.num_streets; ++street) {
-      definition.streets[street].kind = BucketKind::kLossless;
-    }
-    return definition;
-  }
-  std::vector<uint32_t> NumBuckets() const {
-    std::vector<uint32_t> num_buckets;
-    for (int street = 0; street < game_.num_streets; ++street) {
-      num_buckets.push_back(abstraction_.num_buckets(street));
-    }
-    return num_buckets;
-  }
   const GameDefinition game_;
   const PublicTree tree_;
   const Abstraction abstraction_;

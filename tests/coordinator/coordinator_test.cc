@@ -165,6 +165,44 @@ TEST_F(CoordinatorTest, AnswersAFetchWithABoundedNumberOfParts) {
   EXPECT_TRUE(Say(a_, FetchBuckets{1, 0}).empty());
 }
 
+// While a round is merged, one part of it after the other can be had, and nothing says that it is
+// merged.
+TEST_F(CoordinatorTest, GivesThePartsOfARoundThatItHasMergedSoFar) {
+  Start();
+  Join(a_);
+  Deliver(a_, 0);
+  const UnitResult result = replica_->Run({0, 1}, nullptr);
+  std::vector<uint64_t> checksums;
+  for (uint32_t part = 0; part < result.parts.size(); ++part) {
+    checksums.push_back(result.parts[part].checksum);
+    Say(a_, DeltaPart{result.name, part, result.parts[part]});
+  }
+  const auto say = [&](WorkerMessage message) {
+    coordinator_->OnMessage(
+        a_, {kProtocolVersion, kSimFingerprint, options_.generation, std::move(message)}, now_);
+    return AnswersTo(a_);
+  };
+  const uint32_t parts = static_cast<uint32_t>(result.parts.size());
+  say(UnitClaim{result.name, {parts, result.touches, UnitChecksum(checksums)}});
+  uint32_t told = 0, stages = 0;
+  for (; coordinator_->is_merging(); ++stages) {
+    const std::vector<CoordinatorMessage> answers = say(FetchRound{0, 0, 100});
+    if (!coordinator_->is_merging()) break;
+    ASSERT_EQ(answers.size(), told);
+    for (uint32_t part = 0; part < told; ++part) {
+      EXPECT_EQ(std::get<RoundPart>(answers[part]).part, part);
+    }
+    coordinator_->OnTick(now_);
+    for (const CoordinatorMessage& message : AnswersTo(a_)) {
+      const auto* grows = std::get_if<RoundGrows>(&message);
+      if (grows != nullptr) told += static_cast<uint32_t>(grows->checksums.size());
+    }
+  }
+  EXPECT_GE(stages, 2);
+  EXPECT_EQ(told, store_->Record(0).parts);
+  EXPECT_EQ(say(FetchRound{0, 0, 100}).size(), 1 + told);  // RoundMerged comes first
+}
+
 TEST_F(CoordinatorTest, RegretsThatAreGoneMeanReloadButNotAtOnceAgain) {
   Start();
   Join(a_);

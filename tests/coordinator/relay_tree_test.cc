@@ -43,12 +43,12 @@ TEST(RelayTree, WithoutAnybodyWhoServesThereIsNone) {
 
 TEST(RelayTree, WhoIsBehindOrSilentServesNobody) {
   const std::map<std::string, Member> members = {
-      {"behind", MemberOf("behind", 7)},
+      {"behind", MemberOf("behind", 19 - kRelayRoundsBehindMax)},
       {"new", MemberOf("new", Hello::kNoTable)},
-      {"silent", MemberOf("silent", 10, seconds(80))},
-      {"well", MemberOf("well", 8)},
+      {"silent", MemberOf("silent", 20, seconds(80))},
+      {"well", MemberOf("well", 20 - kRelayRoundsBehindMax)},
   };
-  const auto places = RelayPlaces(members, {1, 10, seconds(90)});
+  const auto places = RelayPlaces(members, {1, 20, seconds(90)});
   EXPECT_EQ(places.at("well").source_endpoint, "");
   EXPECT_EQ(places.at("behind").source_endpoint, "well");
   // One place below the only one that serves; the others have the coordinator.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "solver/evaluation/nash_conv.h"
+#include "tests/abstraction/lossless.h"
 #include "tests/evaluation/explicit_game.h"
 #include "tests/evaluation/tree_and_cards.h"
 #include "tests/game/shipped_games.h"
@@ -17,11 +18,7 @@ namespace {
 
 // Every street lossless, so that no bucket file is needed.
 Abstraction LosslessOf(const GameDefinition& game) {
-  AbstractionDefinition definition;
-  for (int street = 0; street < game.num_streets; ++street) {
-    definition.streets[street].kind = BucketKind::kLossless;
-  }
-  absl::StatusOr<Abstraction> abstraction = Abstraction::Open(definition, game, "");
+  absl::StatusOr<Abstraction> abstraction = Abstraction::Open(Lossless(game), game, "");
   CHECK(abstraction.ok()) << abstraction.status();
   return *std::move(abstraction);
 }
@@ -97,8 +94,7 @@ void ExpectHandsTogetherAsOneByOne(const GameDefinition& game, const Abstraction
 TEST(AbstractionHands, HandsOfABoardTogetherAreThoseOneByOne) {
   GameDefinition game = ShippedGame("limit_2p");
   game.num_streets = 3;  // to the turn
-  AbstractionDefinition definition;
-  for (int s = 0; s < 3; ++s) definition.streets[s].kind = BucketKind::kLossless;
+  AbstractionDefinition definition = Lossless(game);
   for (const BoardRecall recall : {BoardRecall::kPerfect, BoardRecall::kImperfect}) {
     definition.streets[2].recall = recall;
     const auto abstraction = Abstraction::Open(definition, game, "");

@@ -12,6 +12,7 @@
 #include "solver/abstraction/abstraction.h"
 #include "solver/evaluation/abstraction_hands.h"
 #include "solver/evaluation/best_response.h"
+#include "tests/abstraction/lossless.h"
 #include "tests/evaluation/explicit_game.h"
 #include "tests/evaluation/tree_and_cards.h"
 #include "tests/game/shipped_games.h"
@@ -62,12 +63,6 @@ class HashedPolicy : public Policy {
     for (double& p : probabilities) p /= sum;
   }
 };
-
-AbstractionDefinition Lossless(const GameDefinition& game) {
-  AbstractionDefinition definition;
-  for (int s = 0; s < game.num_streets; ++s) definition.streets[s].kind = BucketKind::kLossless;
-  return definition;
-}
 
 class RangeGame {
  public:

@@ -12,6 +12,7 @@
 #include "solver/evaluation/abstraction_hands.h"
 #include "solver/evaluation/nash_conv.h"
 #include "solver/run/run_definition.h"
+#include "tests/abstraction/lossless.h"
 
 namespace nash {
 namespace {
@@ -21,9 +22,8 @@ NashConvResult Train(const std::string& config, uint64_t iterations) {
   const RunDefinition run = LoadRunDefinition(absl::StrCat("configs/", config, ".yaml")).value();
   const PublicTree tree = PublicTree::Build(run.game, run.menu).value();
   const Abstraction abstraction = Abstraction::Open(run.abstraction, run.game, "").value();
-  std::vector<uint32_t> num_buckets;
-  for (int s = 0; s < run.game.num_streets; ++s) num_buckets.push_back(abstraction.num_buckets(s));
-  const TableLayout layout = TableLayout::Make(tree, num_buckets, run.algorithm.average).value();
+  const TableLayout layout =
+      TableLayout::Make(tree, NumBucketsOf(abstraction, run.game), run.algorithm.average).value();
   Table table = Table::Make(layout).value();
   const BucketDealSource source(run.game, abstraction);
   ThreadPool pool(1);

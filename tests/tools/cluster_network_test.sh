@@ -1,31 +1,16 @@
 #!/usr/bin/env bash
 # Hosts with links that are cut and healed, that are slow, and that are bad in every way: time is
-# lost, and no byte changes. Coordinator and hosts have network namespaces of their own, which go
-# when the test ends, however.
-if [ -z "${in_namespace:-}" ]; then
-  export in_namespace=no
-  if unshare -rmn true 2>/dev/null; then
-    in_namespace=yes exec unshare -rmn "$0"
-  fi
-fi
-source tests/tools/expect.sh
-source tests/tools/cluster.sh
+# lost, and no byte changes.
+source tests/tools/own_hosts.sh
 
 readonly keys=$work/keys
-[ "$in_namespace" = no ] || ip link set lo up
 
 # host N: with a link to us, over which we are 10.77.N.1 and it is 10.77.N.2.
 host() {
-  begin "host-$1" unshare -n sleep 1000
-  local pid=${pid_of[host-$1]} tries
-  for ((tries = 0; tries < 100; ++tries)); do
-    [ "$(readlink "/proc/$pid/ns/net")" != "$(readlink /proc/self/ns/net)" ] && break
-    sleep 0.02
-  done
-  ip link add "link-$1" type veth peer name far netns "$pid" &&
-    ip address add "10.77.$1.1/24" dev "link-$1" && ip link set "link-$1" up &&
-    nsenter -t "$pid" -n ip address add "10.77.$1.2/24" dev far &&
-    nsenter -t "$pid" -n ip link set far up || fail "host $1 cannot be made"
+  new_host "$1"
+  ip address add "10.77.$1.1/24" dev "link-$1" && ip link set "link-$1" up &&
+    on "$1" ip address add "10.77.$1.2/24" dev far && on "$1" ip link set far up ||
+    fail "host $1 cannot be made"
 }
 
 # remote N FLAGS...: a worker named remote-N on host N, of the coordinator named $name.
@@ -132,12 +117,7 @@ bad_networks_only_cost_time() {
 leduc_rounds "$work/leduc.yaml"
 holdem_rounds "$work/holdem.yaml" 1000000
 bad_networks_only_cost_time
-if [ "$in_namespace" = no ]; then
-  echo "SKIPPED: cut and slow links: this user may make no network namespaces"
-elif ! ip link add probe type veth peer name far 2>"$err_file"; then
-  echo "SKIPPED: cut and slow links: no pairs of virtual links: $(head -n 1 "$err_file")"
-else
-  ip link delete probe
+if may_have_hosts "cut and slow links"; then
   host 1
   host 2
   for key in coordinator remote.1 remote.2; do

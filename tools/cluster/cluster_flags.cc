@@ -40,9 +40,10 @@ absl::Status CheckUpTo(const char* flag, double value, double most) {
 absl::StatusOr<std::optional<ClusterOptions>> ClusterOf(int num_threads,
                                                         const DeviceChoice& device) {
   if (FLAGS_listen.empty() && FLAGS_local_workers == 0) {
-    if (!FLAGS_keys.empty() || !FLAGS_allow.empty() || IsGiven("audit_fraction")) {
+    for (const char* flag : {"keys", "allow", "audit_fraction", "relay_fanout"}) {
+      if (!IsGiven(flag)) continue;
       return absl::InvalidArgumentError(
-          "--keys, --allow and --audit_fraction are of a cluster: give --listen as well");
+          absl::StrFormat("--%s: is of a cluster: give --listen as well", flag));
     }
     return std::nullopt;
   }

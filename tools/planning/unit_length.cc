@@ -55,7 +55,6 @@ absl::StatusOr<UnitLength> UnitLengthOf(const RunDefinition& definition, const R
                                         double gbit_per_s) {
   const double wanted = definition.round.units == 1 ? kProcessShare : kClusterShare;
   UnitLength best;
-  absl::Status refusal;
   for (uint64_t batches = 1; batches <= kBatchesMax; batches *= 2) {
     const absl::StatusOr<RunDefinition> with = WithBatches(definition, batches);
     const uint64_t rounds = with.ok() ? definition.iterations / with->round.DealsPerRound() : 0;

@@ -29,8 +29,8 @@
 namespace nash {
 namespace {
 
-constexpr uint64_t kProgramBytes =
-    19 << 20;  // 19 MB of a trainer of Kuhn's game, and what it grows by
+// A trainer of Kuhn's game takes 19 MB; larger games make a program grow a little.
+constexpr uint64_t kProgramBytes = 19 << 20;
 // Parts of results on their way through a coordinator: received, merged, logged, sent. They are
 // some, however large a result is; of small ones, no more than four results.
 constexpr uint64_t kOnTheirWayBytesMax = 16 << 20;

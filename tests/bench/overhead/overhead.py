@@ -85,7 +85,7 @@ def one_process(work, text, options, per_round):
     out = os.path.join(work, "one")
     shutil.rmtree(out, ignore_errors=True)
     subprocess.run(train(path, out, options.rounds * pieces, ["--threads=2"]), check=True,
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                   stdout=subprocess.DEVNULL)
     result = rate(out, per_round)
     shutil.rmtree(out)
     return result
@@ -126,7 +126,9 @@ def main():
     per_round = options.units * options.batches * options.deals
     base = os.path.dirname(options.config)
     with open(options.config) as file:
-        text = file.read().replace("game: games/", f"game: {os.path.abspath(base)}/games/")
+        text = re.sub(r"^game: (\S+)",
+                      lambda game: "game: " + os.path.abspath(os.path.join(base, game[1])),
+                      file.read(), flags=re.M)
     ones, manys = [], []
     with tempfile.TemporaryDirectory() as work:
         for pair in range(1, options.repeats + 1):
