@@ -20,7 +20,12 @@ std::string HostOf(absl::string_view endpoint, std::string* port);
 // for a host that nobody knows; Unavailable where that cannot be found out now.
 absl::StatusOr<std::vector<std::string>> AddressesOf(const std::string& endpoint);
 
-// The same on a thread of its own. Thread-compatible.
+// The address of this machine from which it reaches an endpoint at tcp://, as an endpoint has it
+// (10.0.0.7, [fd00::7]); nothing is sent. Loopback for endpoints of this machine. Errors: as
+// AddressesOf(); Unavailable where no way leads there; InvalidArgument for other endpoints.
+absl::StatusOr<std::string> OwnAddressTowards(const std::string& endpoint);
+
+// The same as AddressesOf() on a thread of its own. Thread-compatible.
 class AddressLookup {
  public:
   explicit AddressLookup(const std::string& endpoint);

@@ -41,8 +41,9 @@ DEFINE_string(metrics_address, "",
               "Prometheus and GET /healthz says whether rounds go on; empty: nowhere");
 DEFINE_string(
     relay_listen, "",
-    "tcp://ADDRESS:PORT where this worker passes merged rounds on to others, by an address "
-    "that they reach it at; empty: it does not");
+    "tcp://ADDRESS:PORT where this worker passes merged rounds on to others, by an address that "
+    "they reach it at (* for that from which it reaches the coordinator; port * for any); empty: "
+    "it does not");
 DEFINE_string(bucket_cache, "",
               "Folder for bucket files; empty: $XDG_CACHE_HOME/nashville or ~/.cache/nashville");
 
@@ -61,9 +62,9 @@ moment, and started again: nothing is lost and no byte of the result changes. Wh
 goes away it waits and joins again. On a machine with several GPUs start one worker for each, with
 --device=cuda:0, --device=cuda:1 and so on, and a share of the cores as --threads. Workers that share
 a key (keygen --shared) need names of their own; one that keeps its --name when it is started again is
-known again. With --relay_listen=tcp://ADDRESS:PORT it
-gives other workers the rounds that it has followed, so that the coordinator's link carries fewer
-copies of them. SIGTERM and Ctrl-C deliver what is finished and exit 0 within 10 seconds.
+known again. With --relay_listen=tcp://*:5556 it gives other workers the rounds that it has followed,
+so that the coordinator's link carries fewer copies of them. SIGTERM and Ctrl-C deliver what is
+finished and exit 0 within 10 seconds.
 
 Exit codes: 0 the run is complete, or stopped by a signal; 2 a flag to correct; 3 unknown host or no
 such file; 5 another protocol version or run; 6 the table does not fit into memory; 7 shut out by the

@@ -219,7 +219,7 @@ void Relay::Give(const std::string& peer, uint64_t round, uint32_t part, const E
 }
 
 void Relay::OnTick(Nanos now) {
-  const Nanos wait = patience_.value();
+  const Nanos wait = patience_.base();  // it is the pauses that grow
   bool is_silent = false;
   for (auto& [number, round] : rounds_) {
     for (const auto& [part, trip] : round.under_way) {

@@ -16,6 +16,8 @@ class RetryTimer {
   RetryTimer(Nanos min, Nanos max) : min_(min), max_(max) {}
 
   Nanos value() const { return std::min(max_, std::max(min_, 4 * mean_) * factor_); }
+  // The same, had there been no silence.
+  Nanos base() const { return std::min(max_, std::max(min_, 4 * mean_)); }
   // An answer came. took: since the question, if that was asked once only; else 0.
   void Answered(Nanos took) {
     if (took > Nanos(0)) mean_ = mean_ == Nanos(0) ? took : (7 * mean_ + took) / 8;

@@ -39,6 +39,8 @@ addresses() {
   expect_last_line "192.0.2.1" "keys are needed" "--insecure"
   expect_exit 2 "$worker" --coordinator="$ipc" --relay_listen='tcp://0.0.0.0:*' --insecure
   expect_last_line "--relay_listen" "the one address" "tcp://10.0.0.7:5556"
+  expect_exit 2 "$worker" --coordinator="$ipc" --relay_listen='tcp://*:*' --insecure
+  expect_last_line "--relay_listen=tcp://*:*" "--coordinator" "$ipc"
   expect_exit 2 "$worker" --coordinator="$ipc" --relay_listen=here
   expect_last_line "--relay_listen" "here" "tcp://HOST:PORT"
   expect_exit 2 "$train" --config="$config" --out="$work/plain" --listen="$ipc" --relay_fanout=65

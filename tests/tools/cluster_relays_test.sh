@@ -18,7 +18,7 @@ host() {
 remote() {
   begin "remote-$1" nsenter -t "${pid_of[host-$1]}" -n "$worker" --threads=1 \
     --coordinator=tcp://10.78.0.10:5555 --keys="$keys/remote.$1.key" \
-    --coordinator_key="$keys/coordinator.pub" --relay_listen="tcp://10.78.0.$1:5556" \
+    --coordinator_key="$keys/coordinator.pub" --relay_listen='tcp://*:5556' \
     --bucket_cache="$work/cache" --metrics_address=9100
 }
 

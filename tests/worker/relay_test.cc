@@ -135,6 +135,26 @@ TEST_F(RelayTest, ASilentSourceIsLeftAloneForAWhileAndTriedAgain) {
   EXPECT_EQ(counters_.relay_fallbacks, 2);
 }
 
+// However often it was silent: one second is lost at a time, and pauses between grow to half a
+// minute.
+TEST_F(RelayTest, ASourceThatStaysSilentCostsASecondNowAndThen) {
+  Start(true);
+  relay_->Want(kRound, 0, now_);
+  relay_->OnChecksums(ChecksumsOf(301), now_);
+  int tries = 0;
+  for (uint32_t part = 0; part < 300; ++part) {
+    const bool is_tried = !AskedOfSource().empty();
+    tries += is_tried;
+    if (!is_tried) EXPECT_NE(Asked(), "") << "part " << part;
+    Pass(seconds(1));
+    if (is_tried) EXPECT_NE(Asked(), "") << "part " << part;
+    relay_->OnPart(PartOf(part));
+    relay_->Want(kRound, part + 1, now_);
+  }
+  EXPECT_GE(tries, 8);
+  EXPECT_LE(tries, 15);
+}
+
 TEST_F(RelayTest, WithoutChecksumsForASecondTheCoordinatorGivesAll) {
   Start(true);
   relay_->Want(kRound, 0, now_);

@@ -4,7 +4,7 @@
 //                                                        v      |
 //   thread of a link  Run():                    encode, send    poll, decode; wake the worker
 //
-// What is for the source waits until its connection is up: the worker's own patience ends that.
+// While there is no connection to the source nothing waits for it: the coordinator is asked.
 #include "tools/cluster/relay_links.h"
 
 #include <atomic>
@@ -68,13 +68,13 @@ class RelayLinks::SourceLink {
     channel_->Wake();
   }
   std::vector<CoordinatorEnvelope> Take() { return incoming_.Take(); }
+  bool is_up() const { return is_up_; }
   // Whether a connection has broken since the last time.
   bool TakeBroken() { return is_broken_.exchange(false); }
 
  private:
   void Run() {
     std::deque<std::string> waiting;
-    bool was_up = false;
     while (!stop_) {
       bool has_news = false;
       for (const std::string& frame : channel_->Poll(kPoll)) {
@@ -84,7 +84,7 @@ class RelayLinks::SourceLink {
         has_news = true;
       }
       const bool is_up = channel_->is_up();
-      if (std::exchange(was_up, is_up) && !is_up) {
+      if (is_up_.exchange(is_up) && !is_up) {
         waiting.clear();
         is_broken_ = has_news = true;
       }
@@ -100,7 +100,7 @@ class RelayLinks::SourceLink {
   const std::function<void()>& wake_;
   Basket<WorkerEnvelope> outgoing_;
   Basket<CoordinatorEnvelope> incoming_;
-  std::atomic<bool> is_broken_{false}, stop_{false};
+  std::atomic<bool> is_up_{false}, is_broken_{false}, stop_{false};
   std::thread thread_;
 };
 
@@ -226,7 +226,7 @@ void RelayLinks::Exchange(Worker* worker) {
     if (source_->TakeBroken()) worker->OnSourceGone(Now());
   }
   for (WorkerEnvelope& envelope : worker->TakeForSource()) {
-    if (source_ != nullptr) {
+    if (source_ != nullptr && source_->is_up()) {
       source_->Send(std::move(envelope));
     } else {
       worker->OnSourceGone(Now());

@@ -23,9 +23,11 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/strip.h"
 #include "common/mutex.h"
 #include "common/status_macros.h"
 #include "proto/codec.h"
+#include "proto/host_addresses.h"
 #include "tools/cluster/process_replica.h"
 #include "tools/cluster/relay_links.h"
 #include "tools/cluster/worker_progress.h"
@@ -159,22 +161,42 @@ class WorkerTelling {
   WorkerProgress last_;
 };
 
+// Where it passes rounds on, by address; empty: nowhere.
+absl::StatusOr<std::string> RelayEndpointOf(const WorkerNodeOptions& options) {
+  absl::string_view port = options.relay_listen;
+  if (!absl::ConsumePrefix(&port, "tcp://*:")) return options.relay_listen;
+  const absl::StatusOr<std::string> own = OwnAddressTowards(options.channel.endpoint);
+  if (absl::IsInvalidArgument(own.status())) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--relay_listen=", options.relay_listen, " is at the address from which --",
+                     "coordinator is reached: ", own.status().message()));
+  }
+  RETURN_IF_ERROR(own.status());
+  if (absl::StartsWith(*own, "127.") || *own == "[::1]") {
+    options.print(
+        absl::StrCat("passes no rounds on: the coordinator is reached from ", *own,
+                     ", which other hosts cannot reach; name an address with --relay_listen"));
+    return std::string();
+  }
+  return absl::StrCat("tcp://", *own, ":", port);
+}
+
 }  // namespace
 
 absl::Status RunWorkerNode(ChannelContext* context, const WorkerNodeOptions& options,
                            const std::atomic<int>& stop) {
   ASSIGN_OR_RETURN(const std::unique_ptr<WorkerChannel> channel,
                    WorkerChannel::Connect(context, options.channel));
+  ASSIGN_OR_RETURN(const std::string relay_endpoint, RelayEndpointOf(options));
   ASSIGN_OR_RETURN(
       const std::unique_ptr<RelayLinks> links,
-      RelayLinks::Start(context,
-                        {options.relay_listen, options.channel.keys, options.channel.insecure},
+      RelayLinks::Start(context, {relay_endpoint, options.channel.keys, options.channel.insecure},
                         [&channel] { channel->Wake(); }));
   if (!links->endpoint().empty()) {
     options.print(absl::StrCat("passes merged rounds on at ", links->endpoint()));
   }
   ProcessReplica replica(options.threads, options.bucket_cache, options.device, options.run,
-                         !options.relay_listen.empty(), options.print);
+                         !links->endpoint().empty(), options.print);
   UnitThread units(&replica, [&channel] { channel->Wake(); });
   WorkerOptions worker_options;
   worker_options.name = options.name;

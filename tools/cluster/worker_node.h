@@ -21,7 +21,8 @@ struct WorkerNodeOptions {
   std::string bucket_cache;  // folder; empty: the user's cache folder
   DeviceChoice device;
   std::string name;  // as WorkerOptions has it
-  // Where it passes merged rounds on to other workers: tcp://ADDRESS:PORT. Empty: nowhere.
+  // Where it passes merged rounds on to other workers: tcp://ADDRESS:PORT; tcp://*:PORT for the
+  // address from which it reaches the coordinator. Empty: nowhere.
   std::string relay_listen;
   // A run that is loaded already, of which the coordinator must be; null: as it says. Not owned.
   const LoadedRun* run = nullptr;
