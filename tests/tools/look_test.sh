@@ -271,6 +271,19 @@ runs_are_repaired() {
     expect_message "$work/new" "name another"
     rm -rf "$work/hurt" "$work/new"
   done
+  # A coordinator that has taken rounds back and died before it removed them.
+  cp -r "$work/cluster" "$work/hurt"
+  local checkpoints=("$work"/hurt/checkpoints/*) back_to
+  ((${#checkpoints[@]} >= 2)) || fail "only one checkpoint"
+  back_to=$((10#$(basename "${checkpoints[0]}" | tr -dc 0-9)))
+  echo "$(cat "$work/hurt/generation") $back_to 1" >"$work/hurt/taken_back"
+  expect_exit 0 "$inspect" repair "$work/hurt" "$work/new"
+  grep -q "left behind: ${checkpoints[-1]}: rounds after $back_to were taken back" "$out_file" ||
+    fail "repair takes what was taken back"
+  [ "$(ls "$work/new/checkpoints")" = "$(basename "${checkpoints[0]}")" ] || fail "another checkpoint"
+  cluster new 12 --resume
+  diff -r "$(newest "$work/whole")" "$(newest "$work/new")" >"$out_file" || fail "other bytes"
+  rm -rf "$work/hurt" "$work/new"
   cp -r "$work/leduc" "$work/hurt"
   for name in "$work"/hurt/checkpoints/*; do flip_byte "$name/chunk-00000" 300; done
   expect_exit 4 "$inspect" repair "$work/hurt" "$work/new"

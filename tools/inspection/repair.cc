@@ -10,6 +10,9 @@
 //   RUN/rounds/...            whole rounds          ->  the same, the last segment cut
 //                                                       OUT.partial  ->  OUT
 //
+// Rounds that were taken back (solver/coordinator/taken_back.h) and are still there, since whoever
+// took them back died, are none that verify; the log's go when the new folder is gone on with.
+//
 // A damaged snapshot is told of and left behind, and the rest is copied all the same: training can
 // go on without it, though the average strategy of later streets cannot be told any more.
 // tests/tools/look_test.sh damages the newest checkpoint and the log's end, and trains on from what
@@ -17,6 +20,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -28,6 +32,7 @@
 #include "common/status_macros.h"
 #include "solver/checkpoint/checkpoint_folder.h"
 #include "solver/checkpoint/reader.h"
+#include "solver/coordinator/taken_back.h"
 #include "solver/run/run_definition.h"
 #include "tools/inspection/commands.h"
 #include "tools/inspection/inspected_run.h"
@@ -81,7 +86,14 @@ absl::StatusOr<Checkpoint> NewestWhole(const std::string& folder, Repaired* repa
         folder, ": is one checkpoint; repair takes the run's folder (--out of train_blueprint)"));
   }
   ASSIGN_OR_RETURN(const std::vector<uint64_t> rounds, ListRounds(folder));
+  ASSIGN_OR_RETURN(const std::optional<uint64_t> back_to, RoundToTakeBack(folder));
   for (const uint64_t round : rounds) {
+    if (round > back_to.value_or(round)) {
+      repaired->left_behind.push_back(
+          absl::StrCat(CheckpointPath(folder, round), ": rounds after ", *back_to,
+                       " were taken back, because a worker that gave of them was caught"));
+      continue;
+    }
     absl::StatusOr<Checkpoint> checkpoint = Checkpoint::Open(CheckpointPath(folder, round));
     absl::Status status = checkpoint.status();
     if (status.ok()) status = checkpoint->Verify();
@@ -165,7 +177,7 @@ absl::StatusOr<Repaired> Repair(const std::string& folder, const std::string& ou
   RETURN_IF_ERROR(CopyCheckpoint(checkpoint, CheckpointPath(part, repaired.round)));
   RETURN_IF_ERROR(CopySnapshots(folder, repaired.round, part, &repaired));
   RETURN_IF_ERROR(CopyLog(folder, definition, part, &repaired));
-  for (const char* const name : {"metrics.jsonl", "generation", "quarantined"}) {
+  for (const char* const name : {"metrics.jsonl", "generation", "quarantined", "taken_back"}) {
     const std::string from = JoinPath(folder, name);
     if (FileExists(from)) RETURN_IF_ERROR(CopyFile(from, JoinPath(part, name)));
   }
