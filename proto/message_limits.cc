@@ -94,6 +94,9 @@ class Checker {
     AtMost("processor_deals", m.processor_deals, kFigureMax);
     AtMost("device_deals", m.device_deals, kFigureMax);
     AtMost("resident_bytes", m.resident_bytes, kFigureMax);
+    for (const NamedWorkerTime& named : kWorkerTimes) {
+      AtMost(named.name, m.times.*named.time, kFigureMax);
+    }
   }
   void operator()(const FetchBuckets&) {}
   void operator()(const FetchRegrets& m) {

@@ -42,9 +42,14 @@ Following Read(wire::Following::Reader in) {
   }
   return following;
 }
+WorkerTimes Read(wire::WorkerTimes::Reader in) {
+  return {in.getRunning(),    in.getApplying(), in.getFetching(),
+          in.getDelivering(), in.getMerging(),  in.getOthers()};
+}
 WorkerFigures Read(wire::WorkerFigures::Reader in) {
   return {in.getMilliseconds(),   in.getWaitedMilliseconds(), in.getTouches(),
-          in.getProcessorDeals(), in.getDeviceDeals(),        in.getResidentBytes()};
+          in.getProcessorDeals(), in.getDeviceDeals(),        in.getResidentBytes(),
+          Read(in.getTimes())};
 }
 FetchBuckets Read(wire::FetchBuckets::Reader in) { return {in.getContentHash(), in.getOffset()}; }
 UnitClaim Read(wire::UnitClaim::Reader in) {

@@ -81,6 +81,13 @@ struct Writer {
     to.setProcessorDeals(m.processor_deals);
     to.setDeviceDeals(m.device_deals);
     to.setResidentBytes(m.resident_bytes);
+    auto times = to.initTimes();
+    times.setRunning(m.times.running);
+    times.setApplying(m.times.applying);
+    times.setFetching(m.times.fetching);
+    times.setDelivering(m.times.delivering);
+    times.setMerging(m.times.merging);
+    times.setOthers(m.times.others);
   }
   void operator()(const FetchBuckets& m) {
     auto to = out.initFetchBuckets();

@@ -102,6 +102,15 @@ struct Following {
   }
 }
 
+struct WorkerTimes {
+  running @0 :UInt64;
+  applying @1 :UInt64;
+  fetching @2 :UInt64;
+  delivering @3 :UInt64;
+  merging @4 :UInt64;
+  others @5 :UInt64;
+}
+
 struct WorkerFigures {
   milliseconds @0 :UInt64;
   waitedMilliseconds @1 :UInt64;
@@ -109,6 +118,7 @@ struct WorkerFigures {
   processorDeals @3 :UInt64;
   deviceDeals @4 :UInt64;
   residentBytes @5 :UInt64;
+  times @6 :WorkerTimes;
 }
 
 struct FetchBuckets {

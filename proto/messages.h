@@ -7,6 +7,7 @@
 #ifndef NASHVILLE_PROTO_MESSAGES_H_
 #define NASHVILLE_PROTO_MESSAGES_H_
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -16,7 +17,7 @@
 
 namespace nash {
 
-inline constexpr uint32_t kProtocolVersion = 8;
+inline constexpr uint32_t kProtocolVersion = 9;
 
 // A unit of work. Its result is a pure function of its name and of the table it starts from
 // (lines.h). Several workers may give it, always the same.
@@ -62,6 +63,30 @@ struct Following {
   friend bool operator==(const Following&, const Following&) = default;
 };
 
+// Microseconds of a worker's process, by what they went into. What they lack of all: it had no
+// coordinator, or no table yet.
+struct WorkerTimes {
+  uint64_t running = 0;     // units
+  uint64_t applying = 0;    // what came, most of all what rounds have changed
+  uint64_t fetching = 0;    // waiting for parts of a merged round, or of what a unit starts from
+  uint64_t delivering = 0;  // waiting for the coordinator to take results
+  uint64_t merging = 0;     // waiting for it to merge the round; with lag that is not told
+  uint64_t others = 0;      // waiting for others' units, or for whatever else
+  friend bool operator==(const WorkerTimes&, const WorkerTimes&) = default;
+};
+struct NamedWorkerTime {
+  const char* name;
+  uint64_t WorkerTimes::*time;
+};
+inline constexpr std::array<NamedWorkerTime, 6> kWorkerTimes = {{
+    {"running", &WorkerTimes::running},
+    {"applying", &WorkerTimes::applying},
+    {"fetching", &WorkerTimes::fetching},
+    {"delivering", &WorkerTimes::delivering},
+    {"merging", &WorkerTimes::merging},
+    {"others", &WorkerTimes::others},
+}};
+
 // What the worker's process has done since its start, for people who watch the run: nothing is
 // decided by it, and it is no part of the state. Sent every few seconds; one that is lost is made
 // up for by the next.
@@ -72,6 +97,7 @@ struct WorkerFigures {
   uint64_t processor_deals = 0;      // looked up by the processor
   uint64_t device_deals = 0;
   uint64_t resident_bytes = 0;  // now
+  WorkerTimes times;
   friend bool operator==(const WorkerFigures&, const WorkerFigures&) = default;
 };
 
@@ -245,7 +271,7 @@ struct RoundGrows {
 // The receiver's place in the tree by which merged rounds are passed on. Until another comes.
 struct RelayPlace {
   std::string source_endpoint;  // Hello's of who gives it parts; empty: the coordinator does
-  std::string source_key;  // that one's public key; empty without keys
+  std::string source_key;       // that one's public key; empty without keys
   std::vector<std::string> child_keys;  // of those that it may give parts to; empty without keys
   static constexpr size_t kChildrenMax = 64;
   friend bool operator==(const RelayPlace&, const RelayPlace&) = default;

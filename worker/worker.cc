@@ -55,6 +55,16 @@ Worker::Worker(const WorkerOptions& options, Replica* replica, Nanos now)
   Proceed();
 }
 
+uint64_t WorkerTimes::*Worker::activity() const {
+  if (std::holds_alternative<RunningUnit>(unit_)) return &WorkerTimes::running;
+  if (!joined_ || !table_.place().has_value()) return nullptr;
+  if (std::holds_alternative<StartingUnit>(unit_)) return &WorkerTimes::fetching;
+  if (table_.awaits_round()) return &WorkerTimes::merging;
+  if (!table_.takes_units()) return &WorkerTimes::fetching;
+  const bool has_results = !outbox_.Unconfirmed(WantedRounds()).empty();
+  return has_results ? &WorkerTimes::delivering : &WorkerTimes::others;
+}
+
 std::vector<WorkerEnvelope> Worker::TakeOutgoing() {
   if (joined_ && !stopped_) {
     for (WorkerMessage& message : relay_.TakeForCoordinator()) Send(std::move(message));

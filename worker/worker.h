@@ -82,6 +82,9 @@ class Worker {
   std::vector<ForPeer> TakeForPeers();
   // Whom to connect to for rounds, and who may connect to us.
   const RelayPlace& relay_place() const { return relay_.place(); }
+  // What its time goes into until something comes: one of WorkerTimes, or null while it has no
+  // coordinator or no table.
+  uint64_t WorkerTimes::*activity() const;
   // Something can be done at once: OnTick() need not be waited for.
   bool is_ready() const { return std::holds_alternative<NoUnit>(unit_) && table_.has_parts(); }
 

@@ -188,6 +188,10 @@ void Coordinator::Handle(const Sender& sender, const WorkerFigures& figures) {
   add(&WorkerFigures::touches);
   add(&WorkerFigures::processor_deals);
   add(&WorkerFigures::device_deals);
+  for (const auto& [name, time] : kWorkerTimes) {
+    worker_figures_.times.*time +=
+        std::max(figures.times.*time, before->times.*time) - before->times.*time;
+  }
 }
 
 void Coordinator::Handle(const Sender& sender, const FetchBuckets& fetch) {

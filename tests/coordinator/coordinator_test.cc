@@ -52,14 +52,14 @@ TEST_F(CoordinatorTest, FiguresOfWorkersAreAddedUp) {
   EXPECT_EQ(ReasonIn(Say(a_, WorkerFigures{9})), RefusalReason::kGeneration);
   Join(a_);
   Join(b_);
-  Say(a_, WorkerFigures{1000, 100, 50, 7, 3, 5});
+  Say(a_, WorkerFigures{1000, 100, 50, 7, 3, 5, {10, 20, 30, 40, 50, 60}});
   Say(b_, WorkerFigures{9000, 900, 90, 9, 9, 9});
   EXPECT_EQ(coordinator_->worker_figures(), WorkerFigures{});
-  Say(a_, WorkerFigures{3000, 400, 60, 8, 5, 5});
+  Say(a_, WorkerFigures{3000, 400, 60, 8, 5, 5, {11, 22, 33, 44, 55, 66}});
   Say(a_, WorkerFigures{2000, 200, 55, 7, 3, 5});
   Say(b_, WorkerFigures{9500, 900, 95, 9, 10, 9});
-  Say(a_, WorkerFigures{3100, 400, 60, 8, 5, 5});
-  const WorkerFigures sum = {2600, 300, 15, 1, 3, 0};
+  Say(a_, WorkerFigures{3100, 400, 60, 8, 5, 5, {11, 22, 33, 44, 55, 67}});
+  const WorkerFigures sum = {2600, 300, 15, 1, 3, 0, {1, 2, 3, 4, 5, 7}};
   EXPECT_EQ(coordinator_->worker_figures(), sum);
   Say(a_, Hello{a_.identity, 2, 1, Hello::kNoTable});
   Say(a_, WorkerFigures{70'000, 100, 50, 7, 3, 5});

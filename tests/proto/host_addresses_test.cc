@@ -8,7 +8,9 @@ namespace {
 TEST(HostAddresses, OwnAddressTowardsThisMachineIsLoopback) {
   EXPECT_EQ(OwnAddressTowards("tcp://127.0.0.1:5555").value(), "127.0.0.1");
   const absl::StatusOr<std::string> six = OwnAddressTowards("tcp://[::1]:5555");
-  if (six.ok()) EXPECT_EQ(*six, "[::1]");  // where there is IPv6
+  if (six.ok()) {  // where there is IPv6
+    EXPECT_EQ(*six, "[::1]");
+  }
 }
 
 TEST(HostAddresses, OwnAddressIsOfTcpOnlyAndOfHostsThatAreKnown) {

@@ -24,7 +24,7 @@ inline std::vector<WorkerMessage> SampleWorkerMessages() {
           DeltaPart{{43, 5, 0x55}, 2, SampleRows("rows of a unit")},
           UnitClaim{{43, 5, 0x55}, {3, 123456789, 0x77}},
           Goodbye{"SIGTERM"},
-          WorkerFigures{5000, 250, 123456789, 1000, 2000, 1 << 30},
+          WorkerFigures{5000, 250, 123456789, 1000, 2000, 1 << 30, {1, 2, 3, 4, 5, 6}},
           FetchChecksums{44}};
 }
 

@@ -145,9 +145,13 @@ TEST_F(RelayTest, ASourceThatStaysSilentCostsASecondNowAndThen) {
   for (uint32_t part = 0; part < 300; ++part) {
     const bool is_tried = !AskedOfSource().empty();
     tries += is_tried;
-    if (!is_tried) EXPECT_NE(Asked(), "") << "part " << part;
+    if (!is_tried) {
+      EXPECT_NE(Asked(), "") << "part " << part;
+    }
     Pass(seconds(1));
-    if (is_tried) EXPECT_NE(Asked(), "") << "part " << part;
+    if (is_tried) {
+      EXPECT_NE(Asked(), "") << "part " << part;
+    }
     relay_->OnPart(PartOf(part));
     relay_->Want(kRound, part + 1, now_);
   }

@@ -36,6 +36,33 @@ TEST_F(WorkerTest, FollowsARoundWhileItIsMerged) {
   EXPECT_EQ(worker_->counters().early_parts, 3);
 }
 
+TEST_F(WorkerTest, TellsWhatItsTimeGoesInto) {
+  Start();
+  EXPECT_EQ(worker_->activity(), nullptr);
+  Say(Welcome{"game", {}, 0, 0, 0});
+  EXPECT_EQ(worker_->activity(), &WorkerTimes::others);
+  Say(Lease{{0, 0}, 10000});
+  EXPECT_EQ(worker_->activity(), &WorkerTimes::running);
+  const UnitResult result = replica_->Run({0, 0}, nullptr);
+  worker_->OnUnitFinished(result, now_);
+  EXPECT_EQ(worker_->activity(), &WorkerTimes::delivering);
+  for (uint32_t part = 0; part < result.parts.size(); ++part) Say(PartReceived{{0, 0}, part});
+  Say(UnitReceived{{0, 0}});
+  EXPECT_EQ(worker_->activity(), &WorkerTimes::others);
+  const auto [merged, parts] = MergeRound();
+  Say(GrowthOf(parts, 0, 1));
+  EXPECT_EQ(worker_->activity(), &WorkerTimes::fetching);
+  Say(RoundPart{0, 0, parts[0].regrets});
+  EXPECT_EQ(worker_->activity(), &WorkerTimes::merging);
+  Say(merged);
+  EXPECT_EQ(worker_->activity(), &WorkerTimes::fetching);
+  for (uint32_t part = 1; part < merged.parts; ++part) Say(RoundPart{0, part, parts[part].regrets});
+  EXPECT_EQ(worker_->activity(), &WorkerTimes::others);
+  generation_ = 3;
+  Say(Refusal{RefusalReason::kGeneration, "say Hello"});
+  EXPECT_EQ(worker_->activity(), nullptr);
+}
+
 // What comes after a message that was lost waits for RoundMerged; what is repeated changes nothing.
 TEST_F(WorkerTest, ALostWordOfARoundsGrowthCostsTimeOnly) {
   Join();

@@ -118,6 +118,7 @@ TrainingSample CoordinatorNode::Sample() const {
   sample.checkpoints = table_->checkpoints();
   const WorkerFigures& workers = coordinator_->worker_figures();
   cluster.worker_seconds = workers.milliseconds / 1e3;
+  cluster.worker_times = workers.times;
   sample.prepare_waited_seconds = workers.waited_milliseconds / 1e3;
   sample.lookups = {workers.processor_deals, workers.device_deals};
   for (const auto& [identity, member] : coordinator_->membership().members()) {

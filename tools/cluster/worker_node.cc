@@ -144,7 +144,8 @@ class WorkerTelling {
                          .touches = so_far.touches,
                          .processor_deals = so_far.lookups.processor_deals,
                          .device_deals = so_far.lookups.device_deals,
-                         .resident_bytes = ReadProcessMemory().resident_bytes});
+                         .resident_bytes = ReadProcessMemory().resident_bytes,
+                         .times = so_far.times});
     if (options_.metrics_server != nullptr) {
       const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
       options_.metrics_server->Publish(
@@ -159,6 +160,25 @@ class WorkerTelling {
   const Nanos start_ = Now();
   std::optional<Nanos> told_;
   WorkerProgress last_;
+};
+
+// Adds up what a worker's time goes into.
+class WorkerStopwatch {
+ public:
+  explicit WorkerStopwatch(WorkerTimes* times) : times_(times) {}
+
+  // The time since the last call went into this; null: into nothing that is told.
+  void Note(uint64_t WorkerTimes::*activity) {
+    const Nanos now = Now();
+    // What is cut off comes with the next.
+    const auto past = std::chrono::duration_cast<std::chrono::microseconds>(now - since_);
+    since_ += past;
+    if (activity != nullptr) times_->*activity += static_cast<uint64_t>(past.count());
+  }
+
+ private:
+  WorkerTimes* const times_;
+  Nanos since_ = Now();
 };
 
 // Where it passes rounds on, by address; empty: nowhere.
@@ -214,10 +234,14 @@ absl::Status RunWorkerNode(ChannelContext* context, const WorkerNodeOptions& opt
   WorkerNews news(options.print);
   WorkerTelling telling(options);
   WorkerProgress progress;
+  WorkerStopwatch stopwatch(&progress.times);
   uint64_t connections = 0;
 
   while (!worker.stopped().has_value()) {
-    for (const std::string& frame : channel->Poll(worker.is_ready() ? kNoWait : kTick)) {
+    uint64_t WorkerTimes::*const activity = worker.activity();
+    const std::vector<std::string> frames = channel->Poll(worker.is_ready() ? kNoWait : kTick);
+    stopwatch.Note(activity);
+    for (const std::string& frame : frames) {
       progress.received_bytes += frame.size();
       const absl::StatusOr<CoordinatorEnvelope> envelope = Decode<CoordinatorMessage>(frame);
       if (absl::IsFailedPrecondition(envelope.status())) return envelope.status();
@@ -255,6 +279,8 @@ absl::Status RunWorkerNode(ChannelContext* context, const WorkerNodeOptions& opt
     links->Exchange(&worker);
     for (const std::string& line : links->TakeNotices()) options.print(line);
     news.Update(worker, channel->trouble(), progress, Now());
+    const bool is_at_table = activity != nullptr && activity != &WorkerTimes::running;
+    stopwatch.Note(is_at_table ? &WorkerTimes::applying : activity);
   }
   const Worker::Counters& counters = worker.counters();
   options.print(absl::StrFormat(

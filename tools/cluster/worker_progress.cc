@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "tools/program/print_json.h"
 #include "tools/program/progress_line.h"
@@ -59,6 +60,9 @@ std::string WorkerFiguresLine(const WorkerProgress& last, const WorkerProgress& 
                     {"relay_fallbacks", counters.relay_fallbacks},
                     {"received_bytes", now.received_bytes},
                     {"sent_bytes", now.sent_bytes}};
+  for (const auto& [name, time] : kWorkerTimes) {
+    json["worker"][absl::StrCat(name, "_seconds")] = static_cast<double>(now.times.*time) / 1e6;
+  }
   return JsonLine(json);
 }
 

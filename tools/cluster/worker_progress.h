@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "proto/messages.h"
 #include "solver/abstraction/bucket_deal_source.h"
 #include "worker/counters.h"
 
@@ -20,6 +21,7 @@ struct WorkerProgress {
   double waited_seconds = 0;  // for batches to be prepared: for lookups, most of all
   LookupCounts lookups;       // none where no device was taken into use
   uint64_t received_bytes = 0, sent_bytes = 0;  // in frames, of the coordinator and to it
+  WorkerTimes times;
 };
 
 // "round 12: 34 units run, 36.0M touches/s, lookups waited for 0.4%", rates since `last`; with a

@@ -58,6 +58,12 @@ void AddCluster(const TrainingSample& now, const TrainingSample& from, double id
   (*json)["round_log_appended_bytes"] = cluster.appended_bytes;
   (*json)["results_memory_bytes"] = cluster.results_memory_bytes;
   (*json)["results_disk_bytes"] = cluster.results_disk_bytes;
+  nlohmann::ordered_json& worker_time = (*json)["worker_time"];
+  worker_time["all_seconds"] = cluster.worker_seconds;
+  for (const auto& [name, time] : kWorkerTimes) {
+    worker_time[absl::StrCat(name, "_seconds")] =
+        static_cast<double>(cluster.worker_times.*time) / 1e6;
+  }
   nlohmann::ordered_json& counters = (*json)["coordinator"];
   cluster.counters.ForEach([&](const char* name, uint64_t value) { counters[name] = value; });
 }

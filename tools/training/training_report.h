@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "proto/messages.h"
 #include "solver/abstraction/bucket_deal_source.h"
 #include "solver/cfr/table_survey.h"
 #include "solver/cfr/trainer.h"
@@ -49,6 +50,7 @@ struct ClusterSample {
   uint64_t results_disk_bytes = 0;
   RoundTimes times;
   double worker_seconds = 0;  // of workers' processes, summed, as they tell
+  WorkerTimes worker_times;   // of these
   int worker_threads = 0;
   uint64_t workers_resident_bytes = 0;  // as they told last
   Counters counters;
