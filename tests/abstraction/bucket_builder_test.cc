@@ -18,8 +18,8 @@
 namespace nash {
 namespace {
 
-// Twenty-four cards, nine to ace, to the turn: 42 million times fewer deals than hold'em.
-GameDefinition ShortGame() { return GameOf({.num_ranks = 6, .num_suits = 4, .boards = {0, 3, 1}}); }
+// Twenty cards, ten to ace, to the turn.
+GameDefinition ShortGame() { return GameOf({.num_ranks = 5, .num_suits = 4, .boards = {0, 3, 1}}); }
 
 AbstractionDefinition Define(const std::vector<const char*>& streets) {
   AbstractionDefinition definition;
@@ -148,7 +148,7 @@ TEST_F(BucketBuilderTest, ClassesOfBoardsAreWhatBucketsSayOfTheBoard) {
   const auto abstraction =
       Load(Define({"lossless", "public:8:emd:40", "public:5:ehs:40"}), ShortGame(), {});
   ASSERT_TRUE(abstraction.ok()) << abstraction.status();
-  std::vector<Card> cards = MakeDeck(6, 4);
+  std::vector<Card> cards = MakeDeck(5, 4);
   std::mt19937 random(2);
   std::set<uint32_t> classes;
   for (int trial = 0; trial < 300; ++trial) {

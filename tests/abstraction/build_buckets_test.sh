@@ -72,7 +72,7 @@ PY
 }
 
 goes_on_after_a_stop() {
-  define long.yaml "{kind: emd, buckets: 20}" "{kind: ochs, buckets: 3000}"
+  define long.yaml "{kind: emd, buckets: 20}" "{kind: ochs, buckets: 1500}"
   expect_exit 0 "$build" --config="$work/long.yaml" --out="$work/whole" --json
   "$build" --config="$work/long.yaml" --out="$work/parts" >"$out_file" 2>"$err_file" &
   local pid=$! tries

@@ -23,7 +23,7 @@ namespace {
 
 constexpr uint64_t kRounds = 24;
 constexpr uint32_t kUnits = 5;
-constexpr uint64_t kSeedsOfFake = 2000;
+constexpr uint64_t kSeedsOfFake = 800;
 constexpr uint64_t kSeedsOfTables = 500;
 // So many bring about everything that can happen.
 constexpr uint64_t kSeedsForAll = 500;

@@ -6,10 +6,10 @@ NASHVILLE_CUDA=off builds without, NASHVILLE_CUDA=/path or CUDA_HOME=/path names
 otherwise /usr/local/cuda and the nvcc on the PATH are tried.
 """
 
-# Devices that code is made for, of those that the installed nvcc knows; later ones compile the PTX
-# of the newest when they first meet it.
-_OLDEST = 75
-_NEWEST = 90
+# Devices that code is made for, of those that the installed nvcc knows: code of one runs on later
+# ones of its generation (80 on 86 and 89), and later generations compile the PTX of the newest when
+# they first meet it.
+_CODES = [75, 80, 90]
 
 def _toolkit_folder(ctx):
     wanted = ctx.os.environ.get("NASHVILLE_CUDA", "")
@@ -34,9 +34,9 @@ def _gpu_codes(ctx, nvcc):
         fail("%s --list-gpu-code: %s" % (nvcc, listed.stderr))
     known = [code[len("sm_"):] for code in listed.stdout.splitlines() if code.startswith("sm_")]
     codes = [int(code) for code in known if code.isdigit()]
-    codes = sorted([code for code in codes if code >= _OLDEST and code <= _NEWEST])
+    codes = [code for code in _CODES if code in codes]
     if not codes:
-        fail("%s makes code for none of sm_%d to sm_%d" % (nvcc, _OLDEST, _NEWEST))
+        fail("%s makes code for none of sm_%s" % (nvcc, ", sm_".join([str(c) for c in _CODES])))
     return codes
 
 def _cuda_toolkit_impl(ctx):
