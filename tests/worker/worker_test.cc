@@ -147,7 +147,7 @@ TEST_F(WorkerTest, DoesNotObeyAnOldGenerationOrAnotherRun) {
   EXPECT_FALSE(IsToldToRun());
   generation_ = 2;
   worker_->OnMessage({kProtocolVersion, "another", generation_, Lease{{0, 0}, 1}}, now_);
-  worker_->OnMessage({9, kSimFingerprint, generation_, Lease{{0, 0}, 1}}, now_);
+  worker_->OnMessage({kProtocolVersion + 1, kSimFingerprint, generation_, Lease{{0, 0}, 1}}, now_);
   EXPECT_FALSE(IsToldToRun());
   EXPECT_FALSE(worker_->stopped());
   Say(Lease{{0, 0}, 10000});
