@@ -58,6 +58,12 @@ def rate(folder, per_round):
     if "coordinator" in last:
         sent = [line["coordinator"]["part_bytes_taken"] for line in (first, last)]
         result["delta_bytes_per_iteration"] = (sent[1] - sent[0]) / iterations
+        times = {name: value - first["worker_time"][name]
+                 for name, value in last["worker_time"].items()}
+        everything = max(times.pop("all_seconds"), 1e-9)
+        result["worker_time_shares"] = {name.removesuffix("_seconds"): value / everything
+                                        for name, value in times.items()}
+        result["coordinator_round"] = last["round"]
     return result
 
 
