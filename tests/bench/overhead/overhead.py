@@ -4,7 +4,8 @@ threads, on the game of --config, in turns. Prints JSON.
 Both train rounds of the same number of deals, one process with one unit a round, or with the
 cluster's own definition (--same_rounds). Rates are of the rounds after the first, so that starting
 up does not count; the first round is where the table is taken and the workers join. The
-coordinator merges on two threads, while the workers wait for it.
+coordinator merges on two threads, while the workers wait for it. Nothing is audited: the last of
+these few rounds would be, and run twice.
 """
 import argparse
 import glob
@@ -106,7 +107,8 @@ def cluster(work, text, options, per_round):
     shutil.rmtree(out, ignore_errors=True)
     socket = f"ipc://{work}/socket"
     coordinator = subprocess.Popen(
-        train(path, out, options.rounds, [f"--listen={socket}", "--threads=2"]),
+        train(path, out, options.rounds,
+              [f"--listen={socket}", "--threads=2", "--audit_fraction=0"]),
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     workers = [
         subprocess.Popen(["bazel-bin/tools/worker", f"--coordinator={socket}", "--threads=1"],
