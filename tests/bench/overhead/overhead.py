@@ -134,7 +134,7 @@ def main():
     per_round = options.units * options.batches * options.deals
     base = os.path.dirname(options.config)
     with open(options.config) as file:
-        text = re.sub(r"^game: (\S+)",
+        text = re.sub(r"^game: ([^|\s]\S*)",
                       lambda game: "game: " + os.path.abspath(os.path.join(base, game[1])),
                       file.read(), flags=re.M)
     ones, manys = [], []
