@@ -3,7 +3,7 @@
 // For who asks for few nodes, or for many in an order of his own. A chunk is mapped when the first
 // of its nodes is asked for, and all of it is checked then, once, as a reader that streams would:
 // nobody sees a value whose chunk's checksum was not found right. So the first look at a chunk
-// costs reading 64 MB (4 to 10 ms where the system has the file in memory, the disk's time where it
+// costs reading 16 MiB (1 to 5 ms where the system has the file in memory, the disk's time where it
 // has not), and the next ones cost nothing.
 //
 // Memory: 8 bytes a node of the chunks that were looked at. What is mapped belongs to the system's

@@ -26,8 +26,9 @@
 namespace nash {
 
 // Chunks end before the node that would pass this; one larger node is a chunk of its own. Part of
-// the format: another value gives other files.
-inline constexpr uint64_t kChunkBytesMax = uint64_t{64} << 20;
+// the format: another value gives other files. A query checks a chunk before it tells anything of
+// it, so chunks are no larger than writing asks for.
+inline constexpr uint64_t kChunkBytesMax = uint64_t{16} << 20;
 
 struct WriteOptions {
   std::string run_folder;  // exists, and its FolderLock is held
