@@ -16,17 +16,6 @@
 #include "common/status_macros.h"
 
 namespace nash {
-
-std::string HostOf(absl::string_view endpoint, std::string* port) {
-  if (!absl::ConsumePrefix(&endpoint, "tcp://")) return "";
-  const size_t colon = endpoint.rfind(':');
-  if (colon == absl::string_view::npos) return "";
-  *port = std::string(endpoint.substr(colon + 1));
-  absl::string_view host = endpoint.substr(0, colon);
-  if (absl::ConsumePrefix(&host, "[")) absl::ConsumeSuffix(&host, "]");
-  return std::string(host);
-}
-
 namespace {
 
 struct FreeAddresses {
@@ -73,6 +62,16 @@ std::string OwnAddressTowards(const addrinfo& there) {
 }
 
 }  // namespace
+
+std::string HostOf(absl::string_view endpoint, std::string* port) {
+  if (!absl::ConsumePrefix(&endpoint, "tcp://")) return "";
+  const size_t colon = endpoint.rfind(':');
+  if (colon == absl::string_view::npos) return "";
+  *port = std::string(endpoint.substr(colon + 1));
+  absl::string_view host = endpoint.substr(0, colon);
+  if (absl::ConsumePrefix(&host, "[")) absl::ConsumeSuffix(&host, "]");
+  return std::string(host);
+}
 
 absl::StatusOr<std::vector<std::string>> AddressesOf(const std::string& endpoint) {
   std::string port;

@@ -15,7 +15,7 @@ class RetryTimer {
  public:
   RetryTimer(Nanos min, Nanos max) : min_(min), max_(max) {}
 
-  Nanos value() const { return std::min(max_, std::max(min_, 4 * mean_) * factor_); }
+  Nanos value() const { return std::min(max_, base() * factor_); }
   // The same, had there been no silence.
   Nanos base() const { return std::min(max_, std::max(min_, 4 * mean_)); }
   // An answer came. took: since the question, if that was asked once only; else 0.

@@ -45,6 +45,11 @@ addresses() {
   expect_last_line "--relay_listen" "here" "tcp://HOST:PORT"
   expect_exit 2 "$train" --config="$config" --out="$work/plain" --listen="$ipc" --relay_fanout=65
   expect_last_line "--relay_fanout=65" "from 0 to 64"
+  local flag
+  for flag in keys=x allow=x audit_fraction=1 relay_fanout=3; do
+    expect_exit 2 "$train" --config="$config" --out="$work/plain" "--$flag"
+    expect_last_line "--${flag%=*}: is of a cluster" "--listen"
+  done
   expect_exit 2 "$train" --config="$config" --out="$work/plain" --listen=here
   expect_last_line "here" "tcp://"
   expect_exit 2 "$worker" --coordinator=tcp://192.0.2.1:5555

@@ -280,6 +280,7 @@ runs_are_repaired() {
   expect_exit 0 "$inspect" repair "$work/hurt" "$work/new"
   grep -q "left behind: ${checkpoints[-1]}: rounds after $back_to were taken back" "$out_file" ||
     fail "repair takes what was taken back"
+  grep -q "log up to" "$out_file" && fail "the log's rounds were taken back as well"
   [ "$(ls "$work/new/checkpoints")" = "$(basename "${checkpoints[0]}")" ] || fail "another checkpoint"
   cluster new 12 --resume
   diff -r "$(newest "$work/whole")" "$(newest "$work/new")" >"$out_file" || fail "other bytes"

@@ -187,9 +187,9 @@ absl::StatusOr<std::string> RelayEndpointOf(const WorkerNodeOptions& options) {
   if (!absl::ConsumePrefix(&port, "tcp://*:")) return options.relay_listen;
   const absl::StatusOr<std::string> own = OwnAddressTowards(options.channel.endpoint);
   if (absl::IsInvalidArgument(own.status())) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--relay_listen=", options.relay_listen, " is at the address from which --",
-                     "coordinator is reached: ", own.status().message()));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--relay_listen=", options.relay_listen,
+        " is at the address from which --coordinator is reached: ", own.status().message()));
   }
   RETURN_IF_ERROR(own.status());
   if (absl::StartsWith(*own, "127.") || *own == "[::1]") {
@@ -272,11 +272,12 @@ absl::Status RunWorkerNode(ChannelContext* context, const WorkerNodeOptions& opt
       }
     }
     telling.Update(&worker, progress, Now());
+    // What a source cannot be asked for the coordinator is, before we wait again.
+    links->Exchange(&worker);
     for (const WorkerEnvelope& envelope : worker.TakeOutgoing()) {
       const std::string frame = Encode(envelope);
       if (channel->Send(frame)) progress.sent_bytes += frame.size();
     }
-    links->Exchange(&worker);
     for (const std::string& line : links->TakeNotices()) options.print(line);
     news.Update(worker, channel->trouble(), progress, Now());
     const bool is_at_table = activity != nullptr && activity != &WorkerTimes::running;

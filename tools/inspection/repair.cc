@@ -17,6 +17,7 @@
 // go on without it, though the average strategy of later streets cannot be told any more.
 // tests/tools/look_test.sh damages the newest checkpoint and the log's end, and trains on from what
 // repair gives, to the bytes of a run that was never damaged.
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -47,6 +48,7 @@ struct Repaired {
   std::string checkpoint;  // that was taken
   uint64_t round = 0;
   uint64_t log_rounds = 0;  // rounds that the log leads on to; the checkpoint's own without a log
+  std::optional<uint64_t> back_to;  // rounds after this one were taken back
   size_t snapshots = 0;
   std::vector<std::string> left_behind;  // a line each
 };
@@ -86,11 +88,10 @@ absl::StatusOr<Checkpoint> NewestWhole(const std::string& folder, Repaired* repa
         folder, ": is one checkpoint; repair takes the run's folder (--out of train_blueprint)"));
   }
   ASSIGN_OR_RETURN(const std::vector<uint64_t> rounds, ListRounds(folder));
-  ASSIGN_OR_RETURN(const std::optional<uint64_t> back_to, RoundToTakeBack(folder));
   for (const uint64_t round : rounds) {
-    if (round > back_to.value_or(round)) {
+    if (round > repaired->back_to.value_or(round)) {
       repaired->left_behind.push_back(
-          absl::StrCat(CheckpointPath(folder, round), ": rounds after ", *back_to,
+          absl::StrCat(CheckpointPath(folder, round), ": rounds after ", *repaired->back_to,
                        " were taken back, because a worker that gave of them was caught"));
       continue;
     }
@@ -156,7 +157,7 @@ absl::Status CopyLog(const std::string& folder, const RunDefinition& definition,
     RETURN_IF_ERROR(CopyFile(segment.path, JoinPath(to, SegmentName(segment.first_round)),
                              segment.whole_bytes));
   }
-  repaired->log_rounds = walk->rounds;
+  repaired->log_rounds = std::min(walk->rounds, repaired->back_to.value_or(walk->rounds));
   return SyncFolder(to);
 }
 
@@ -169,6 +170,7 @@ absl::Status CheckTarget(const std::string& out) {
 absl::StatusOr<Repaired> Repair(const std::string& folder, const std::string& out,
                                 const std::string& part) {
   Repaired repaired;
+  ASSIGN_OR_RETURN(repaired.back_to, RoundToTakeBack(folder));
   ASSIGN_OR_RETURN(const Checkpoint checkpoint, NewestWhole(folder, &repaired));
   ASSIGN_OR_RETURN(const RunDefinition definition, DefinitionOf(checkpoint));
   repaired.checkpoint = checkpoint.path();

@@ -64,7 +64,6 @@ def rate(folder, per_round):
         everything = max(times.pop("all_seconds"), 1e-9)
         result["worker_time_shares"] = {name.removesuffix("_seconds"): value / everything
                                         for name, value in times.items()}
-        result["coordinator_round"] = last["round"]
     return result
 
 
