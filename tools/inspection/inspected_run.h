@@ -17,7 +17,8 @@
 
 namespace nash {
 
-// The run that a checkpoint belongs to. Bucket files that the cache lacks are built.
+// The run that a checkpoint belongs to, with rows in canonical order. Bucket files that the cache
+// lacks are built.
 absl::StatusOr<std::unique_ptr<LoadedRun>> LoadRunOf(const Checkpoint& checkpoint,
                                                      const std::string& bucket_cache,
                                                      BucketCheck check = BucketCheck::kAtOnce);

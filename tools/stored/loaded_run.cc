@@ -75,8 +75,10 @@ absl::StatusOr<std::unique_ptr<LoadedRun>> LoadedRun::Make(const RunDefinition& 
   for (int street = 0; street < definition.game.num_streets; ++street) {
     num_buckets.push_back(run->abstraction_.num_buckets(street));
   }
-  absl::StatusOr<TableLayout> layout = TableLayout::Make(
-      run->tree_, num_buckets, definition.algorithm.average, FormOf(definition.algorithm));
+  RowForm form = FormOf(definition.algorithm);
+  if (!options.has_lanes) form.lanes = 1;
+  absl::StatusOr<TableLayout> layout =
+      TableLayout::Make(run->tree_, num_buckets, definition.algorithm.average, form);
   if (!layout.ok()) {
     return absl::Status(layout.status().code(),
                         absl::StrCat(layout.status().message(), "; ",

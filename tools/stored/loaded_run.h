@@ -31,6 +31,9 @@ struct LoadOptions {
   // For who is to hold the table: a tree whose table must be larger is refused while it is built,
   // before it takes the memory itself. 0: no limit.
   uint64_t table_bytes_max = 0;
+  // Rows in the canonical order, whatever the sampler: for who walks no boards. A layout in lanes
+  // takes as long to make as the tree.
+  bool has_lanes = true;
 };
 
 class LoadedRun {
