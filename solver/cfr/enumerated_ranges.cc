@@ -143,7 +143,7 @@ class EnumeratedRanges : public EnumeratedPass {
     }
     for (const int player : {0, 1}) {
       setup_.responder = player;
-      walks_.push_back(std::make_unique<ResponseWalk>(setup_));
+      walks_.push_back(std::make_unique<ResponseWalk<P>>(setup_));
     }
     return absl::OkStatus();
   }
@@ -167,8 +167,8 @@ class EnumeratedRanges : public EnumeratedPass {
   const Groups groups_;
   std::unique_ptr<Rows> rows_;
   std::vector<std::unique_ptr<Listener>> listeners_;  // by thread
-  ResponseWalkSetup setup_;
-  std::vector<std::unique_ptr<ResponseWalk>> walks_;  // by learner
+  ResponseWalkSetup<P> setup_;
+  std::vector<std::unique_ptr<ResponseWalk<P>>> walks_;  // by learner
 };
 
 }  // namespace
@@ -182,7 +182,7 @@ double CountEnumeratedSlots(const PublicTree& tree, const CardModel& cards) {
     live -= game.num_board_cards[s];
   }
   if (boards > kBoardsCountedMax) return std::numeric_limits<double>::infinity();
-  return ResponseWalk::CountSlots(tree, SuitBoards(game, cards.SuitsAreAlike()).CountBoards());
+  return ResponseWalk<P>::CountSlots(tree, SuitBoards(game, cards.SuitsAreAlike()).CountBoards());
 }
 
 uint64_t EnumeratedRangesBytes(const TableLayout& layout, int num_threads) {
@@ -191,7 +191,7 @@ uint64_t EnumeratedRangesBytes(const TableLayout& layout, int num_threads) {
   const Groups groups(streets, buckets);
   return StrategyBlocks<P>::BytesNeeded(streets, buckets) +
          Rows::BytesNeeded(layout, groups.num_values, groups.num_rows, num_threads) +
-         2 * ResponseWalk::BytesNeededExact(layout.tree(), streets, num_threads);
+         2 * ResponseWalk<P>::BytesNeededExact(layout.tree(), streets, num_threads);
 }
 
 absl::StatusOr<std::unique_ptr<EnumeratedPass>> MakeEnumeratedRanges(const TableLayout& layout,

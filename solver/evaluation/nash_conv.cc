@@ -27,7 +27,8 @@ namespace {
 // What one player wins by the policy the other loses.
 absl::StatusOr<NashConvResult> ByRanges(const PublicTree& tree, const CardModel& cards,
                                         const Policy& policy, ThreadPool* pool) {
-  ASSIGN_OR_RETURN(const auto response, RangeResponse::Make(tree, cards, policy, pool));
+  ASSIGN_OR_RETURN(const auto response,
+                   RangeResponse<ResponsePack>::Make(tree, cards, policy, pool));
   const WalkProgress no_progress = [](double) {};
   NashConvResult result;
   for (int player : {0, 1}) {

@@ -79,44 +79,12 @@ ChipsInterval ExploitabilityOf(const std::vector<BoardChips>& boards) {
   return {mean, kHalfWidthErrors * std::sqrt(squares / (n - 1) / n)};
 }
 
-absl::StatusOr<std::unique_ptr<RangeResponse>> RangeResponse::Make(const PublicTree& tree,
-                                                                   const CardModel& cards,
-                                                                   const Policy& policy,
-                                                                   ThreadPool* pool) {
-  const uint64_t needed = BytesNeeded(tree, cards, pool->num_threads());
-  if (needed > AvailableMemoryBytes()) {
-    return absl::ResourceExhaustedError(
-        absl::StrFormat("best responses need %.1f GB for strategies and ranges, %.1f GB are free: "
-                        "use fewer threads "
-                        "or a machine with more memory",
-                        needed / 1e9, AvailableMemoryBytes() / 1e9));
-  }
-  std::vector<StreetBlocks> streets = StreetBlocks::Build(tree, ResponsePack::kLanes);
-  const std::vector<uint32_t> buckets = BucketsOf(tree, cards);
-  ASSIGN_OR_RETURN(auto strategies, StrategyBlocks<ResponsePack>::Make(streets, buckets));
-  strategies.Fill(
-      streets,
-      [&policy](NodeIndex node, uint32_t bucket, absl::Span<double> probabilities) {
-        policy.Probabilities(node, bucket, probabilities);
-      },
-      pool);
-  return std::unique_ptr<RangeResponse>(
-      new RangeResponse(tree, cards, pool, std::move(streets), std::move(strategies)));
+double CountSlots(const PublicTree& tree, const CardModel& cards) {
+  return ResponseWalk<ResponsePack>::CountSlots(
+      tree, SuitBoards(tree.game(), cards.SuitsAreAlike()).CountBoards());
 }
 
-uint64_t RangeResponse::BytesNeeded(const PublicTree& tree, const CardModel& cards,
-                                    int num_threads) {
-  const std::vector<StreetBlocks> streets = StreetBlocks::Build(tree, ResponsePack::kLanes);
-  return StrategyBlocks<ResponsePack>::BytesNeeded(streets, BucketsOf(tree, cards)) +
-         ResponseWalk::BytesNeededExact(tree, streets, num_threads);
-}
-
-double RangeResponse::CountSlots(const PublicTree& tree, const CardModel& cards) {
-  return ResponseWalk::CountSlots(tree,
-                                  SuitBoards(tree.game(), cards.SuitsAreAlike()).CountBoards());
-}
-
-double RangeResponse::CountSlotsOfBoard(const PublicTree& tree, const BoardSample& drawn) {
+double CountSlots(const PublicTree& tree, const BoardSample& drawn) {
   const GameDefinition& game = tree.game();
   std::array<double, kStreetsMax> boards{};
   double below = 1;
@@ -132,19 +100,55 @@ double RangeResponse::CountSlotsOfBoard(const PublicTree& tree, const BoardSampl
     const int street = std::max<int>(node.street, drawn.street);
     slots += node.num_actions * HandsOn(game, street) * boards[node.street];
   }
-  return slots;
+  return slots * drawn.num_boards;
 }
 
-ResponseWalkSetup RangeResponse::SetupOf(int player, int from_street) const {
+template <typename P>
+absl::StatusOr<std::unique_ptr<RangeResponse<P>>> RangeResponse<P>::Make(const PublicTree& tree,
+                                                                         const CardModel& cards,
+                                                                         const Policy& policy,
+                                                                         ThreadPool* pool) {
+  const uint64_t needed = BytesNeeded(tree, cards, pool->num_threads());
+  if (needed > AvailableMemoryBytes()) {
+    return absl::ResourceExhaustedError(
+        absl::StrFormat("best responses need %.1f GB for strategies and ranges, %.1f GB are free: "
+                        "use fewer threads "
+                        "or a machine with more memory",
+                        needed / 1e9, AvailableMemoryBytes() / 1e9));
+  }
+  std::vector<StreetBlocks> streets = StreetBlocks::Build(tree, P::kLanes);
+  const std::vector<uint32_t> buckets = BucketsOf(tree, cards);
+  ASSIGN_OR_RETURN(auto strategies, StrategyBlocks<P>::Make(streets, buckets));
+  strategies.Fill(
+      streets,
+      [&policy](NodeIndex node, uint32_t bucket, absl::Span<double> probabilities) {
+        policy.Probabilities(node, bucket, probabilities);
+      },
+      pool);
+  return std::unique_ptr<RangeResponse>(
+      new RangeResponse(tree, cards, pool, std::move(streets), std::move(strategies)));
+}
+
+template <typename P>
+uint64_t RangeResponse<P>::BytesNeeded(const PublicTree& tree, const CardModel& cards,
+                                       int num_threads) {
+  const std::vector<StreetBlocks> streets = StreetBlocks::Build(tree, P::kLanes);
+  return StrategyBlocks<P>::BytesNeeded(streets, BucketsOf(tree, cards)) +
+         ResponseWalk<P>::BytesNeededExact(tree, streets, num_threads);
+}
+
+template <typename P>
+ResponseWalkSetup<P> RangeResponse<P>::SetupOf(int player, int from_street) const {
   return {&tree_, &streets_, &strategies_, &cards_, &boards_, player, from_street};
 }
 
-double RangeResponse::Response(int player, int from_street, const WalkProgress& progress,
-                               WalkJournal* journal) {
+template <typename P>
+double RangeResponse<P>::Response(int player, int from_street, const WalkProgress& progress,
+                                  WalkJournal* journal) {
   if (num_progress_boards_ == 0) {
-    num_progress_boards_ = boards_.CountBoards()[ResponseWalk::ProgressStreet(tree_)];
+    num_progress_boards_ = boards_.CountBoards()[ResponseWalk<P>::ProgressStreet(tree_)];
   }
-  ResponseWalk walk(SetupOf(player, from_street));
+  ResponseWalk<P> walk(SetupOf(player, from_street));
   const double chips = walk.Exact(
       pool_,
       [&](uint64_t boards) {
@@ -155,13 +159,14 @@ double RangeResponse::Response(int player, int from_street, const WalkProgress& 
 }
 
 // A board is one thread's; each has a place of its own for what it gives.
-std::vector<BoardChips> RangeResponse::OnBoards(const BoardSample& boards,
-                                                const WalkProgress& progress) {
+template <typename P>
+std::vector<BoardChips> RangeResponse<P>::OnBoards(const BoardSample& boards,
+                                                   const WalkProgress& progress) {
   const int num_threads = pool_->num_threads();
-  std::vector<std::array<std::unique_ptr<ResponseWalk>, 2>> walks(num_threads);
+  std::vector<std::array<std::unique_ptr<ResponseWalk<P>>, 2>> walks(num_threads);
   for (auto& walk : walks) {
     for (int player : {0, 1}) {
-      walk[player] = std::make_unique<ResponseWalk>(SetupOf(player, boards.street));
+      walk[player] = std::make_unique<ResponseWalk<P>>(SetupOf(player, boards.street));
     }
   }
   std::vector<BoardChips> chips(boards.num_boards);
@@ -180,5 +185,8 @@ std::vector<BoardChips> RangeResponse::OnBoards(const BoardSample& boards,
   }
   return chips;
 }
+
+template class RangeResponse<ResponsePack>;
+template class RangeResponse<FastResponsePack>;
 
 }  // namespace nash

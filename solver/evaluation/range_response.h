@@ -52,6 +52,13 @@ struct ChipsInterval {
 // Of what both positions win, divided by two: the exploitability. Needs two boards at least.
 ChipsInterval ExploitabilityOf(const std::vector<BoardChips>& boards);
 
+// Actions times hands times boards of one responder's walk: over all boards, and over those that
+// are drawn.
+double CountSlots(const PublicTree& tree, const CardModel& cards);
+double CountSlots(const PublicTree& tree, const BoardSample& drawn);
+
+// P: what it counts in, ResponsePack or FastResponsePack (response_walk.h).
+template <typename P>
 class RangeResponse {
  public:
   // Arguments must outlive this. Needs CanWalkRanges().
@@ -63,11 +70,6 @@ class RangeResponse {
 
   // Memory that Make() and a walk by so many threads take.
   static uint64_t BytesNeeded(const PublicTree& tree, const CardModel& cards, int num_threads);
-  // Actions times hands times boards of one responder's walk. from_street: 0: all boards; else of
-  // each drawn board.
-  static double CountSlots(const PublicTree& tree, const CardModel& cards);
-  static double CountSlotsOfBoard(const PublicTree& tree, const BoardSample& boards);
-
   // Exactly, over all boards: what `player` wins who answers from `from_street` on and plays the
   // policy before; from street 0: a best response. From the number of streets: the value of the
   // policy. journal: or null.
@@ -79,7 +81,7 @@ class RangeResponse {
 
  private:
   RangeResponse(const PublicTree& tree, const CardModel& cards, ThreadPool* pool,
-                std::vector<StreetBlocks> streets, StrategyBlocks<ResponsePack> strategies)
+                std::vector<StreetBlocks> streets, StrategyBlocks<P> strategies)
       : tree_(tree),
         cards_(cards),
         pool_(pool),
@@ -87,13 +89,13 @@ class RangeResponse {
         strategies_(std::move(strategies)),
         boards_(tree.game(), cards.SuitsAreAlike()) {}
 
-  ResponseWalkSetup SetupOf(int player, int from_street) const;
+  ResponseWalkSetup<P> SetupOf(int player, int from_street) const;
 
   const PublicTree& tree_;
   const CardModel& cards_;
   ThreadPool* const pool_;
   const std::vector<StreetBlocks> streets_;
-  const StrategyBlocks<ResponsePack> strategies_;
+  const StrategyBlocks<P> strategies_;
   const SuitBoards boards_;
   uint64_t num_progress_boards_ = 0;
 };

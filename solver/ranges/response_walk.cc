@@ -52,7 +52,8 @@ int StepsTogether(int num_threads) { return std::min(kStepsTogetherMax, 16 * num
 
 }  // namespace
 
-ResponseWalk::ResponseWalk(const ResponseWalkSetup& setup, int thread)
+template <typename P>
+ResponseWalk<P>::ResponseWalk(const ResponseWalkSetup<P>& setup, int thread)
     : setup_(setup),
       listener_(setup.listeners.empty() ? nullptr : setup.listeners[thread]),
       streets_(*setup.streets),
@@ -73,8 +74,9 @@ ResponseWalk::ResponseWalk(const ResponseWalkSetup& setup, int thread)
   }
 }
 
-uint64_t ResponseWalk::BytesNeeded(const PublicTree& tree,
-                                   const std::vector<StreetBlocks>& streets) {
+template <typename P>
+uint64_t ResponseWalk<P>::BytesNeeded(const PublicTree& tree,
+                                      const std::vector<StreetBlocks>& streets) {
   uint64_t packs = 0;
   for (int s = 0; s < tree.num_streets(); ++s) {
     packs += 2 * streets[s].blocks().size() * HandsOn(tree.game(), s - 1);
@@ -82,19 +84,23 @@ uint64_t ResponseWalk::BytesNeeded(const PublicTree& tree,
   return packs * sizeof(P) + BlockWalk<P>::BytesNeeded(streets);
 }
 
-uint64_t ResponseWalk::BytesNeededExact(const PublicTree& tree,
-                                        const std::vector<StreetBlocks>& streets, int num_threads) {
+template <typename P>
+uint64_t ResponseWalk<P>::BytesNeededExact(const PublicTree& tree,
+                                           const std::vector<StreetBlocks>& streets,
+                                           int num_threads) {
   const int street = ProgressStreet(tree);
   const uint64_t step = streets[street].blocks().size() * HandsOn(tree.game(), street) * sizeof(P);
   return (num_threads + 1) * BytesNeeded(tree, streets) + StepsTogether(num_threads) * step;
 }
 
 // The street before the last, unless that is the first: its boards are many, and each is long.
-int ResponseWalk::ProgressStreet(const PublicTree& tree) {
+template <typename P>
+int ResponseWalk<P>::ProgressStreet(const PublicTree& tree) {
   return std::min(tree.num_streets() - 1, std::max(1, tree.num_streets() - 2));
 }
 
-double ResponseWalk::CountSlots(const PublicTree& tree, absl::Span<const uint64_t> boards) {
+template <typename P>
+double ResponseWalk<P>::CountSlots(const PublicTree& tree, absl::Span<const uint64_t> boards) {
   double slots = 0;
   for (const PublicNode& node : tree.nodes()) {
     slots += static_cast<double>(node.num_actions) * HandsOn(tree.game(), node.street) *
@@ -103,8 +109,9 @@ double ResponseWalk::CountSlots(const PublicTree& tree, absl::Span<const uint64_
   return slots;
 }
 
-double ResponseWalk::Exact(ThreadPool* pool, const std::function<void(uint64_t)>& progress,
-                           WalkJournal* journal) {
+template <typename P>
+double ResponseWalk<P>::Exact(ThreadPool* pool, const std::function<void(uint64_t)>& progress,
+                              WalkJournal* journal) {
   pool_ = pool;
   progress_ = progress;
   journal_ = journal;
@@ -123,7 +130,8 @@ double ResponseWalk::Exact(ThreadPool* pool, const std::function<void(uint64_t)>
   return chips;
 }
 
-double ResponseWalk::OnBoard(absl::Span<const Card> board, int street) {
+template <typename P>
+double ResponseWalk<P>::OnBoard(absl::Span<const Card> board, int street) {
   CHECK_GE(setup_.from_street, street) << "cards must be known where answers are chosen";
   const GameDefinition& game = setup_.tree->game();
   FixStreets(street);
@@ -159,14 +167,16 @@ double ResponseWalk::OnBoard(absl::Span<const Card> board, int street) {
 }
 
 // Lanes that no root is in must stay zero, wherever the vectors of a block begin.
-void ResponseWalk::FixStreets(int street) {
+template <typename P>
+void ResponseWalk<P>::FixStreets(int street) {
   if (fixed_street_ == street) return;
   fixed_street_ = street;
   for (const auto& level : levels_) std::fill(level->reach.begin(), level->reach.end(), P::Zero());
 }
 
 // The renamings of suits that leave each street of a board as it is.
-SuitGroup ResponseWalk::GroupOf(absl::Span<const Card> board) const {
+template <typename P>
+SuitGroup ResponseWalk<P>::GroupOf(absl::Span<const Card> board) const {
   const GameDefinition& game = setup_.tree->game();
   SuitGroup group = 0;
   for (SuitGroup left = setup_.boards->root_group(); left != 0; left &= left - 1) {
@@ -183,7 +193,9 @@ SuitGroup ResponseWalk::GroupOf(absl::Span<const Card> board) const {
 }
 
 // The one root of the first street is in the first lane of the first block.
-double ResponseWalk::Root(int live_cards, absl::FunctionRef<void(const P* reach, P* values)> run) {
+template <typename P>
+double ResponseWalk<P>::Root(int live_cards,
+                             absl::FunctionRef<void(const P* reach, P* values)> run) {
   CHECK_EQ(streets_[0].blocks().size(), 1u);
   Level& root = *levels_[0];
   P one = P::Zero();
@@ -196,7 +208,8 @@ double ResponseWalk::Root(int live_cards, absl::FunctionRef<void(const P* reach,
   return chips / CountHandPairs(live_cards, setup_.tree->game().num_hole_cards);
 }
 
-void ResponseWalk::Enter(int street, const Level* before, const BoardStep& step) {
+template <typename P>
+void ResponseWalk<P>::Enter(int street, const Level* before, const BoardStep& step) {
   Level& level = *levels_[street];
   level.board = step.cards | (before == nullptr ? 0 : before->board);
   level.group = step.group;
@@ -227,13 +240,15 @@ void ResponseWalk::Enter(int street, const Level* before, const BoardStep& step)
   FindBuckets(street);
 }
 
-void ResponseWalk::FindBuckets(int street) {
+template <typename P>
+void ResponseWalk<P>::FindBuckets(int street) {
   Level& level = *levels_[street];
   level.buckets.resize(level.hands->size());
   setup_.cards->FindBuckets(street, level.cards, *level.hands, absl::MakeSpan(level.buckets));
 }
 
-BlockOnBoard<ResponsePack> ResponseWalk::BlockAt(int street, size_t block) const {
+template <typename P>
+BlockOnBoard<P> ResponseWalk<P>::BlockAt(int street, size_t block) const {
   const Level& level = *levels_[street];
   BlockOnBoard<P> at;
   at.blocks = &streets_[street];
@@ -250,7 +265,8 @@ BlockOnBoard<ResponsePack> ResponseWalk::BlockAt(int street, size_t block) const
 }
 
 // Walks the board of levels_[street] and all below it. reach: [block][hands_before].
-void ResponseWalk::Run(int street, const P* reach, int hands_before, TakeValues take) {
+template <typename P>
+void ResponseWalk<P>::Run(int street, const P* reach, int hands_before, TakeValues take) {
   const Level& level = *levels_[street];
   const int n = level.hands->size();
   P* const range = vectors_.data();
@@ -277,7 +293,8 @@ void ResponseWalk::Run(int street, const P* reach, int hands_before, TakeValues 
 }
 
 // From the reach at the roots of the next street to their values.
-void ResponseWalk::RunBelow(int street) {
+template <typename P>
+void ResponseWalk<P>::RunBelow(int street) {
   const Level& level = *levels_[street];
   Level& next = *levels_[street + 1];
   std::fill(next.values.begin(), next.values.end(), P::Zero());
@@ -291,7 +308,8 @@ void ResponseWalk::RunBelow(int street) {
   });
 }
 
-void ResponseWalk::RunSteps(int street, const Level* before, const P* reach, P* values) {
+template <typename P>
+void ResponseWalk<P>::RunSteps(int street, const Level* before, const P* reach, P* values) {
   if (street == together_street_) return RunStepsTogether(street, before, reach, values);
   Level& level = *levels_[street];
   setup_.boards->FindSteps(before == nullptr ? 0 : before->board,
@@ -309,7 +327,8 @@ void ResponseWalk::RunSteps(int street, const Level* before, const P* reach, P* 
   }
 }
 
-size_t ResponseWalk::BeginSteps(int street, size_t num_steps, absl::Span<P> values) {
+template <typename P>
+size_t ResponseWalk<P>::BeginSteps(int street, size_t num_steps, absl::Span<P> values) {
   if (street != journal_street_) return 0;
   const WalkState* const state = journal_->Begin();
   const size_t num_doubles = values.size() * P::kLanes;
@@ -321,7 +340,8 @@ size_t ResponseWalk::BeginSteps(int street, size_t num_steps, absl::Span<P> valu
   return state->steps;
 }
 
-void ResponseWalk::EndStep(int street, size_t steps_done, absl::Span<const P> values) {
+template <typename P>
+void ResponseWalk<P>::EndStep(int street, size_t steps_done, absl::Span<const P> values) {
   if (street != journal_street_ || !journal_->IsDue()) return;
   WalkState state = {steps_done, boards_done_, {}};
   state.values.reserve(values.size() * P::kLanes);
@@ -331,7 +351,8 @@ void ResponseWalk::EndStep(int street, size_t steps_done, absl::Span<const P> va
   journal_->Save(state);
 }
 
-void ResponseWalk::RunStepsTogether(int street, const Level* before, const P* reach, P* values) {
+template <typename P>
+void ResponseWalk<P>::RunStepsTogether(int street, const Level* before, const P* reach, P* values) {
   std::vector<BoardStep>& steps = levels_[street]->steps;
   setup_.boards->FindSteps(before == nullptr ? 0 : before->board,
                            before == nullptr ? setup_.boards->root_group() : before->group,
@@ -343,7 +364,7 @@ void ResponseWalk::RunStepsTogether(int street, const Level* before, const P* re
   while (first < steps.size()) {
     const size_t n = std::min(steps.size() - first, step_values_.size());
     pool_->ForEach(n, [&](size_t k, int thread) {
-      ResponseWalk& helper = *helpers_[thread];
+      ResponseWalk<P>& helper = *helpers_[thread];
       helper.Enter(street, before, steps[first + k]);
       const Level& level = *helper.levels_[street];
       StepValues& kept = step_values_[k];
@@ -370,8 +391,9 @@ void ResponseWalk::RunStepsTogether(int street, const Level* before, const P* re
   }
 }
 
-void ResponseWalk::AddValues(absl::Span<const uint16_t> targets, int num_images, int num_hands,
-                             double factor, const P* values, P* sums) const {
+template <typename P>
+void ResponseWalk<P>::AddValues(absl::Span<const uint16_t> targets, int num_images, int num_hands,
+                                double factor, const P* values, P* sums) const {
   const P weight = P::Broadcast(factor);
   for (int k = 0; k < num_images; ++k) {
     const uint16_t* const to = targets.data() + size_t(k) * num_hands;
@@ -379,7 +401,8 @@ void ResponseWalk::AddValues(absl::Span<const uint16_t> targets, int num_images,
   }
 }
 
-void ResponseWalk::TakeReach(int street, size_t block, uint32_t edge, const P* reach) {
+template <typename P>
+void ResponseWalk<P>::TakeReach(int street, size_t block, uint32_t edge, const P* reach) {
   const StreetBlocks& blocks = streets_[street];
   const SubtreeBlock& from = blocks.blocks()[block];
   const uint32_t* const places = blocks.next_places(from, edge);
@@ -392,7 +415,8 @@ void ResponseWalk::TakeReach(int street, size_t block, uint32_t edge, const P* r
   }
 }
 
-void ResponseWalk::GiveValues(int street, size_t block, uint32_t edge, P* values) const {
+template <typename P>
+void ResponseWalk<P>::GiveValues(int street, size_t block, uint32_t edge, P* values) const {
   const StreetBlocks& blocks = streets_[street];
   const SubtreeBlock& at = blocks.blocks()[block];
   const uint32_t* const places = blocks.next_places(at, edge);
@@ -405,5 +429,8 @@ void ResponseWalk::GiveValues(int street, size_t block, uint32_t edge, P* values
     for (int i = 0; i < n; ++i) values[i].Set(lane, from[i][from_lane]);
   }
 }
+
+template class ResponseWalk<ResponsePack>;
+template class ResponseWalk<FastResponsePack>;
 
 }  // namespace nash

@@ -71,8 +71,9 @@ class RangeGame {
         abstraction_(*Abstraction::Open(Lossless(game), game, "")),
         hands_(abstraction_) {}
 
-  std::unique_ptr<RangeResponse> Response(ThreadPool* pool) const {
-    auto response = RangeResponse::Make(tree_, hands_, policy_, pool);
+  template <typename P = ResponsePack>
+  std::unique_ptr<RangeResponse<P>> Response(ThreadPool* pool) const {
+    auto response = RangeResponse<P>::Make(tree_, hands_, policy_, pool);
     EXPECT_TRUE(response.ok()) << response.status();
     return *std::move(response);
   }
@@ -109,15 +110,35 @@ TEST(RangeResponse, ExactWalksAreWorthWhatPairsOfHandsOnAllBoardsSay) {
   }
 }
 
-TEST(RangeResponse, AnyNumberOfThreadsGivesTheSameBits) {
+TEST(RangeResponse, FloatsAreRightToSixDigits) {
+  for (const GameDefinition& game : {ShortGame(), OneHoleCardGame()}) {
+    const RangeGame range_game(game);
+    ThreadPool pool(2);
+    const auto fast = range_game.Response<FastResponsePack>(&pool);
+    for (int player : {0, 1}) {
+      const double chips = range_game.Slow(player).best_response_chips;
+      const double found = fast->Response(player, 0, kNoProgress);
+      EXPECT_NEAR(found, chips, 1e-6 * std::abs(chips));
+      EXPECT_NE(found, chips) << "these are not floats";
+    }
+  }
+}
+
+template <typename P>
+void ExpectTheSameBits() {
   const RangeGame game(ShortGame());
   ThreadPool one(1);
   ThreadPool three(3);
-  const auto alone = game.Response(&one);
-  const auto together = game.Response(&three);
+  const auto alone = game.Response<P>(&one);
+  const auto together = game.Response<P>(&three);
   EXPECT_EQ(alone->Response(0, 0, kNoProgress), together->Response(0, 0, kNoProgress));
   const BoardSample boards = {1, 20, 5};
   EXPECT_EQ(alone->OnBoards(boards, kNoProgress), together->OnBoards(boards, kNoProgress));
+}
+
+TEST(RangeResponse, AnyNumberOfThreadsGivesTheSameBits) {
+  ExpectTheSameBits<ResponsePack>();
+  ExpectTheSameBits<FastResponsePack>();
 }
 
 // Keeps every state; begins at one of them.
@@ -165,7 +186,7 @@ TEST(RangeResponse, AWalkThatGoesOnFromAnywhereComesToTheSameBits) {
 TEST(RangeResponse, DrawnBoardsHaveTheMeanOfAllBoards) {
   const RangeGame game(ShortGame());
   ThreadPool pool(2);
-  const auto response = game.Response(&pool);
+  const auto response = game.Response<FastResponsePack>(&pool);
   double before = 1e9;
   for (int street = 0; street < 3; ++street) {
     const double exact =

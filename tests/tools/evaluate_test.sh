@@ -14,6 +14,7 @@ nash_conv_is_json() {
   expect_exit 2 "$evaluate" nashconv "$work/leduc" --from=river
   expect_exit 2 "$evaluate" nashconv "$work/leduc" --boards=20
   expect_exit 2 "$evaluate" nashconv "$work/leduc" --from=flop --boards=1
+  expect_exit 2 "$evaluate" nashconv "$work/leduc" --precision=half
   expect_exit 0 "$evaluate" nashconv "$work/leduc" --policy=current --json
   python3 - "$work/trained.json" "$work/uniform.json" "$out_file" 2>"$err_file" <<'PY' ||
 import json, sys

@@ -13,12 +13,13 @@
 namespace nash {
 
 struct NashConvRequest {
-  std::string folder;  // of a run or a checkpoint; empty: none
-  std::string config;  // of a run definition; empty: none
-  std::string policy;  // average, current or uniform
-  std::string from;    // preflop, flop, turn, river, or empty: preflop
-  int32_t boards = 0;  // drawn up to that street; 0: all of them
-  uint64_t seed = 1;   // of the boards
+  std::string folder;     // of a run or a checkpoint; empty: none
+  std::string config;     // of a run definition; empty: none
+  std::string policy;     // average, current or uniform
+  std::string from;       // preflop, flop, turn, river, or empty: preflop
+  int32_t boards = 0;     // drawn up to that street; 0: all of them
+  uint64_t seed = 1;      // of the boards
+  std::string precision;  // single, double; empty: single on drawn boards
   int threads = 1;
   std::string bucket_cache;
   bool as_json = false;

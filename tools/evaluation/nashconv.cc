@@ -45,6 +45,7 @@ struct Evaluation {
   int from_street = 0;
   std::optional<ChipsInterval> bound;  // instead of the result
   uint32_t boards = 0;
+  bool is_single = false;
 };
 
 absl::Status CheckRequest(const NashConvRequest& request) {
@@ -95,11 +96,12 @@ absl::Status EvaluatePolicy(const NashConvRequest& request, const PublicTree& tr
     out->from_street = ranges.from_street;
     out->bound = ranges.bound;
     out->boards = ranges.boards;
+    out->is_single = ranges.is_single;
     return absl::OkStatus();
   }
-  if (!request.from.empty() || request.boards != 0) {
+  if (!request.from.empty() || request.boards != 0 || !request.precision.empty()) {
     return absl::InvalidArgumentError(
-        "--from and --boards are for two players with one or two hole cards");
+        "--from, --boards and --precision are for two players with one or two hole cards");
   }
   ASSIGN_OR_RETURN(out->result, Evaluate(request, tree, hands, policy));
   return absl::OkStatus();
@@ -141,6 +143,7 @@ absl::StatusOr<Evaluation> EvaluateCheckpoint(const NashConvRequest& request) {
 void PrintAsJson(const NashConvRequest& request, const Evaluation& evaluation) {
   nlohmann::ordered_json json;
   json["policy"] = request.policy;
+  json["precision"] = evaluation.is_single ? "single" : "double";
   if (evaluation.bound.has_value()) {
     json["from_street"] = evaluation.from_street;
     json["boards"] = evaluation.boards;
@@ -183,6 +186,7 @@ void PrintTable(const NashConvRequest& request, const Evaluation& evaluation) {
   if (evaluation.from_street > 0) {
     absl::PrintF("answers           from %s on: lower bounds\n", request.from);
   }
+  if (evaluation.is_single) absl::PrintF("computed in       floats: five digits are right\n");
   absl::PrintF("values            %s  chips a hand, by position\n", list(result.values_chips));
   absl::PrintF("best responses    %s\n", list(result.best_response_chips));
   absl::PrintF("NashConv          %.6f\n", result.nash_conv_chips);

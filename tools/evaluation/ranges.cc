@@ -32,7 +32,8 @@ namespace nash {
 namespace {
 
 // What one core does, roughly: for the first guess only.
-constexpr double kSlotsPerSecond = 1e9;
+constexpr double kSlotsPerSecondDouble = 0.8e9;
+constexpr double kSlotsPerSecondSingle = 1.4e9;
 constexpr double kReportSeconds = 10;
 
 absl::Status CheckBoards(const NashConvRequest& request, int from_street) {
@@ -83,6 +84,70 @@ class WalkReport {
   Clock::time_point last_ = start_;
 };
 
+// Floats are enough beside the interval of drawn boards. Error: InvalidArgument.
+absl::StatusOr<bool> IsSingle(const std::string& precision, uint32_t num_boards) {
+  if (precision.empty()) return num_boards > 0;
+  if (precision == "single" || precision == "double") return precision == "single";
+  return absl::InvalidArgumentError(
+      absl::StrCat("--precision=", precision, "; allowed: single, double"));
+}
+
+struct RangeQuestion {
+  const NashConvRequest& request;
+  const PublicTree& tree;
+  const CardModel& cards;
+  const Policy& policy;
+  const std::string& strategy;
+};
+
+// out: where and on how many boards is known.
+template <typename P>
+absl::Status AnswerIn(const RangeQuestion& question, RangeEvaluation* out) {
+  const auto& [request, tree, cards, policy, strategy] = question;
+  const int threads = request.threads;
+  const BoardSample drawn = {out->from_street, out->boards, request.seed};
+  const double slots = out->boards > 0 ? CountSlots(tree, drawn) : CountSlots(tree, cards);
+  const bool has_value = out->boards == 0 && slots <= kValueSlotsMax;
+  const int num_walks = out->boards > 0 ? 1 : has_value ? 3 : 2;
+  const double per_second = out->is_single ? kSlotsPerSecondSingle : kSlotsPerSecondDouble;
+  std::fprintf(stderr,
+               "evaluate: %.2g actions of hands on boards for each player, %.2g GB; about %s with "
+               "%d threads\n",
+               slots, RangeResponse<P>::BytesNeeded(tree, cards, threads) / 1e9,
+               Duration((has_value ? 3 : 2) * slots / per_second / threads).c_str(), threads);
+  ThreadPool pool(threads);
+  ASSIGN_OR_RETURN(const auto response, RangeResponse<P>::Make(tree, cards, policy, &pool));
+  WalkReport report(num_walks);
+  if (out->boards > 0) {
+    out->bound = ExploitabilityOf(response->OnBoards(drawn, report.Next()));
+    return absl::OkStatus();
+  }
+  StoredWalks walks(BucketFolder(request.bucket_cache),
+                    absl::StrCat(kVersion, " nashconv ", strategy, " from ", out->from_street,
+                                 out->is_single ? " single" : ""));
+  if (walks.goes_on()) {
+    std::fprintf(stderr, "evaluate: goes on where an evaluation of the same ended\n");
+  }
+  const auto walk = [&](int player, int from_street) {
+    const WalkProgress progress = report.Next();
+    return walks.Run([&](WalkJournal* journal) {
+      return response->Response(player, from_street, progress, journal);
+    });
+  };
+  for (int player : {0, 1}) {
+    const double chips = walk(player, out->from_street);
+    out->result.best_response_chips.push_back(chips);
+    out->result.nash_conv_chips += chips;
+  }
+  out->result.exploitability_chips = out->result.nash_conv_chips / 2;
+  if (has_value) {
+    const double value = walk(0, tree.num_streets());
+    out->result.values_chips = {value, -value};
+  }
+  walks.Remove();
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<int> ParseFromStreet(const std::string& from, int num_streets) {
@@ -100,47 +165,11 @@ absl::StatusOr<RangeEvaluation> EvaluateByRanges(const NashConvRequest& request,
   RangeEvaluation out;
   ASSIGN_OR_RETURN(out.from_street, ParseFromStreet(request.from, tree.num_streets()));
   RETURN_IF_ERROR(CheckBoards(request, out.from_street));
-  const int threads = request.threads;
   out.boards = static_cast<uint32_t>(std::max(0, request.boards));
-  const BoardSample drawn = {out.from_street, out.boards, request.seed};
-  const double slots = out.boards > 0 ? out.boards * RangeResponse::CountSlotsOfBoard(tree, drawn)
-                                      : RangeResponse::CountSlots(tree, cards);
-  const bool has_value = out.boards == 0 && slots <= kValueSlotsMax;
-  const int num_walks = out.boards > 0 ? 1 : has_value ? 3 : 2;
-  std::fprintf(stderr,
-               "evaluate: %.2g actions of hands on boards for each player, %.2g GB; about %s with "
-               "%d threads\n",
-               slots, RangeResponse::BytesNeeded(tree, cards, threads) / 1e9,
-               Duration((has_value ? 3 : 2) * slots / kSlotsPerSecond / threads).c_str(), threads);
-  ThreadPool pool(threads);
-  ASSIGN_OR_RETURN(const auto response, RangeResponse::Make(tree, cards, policy, &pool));
-  WalkReport report(num_walks);
-  if (out.boards > 0) {
-    out.bound = ExploitabilityOf(response->OnBoards(drawn, report.Next()));
-    return out;
-  }
-  StoredWalks walks(BucketFolder(request.bucket_cache),
-                    absl::StrCat(kVersion, " nashconv ", strategy, " from ", out.from_street));
-  if (walks.goes_on()) {
-    std::fprintf(stderr, "evaluate: goes on where an evaluation of the same ended\n");
-  }
-  const auto walk = [&](int player, int from_street) {
-    const WalkProgress progress = report.Next();
-    return walks.Run([&](WalkJournal* journal) {
-      return response->Response(player, from_street, progress, journal);
-    });
-  };
-  for (int player : {0, 1}) {
-    const double chips = walk(player, out.from_street);
-    out.result.best_response_chips.push_back(chips);
-    out.result.nash_conv_chips += chips;
-  }
-  out.result.exploitability_chips = out.result.nash_conv_chips / 2;
-  if (has_value) {
-    const double value = walk(0, tree.num_streets());
-    out.result.values_chips = {value, -value};
-  }
-  walks.Remove();
+  ASSIGN_OR_RETURN(out.is_single, IsSingle(request.precision, out.boards));
+  const RangeQuestion question = {request, tree, cards, policy, strategy};
+  RETURN_IF_ERROR(out.is_single ? AnswerIn<FastResponsePack>(question, &out)
+                                : AnswerIn<ResponsePack>(question, &out));
   return out;
 }
 

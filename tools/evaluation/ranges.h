@@ -26,6 +26,7 @@ struct RangeEvaluation {
   // Over drawn boards instead.
   std::optional<ChipsInterval> bound;
   uint32_t boards = 0;
+  bool is_single = false;  // computed in floats, else in doubles
 };
 
 // The street of --from; empty: the first. Error: InvalidArgument, with those that the game has.
@@ -33,7 +34,7 @@ absl::StatusOr<int> ParseFromStreet(const std::string& from, int num_streets);
 
 // Of two players with one or two hole cards. Tells plan and progress on stderr. strategy: which it
 // is, of all that there are: a long evaluation that was killed goes on (stored_walks.h).
-// Errors: InvalidArgument (--from, --boards), ResourceExhausted.
+// Errors: InvalidArgument (--from, --boards, --precision), ResourceExhausted.
 absl::StatusOr<RangeEvaluation> EvaluateByRanges(const NashConvRequest& request,
                                                  const PublicTree& tree, const CardModel& cards,
                                                  const Policy& policy, const std::string& strategy);
