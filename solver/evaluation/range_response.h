@@ -70,6 +70,7 @@ class RangeResponse {
 
   // Memory that Make() and a walk by so many threads take.
   static uint64_t BytesNeeded(const PublicTree& tree, const CardModel& cards, int num_threads);
+
   // Exactly, over all boards: what `player` wins who answers from `from_street` on and plays the
   // policy before; from street 0: a best response. From the number of streets: the value of the
   // policy. journal: or null.

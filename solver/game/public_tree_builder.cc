@@ -32,8 +32,8 @@ namespace {
 
 constexpr uint32_t kPayloadMax = (uint32_t{1} << 30) - 1;
 
-// Room that is asked for at once. Memory that nobody has written takes none, while growing into it
-// would write most of it twice: a third of the time that a tree of 50,000 nodes took.
+// Room that is asked for at once: memory that nobody writes takes none, while arrays that grow are
+// written twice.
 constexpr size_t kRoomNodes = size_t{1} << 20;
 constexpr size_t kRoomEdges = 3 * kRoomNodes;
 

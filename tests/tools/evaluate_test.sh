@@ -78,6 +78,13 @@ YAML
   done
   kill -KILL $!
   wait $! 2>/dev/null
+  # What was kept is in doubles. Another walk has a place of its own.
+  cp "$cache"/walks-* "$work/kept"
+  expect_exit 0 "${nashconv[@]}" --bucket_cache="$cache" --precision=single
+  ! grep -q "goes on where" "$err_file" || fail "floats go on with a walk of doubles"
+  grep -qF '"precision": "single"' "$out_file" || fail "--precision=single is not told"
+  ! cmp -s "$out_file" "$work/undisturbed.json" || fail "--precision=single gives the bytes of doubles"
+  cmp "$work/kept" "$cache"/walks-* || fail "floats wrote over a walk of doubles"
   expect_exit 0 "${nashconv[@]}" --bucket_cache="$cache"
   expect_message "goes on where"
   cmp "$out_file" "$work/undisturbed.json" || fail "a walk that was killed gives other bytes"

@@ -32,8 +32,8 @@ namespace nash {
 namespace {
 
 // What one core does, roughly: for the first guess only.
-constexpr double kSlotsPerSecondDouble = 0.8e9;
-constexpr double kSlotsPerSecondSingle = 1.4e9;
+constexpr double kSlotsPerSecondDouble = 1e9;
+constexpr double kSlotsPerSecondSingle = 1.8e9;
 constexpr double kReportSeconds = 10;
 
 absl::Status CheckBoards(const NashConvRequest& request, int from_street) {

@@ -1,12 +1,12 @@
 // Best responses in games of short decks: by ranges, in doubles and in floats, and by pairs of
-// hands, which was the only way before. JSON: processor seconds of both seats together on one
-// thread, and how far the results are from those of pairs.
+// hands, which games with other numbers of players still take. JSON: processor seconds of both
+// seats together on one thread, and how far the results are from those of pairs.
 //
-// The strategies are drawn, so that no action is free. Pairs go once, ranges --runs times; a table
-// of lossless hands is built beforehand and counts for nobody.
+// Every action is played alike. Pairs go once, ranges --runs times; a table of lossless hands is
+// built beforehand and counts for nobody.
 #include <gflags/gflags.h>
-#include <glog/logging.h>
 
+#include <algorithm>
 #include <cmath>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -30,37 +30,20 @@ namespace {
 
 struct Case {
   std::string name;
-  std::string game;
+  GameDefinition game;
   ActionMenu menu;
 };
 
 std::vector<Case> Cases() {
+  const std::string twenty_cards =
+      "GAMEDEF\nnolimit\nnumPlayers = 2\nnumRounds = 3\nstack = 20 20\nblind = 2 1\n"
+      "firstPlayer = 2 1 1\nnumSuits = 4\nnumRanks = 5\nnumHoleCards = 2\n"
+      "numBoardCards = 0 3 1\nEND GAMEDEF\n";
   return {{"limit, 24 cards to the turn",
-           "limit\nnumPlayers = 2\nnumRounds = 3\nblind = 10 5\nraiseSize = 10 10 20\n"
-           "firstPlayer = 2 1 1\nmaxRaises = 2 2 2\nnumSuits = 4\nnumRanks = 6\n"
-           "numHoleCards = 2\nnumBoardCards = 0 3 1\n",
-           MenuOf({}, 2)},
-          {"no limit, 20 cards to the turn",
-           "nolimit\nnumPlayers = 2\nnumRounds = 3\nstack = 20 20\nblind = 2 1\n"
-           "firstPlayer = 2 1 1\nnumSuits = 4\nnumRanks = 5\nnumHoleCards = 2\n"
-           "numBoardCards = 0 3 1\n",
+           LoadGameDefinition("tests/abstraction/short.game").value(), MenuOf({}, 2)},
+          {"no limit, 20 cards to the turn", ParseGameDefinition(twenty_cards, "20 cards").value(),
            MenuOf({"pot"}, 2)}};
 }
-
-// A function of node and bucket, no action without its share.
-class DrawnPolicy : public Policy {
- public:
-  void Probabilities(NodeIndex node, uint32_t bucket,
-                     absl::Span<double> probabilities) const override {
-    uint64_t x = (uint64_t{node} << 32 | bucket) * 0x9E3779B97F4A7C15 + 1;
-    double sum = 0;
-    for (double& p : probabilities) {
-      x = x * 6364136223846793005 + 1442695040888963407;
-      sum += p = static_cast<double>((x >> 40) + 1);
-    }
-    for (double& p : probabilities) p /= sum;
-  }
-};
 
 struct Answers {
   double seconds = 0;
@@ -70,7 +53,7 @@ struct Answers {
 class Game {
  public:
   explicit Game(const Case& c)
-      : definition_(ParseGameDefinition("GAMEDEF\n" + c.game + "END GAMEDEF\n", c.name).value()),
+      : definition_(c.game),
         tree_(PublicTree::Build(definition_, c.menu).value()),
         abstraction_(Abstraction::Open(Lossless(definition_), definition_, "").value()),
         hands_(abstraction_) {}
@@ -118,7 +101,7 @@ class Game {
   const PublicTree tree_;
   const Abstraction abstraction_;
   const AbstractionHands hands_;
-  const DrawnPolicy policy_;
+  const UniformPolicy policy_;
   ThreadPool pool_{1};
 };
 
