@@ -11,12 +11,20 @@ patience=1
 grep -qsE '__asan_init|__tsan_init' "$train" "$inspect" "$evaluate" && patience=10
 readonly patience
 
+# beginning_and_end FILE
+beginning_and_end() {
+  [ -e "$1" ] || return
+  head -c 4000 "$1"
+  (($(stat -c %s "$1") <= 8000)) || printf '\n[...]\n'
+  tail -c +4001 "$1" | tail -c 4000
+}
+
 fail() {
   echo "FAILED (lines, innermost first: ${BASH_LINENO[*]}): $*" >&2
   echo "--- stdout of the last program:" >&2
-  head -c 4000 "$out_file" >&2
+  beginning_and_end "$out_file" >&2
   echo "--- stderr of the last program:" >&2
-  head -c 4000 "$err_file" >&2
+  beginning_and_end "$err_file" >&2
   exit 1
 }
 

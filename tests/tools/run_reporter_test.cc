@@ -263,6 +263,17 @@ TEST(MetricsServer, IsHealthyWhileRoundsEnd) {
   EXPECT_EQ(Health(port).substr(0, 15), "HTTP/1.1 200 OK");
 }
 
+TEST(TrainingReport, IdleIsAtMostTheWholeHoweverSumsAreRounded) {
+  TrainingReport report(1, {});
+  TrainingSample now;
+  now.cluster = {.workers = 1, .member_seconds = 0.3, .idle_seconds = 0.7};
+  report.Take(now);
+  now.seconds = 1;
+  // One worker for a tenth of a second, idle throughout.
+  now.cluster = {.workers = 1, .member_seconds = 0.4, .idle_seconds = 0.8};
+  EXPECT_EQ(nlohmann::json::parse(report.Json(now, TableSurvey()))["idle_share"], 1.0);
+}
+
 TEST(TrainingReport, IdleIsTheShareOfWorkersTimeSinceTheLineBefore) {
   TrainingReport report(1, {});
   TrainingSample now;

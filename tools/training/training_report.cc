@@ -123,7 +123,8 @@ TrainingReport::Rates TrainingReport::RatesAt(const TrainingSample& now) const {
     const ClusterSample before = from.cluster.value_or(ClusterSample());
     const double member_seconds = now.cluster->member_seconds - before.member_seconds;
     const double idle_seconds = now.cluster->idle_seconds - before.idle_seconds;
-    rates.idle = member_seconds > 0 ? idle_seconds / member_seconds : 0;
+    // Where all were idle the sums differ by rounding.
+    rates.idle = member_seconds > 0 ? std::min(1.0, idle_seconds / member_seconds) : 0;
     // Workers wait, and tell of it now and then: where none did, the share is not known.
     const double worker_seconds = now.cluster->worker_seconds - before.worker_seconds;
     rates.lookup_waiting =
