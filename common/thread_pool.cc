@@ -62,32 +62,40 @@ void ThreadPool::Loop(int thread) {
   for (uint32_t phase = 0;; ++phase) {
     WaitWhile(phase_, phase);
     if (stopping_.load(std::memory_order_relaxed)) return;
+    const int64_t start_nanos = NowNanos();
     (*work_)(thread);
-    finish_nanos_sum_.fetch_add(NowNanos(), std::memory_order_relaxed);
+    busy_nanos_sum_.fetch_add(NowNanos() - start_nanos, std::memory_order_relaxed);
     if (running_.fetch_sub(1, std::memory_order_acq_rel) == 1) running_.notify_one();
   }
 }
 
 void ThreadPool::OnAll(const std::function<void(int thread)>& work) {
   if (threads_.empty()) return work(0);
+  const int64_t start_nanos = NowNanos();
   work_ = &work;
-  finish_nanos_sum_.store(0, std::memory_order_relaxed);
+  busy_nanos_sum_.store(0, std::memory_order_relaxed);
   running_.store(static_cast<int>(threads_.size()), std::memory_order_relaxed);
   phase_.fetch_add(1, std::memory_order_release);
   phase_.notify_all();
+  const int64_t own_start_nanos = NowNanos();
   work(0);
-  int64_t finish_nanos = NowNanos();
+  int64_t busy_nanos = NowNanos() - own_start_nanos;
   // Only the last thread notifies. A caller that went to sleep at a higher number is woken by it
   // all the same, and one that still spins sees every number.
   for (int running; (running = running_.load(std::memory_order_acquire)) != 0;) {
     WaitWhile(running_, running);
   }
-  finish_nanos += finish_nanos_sum_.load(std::memory_order_relaxed);
-  waited_nanos_ += NowNanos() * num_threads() - finish_nanos;
+  busy_nanos += busy_nanos_sum_.load(std::memory_order_relaxed);
+  waited_nanos_ += (NowNanos() - start_nanos) * num_threads() - busy_nanos;
 }
 
 void ThreadPool::ForEach(size_t n, const std::function<void(size_t index, int thread)>& work) {
-  if (n == 1) return work(0, 0);
+  if (n == 1) {
+    const int64_t start_nanos = NowNanos();
+    work(0, 0);
+    waited_nanos_ += (NowNanos() - start_nanos) * (num_threads() - 1);
+    return;
+  }
   std::atomic<size_t> next{0};
   OnAll([&](int thread) {
     for (size_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < n;) work(i, thread);

@@ -32,7 +32,8 @@ class ThreadPool {
   // the next one when it is free.
   void ForEach(size_t n, const std::function<void(size_t index, int thread)>& work);
 
-  // Seconds that threads have spent waiting for others to finish a phase, summed over threads.
+  // Seconds that threads have waited within phases, to be woken and for others to end, summed over
+  // threads.
   double waited_seconds() const;
 
  private:
@@ -43,7 +44,7 @@ class ThreadPool {
   alignas(64) std::atomic<uint32_t> phase_{0};
   alignas(64) std::atomic<int> running_{0};
   std::atomic<bool> stopping_{false};
-  alignas(64) std::atomic<int64_t> finish_nanos_sum_{0};
+  alignas(64) std::atomic<int64_t> busy_nanos_sum_{0};
   int64_t waited_nanos_ = 0;
 };
 

@@ -18,11 +18,25 @@
 #include <immintrin.h>
 
 #include <algorithm>
+#include <numeric>
 
 namespace nash {
 namespace {
 
 constexpr int kLanes = WalkPack::kLanes;
+
+// The blocks of a street, those of most work first: the last ones to be taken are small, and
+// threads end together.
+std::vector<uint32_t> BlocksBySize(const StreetBlocks& street) {
+  std::vector<uint32_t> order(street.blocks().size());
+  std::iota(order.begin(), order.end(), 0);
+  const auto edges = [&](uint32_t block) {
+    return street.shape_of(street.blocks()[block]).edges.size();
+  };
+  std::stable_sort(order.begin(), order.end(),
+                   [&](uint32_t a, uint32_t b) { return edges(a) > edges(b); });
+  return order;
+}
 
 // The distinct buckets of the hands, and where each hand's is.
 void RankBuckets(const std::vector<uint32_t>& of_hands, BoardBuckets* out) {
@@ -89,6 +103,7 @@ PublicPassRunner::PublicPassRunner(const PublicTree& tree, const BoardSource& so
       streets_(StreetBlocks::Build(tree, kLanes)),
       boards_(boards) {
   for (Board& board : boards_) board.deal = source.MakeDeal();
+  for (const StreetBlocks& street : streets_) by_size_.push_back(BlocksBySize(street));
   for (int thread = 0; thread < pool->num_threads(); ++thread) {
     walks_.push_back(std::make_unique<PublicWalk>(streets_));
   }
@@ -135,7 +150,10 @@ void PublicPassRunner::Prepare(const BatchName& name, int num_boards) {
 template <typename Visit>
 void PublicPassRunner::ForEachBlock(int street, const Visit& visit) {
   const absl::Span<const SubtreeBlock> blocks = streets_[street].blocks();
-  pool_->ForEach(blocks.size(), [&](size_t i, int thread) { visit(i, blocks[i], thread); });
+  pool_->ForEach(blocks.size(), [&](size_t i, int thread) {
+    const uint32_t block = by_size_[street][i];
+    visit(block, blocks[block], thread);
+  });
 }
 
 PublicWalk::At PublicPassRunner::PlaceOf(const Pass& pass, uint32_t number,

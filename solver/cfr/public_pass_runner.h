@@ -65,6 +65,7 @@ class PublicPassRunner : public PassRunner {
   const BoardSource& source_;
   ThreadPool* const pool_;
   const std::vector<StreetBlocks> streets_;
+  std::vector<std::vector<uint32_t>> by_size_;  // by street: its blocks, those of most work first
   std::vector<Board> boards_;
   std::optional<BatchName> prepared_;
   size_t hands_ = 0;  // room for each vector below

@@ -1,5 +1,6 @@
 // tools/dev bench boards: hands visited a core-second by public chance sampling, in training with
-// the run's own buckets and table; for one thread and two, in turns; as JSON.
+// the run's own buckets and table; for one thread, for two threads that share each board, and for
+// two trainings of one thread at once, which share nothing but the machine; in turns; as JSON.
 //
 // A visit is one hand at one decision in the walk of one traverser, as the runner counts them.
 #include <gflags/gflags.h>
@@ -8,6 +9,7 @@
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <thread>
 #include <vector>
 
 #include "solver/abstraction/bucket_deal_source.h"
@@ -44,18 +46,19 @@ class Training {
   struct Rate {
     double visits = 0;
     double boards = 0;
+    double waited = 0;  // share of the threads' time, for others to end a street
   };
-  // A second, of all threads together; by processor time of one thread, else of the clock.
-  Rate Run(double seconds) {
-    double (*const clock)() = pool_.num_threads() == 1 ? ThreadSeconds : WallSeconds;
-    const double start = clock();
+  // A second, of all threads together.
+  Rate Run(double seconds, double (*clock)() = WallSeconds) {
+    const double start = clock(), waited = pool_.waited_seconds();
     uint64_t visits = 0, boards = 0;
     while (clock() - start < seconds) {
       visits += *traverser_->Run({batches_++, 0}, std::nullopt, {}, [] { return true; });
       boards += FLAGS_boards;
     }
     const double took = clock() - start;
-    return {visits / took, boards / took};
+    return {visits / took, boards / took,
+            (pool_.waited_seconds() - waited) / took / pool_.num_threads()};
   }
 
  private:
@@ -85,32 +88,47 @@ void Main() {
   const BucketDealSource deals(definition.game, run->abstraction());
   const std::unique_ptr<BoardSource> boards = run->MakeBoardSource();
 
-  std::vector<std::unique_ptr<Training>> trainings;
-  for (int threads = 1; threads <= (FLAGS_two_threads ? 2 : 1); ++threads) {
-    trainings.push_back(std::make_unique<Training>(*run, deals, *boards, threads));
-    trainings.back()->Run(FLAGS_warm_seconds);
+  const auto train = [&](int threads) {
+    auto training = std::make_unique<Training>(*run, deals, *boards, threads);
+    training->Run(FLAGS_warm_seconds);
+    return training;
+  };
+  const std::unique_ptr<Training> alone = train(1);
+  std::unique_ptr<Training> beside, shared;
+  if (FLAGS_two_threads) {
+    beside = train(1);
+    shared = train(2);
   }
-  std::vector<double> visits[2], rate[2], lookup, scaling;
+  std::vector<double> visits, rate, lookup, visits_shared, scaling, ceiling, waited;
   for (int i = 0; i < FLAGS_repeats; ++i) {
-    for (size_t t = 0; t < trainings.size(); ++t) {
-      const Training::Rate measured = trainings[t]->Run(FLAGS_seconds);
-      visits[t].push_back(measured.visits);
-      rate[t].push_back(measured.boards);
-    }
-    lookup.push_back(LookupSeconds(*boards) * rate[0].back());
-    if (trainings.size() == 2) scaling.push_back(visits[1].back() / visits[0].back());
+    const Training::Rate of_one = alone->Run(FLAGS_seconds, ThreadSeconds);
+    visits.push_back(of_one.visits);
+    rate.push_back(of_one.boards);
+    lookup.push_back(LookupSeconds(*boards) * of_one.boards);
+    if (!FLAGS_two_threads) continue;
+    const Training::Rate of_two = shared->Run(FLAGS_seconds);
+    visits_shared.push_back(of_two.visits);
+    waited.push_back(of_two.waited);
+    scaling.push_back(of_two.visits / of_one.visits);
+    Training::Rate other;
+    std::thread thread([&] { other = beside->Run(FLAGS_seconds); });
+    const Training::Rate one = alone->Run(FLAGS_seconds);
+    thread.join();
+    ceiling.push_back((one.visits + other.visits) / of_one.visits);
   }
   nlohmann::ordered_json json;
   json["config"] = FLAGS_config;
   json["nodes"] = run->tree().nodes().size();
   json["table_bytes"] = run->layout().table_bytes();
   json["boards_per_batch"] = FLAGS_boards;
-  json["hand_visits_per_core_s"] = Median(visits[0]);
-  json["boards_per_core_s"] = Median(rate[0]);
+  json["hand_visits_per_core_s"] = Median(visits);
+  json["boards_per_core_s"] = Median(rate);
   json["share_of_lookup"] = Median(lookup);
   if (!scaling.empty()) {
-    json["hand_visits_per_s_2_threads"] = Median(visits[1]);
+    json["hand_visits_per_s_2_threads"] = Median(visits_shared);
     json["scaling_1_to_2_threads"] = Median(scaling);
+    json["share_waited_2_threads"] = Median(waited);
+    json["scaling_to_2_trainings_at_once"] = Median(ceiling);
   }
   std::cout << json.dump(2) << "\n";
 }
