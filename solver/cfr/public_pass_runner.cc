@@ -9,34 +9,21 @@
 // there, but the lanes of a block come from several edges of the street before, which must all be
 // there.
 //
-// The threads take blocks of one street in any order: blocks share no row (table_layout.h) and no
-// vector, and a street ends before the next begins. So nothing depends on the order.
-// tests/cfr/public_pass_runner_test.cc compares threads, and all of it with sums over pairs.
+// The threads take blocks of one street, or branches of blocks (street_shares.h), in any order:
+// they share no row (table_layout.h) and no vector, and a street ends before the next begins. So
+// nothing depends on the order. tests/cfr/public_pass_runner_test.cc compares threads, and all of
+// it with sums over pairs.
 #include "solver/cfr/public_pass_runner.h"
 
 #include <glog/logging.h>
 #include <immintrin.h>
 
 #include <algorithm>
-#include <numeric>
 
 namespace nash {
 namespace {
 
 constexpr int kLanes = WalkPack::kLanes;
-
-// The blocks of a street, those of most work first: the last ones to be taken are small, and
-// threads end together.
-std::vector<uint32_t> BlocksBySize(const StreetBlocks& street) {
-  std::vector<uint32_t> order(street.blocks().size());
-  std::iota(order.begin(), order.end(), 0);
-  const auto edges = [&](uint32_t block) {
-    return street.shape_of(street.blocks()[block]).edges.size();
-  };
-  std::stable_sort(order.begin(), order.end(),
-                   [&](uint32_t a, uint32_t b) { return edges(a) > edges(b); });
-  return order;
-}
 
 // The distinct buckets of the hands, and where each hand's is.
 void RankBuckets(const std::vector<uint32_t>& of_hands, BoardBuckets* out) {
@@ -103,7 +90,10 @@ PublicPassRunner::PublicPassRunner(const PublicTree& tree, const BoardSource& so
       streets_(StreetBlocks::Build(tree, kLanes)),
       boards_(boards) {
   for (Board& board : boards_) board.deal = source.MakeDeal();
-  for (const StreetBlocks& street : streets_) by_size_.push_back(BlocksBySize(street));
+  for (size_t s = 0; s < streets_.size(); ++s) {
+    shares_.emplace_back(streets_[s], pool->num_threads());
+    branches_left_[s] = std::vector<std::atomic<uint32_t>>(streets_[s].blocks().size());
+  }
   for (int thread = 0; thread < pool->num_threads(); ++thread) {
     walks_.push_back(std::make_unique<PublicWalk>(streets_));
   }
@@ -114,7 +104,7 @@ uint64_t PublicPassRunner::BytesNeeded(const PublicTree& tree, int hands_max, ui
   uint64_t vectors = 0;
   int depth = 0, actions = 0;
   for (const StreetBlocks& street : StreetBlocks::Build(tree, kLanes)) {
-    vectors += 2 * street.blocks().size();
+    vectors += 2 * street.blocks().size() + StreetShares(street, threads).num_vectors();
     for (const SubtreeShape& shape : street.shapes()) {
       depth = std::max(depth, shape.depth);
       for (const ShapeNode& node : shape.nodes) actions = std::max<int>(actions, node.num_actions);
@@ -144,16 +134,55 @@ void PublicPassRunner::Prepare(const BatchName& name, int num_boards) {
   for (int street = 0; street < tree_.num_streets(); ++street) {
     reach_[street].resize(streets_[street].blocks().size() * hands);
     values_[street].resize(reach_[street].size());
+    branch_values_[street].resize(shares_[street].num_vectors() * hands);
   }
 }
 
 template <typename Visit>
-void PublicPassRunner::ForEachBlock(int street, const Visit& visit) {
-  const absl::Span<const SubtreeBlock> blocks = streets_[street].blocks();
-  pool_->ForEach(blocks.size(), [&](size_t i, int thread) {
-    const uint32_t block = by_size_[street][i];
-    visit(block, blocks[block], thread);
+void PublicPassRunner::ForEachShare(int street, const PublicWalk::At& of_board, const Board& board,
+                                    const Visit& visit) {
+  const absl::Span<const StreetShares::Share> shares = shares_[street].shares();
+  pool_->ForEach(shares.size(), [&](size_t i, int thread) {
+    PublicWalk::At at = of_board;
+    at.blocks = &streets_[street];
+    at.block = &streets_[street].blocks()[shares[i].block];
+    at.buckets = &board.buckets[street];
+    at.thread = thread;
+    visit(shares[i], at);
   });
+}
+
+void PublicPassRunner::DownShare(const PublicWalk::At& at, int street,
+                                 const StreetShares::Share& share) {
+  PublicWalk& walk = *walks_[at.thread];
+  const WalkPack* const reach = ReachOf(street, share.block);
+  const auto spread = [&](uint32_t edge, const WalkPack* below) {
+    Spread(street, *at.block, edge, at.hands->size(), below);
+  };
+  if (share.branch == StreetShares::kWholeBlock) {
+    walk.Down(at, reach, spread);
+  } else {
+    walk.DownBranch(at, share.branch, reach, spread);
+  }
+}
+
+void PublicPassRunner::UpShare(const PublicWalk::At& at, int street,
+                               const StreetShares::Share& share) {
+  PublicWalk& walk = *walks_[at.thread];
+  const WalkPack* const reach = ReachOf(street, share.block);
+  const auto collect = [&](uint32_t edge, WalkPack* values) {
+    Collect(street, *at.block, edge, at.hands->size(), values);
+  };
+  if (share.branch == StreetShares::kWholeBlock) {
+    return walk.Up(at, reach, ValuesOf(street, share.block), collect);
+  }
+  const auto branch_values = [&](int branch) {
+    return branch_values_[street].data() + shares_[street].vector_of(share.block, branch) * hands_;
+  };
+  walk.UpBranch(at, share.branch, reach, branch_values(share.branch), collect);
+  // Acquires what the threads that took the other branches have written.
+  if (branches_left_[street][share.block].fetch_sub(1, std::memory_order_acq_rel) > 1) return;
+  walk.UpFirst(at, reach, branch_values, ValuesOf(street, share.block));
 }
 
 PublicWalk::At PublicPassRunner::PlaceOf(const Pass& pass, uint32_t number,
@@ -194,32 +223,26 @@ void PublicPassRunner::Walk(const Pass& pass, uint32_t number, const Board& boar
   const int n = board.deal->hands.size();
   const int last = tree_.num_streets() - 1;
   const PublicWalk::At of_board = PlaceOf(pass, number, board);
-  const auto at = [&](int street, const SubtreeBlock& block, int thread) {
-    PublicWalk::At at = of_board;
-    at.blocks = &streets_[street];
-    at.block = &block;
-    at.buckets = &board.buckets[street];
-    at.thread = thread;
-    return at;
-  };
   // All hands come to the root; nothing comes to the lanes beside it, whose rows stay zero.
   WalkPack everything = WalkPack::Zero();
   for (int lane = 0; lane < streets_[0].blocks()[0].num_lanes; ++lane) everything.Set(lane, 1);
   std::fill_n(ReachOf(0, 0), n, everything);
   // A place of the next street is one lane of a vector: every place has one edge that leads to it.
   for (int street = 0; street < last; ++street) {
-    ForEachBlock(street, [&](size_t index, const SubtreeBlock& block, int thread) {
-      walks_[thread]->Down(
-          at(street, block, thread), ReachOf(street, index),
-          [&](uint32_t edge, const WalkPack* reach) { Spread(street, block, edge, n, reach); });
-    });
+    ForEachShare(street, of_board, board,
+                 [&](const StreetShares::Share& share, const PublicWalk::At& at) {
+                   DownShare(at, street, share);
+                 });
   }
   for (int street = last; street >= 0; --street) {
-    ForEachBlock(street, [&](size_t index, const SubtreeBlock& block, int thread) {
-      walks_[thread]->Up(
-          at(street, block, thread), ReachOf(street, index), ValuesOf(street, index),
-          [&](uint32_t edge, WalkPack* values) { Collect(street, block, edge, n, values); });
-    });
+    for (uint32_t block = 0; block < branches_left_[street].size(); ++block) {
+      branches_left_[street][block].store(shares_[street].num_branches(block),
+                                          std::memory_order_relaxed);
+    }
+    ForEachShare(street, of_board, board,
+                 [&](const StreetShares::Share& share, const PublicWalk::At& at) {
+                   UpShare(at, street, share);
+                 });
   }
 }
 

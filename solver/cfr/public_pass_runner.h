@@ -11,6 +11,7 @@
 #define NASHVILLE_SOLVER_CFR_PUBLIC_PASS_RUNNER_H_
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -19,6 +20,7 @@
 #include "common/thread_pool.h"
 #include "solver/cfr/pass_runner.h"
 #include "solver/cfr/public_walk.h"
+#include "solver/cfr/street_shares.h"
 #include "solver/ranges/board_source.h"
 #include "solver/ranges/street_blocks.h"
 
@@ -58,14 +60,22 @@ class PublicPassRunner : public PassRunner {
               const WalkPack* reach);
   void Collect(int street, const SubtreeBlock& block, uint32_t edge, int num_hands,
                WalkPack* values);
+  void DownShare(const PublicWalk::At& at, int street, const StreetShares::Share& share);
+  // And where it is its block's last, the first decision.
+  void UpShare(const PublicWalk::At& at, int street, const StreetShares::Share& share);
+  // visit(share, place of the share's block), on all threads.
   template <typename Visit>
-  void ForEachBlock(int street, const Visit& visit);
+  void ForEachShare(int street, const PublicWalk::At& of_board, const Board& board,
+                    const Visit& visit);
 
   const PublicTree& tree_;
   const BoardSource& source_;
   ThreadPool* const pool_;
   const std::vector<StreetBlocks> streets_;
-  std::vector<std::vector<uint32_t>> by_size_;  // by street: its blocks, those of most work first
+  std::vector<StreetShares> shares_;  // by street
+  // By street: [vectors of its shares][hands_], and by block the branches that are not yet walked.
+  std::array<std::vector<WalkPack>, kStreetsMax> branch_values_;
+  std::array<std::vector<std::atomic<uint32_t>>, kStreetsMax> branches_left_;
   std::vector<Board> boards_;
   std::optional<BatchName> prepared_;
   size_t hands_ = 0;  // room for each vector below

@@ -131,6 +131,19 @@ void PublicWalk::UpEdge(const At& at, uint32_t edge, const WalkPack* reach, Walk
         ends, reach, scratch_, [&](int i, const WalkPack& v) { values[i] = v; });
   }
   const Decision decision = DecisionOf(at, edge, depth);
+  const auto below = [&](int action) {
+    WalkPack* const out = decision.level->values;
+    UpEdge(at, decision.node->first_edge + action, Below(at, decision, action, reach), out,
+           depth + 1, next);
+    return out;
+  };
+  UpDecision(at, decision, reach, below, values);
+}
+
+template <typename ValuesBelow>
+void PublicWalk::UpDecision(const At& at, const Decision& decision, const WalkPack* reach,
+                            const ValuesBelow& below, WalkPack* values) {
+  const SubtreeShape& shape = at.blocks->shape_of(*at.block);
   const ShapeNode& node = *decision.node;
   visits_ += uint64_t(at.hands->size()) * at.block->num_lanes;
   SaveRows(at, decision);
@@ -138,19 +151,40 @@ void PublicWalk::UpEdge(const At& at, uint32_t edge, const WalkPack* reach, Walk
   if (node.player == at.pass->averaged && decision.rows.has_sums) Average(at, decision, reach);
   bool is_first = !UpEnds(at, decision, reach, values);
   for (int a = 0; a < node.num_actions; ++a) {
-    const uint32_t child = node.first_edge + a;
-    const ShapeEdgeKind kind = shape.edges[child].kind;
-    if (kind == ShapeEdgeKind::kFold || kind == ShapeEdgeKind::kShowdown) continue;
-    UpEdge(at, child, Below(at, decision, a, reach), decision.level->values, depth + 1, next);
+    if (!LeadsOn(shape.edges[node.first_edge + a])) continue;
+    const WalkPack* const values_below = below(a);
     if (std::exchange(is_first, false)) {
-      UpAction<true>(at, decision, a, values);
+      UpAction<true>(at, decision, a, values_below, values);
     } else {
-      UpAction<false>(at, decision, a, values);
+      UpAction<false>(at, decision, a, values_below, values);
     }
   }
   if (!decision.is_own) return;
   AddRegrets(decision.rows, Floats(decision.level->strategies), Floats(decision.level->sums),
              at.per_pair * at.pass->regret_scale, at.dither_key);
+}
+
+PublicWalk::Decision PublicWalk::FirstDecision(const At& at) {
+  const Decision decision = DecisionOf(at, 0, 0);
+  if (!decision.is_own) MatchRows(decision.rows, Floats(&decision.level->strategies));
+  return decision;
+}
+
+void PublicWalk::DownBranch(const At& at, int action, const WalkPack* reach, TakeReach next) {
+  const Decision first = FirstDecision(at);
+  DownEdge(at, first.node->first_edge + action, Below(at, first, action, reach), 1, next);
+}
+
+void PublicWalk::UpBranch(const At& at, int action, const WalkPack* reach, WalkPack* values,
+                          GiveValues next) {
+  const Decision first = FirstDecision(at);
+  UpEdge(at, first.node->first_edge + action, Below(at, first, action, reach), values, 1, next);
+}
+
+void PublicWalk::UpFirst(const At& at, const WalkPack* reach,
+                         absl::FunctionRef<const WalkPack*(int action)> branch_values,
+                         WalkPack* values) {
+  UpDecision(at, DecisionOf(at, 0, 0), reach, branch_values, values);
 }
 
 void PublicWalk::SaveRows(const At& at, const Decision& decision) const {
@@ -225,8 +259,8 @@ bool PublicWalk::UpEnds(const At& at, const Decision& decision, const WalkPack* 
 }
 
 template <bool kIsFirst>
-void PublicWalk::UpAction(const At& at, const Decision& decision, int action, WalkPack* values) {
-  const WalkPack* const below = decision.level->values;
+void PublicWalk::UpAction(const At& at, const Decision& decision, int action, const WalkPack* below,
+                          WalkPack* values) {
   if (!decision.is_own) {
     for (int i = 0, n = at.hands->size(); i < n; ++i) {
       values[i] = kIsFirst ? below[i] : values[i] + below[i];

@@ -84,6 +84,14 @@ class PublicWalk {
   // traverser, in chips times the opponent's hands; written.
   void Up(const At& at, const WalkPack* reach, WalkPack* values, GiveValues next);
 
+  // The same of one branch, an action of the block's first decision that leads on below it, so that
+  // threads can share a block: DownBranch() of all branches is Down(). UpBranch() of all of them,
+  // then UpFirst() with what they wrote, is Up(), to the last bit. branch_values(action): [hands].
+  void DownBranch(const At& at, int action, const WalkPack* reach, TakeReach next);
+  void UpBranch(const At& at, int action, const WalkPack* reach, WalkPack* values, GiveValues next);
+  void UpFirst(const At& at, const WalkPack* reach,
+               absl::FunctionRef<const WalkPack*(int action)> branch_values, WalkPack* values);
+
   // Hands visited at decisions since the last call, empty lanes left out.
   uint64_t TakeVisits();
 
@@ -109,14 +117,21 @@ class PublicWalk {
   void DownEdge(const At& at, uint32_t edge, const WalkPack* reach, int depth, TakeReach next);
   void UpEdge(const At& at, uint32_t edge, const WalkPack* reach, WalkPack* values, int depth,
               GiveValues next);
+  // The first decision, matched where the opponent acts, so that Below() knows its actions.
+  Decision FirstDecision(const At& at);
+  // below(action): the values of an action that leads on; may use the level's vectors.
+  template <typename ValuesBelow>
+  void UpDecision(const At& at, const Decision& decision, const WalkPack* reach,
+                  const ValuesBelow& below, WalkPack* values);
   void SaveRows(const At& at, const Decision& decision) const;
   // The sums of the opponent's range, by bucket.
   void Average(const At& at, const Decision& decision, const WalkPack* reach);
   // Writes what the ends of a decision are worth to `values`. False where there is none.
   bool UpEnds(const At& at, const Decision& decision, const WalkPack* reach, WalkPack* values);
-  // Adds what the values of one action (in the level) are worth before it, or writes them.
+  // Adds what the values below one action are worth before it, or writes them.
   template <bool kIsFirst>
-  void UpAction(const At& at, const Decision& decision, int action, WalkPack* values);
+  void UpAction(const At& at, const Decision& decision, int action, const WalkPack* below,
+                WalkPack* values);
 
   std::vector<WalkPack> vectors_;  // of the levels, and scratch
   std::vector<Level> levels_;

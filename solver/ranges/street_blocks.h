@@ -32,6 +32,11 @@ struct ShapeEdge {
   uint32_t child;  // kChild: a node of the shape
 };
 
+// Whether a decision or a later street follows, and not the end of the hand.
+inline bool LeadsOn(const ShapeEdge& edge) {
+  return edge.kind == ShapeEdgeKind::kChild || edge.kind == ShapeEdgeKind::kNextStreet;
+}
+
 struct ShapeNode {
   uint32_t first_edge;
   uint8_t num_actions;
