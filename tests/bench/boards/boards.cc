@@ -6,13 +6,16 @@
 #include <gflags/gflags.h>
 #include <glog/logging.h>
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <string>
 #include <thread>
 #include <vector>
 
 #include "solver/abstraction/bucket_deal_source.h"
+#include "solver/cfr/street_shares.h"
 #include "solver/cfr/unit_traverser.h"
 #include "tests/bench/measure.h"
 #include "tools/stored/loaded_run.h"
@@ -80,6 +83,22 @@ double LookupSeconds(const BoardSource& boards) {
          kBoards;
 }
 
+// How many times as fast `threads` would walk as one, by counts of actions, if nothing else held
+// them up: each takes the next share when it is free, streets one after another.
+double SpeedUpByShares(const std::vector<StreetBlocks>& streets, int threads, bool splits) {
+  double all = 0, longest = 0;
+  for (const StreetBlocks& street : streets) {
+    const StreetShares shares(street, splits ? threads : 1);
+    std::vector<double> busy(threads, 0);
+    for (const StreetShares::Share& share : shares.shares()) {
+      *std::min_element(busy.begin(), busy.end()) += share.edges;
+      all += share.edges;
+    }
+    longest += *std::max_element(busy.begin(), busy.end());
+  }
+  return all / longest;
+}
+
 void Main() {
   RunDefinition definition = *LoadRunDefinition(FLAGS_config);
   definition.algorithm.sampler = Sampler::kPublic;
@@ -129,6 +148,13 @@ void Main() {
     json["scaling_1_to_2_threads"] = Median(scaling);
     json["share_waited_2_threads"] = Median(waited);
     json["scaling_to_2_trainings_at_once"] = Median(ceiling);
+  }
+  const std::vector<StreetBlocks> streets =
+      StreetBlocks::Build(run->tree(), LanesOf(Sampler::kPublic));
+  for (const int threads : {2, 4, 8, 16, 32}) {
+    json["speed_up_by_shares"][std::to_string(threads)] = {
+        {"by_blocks", SpeedUpByShares(streets, threads, false)},
+        {"by_branches", SpeedUpByShares(streets, threads, true)}};
   }
   std::cout << json.dump(2) << "\n";
 }
