@@ -114,11 +114,12 @@ taken, or the folder of one checkpoint, such as runs/kuhn/checkpoints/round-0000
 
 policy prints the columns player,street,betting,hand,action,probability,regret,strategy_sum. player
 is the position that acts, from 0. betting is what came before, in ACPC notation: f fold, c check or
-call, r raise (no-limit: to so many chips over the whole hand), / a new street; of the first decision
-it is root. hand is a class of cards on lossless streets (AKs; own cards|board), else a bucket's number. regret and strategy_sum
-are the integers that the table holds. probability is of the average strategy; on streets whose sums
-are not kept (average.streets: first) it is of the current strategy, and strategy_sum is empty. The
-table is printed as it is read, so that it may be larger than the memory.
+call, r raise (no-limit: to so many chips over the whole hand), / a new street; of the first
+decision it is root. hand is a class of cards on lossless streets (AKs; own cards|board), else a
+bucket's number. regret and strategy_sum are the integers that the table holds. probability is of
+the average strategy; on streets whose sums are not kept (average.streets: first) it is of the
+current strategy, and strategy_sum is empty. The table is printed as it is read, so that it may be
+larger than the memory.
 
 With --board (empty on the first street), --hand, --range or --json, policy looks at one decision by hole
 cards: hand,bucket,reach,action,probability,regret. reach is the probability that the hand's player
@@ -138,19 +139,20 @@ much of the round log as is whole; it says what it leaves behind. train_blueprin
 goes on from there.
 
 export writes what a player needs and nothing else: the run definition and the average strategy, a
-third of the table or less, with a checksum (docs/formats/strategy_file.md). It says how far rounding
-moved probabilities and, of games for two, what the file wins against the strategy that it was made
-of: nothing, or nearly so. The bucket files of the run are put beside FILE (as a second name where it
-is the same disk), so that the folder can be carried to another machine, or into FILE by
---buckets=packed, which is then all that is needed. FILE is replaced if it is there. evaluate takes such a file wherever it takes a folder. The table is held in memory meanwhile.
+third of the table or less, with a checksum (docs/formats/strategy_file.md). It says how far
+rounding moved probabilities and, of games for two, what the file wins against the strategy that it
+was made of: nothing, or nearly so. The bucket files of the run are put beside FILE (as a second
+name where it is the same disk), so that the folder can be carried to another machine, or into FILE
+by --buckets=packed, which is then all that is needed. FILE is replaced if it is there. evaluate
+takes such a file wherever it takes a folder. The table is held in memory meanwhile.
 
 report shows the definition, the curves of metrics.jsonl, the first decisions and what to be warned of;
 also what evaluate litmus said, where its --json was kept as DIR/litmus.json. train_blueprint writes it
 at the end of a run.
 
 Exit codes: 0 all is well; 2 wrong command line; 3 no checkpoint there; 4 damaged; 5 written by
-another format version; 6 no room for bucket files; 7 may not be
-read; 8 serve cannot listen there; 9 OUT of repair is there already; 10 export was stopped before the file was written.
+another format version; 6 no room for bucket files; 7 may not be read; 8 serve cannot listen there;
+9 OUT of repair is there already; 10 export was stopped before the file was written.
 
 To see that two runs have come to the same table, compare their state hashes:
 

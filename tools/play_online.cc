@@ -76,8 +76,8 @@ constexpr uint64_t kSecretFileBytesMax = 4096;
 constexpr uint32_t kLostInSuccessionMax = 3;  // hands: something else is wrong then
 
 constexpr char kHelp[] =
-    R"(play_online plays a strategy against a public opponent, by the HTTP interface that it publishes: heads-up
-no-limit hold'em, blinds 50 and 100, stacks of 20,000 chips in each hand.
+    R"(play_online plays a strategy against a public opponent, by the HTTP interface that it publishes:
+heads-up no-limit hold'em, blinds 50 and 100, stacks of 20,000 chips in each hand.
 
   play_online --strategy=FILE --hands=N [--history=FILE] [--host=URL] [--user=NAME] [--json]
   play_online --opponent=gto_wizard --key_file=KEY --strategy=FILE --hands=N [--resume]

@@ -17,10 +17,11 @@ inline constexpr char kTrainBlueprintHelp[] =
 
 The definition says what is computed, flags say where and how fast. --seed and --set change the
 definition, before anything else looks at it; it is stored as changed, so that to go on, and to look
-at the run, needs neither. No other flag changes a byte of the result, and a run interrupted at any moment and resumed ends with the same bytes as one that never
-was. Ctrl-C (or SIGTERM) saves and exits 0; a second Ctrl-C ends at once and loses the rounds since
-the last checkpoint, nothing else. A coordinator sends its workers home then; stopped by SIGUSR1 it
-does not, and they wait for the next one. With --resume the program can be put in a restart loop.
+at the run, needs neither. No other flag changes a byte of the result, and a run interrupted at any
+moment and resumed ends with the same bytes as one that never was. Ctrl-C (or SIGTERM) saves and
+exits 0; a second Ctrl-C ends at once and loses the rounds since the last checkpoint, nothing else.
+A coordinator sends its workers home then; stopped by SIGUSR1 it does not, and they wait for the
+next one. With --resume the program can be put in a restart loop.
 
 A run whose definition says lag: 1 is saved and ended only where its lines of units meet, every
 meet_every rounds (docs/run_definition.md): limits, Ctrl-C and checkpoints wait for the next meeting.

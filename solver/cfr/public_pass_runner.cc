@@ -27,22 +27,24 @@ constexpr int kLanes = WalkPack::kLanes;
 
 // The distinct buckets of the hands, and where each hand's is.
 void RankBuckets(const std::vector<uint32_t>& of_hands, BoardBuckets* out) {
-  out->buckets = of_hands;
-  std::sort(out->buckets.begin(), out->buckets.end());
-  out->buckets.erase(std::unique(out->buckets.begin(), out->buckets.end()), out->buckets.end());
-  out->rank.resize(of_hands.size());
-  for (size_t i = 0; i < of_hands.size(); ++i) {
-    out->rank[i] = static_cast<uint32_t>(
-        std::lower_bound(out->buckets.begin(), out->buckets.end(), of_hands[i]) -
-        out->buckets.begin());
-  }
-  out->ends.assign(out->buckets.size(), 0);
-  for (const uint32_t rank : out->rank) ++out->ends[rank];
-  uint32_t begin = 0;
-  for (uint32_t& end : out->ends) begin += std::exchange(end, begin);
-  out->order.resize(of_hands.size());
-  for (size_t i = 0; i < of_hands.size(); ++i) {
-    out->order[out->ends[out->rank[i]]++] = static_cast<uint32_t>(i);
+  const size_t n = of_hands.size();
+  out->sorted.resize(n);
+  for (size_t i = 0; i < n; ++i) out->sorted[i] = uint64_t{of_hands[i]} << 32 | i;
+  std::sort(out->sorted.begin(), out->sorted.end());
+  out->buckets.clear();
+  out->ends.clear();
+  out->rank.resize(n);
+  out->order.resize(n);
+  for (size_t k = 0; k < n; ++k) {
+    const auto bucket = static_cast<uint32_t>(out->sorted[k] >> 32);
+    const auto hand = static_cast<uint32_t>(out->sorted[k]);
+    if (out->buckets.empty() || out->buckets.back() != bucket) {
+      out->buckets.push_back(bucket);
+      out->ends.push_back(0);
+    }
+    out->ends.back() = static_cast<uint32_t>(k + 1);
+    out->rank[hand] = static_cast<uint32_t>(out->buckets.size() - 1);
+    out->order[k] = hand;
   }
 }
 
@@ -111,7 +113,7 @@ uint64_t PublicPassRunner::BytesNeeded(const PublicTree& tree, int hands_max, ui
     }
   }
   return hands_max * (vectors * sizeof(WalkPack) +
-                      boards * uint64_t{5} * sizeof(uint32_t) * tree.num_streets()) +
+                      boards * uint64_t{7} * sizeof(uint32_t) * tree.num_streets()) +
          threads * PublicWalk::BytesNeeded(depth, hands_max, actions);
 }
 

@@ -1,7 +1,8 @@
 // A round of b batches takes  e + b * t:  e is its end (discount, sweep), t what a batch takes. Two
 // lengths tell them apart:
 //
-//   double b until a round is long enough for the clock    the table is empty: this is the warm-up
+//   b = 1, and more until a round is long enough for     the table is empty: this is the warm-up
+//   the clock, and its batches take longer than its end
 //   b, 2b, b, 2b, ... until the seconds are spent          T1 = e + b t,  T2 = e + 2 b t
 //   e = 2 T1 - T2, of the shortest of each length          t = all seconds without ends, by batches
 //
@@ -37,6 +38,7 @@ namespace {
 // A round that is too short measures the clock and the threads' waking up.
 constexpr double kRoundSecondsMin = 0.3;
 constexpr uint32_t kBatchesMax = 1 << 16;
+constexpr double kHardlyGrows = 1.25;
 constexpr uint64_t kSurveyedRows = 1 << 20;  // of a street
 
 class Calibrator {
@@ -48,20 +50,24 @@ class Calibrator {
         boards_(run.MakeBoardSource()) {}
 
   absl::StatusOr<Calibration> Measure(double seconds) {
-    const auto start = Clock::now();
     ASSIGN_OR_RETURN(Table table, Table::Make(run_.layout()));
     table_ = &table;
     pool_.ForEach(pool_.num_threads(),
                   [&](size_t part, int) { table.TakePages(part, pool_.num_threads()); });
+    const auto start = Clock::now();
     const auto spent = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
     // The first rounds are of an empty table; they find the length, and how fast rows are reached.
     uint32_t batches = 1;
-    double last = 0;
+    double last = 0, first = 0;
     while (true) {
       ASSIGN_OR_RETURN(last, RoundOf(batches));
       KeepRows();
-      if (last >= kRoundSecondsMin || spent() > seconds / 3 || batches >= kBatchesMax) break;
-      batches *= 2;
+      if (batches == 1) first = last;
+      const bool is_resolved = batches > 1 && last >= 2 * first;
+      if (last >= kRoundSecondsMin && is_resolved) break;
+      if (spent() > seconds / 2 || batches >= kBatchesMax) break;
+      // A round that hardly grows is all end: the sweep of a large table whose batches are short.
+      batches *= last >= kRoundSecondsMin && last < kHardlyGrows * first ? 16 : 2;
     }
     std::array<std::vector<double>, 2> took;  // rounds of `batches`, and of twice as many
     const double batches_before = batches_run_, deals_before = deals_run_;
@@ -88,7 +94,7 @@ class Calibrator {
       // takes; all of them together tell the rate that there is.
       const double one = *std::min_element(took[0].begin(), took[0].end());
       const double two = *std::min_element(took[1].begin(), took[1].end());
-      out.round_seconds = std::clamp(2 * one - two, 0.0, 0.5 * one);
+      out.round_seconds = std::clamp(2 * one - two, 0.0, 0.9 * one);
       batches_seen -= batches_before;
       for (const std::vector<double>& rounds : took) {
         for (const double round : rounds) seconds_seen += round - out.round_seconds;

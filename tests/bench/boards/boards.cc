@@ -99,6 +99,16 @@ double SpeedUpByShares(const std::vector<StreetBlocks>& streets, int threads, bo
   return all / longest;
 }
 
+// Of the lanes of all decisions that are walked, the share that holds a node of the tree.
+double LanesInUse(const PublicTree& tree, int lanes) {
+  double nodes = 0, places = 0;
+  for (const StreetBlocks& street : StreetBlocks::Build(tree, lanes)) {
+    nodes += static_cast<double>(street.num_nodes());
+    places += static_cast<double>(street.num_block_nodes()) * lanes;
+  }
+  return nodes / places;
+}
+
 void Main() {
   RunDefinition definition = *LoadRunDefinition(FLAGS_config);
   definition.algorithm.sampler = Sampler::kPublic;
