@@ -159,6 +159,9 @@ void Main() {
     json["share_waited_2_threads"] = Median(waited);
     json["scaling_to_2_trainings_at_once"] = Median(ceiling);
   }
+  for (const int lanes : {8, 16}) {
+    json["lanes_in_use"][std::to_string(lanes)] = LanesInUse(run->tree(), lanes);
+  }
   const std::vector<StreetBlocks> streets =
       StreetBlocks::Build(run->tree(), LanesOf(Sampler::kPublic));
   for (const int threads : {2, 4, 8, 16, 32}) {
