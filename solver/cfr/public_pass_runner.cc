@@ -28,16 +28,16 @@ constexpr int kLanes = WalkPack::kLanes;
 // The distinct buckets of the hands, and where each hand's is.
 void RankBuckets(const std::vector<uint32_t>& of_hands, BoardBuckets* out) {
   const size_t n = of_hands.size();
-  out->sorted.resize(n);
-  for (size_t i = 0; i < n; ++i) out->sorted[i] = uint64_t{of_hands[i]} << 32 | i;
-  std::sort(out->sorted.begin(), out->sorted.end());
+  std::vector<uint64_t> sorted(n);  // bucket, position
+  for (size_t i = 0; i < n; ++i) sorted[i] = uint64_t{of_hands[i]} << 32 | i;
+  std::sort(sorted.begin(), sorted.end());
   out->buckets.clear();
   out->ends.clear();
   out->rank.resize(n);
   out->order.resize(n);
   for (size_t k = 0; k < n; ++k) {
-    const auto bucket = static_cast<uint32_t>(out->sorted[k] >> 32);
-    const auto hand = static_cast<uint32_t>(out->sorted[k]);
+    const auto bucket = static_cast<uint32_t>(sorted[k] >> 32);
+    const auto hand = static_cast<uint32_t>(sorted[k]);
     if (out->buckets.empty() || out->buckets.back() != bucket) {
       out->buckets.push_back(bucket);
       out->ends.push_back(0);
@@ -113,7 +113,7 @@ uint64_t PublicPassRunner::BytesNeeded(const PublicTree& tree, int hands_max, ui
     }
   }
   return hands_max * (vectors * sizeof(WalkPack) +
-                      boards * uint64_t{7} * sizeof(uint32_t) * tree.num_streets()) +
+                      boards * uint64_t{5} * sizeof(uint32_t) * tree.num_streets()) +
          threads * PublicWalk::BytesNeeded(depth, hands_max, actions);
 }
 

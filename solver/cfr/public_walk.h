@@ -39,7 +39,6 @@ struct BoardBuckets {
   std::vector<uint32_t> rank;     // [hands] place in `buckets`, by position
   std::vector<uint32_t> order;    // [hands] positions, by bucket and ascending within one
   std::vector<uint32_t> ends;     // [buckets] in `order`
-  std::vector<uint64_t> sorted;   // [hands] scratch: buckets and positions
 
   // Calls visit(d, positions) for each d of `buckets`. Bucket by bucket a strategy is read once and
   // a sum stays in a register; hand by hand each addition would wait for the one before it, to the

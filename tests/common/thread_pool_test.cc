@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
+#include <thread>
 #include <vector>
 
 namespace nash {
@@ -38,6 +40,37 @@ TEST(ThreadPool, PhasesSeeWhatThePhaseBeforeWrote) {
       values[i] = phase;
     });
   }
+}
+
+// A machine that is busy makes waits longer, so there is no upper bound but the clock's.
+TEST(ThreadPool, TellsWhatThreadsWaited) {
+  constexpr double kLong = 0.05;
+  const auto pause = [&] { std::this_thread::sleep_for(std::chrono::duration<double>(kLong)); };
+  for (const size_t items : {1, 2}) {  // one thread has work, with and without waking the others
+    ThreadPool pool(3);
+    const auto start = std::chrono::steady_clock::now();
+    pool.ForEach(items, [&](size_t i, int) {
+      if (i == 0) pause();
+    });
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+    EXPECT_GE(pool.waited_seconds(), 2 * kLong * 0.9) << items;
+    EXPECT_LE(pool.waited_seconds(), 3 * took.count() - kLong) << items;
+  }
+}
+
+TEST(ThreadPool, ThreadsThatAllWorkDoNotWait) {
+  constexpr int kThreads = 3;
+  ThreadPool pool(kThreads);
+  const auto start = std::chrono::steady_clock::now();
+  std::atomic<int64_t> busy{0};
+  pool.OnAll([&](int) {
+    const auto begin = std::chrono::steady_clock::now();
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    busy += std::chrono::nanoseconds(std::chrono::steady_clock::now() - begin).count();
+  });
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+  // All that is not work, to the microseconds between our clocks and the pool's.
+  EXPECT_NEAR(pool.waited_seconds(), kThreads * took.count() - 1e-9 * busy, 0.01);
 }
 
 }  // namespace
