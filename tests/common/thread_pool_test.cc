@@ -42,7 +42,7 @@ TEST(ThreadPool, PhasesSeeWhatThePhaseBeforeWrote) {
   }
 }
 
-// A machine that is busy makes waits longer, so there is no upper bound but the clock's.
+// Two of three threads have nothing to do. A busy machine may keep one of them from saying so.
 TEST(ThreadPool, TellsWhatThreadsWaited) {
   constexpr double kLong = 0.05;
   const auto pause = [&] { std::this_thread::sleep_for(std::chrono::duration<double>(kLong)); };
@@ -53,7 +53,7 @@ TEST(ThreadPool, TellsWhatThreadsWaited) {
       if (i == 0) pause();
     });
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-    EXPECT_GE(pool.waited_seconds(), 2 * kLong * 0.9) << items;
+    EXPECT_GE(pool.waited_seconds(), kLong) << items;
     EXPECT_LE(pool.waited_seconds(), 3 * took.count() - kLong) << items;
   }
 }
@@ -69,8 +69,8 @@ TEST(ThreadPool, ThreadsThatAllWorkDoNotWait) {
     busy += std::chrono::nanoseconds(std::chrono::steady_clock::now() - begin).count();
   });
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-  // All that is not work, to the microseconds between our clocks and the pool's.
-  EXPECT_NEAR(pool.waited_seconds(), kThreads * took.count() - 1e-9 * busy, 0.01);
+  // The pool's phase lies within ours, and our work within the pool's.
+  EXPECT_LE(pool.waited_seconds(), kThreads * took.count() - 1e-9 * busy + 1e-9);
 }
 
 }  // namespace
