@@ -7,7 +7,8 @@
 //                |
 //                v  AddUp(): dense sums of one section, and a bit for each row that came
 //              scratch ->  MergeSection(): table += scratch; changed rows -> MergedPart;
-//                          the section's rows are discounted while they are in the cache
+//                |         the section's rows are discounted while they are in the cache
+//                '------>  SumUp(): changed rows -> parts that stand for the whole column
 //
 // The dense sums are what makes it cheap: many units change the same rows, and each row of the
 // table, which is far larger than any cache, is loaded once for all of them. Scratch is left all
@@ -75,6 +76,39 @@ void ForEachBit(const std::vector<uint64_t>& words, size_t begin, size_t end, co
   }
 }
 
+// What changes go into a merged part and into the table.
+class MergedChanges {
+ public:
+  MergedChanges(RoundTable* table, int thread, DeltaPacker* packer)
+      : adder_(table, thread), packer_(packer) {}
+  void Enter(StripIndex strip) { adder_.Enter(strip); }
+  void Prefetch(uint32_t bucket) const { adder_.Prefetch(bucket); }
+  template <int kCount, bool kSums>
+  void Add(uint64_t first_of_strip, uint32_t bucket, const int32_t* change, uint32_t n) {
+    packer_->Add<kCount>(first_of_strip + bucket, change, n, kSums);
+    adder_.Add<kCount>(bucket, change, kSums ? change + n : nullptr);
+  }
+
+ private:
+  RoundTable::BundleAdder adder_;
+  DeltaPacker* const packer_;
+};
+
+// What changes go into a part of sums.
+class SummedChanges {
+ public:
+  explicit SummedChanges(DeltaPacker* packer) : packer_(packer) {}
+  void Enter(StripIndex) {}
+  void Prefetch(uint32_t) const {}
+  template <int kCount, bool kSums>
+  void Add(uint64_t first_of_strip, uint32_t bucket, const int32_t* change, uint32_t n) {
+    packer_->Add<kCount>(first_of_strip + bucket, change, n, kSums);
+  }
+
+ private:
+  DeltaPacker* const packer_;
+};
+
 }  // namespace
 
 RoundMerger::RoundMerger(RoundTable* master)
@@ -87,15 +121,26 @@ uint64_t RoundMerger::BytesExpected(const TableLayout& layout, int threads) {
   return threads * rows * (layout.table_bytes() / layout.num_rows());
 }
 
+size_t RoundMerger::sections_per_step() const { return scratch_.size() * kSectionsPerThread; }
+
+absl::Status RoundMerger::ForSections(
+    size_t first, size_t count,
+    const std::function<absl::Status(size_t section, int thread)>& run) {
+  std::vector<absl::Status> statuses(count);
+  master_->pool()->ForEach(count,
+                           [&](size_t i, int thread) { statuses[i] = run(first + i, thread); });
+  for (const absl::Status& status : statuses) RETURN_IF_ERROR(status);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::vector<MergedPart>> RoundMerger::MergeNext(const SectionReader& read) {
   CHECK(!is_merged());
-  const size_t n = std::min(sections_.size() - next_section_, scratch_.size() * kSectionsPerThread);
+  const size_t first = next_section_;
+  const size_t n = std::min(sections_.size() - first, sections_per_step());
   std::vector<std::vector<MergedPart>> merged(n);
-  std::vector<absl::Status> statuses(n);
-  master_->pool()->ForEach(n, [&](size_t i, int thread) {
-    statuses[i] = MergeSection(next_section_ + i, read, thread, &merged[i]);
-  });
-  for (const absl::Status& status : statuses) RETURN_IF_ERROR(status);
+  RETURN_IF_ERROR(ForSections(first, n, [&](size_t section, int thread) {
+    return MergeSection(section, read, thread, &merged[section - first]);
+  }));
   next_section_ += n;
   std::vector<MergedPart> parts;
   for (std::vector<MergedPart>& of_section : merged) {
@@ -158,20 +203,17 @@ absl::Status RoundMerger::AddUp(size_t section, const SectionReader& read, Scrat
   return absl::OkStatus();
 }
 
-absl::Status RoundMerger::MergeSection(size_t section, const SectionReader& read, int thread,
-                                       std::vector<MergedPart>* merged) {
-  Scratch& scratch = scratch_[thread];
-  RETURN_IF_ERROR(AddUp(section, read, &scratch));
+// Hands what was added up to `changes`, row by row, and leaves scratch all zero.
+template <typename Changes>
+void RoundMerger::TakeOut(size_t section, Scratch* scratch, Changes* changes) const {
   const TableLayout& layout = master_->table().layout();
   const StripIndex begin = sections_.begin(section), end = sections_.end(section);
   const uint64_t first = layout.FirstBundle(begin).value;
-  DeltaPacker packer([&](const SparseDelta& part) { merged->push_back(Encode(part, rows())); });
-  std::optional<RoundTable::BundleAdder> adder(std::in_place, master_, thread);
   for (StripIndex strip = begin; strip < end; ++strip) {
     const uint64_t first_of_strip = layout.FirstBundle(strip).value;
     const BundleShape shape = layout.ShapeOf(strip);
-    int32_t* const values = &scratch.values[scratch.first_values[strip - begin]];
-    adder->Enter(strip);
+    int32_t* const values = &scratch->values[scratch->first_values[strip - begin]];
+    changes->Enter(strip);
     ForShape(shape, [&]<int A, bool S>() {
       const uint32_t n = A > 0 ? A : shape.num_regrets;
       constexpr int kValues = CountOfValues(A, S);
@@ -181,19 +223,43 @@ absl::Status RoundMerger::MergeSection(size_t section, const SectionReader& read
         const auto bucket = static_cast<uint32_t>(at - place);
         int32_t* const change = values + size_t{bucket} * num_values;
         if (AreZero<kValues>(change, num_values)) return;
-        packer.Add<A>(first_of_strip + bucket, change, n, S);
-        adder->Add<A>(bucket, change, S ? change + n : nullptr);
+        changes->template Add<A, S>(first_of_strip, bucket, change, n);
         ClearValues<kValues>(num_values, change);
       };
-      ForEachBit(scratch.rows, place, place + layout.BundlesOf(strip), merge,
-                 [&](size_t at) { adder->Prefetch(static_cast<uint32_t>(at - place)); });
+      ForEachBit(scratch->rows, place, place + layout.BundlesOf(strip), merge,
+                 [&](size_t at) { changes->Prefetch(static_cast<uint32_t>(at - place)); });
     });
   }
-  adder.reset();
-  std::fill(scratch.rows.begin(), scratch.rows.end(), 0);
-  master_->EndRoundOf(begin, end, thread);
+  std::fill(scratch->rows.begin(), scratch->rows.end(), 0);
+}
+
+absl::Status RoundMerger::MergeSection(size_t section, const SectionReader& read, int thread,
+                                       std::vector<MergedPart>* merged) {
+  RETURN_IF_ERROR(AddUp(section, read, &scratch_[thread]));
+  DeltaPacker packer([&](const SparseDelta& part) { merged->push_back(Encode(part, rows())); });
+  {
+    MergedChanges changes(master_, thread, &packer);
+    TakeOut(section, &scratch_[thread], &changes);
+  }
+  master_->EndRoundOf(sections_.begin(section), sections_.end(section), thread);
   packer.Finish();
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<std::vector<EncodedRows>>> RoundMerger::SumUp(
+    size_t first, size_t count, const SectionReader& read) {
+  std::vector<std::vector<EncodedRows>> sums(count);
+  RETURN_IF_ERROR(ForSections(first, count, [&](size_t section, int thread) {
+    RETURN_IF_ERROR(AddUp(section, read, &scratch_[thread]));
+    DeltaPacker packer([&](const SparseDelta& part) {
+      sums[section - first].push_back(EncodeRows(part, rows()));
+    });
+    SummedChanges changes(&packer);
+    TakeOut(section, &scratch_[thread], &changes);
+    packer.Finish();
+    return absl::OkStatus();
+  }));
+  return sums;
 }
 
 }  // namespace nash

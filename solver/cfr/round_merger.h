@@ -46,6 +46,13 @@ class RoundMerger {
   // !is_merged(); parts were checked before. Errors: those of `read`; DataLoss where a part has
   // changed since it was checked. The table is then of no round.
   absl::StatusOr<std::vector<MergedPart>> MergeNext(const SectionReader& read);
+  // Adds up the parts of each of the sections [first, first + count), which lie in one section's
+  // parts then, in the units' encoding: MergeNext() may be given them in place of the units' own.
+  // The table is not touched. Not while a section is merged. Errors: as above.
+  absl::StatusOr<std::vector<std::vector<EncodedRows>>> SumUp(size_t first, size_t count,
+                                                              const SectionReader& read);
+  // How many sections MergeNext() takes: so many keep all threads at work.
+  size_t sections_per_step() const;
   // Whether all sections are: then EndRound() makes the master come one round further (clamps and
   // discounts are taken already).
   bool is_merged() const { return next_section_ == sections_.size(); }
@@ -58,9 +65,14 @@ class RoundMerger {
     std::vector<int32_t> values;       // zero between sections
     std::vector<uint64_t> rows;        // bits, from the section's first bundle on; the same
   };
+  // Calls run(section, thread) for each of [first, first + count) on the pool's threads.
+  absl::Status ForSections(size_t first, size_t count,
+                           const std::function<absl::Status(size_t section, int thread)>& run);
   absl::Status MergeSection(size_t section, const SectionReader& read, int thread,
                             std::vector<MergedPart>* merged);
   absl::Status AddUp(size_t section, const SectionReader& read, Scratch* scratch) const;
+  template <typename Changes>
+  void TakeOut(size_t section, Scratch* scratch, Changes* changes) const;
 
   RoundTable* const master_;
   const DeltaSections sections_;

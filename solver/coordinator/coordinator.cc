@@ -33,6 +33,7 @@ Coordinator::Coordinator(const CoordinatorOptions& options, Master* master, Roun
       open_(options_, spool, store->end_round()),
       unconfirmed_(store->end_round()),
       leaser_(options_, &open_, &counters_, now),
+      section_sums_(options_, master, spool, &counters_),
       finisher_(options_, master, store, spool),
       durable_rounds_(store->durable_rounds()) {
   OpenRoundsThatCan();
@@ -287,6 +288,7 @@ void Coordinator::TellPlaces() {
 }
 
 void Coordinator::Handle(const Sender& sender, const FetchStart& fetch) {
+  if (options_.shape.meet_every == 1) return;  // every unit starts from a table alone
   const OpenRound* const round = open_.FindResults(fetch.round);
   if (round == nullptr || fetch.unit >= round->num_units()) return;
   const RoundResults& results = round->results();

@@ -38,6 +38,7 @@
 #include "solver/coordinator/relay_tree.h"
 #include "solver/coordinator/round_finisher.h"
 #include "solver/coordinator/round_store.h"
+#include "solver/coordinator/section_sums.h"
 #include "solver/coordinator/unconfirmed.h"
 #include "solver/coordinator/unit_leaser.h"
 
@@ -72,8 +73,10 @@ class Coordinator {
   // A message was of another protocol version or schema; what: names both.
   void OnOtherProtocol(const Sender& sender, absl::string_view what, Nanos now);
   // At least every 100 ms, when the store has made something durable, and at once while
-  // is_merging(): a round is merged in steps of some milliseconds, one a tick.
+  // is_busy(): a round is merged in steps of some milliseconds, one a tick.
   void OnTick(Nanos now);
+  bool is_busy() const { return is_merging() || is_summing(); }
+  // The next tick changes the master's table.
   bool is_merging() const { return finisher_.IsDue(now_); }
 
   // The operator took a key back. Later messages of all that have it are refused. Here and below
@@ -170,6 +173,8 @@ class Coordinator {
   void TakeBack(const std::set<std::string>& caught);
   void FinishRoundIfComplete();
   void Merge();
+  bool is_summing() const;
+  void SumUp();
   void Pause(const absl::Status& full);
   void OpenRoundsThatCan();
   void NoteDurable();
@@ -203,6 +208,7 @@ class Coordinator {
   Unconfirmed unconfirmed_;
   std::optional<uint64_t> back_to_;
   UnitLeaser leaser_;
+  SectionSums section_sums_;
   RoundFinisher finisher_;
   // Of the newest rounds, by part; of those of a coordinator before us, none.
   std::map<uint64_t, std::vector<uint64_t>> checksums_;

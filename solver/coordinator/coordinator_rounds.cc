@@ -292,6 +292,18 @@ void Coordinator::Merge() {
   FinishRoundIfComplete();
 }
 
+bool Coordinator::is_summing() const {
+  const OpenRound* const round = open_.FindResults(open_.first());
+  return !finisher_.is_busy() && !back_to_.has_value() && section_sums_.IsDue(round);
+}
+
+// A step of what can be done for the round that is not complete.
+void Coordinator::SumUp() {
+  if (!status_.ok() || !is_summing()) return;
+  const absl::Status status = section_sums_.TakeStep(open_.Find(open_.first()));
+  if (!status.ok()) status_ = status;
+}
+
 // Workers fetch what is merged while the rest is. With lag they may be at units that start from the
 // table as it is.
 void Coordinator::TellGrowth(const RoundFinisher::Step& step) {
@@ -362,6 +374,7 @@ void Coordinator::OnTick(Nanos now) {
   now_ = now;
   if (!status_.ok() || back_to_.has_value()) return;
   Merge();
+  SumUp();
   for (const std::string& silent : membership_.SilentSince(now - options_.member_silence)) {
     membership_.Forget(silent);
   }

@@ -11,6 +11,7 @@ struct Counters {
   uint64_t part_bytes_taken = 0;  // as encoded: what workers' deltas came to
   uint64_t parts_repeated = 0;    // equal to what had come
   uint64_t parts_late = 0;        // of rounds that are merged
+  uint64_t sections_summed = 0;   // before all of their round had come
   uint64_t units_done = 0;
   uint64_t leases_granted = 0;
   uint64_t leases_second = 0;  // of units that another worker ran already
@@ -37,6 +38,7 @@ struct Counters {
     visit("part_bytes_taken", part_bytes_taken);
     visit("parts_repeated", parts_repeated);
     visit("parts_late", parts_late);
+    visit("sections_summed", sections_summed);
     visit("units_done", units_done);
     visit("leases_granted", leases_granted);
     visit("leases_second", leases_second);
@@ -61,6 +63,7 @@ struct Counters {
     part_bytes_taken += other.part_bytes_taken;
     parts_repeated += other.parts_repeated;
     parts_late += other.parts_late;
+    sections_summed += other.sections_summed;
     units_done += other.units_done;
     leases_granted += other.leases_granted;
     leases_second += other.leases_second;

@@ -30,6 +30,13 @@ class Master {
   // touched; any number of threads may ask at once. Error: InvalidArgument.
   virtual absl::StatusOr<PartPlace> Check(const EncodedRows& part) const = 0;
 
+  // Adds up all parts of all units of the sections [first, first + count): parts that may be merged
+  // in their place. The table is not touched. Not while a round is being merged. Errors: as below.
+  virtual absl::StatusOr<std::vector<std::vector<EncodedRows>>> SumUp(
+      size_t first, size_t count, const SectionReader& read) = 0;
+  // So many sections keep all threads at work.
+  virtual size_t sections_per_step() const = 0;
+
   // Merges the next few sections of a round, of which all parts of all units have come, and returns
   // what changed there. Needs !is_merged(). Errors: those of `read`, and DataLoss; the table is
   // worth nothing then.

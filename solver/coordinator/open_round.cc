@@ -174,11 +174,18 @@ bool OpenRound::IsComplete() const {
   return true;
 }
 
+std::vector<std::vector<PartSpool::Ticket>> OpenRound::PartsBySection(uint32_t num_sections) const {
+  auto parts = results_.BySection(num_sections, sums_.next_parts);
+  std::copy(sums_.tickets.begin(), sums_.tickets.end(), parts.begin());
+  return parts;
+}
+
 void OpenRound::RollBack(Nanos now) {
   for (uint32_t unit = 0; unit < num_units(); ++unit) {
     for (const auto& [who, claim] : results_.claims(unit)) leases_.Renew(unit, who, now);
   }
   results_ = RoundResults(options_.shape.units, options_.unit_parts_max);
+  sums_ = SummedSections();
   audited_.assign(num_units(), is_audited_);
   noted_.assign(num_units(), 0);
 }

@@ -11,6 +11,7 @@
 
 #include "solver/coordinator/lease_board.h"
 #include "solver/coordinator/options.h"
+#include "solver/coordinator/part_spool.h"
 #include "solver/coordinator/round_results.h"
 
 namespace nash {
@@ -26,6 +27,13 @@ enum class Readiness {
 };
 using ReadinessOfUnit = std::function<Readiness(uint32_t unit)>;
 
+// Sections that were added up before all of the round had come (section_sums.h).
+struct SummedSections {
+  std::vector<std::vector<PartSpool::Ticket>> tickets;  // the sums, by section from the first on
+  std::vector<uint32_t> next_parts;                     // by unit: those before are in the sums
+  bool gave_up = false;                                 // no more of this round
+};
+
 class OpenRound {
  public:
   OpenRound(uint64_t round, const CoordinatorOptions& options);
@@ -34,6 +42,10 @@ class OpenRound {
   uint32_t num_units() const { return static_cast<uint32_t>(noted_.size()); }
   RoundResults& results() { return results_; }
   const RoundResults& results() const { return results_; }
+  const SummedSections& sums() const { return sums_; }
+  SummedSections* mutable_sums() { return &sums_; }
+  // What is to be merged of each section: its sums, or the parts of all units.
+  std::vector<std::vector<PartSpool::Ticket>> PartsBySection(uint32_t num_sections) const;
   LeaseBoard& leases() { return leases_; }
   const LeaseBoard& leases() const { return leases_; }
 
@@ -84,6 +96,7 @@ class OpenRound {
   const uint64_t round_;
   const CoordinatorOptions& options_;
   RoundResults results_;
+  SummedSections sums_;
   LeaseBoard leases_;
   bool is_audited_ = false;
   std::vector<bool> audited_;  // [units]; not where that was given up

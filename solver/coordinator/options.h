@@ -58,6 +58,12 @@ struct CoordinatorOptions {
   // them on; 0: to all. At most RelayPlace::kChildrenMax.
   uint32_t relay_fanout = 2;
 
+  // Rounds of so many units are added up while they come (section_sums.h), if that leaves at most
+  // this share of their bytes: with fewer, or where units change other rows each, a second coding of
+  // the sums takes as long as it saves.
+  uint32_t units_to_sum = 4;
+  double sums_share_max = 0.5;
+
   Nanos member_silence = std::chrono::seconds(60);  // then it is forgotten and must say Hello
   Nanos reload_pause = std::chrono::seconds(1);     // between two Reloads of one member
   Nanos append_retry = std::chrono::seconds(1);     // while the disk is full

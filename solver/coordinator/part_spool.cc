@@ -40,6 +40,7 @@ absl::StatusOr<EncodedRows> PartSpool::Get(uint64_t round, Ticket ticket) const 
   const Drawer& drawer = drawers_.at(round);
   CHECK_LT(ticket, drawer.entries.size());
   const Entry& entry = drawer.entries[ticket];
+  CHECK(!entry.is_gone);
   if (entry.rows.bytes.size() == entry.bytes) return entry.rows;
   EncodedRows rows;
   ASSIGN_OR_RETURN(rows.bytes, drawer.file->Read(entry.place, entry.bytes));
@@ -49,6 +50,25 @@ absl::StatusOr<EncodedRows> PartSpool::Get(uint64_t round, Ticket ticket) const 
         folder_, ": a unit's delta has changed on the disk since it was written there"));
   }
   return rows;
+}
+
+absl::StatusOr<std::vector<EncodedRows>> PartSpool::GetAll(
+    uint64_t round, const std::vector<Ticket>& tickets) const {
+  std::vector<EncodedRows> parts;
+  for (const Ticket ticket : tickets) {
+    ASSIGN_OR_RETURN(EncodedRows part, Get(round, ticket));
+    parts.push_back(std::move(part));
+  }
+  return parts;
+}
+
+void PartSpool::LetGo(uint64_t round, Ticket ticket) {
+  Drawer& drawer = drawers_.at(round);
+  Entry& entry = drawer.entries.at(ticket);
+  drawer.bytes_in_memory -= entry.rows.bytes.size();
+  bytes_in_memory_ -= entry.rows.bytes.size();
+  entry.rows.bytes = std::string();
+  entry.is_gone = true;
 }
 
 void PartSpool::Forget(uint64_t round) {

@@ -35,6 +35,11 @@ class PartSpool {
   virtual absl::StatusOr<Ticket> Put(uint64_t round, const EncodedRows& rows);
   // Error: DataLoss.
   absl::StatusOr<EncodedRows> Get(uint64_t round, Ticket ticket) const;
+  // Of several.
+  absl::StatusOr<std::vector<EncodedRows>> GetAll(uint64_t round,
+                                                  const std::vector<Ticket>& tickets) const;
+  // Nobody will Get() this part; what it takes in memory is free.
+  void LetGo(uint64_t round, Ticket ticket);
   // Forgets all parts of the round.
   void Forget(uint64_t round);
 
@@ -46,6 +51,7 @@ class PartSpool {
     EncodedRows rows;  // bytes are empty where the file has them
     uint64_t place = 0;
     uint32_t bytes = 0;
+    bool is_gone = false;
   };
   struct Drawer {
     std::vector<Entry> entries;

@@ -18,7 +18,7 @@ void RoundFinisher::Begin(const OpenRound& round) {
   pending_.emplace();
   pending_->record.round = round.round();
   pending_->record.touches = round.results().Touches();
-  pending_->sections = round.results().BySection(master_->num_sections());
+  pending_->sections = round.PartsBySection(master_->num_sections());
 }
 
 absl::StatusOr<RoundFinisher::Step> RoundFinisher::TakeStep(Nanos now) {
@@ -38,23 +38,15 @@ absl::StatusOr<RoundFinisher::Step> RoundFinisher::TakeStep(Nanos now) {
   return step;
 }
 
-absl::StatusOr<std::vector<EncodedRows>> RoundFinisher::ReadSection(size_t section) const {
-  std::vector<EncodedRows> parts;
-  for (const PartSpool::Ticket ticket : pending_->sections[section]) {
-    ASSIGN_OR_RETURN(EncodedRows part, spool_->Get(pending_->record.round, ticket));
-    parts.push_back(std::move(part));
-  }
-  return parts;
-}
-
 // Takes up where it was stopped by a full disk: nothing is merged twice, nothing appended twice.
 absl::Status RoundFinisher::MergeAndAppend() {
   if (!pending_->is_begun) RETURN_IF_ERROR(store_->RoomForRound());
   pending_->is_begun = true;
   if (pending_->is_ended) return store_->EndRound(pending_->record);
   if (pending_->appended == pending_->parts.size() && !master_->is_merged()) {
-    ASSIGN_OR_RETURN(pending_->parts,
-                     master_->MergeNext([this](size_t section) { return ReadSection(section); }));
+    ASSIGN_OR_RETURN(pending_->parts, master_->MergeNext([this](size_t section) {
+      return spool_->GetAll(pending_->record.round, pending_->sections[section]);
+    }));
     pending_->record.parts += static_cast<uint32_t>(pending_->parts.size());
     pending_->appended = 0;
   }

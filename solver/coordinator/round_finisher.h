@@ -72,7 +72,7 @@ class RoundFinisher {
  private:
   struct Pending {
     RoundRecord record;
-    std::vector<std::vector<PartSpool::Ticket>> sections;  // the units' parts
+    std::vector<std::vector<PartSpool::Ticket>> sections;  // their parts, or sums
     std::vector<MergedPart> parts;                         // merged, not yet appended
     size_t appended = 0;                                   // of these
     std::vector<uint64_t> checksums;                       // of regrets, since the last step's end
@@ -83,7 +83,6 @@ class RoundFinisher {
   };
 
   absl::Status MergeAndAppend();
-  absl::StatusOr<std::vector<EncodedRows>> ReadSection(size_t section) const;
 
   const CoordinatorOptions& options_;
   Master* const master_;

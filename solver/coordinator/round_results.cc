@@ -11,6 +11,7 @@
 // give the claim's checksum. tests/coordinator/round_results_test.cc has each way.
 #include "solver/coordinator/round_results.h"
 
+#include <algorithm>
 #include <iterator>
 
 #include "absl/strings/str_format.h"
@@ -62,6 +63,12 @@ Arrival RoundResults::Place(const PartName& name, uint64_t checksum, const PartP
     }
   }
   parts[name.part] = {checksum, place, ticket, who};
+  Unit& unit = units_[name.unit];
+  for (auto next = parts.find(unit.parts_in_a_row);
+       next != parts.end() && next->first == unit.parts_in_a_row; ++next) {
+    ++unit.parts_in_a_row;
+    unit.section = next->second.place.section;
+  }
   return Judge(name.unit);
 }
 
@@ -136,11 +143,27 @@ uint64_t RoundResults::Touches() const {
   return touches;
 }
 
-std::vector<std::vector<PartSpool::Ticket>> RoundResults::BySection(uint32_t num_sections) const {
-  std::vector<std::vector<PartSpool::Ticket>> tickets(num_sections);
+bool RoundResults::IsOfSection(const PartName& name, uint32_t section) const {
+  const auto placed = units_[name.unit].parts.find(name.part);
+  return placed != units_[name.unit].parts.end() && placed->second.place.section == section;
+}
+
+uint32_t RoundResults::SectionsComplete(uint32_t num_sections) const {
+  uint32_t complete = num_sections;
   for (const Unit& unit : units_) {
-    for (const auto& [part, placed] : unit.parts) {
-      tickets[placed.place.section].push_back(placed.ticket);
+    if (!unit.whole) complete = std::min(complete, unit.section);
+  }
+  return complete;
+}
+
+std::vector<std::vector<PartSpool::Ticket>> RoundResults::BySection(
+    uint32_t num_sections, const std::vector<uint32_t>& first_parts) const {
+  std::vector<std::vector<PartSpool::Ticket>> tickets(num_sections);
+  for (size_t unit = 0; unit < units_.size(); ++unit) {
+    const auto& parts = units_[unit].parts;
+    const uint32_t first = unit < first_parts.size() ? first_parts[unit] : 0;
+    for (auto part = parts.lower_bound(first); part != parts.end(); ++part) {
+      tickets[part->second.place.section].push_back(part->second.ticket);
     }
   }
   return tickets;

@@ -69,8 +69,14 @@ class RoundResults {
   PartSpool::Ticket TicketOf(const PartName& name) const {
     return units_[name.unit].parts.at(name.part).ticket;
   }
-  // The parts of all units, by section.
-  std::vector<std::vector<PartSpool::Ticket>> BySection(uint32_t num_sections) const;
+  // Whether a part has come and is of this section.
+  bool IsOfSection(const PartName& name, uint32_t section) const;
+  // Of how many sections, from the first on, nothing is missing. Parts go by sections, so that a
+  // unit's later part shows it, if all parts before have come.
+  uint32_t SectionsComplete(uint32_t num_sections) const;
+  // The parts of all units, by section; of each unit from first_parts[unit] on.
+  std::vector<std::vector<PartSpool::Ticket>> BySection(
+      uint32_t num_sections, const std::vector<uint32_t>& first_parts) const;
 
  private:
   struct PlacedPart {
@@ -83,6 +89,8 @@ class RoundResults {
     std::map<uint32_t, PlacedPart> parts;
     std::map<std::string, ClaimedResult> claims;
     bool whole = false;
+    uint32_t parts_in_a_row = 0;  // from the first on
+    uint32_t section = 0;         // of the last of these
   };
   // Compares claims with the parts, once there is something to compare.
   Arrival Judge(uint32_t unit);

@@ -30,6 +30,11 @@ class TableMaster : public Master {
     return static_cast<uint32_t>(merger_.sections().size());
   }
   absl::StatusOr<PartPlace> Check(const EncodedRows& part) const override;
+  absl::StatusOr<std::vector<std::vector<EncodedRows>>> SumUp(size_t first, size_t count,
+                                                              const SectionReader& read) override {
+    return merger_.SumUp(first, count, read);
+  }
+  size_t sections_per_step() const override { return merger_.sections_per_step(); }
   absl::StatusOr<std::vector<MergedPart>> MergeNext(const SectionReader& read) override {
     return merger_.MergeNext(read);
   }

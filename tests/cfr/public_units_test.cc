@@ -286,8 +286,18 @@ TEST(PublicUnits, SparsePartsOfManySectionsAreAddedUp) {
       for (size_t i = 0; i < values.size(); ++i) sum[i] += values[i];
     }
   }
+  const SectionReader read = [&](size_t section) { return sections[section]; };
+  const size_t summed = sections.size() / 2;
+  ASSERT_GT(summed, 1);
+  const auto sums = merger.SumUp(1, summed, read);
+  ASSERT_TRUE(sums.ok()) << sums.status();
+  EXPECT_EQ(WithoutZeros(RowsOf(table)), Rows()) << "the table is not touched";
+  for (size_t i = 0; i < summed; ++i) {
+    EXPECT_LT(sums->at(i).size(), sections[1 + i].size());
+    sections[1 + i] = sums->at(i);
+  }
   while (!merger.is_merged()) {
-    const auto merged = merger.MergeNext([&](size_t section) { return sections[section]; });
+    const auto merged = merger.MergeNext(read);
     ASSERT_TRUE(merged.ok()) << merged.status();
     for (const MergedPart& part : *merged) {
       DeltaBounds bounds;

@@ -122,8 +122,9 @@ void Collect(const UnitDelta& delta, Sections* sections) {
 }
 std::vector<MergedPart> Merge(const Sections& sections, RoundMerger* merger) {
   std::vector<MergedPart> all;
+  const auto read = [&](size_t section) { return sections[section]; };
   while (!merger->is_merged()) {
-    const auto merged = merger->MergeNext([&](size_t section) { return sections[section]; });
+    const auto merged = merger->MergeNext(read);
     EXPECT_TRUE(merged.ok()) << merged.status();
     all.insert(all.end(), merged->begin(), merged->end());
   }
@@ -169,6 +170,42 @@ TEST(Units, AClusterOfReplicasEndsWithTheBytesOfOneProcess) {
                       [&](const SparseDelta& part) { late.follower.LoadRegrets(part); });
     EXPECT_EQ(late.follower.regret_hash(), master.follower.regret_hash());
     EXPECT_EQ(RunUnit(&late, 0).parts, RunUnit(workers[0].get(), 0).parts);
+  }
+}
+
+// Sums stand for the parts that they are of, whichever sections were added up.
+TEST(Units, SumsOfPartsAreMergedAsThePartsWouldBe) {
+  std::mt19937 random(6);
+  for (const Case& run : Cases()) {
+    const Game game(run);
+    Replica master(game, 2), other(game, 1);
+    RoundMerger merger(&master.follower), other_merger(&other.follower);
+    Replica worker(game, 1);
+    size_t parts = 0, sums = 0;
+    for (int round = 0; round < 3; ++round) {
+      Sections sections;
+      for (uint32_t unit = 0; unit < run.shape.units; ++unit) {
+        Collect(RunUnit(&worker, unit), &sections);
+      }
+      Sections summed = sections;
+      for (size_t section = 0; section < sections.size(); ++section) {
+        if (random() % 3 == 0) continue;
+        const auto sum = other_merger.SumUp(section, 1, [&](size_t i) { return sections[i]; });
+        ASSERT_TRUE(sum.ok()) << sum.status();
+        parts += sections[section].size();
+        sums += sum->at(0).size();
+        summed[section] = sum->at(0);
+      }
+      const std::vector<MergedPart> merged = Merge(sections, &merger);
+      EXPECT_EQ(Merge(summed, &other_merger), merged) << run.reason;
+      for (const MergedPart& part : merged) {
+        worker.follower.Apply(Decoded(part.regrets, merger.rows(), true, false));
+      }
+      worker.follower.EndRound();
+    }
+    EXPECT_EQ(ValuesOf(other.table), ValuesOf(master.table)) << run.reason;
+    EXPECT_GT(sums, 0);
+    EXPECT_LE(sums * run.shape.units, parts) << run.reason;
   }
 }
 

@@ -50,7 +50,7 @@ class CoordinatorTest : public ::testing::Test {
   std::vector<CoordinatorMessage> Say(const Sender& sender, WorkerMessage message) {
     coordinator_->OnMessage(
         sender, {kProtocolVersion, kSimFingerprint, options_.generation, std::move(message)}, now_);
-    while (coordinator_->is_merging() && coordinator_->status().ok()) coordinator_->OnTick(now_);
+    while (coordinator_->is_busy() && coordinator_->status().ok()) coordinator_->OnTick(now_);
     return AnswersTo(sender);
   }
   std::vector<CoordinatorMessage> AnswersTo(const Sender& sender) {

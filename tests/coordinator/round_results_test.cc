@@ -133,7 +133,9 @@ TEST_F(RoundResultsTest, PartsAreListedByTheirSections) {
   Place(0, "b");
   ASSERT_EQ(results_.Place({1, 2}, 5, {1, 6, 6}, 9, "a").kind, Kind::kNew);
   using Tickets = std::vector<PartSpool::Ticket>;
-  EXPECT_EQ(results_.BySection(3), (std::vector<Tickets>{{7}, {8, 9}, {}}));
+  EXPECT_EQ(results_.BySection(3, {}), (std::vector<Tickets>{{7}, {8, 9}, {}}));
+  // Of the first unit from its second part on.
+  EXPECT_EQ(results_.BySection(3, {1}), (std::vector<Tickets>{{}, {8, 9}, {}}));
 }
 
 }  // namespace

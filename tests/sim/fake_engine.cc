@@ -155,16 +155,28 @@ class FakeMaster : public SimMaster {
     }
     return CheckPart(NamesOf(*delta), FakeSections());
   }
+  absl::StatusOr<std::vector<std::vector<EncodedRows>>> SumUp(size_t first, size_t count,
+                                                              const SectionReader& read) override {
+    std::vector<std::vector<EncodedRows>> sums(count);
+    for (size_t i = 0; i < count; ++i) {
+      const auto parts = read(first + i);
+      if (!parts.ok()) return parts.status();
+      const std::array<Lane, kLanes> change = SumOf(*parts);
+      InParts((first + i) * kRowsOfSection, (first + i + 1) * kRowsOfSection,
+              [&change](uint64_t row, int lane) { return change[lane][row]; },
+              [&](const SparseDelta& part) { sums[i].push_back(Encode(part)); });
+    }
+    return sums;
+  }
+  size_t sections_per_step() const override { return 1; }
   // One section at a time, so that much can happen in between.
   absl::StatusOr<std::vector<MergedPart>> MergeNext(const SectionReader& read) override {
     const auto parts = read(next_section_);
     if (!parts.ok()) return parts.status();
-    std::array<Lane, kLanes> change{};
-    for (const EncodedRows& part : *parts) {
-      const SparseDelta delta = Decode(part, kUnitValueMax).value();
-      for (int lane = 0; lane < kLanes; ++lane) {
-        AddTo(delta, lane, &change[lane]);
-        AddTo(delta, lane, &lanes_[lane]);
+    const std::array<Lane, kLanes> change = SumOf(*parts);
+    for (int lane = 0; lane < kLanes; ++lane) {
+      for (uint64_t row = 0; row < kRows; ++row) {
+        for (size_t k = 0; k < kWidth; ++k) lanes_[lane][row][k] += change[lane][row][k];
       }
     }
     std::vector<MergedPart> merged;
@@ -211,6 +223,15 @@ class FakeMaster : public SimMaster {
   }
 
  private:
+  static std::array<Lane, kLanes> SumOf(const std::vector<EncodedRows>& parts) {
+    std::array<Lane, kLanes> change{};
+    for (const EncodedRows& part : parts) {
+      const SparseDelta delta = Decode(part, 1 << 30).value();
+      for (int lane = 0; lane < kLanes; ++lane) AddTo(delta, lane, &change[lane]);
+    }
+    return change;
+  }
+
   std::array<Lane, kLanes> lanes_{};
   uint64_t next_section_ = 0;
   uint64_t rounds_ = 0;

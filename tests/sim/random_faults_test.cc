@@ -46,12 +46,13 @@ std::unique_ptr<nash::Engine> EngineOf(absl::string_view name) {
 }
 
 // Prints what happened. False if something that faults should bring about never did: then the
-// simulation has lost its teeth.
-bool ShowsAllFaults(const nash::FaultTally& tally) {
+// simulation has lost its teeth. has_sections: the table has enough that some are added up early.
+bool ShowsAllFaults(const nash::FaultTally& tally, bool has_sections) {
   bool shows_all = true;
-  const auto show = [&shows_all](absl::string_view name, uint64_t value) {
+  const auto show = [&](absl::string_view name, uint64_t value) {
     std::cerr << name << ": " << value << "\n";
-    shows_all = shows_all && value > 0;
+    const bool happens = has_sections || name != "sections_summed";
+    shows_all = shows_all && happens == (value > 0);
   };
   tally.coordinator.ForEach(show);
   show("restarts", tally.restarts);
@@ -106,6 +107,6 @@ int main(int argc, char** argv) {
     std::cerr << "--engine=" << engine_name << " --seed=" << i << ": " << status << "\n";
   }
   std::cerr << seeds - failed << " of " << seeds << " seeds ended as the undisturbed run\n";
-  failed += !ShowsAllFaults(tally) && seeds >= kSeedsForAll;
+  failed += !ShowsAllFaults(tally, absl::StartsWith(engine_name, "fake")) && seeds >= kSeedsForAll;
   return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -163,7 +163,7 @@ void SimCoordinator::Act(const std::function<void()>& action) {
     return Kill();
   }
   CheckRounds();
-  if (coordinator_->is_merging()) TickSoon();
+  if (coordinator_->is_busy()) TickSoon();
   std::vector<Coordinator::Outgoing> outgoing = coordinator_->TakeOutgoing();
   const size_t outgoing_max =
       4 * (coordinator_->membership().members().size() + 1) + options_.coordinator.fetch_parts_max;

@@ -52,6 +52,11 @@ class TableSimMaster : public SimMaster {
   absl::StatusOr<PartPlace> Check(const EncodedRows& part) const override {
     return master_->Check(part);
   }
+  absl::StatusOr<std::vector<std::vector<EncodedRows>>> SumUp(size_t first, size_t count,
+                                                              const SectionReader& read) override {
+    return master_->SumUp(first, count, read);
+  }
+  size_t sections_per_step() const override { return master_->sections_per_step(); }
   absl::StatusOr<std::vector<MergedPart>> MergeNext(const SectionReader& read) override {
     return master_->MergeNext(read);
   }

@@ -302,7 +302,7 @@ void CoordinatorNode::StopIfDue(LocalWorkers* workers) {
 }
 
 absl::Status CoordinatorNode::Receive() {
-  const int wait = coordinator_->is_merging() ? 0 : table_->is_writing() ? 1 : 50;
+  const int wait = coordinator_->is_busy() ? 0 : table_->is_writing() ? 1 : 50;
   const std::vector<ReceivedFrame> frames =
       setup_.port->channel->Poll(std::chrono::milliseconds(wait));
   std::vector<OpenedFrame> opened(frames.size());

@@ -31,7 +31,7 @@ class SecondsAdded {
   const Clock::time_point start_ = Clock::now();
 };
 
-// Counts merge_seconds, and the rows that come in and out.
+// Counts sum_seconds, merge_seconds, and the rows that come in and out.
 class TimedMaster : public Master {
  public:
   // Both outlive us.
@@ -43,11 +43,15 @@ class TimedMaster : public Master {
   absl::StatusOr<PartPlace> Check(const EncodedRows& part) const override {
     return master_->Check(part);
   }
+  absl::StatusOr<std::vector<std::vector<EncodedRows>>> SumUp(size_t first, size_t count,
+                                                              const SectionReader& read) override;
+  size_t sections_per_step() const override { return master_->sections_per_step(); }
   absl::StatusOr<std::vector<MergedPart>> MergeNext(const SectionReader& read) override;
   bool is_merged() const override { return master_->is_merged(); }
   void EndMerge() override {
     const SecondsAdded timer(&times_->merge_seconds);
     master_->EndMerge();
+    summed_rows_.clear();
   }
   absl::Status Apply(const MergedPart& part) override { return master_->Apply(part); }
   void EndRound() override { master_->EndRound(); }
@@ -55,6 +59,7 @@ class TimedMaster : public Master {
  private:
   Master* const master_;
   RoundTimes* const times_;
+  std::vector<uint64_t> summed_rows_;  // by section, of the units' parts; 0: not added up
 };
 
 // Counts log_seconds.

@@ -52,6 +52,7 @@ void AddCluster(const TrainingSample& now, const TrainingSample& from, double id
   (*json)["rows_overlap_share"] = unit_rows == 0 ? 0 : 1 - merged_rows / unit_rows;
   (*json)["round"] = {
       {"check_seconds", PerRound(times.check_seconds, before.times.check_seconds, rounds)},
+      {"sum_seconds", PerRound(times.sum_seconds, before.times.sum_seconds, rounds)},
       {"merge_seconds", PerRound(times.merge_seconds, before.times.merge_seconds, rounds)},
       {"log_seconds", PerRound(times.log_seconds, before.times.log_seconds, rounds)}};
   (*json)["round_log_bytes"] = cluster.log_bytes;

@@ -30,6 +30,7 @@ struct CheckpointSample {
 // What a coordinator does for rounds, since its start (tools/cluster/timed_rounds.h).
 struct RoundTimes {
   double check_seconds = 0;  // decoding and checking what came
+  double sum_seconds = 0;    // adding units up before all of a round had come
   double merge_seconds = 0;
   double log_seconds = 0;    // appending to the round log, and making it durable
   uint64_t unit_rows = 0;    // rows in the results of units
