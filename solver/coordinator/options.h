@@ -59,8 +59,8 @@ struct CoordinatorOptions {
   uint32_t relay_fanout = 2;
 
   // Rounds of so many units are added up while they come (section_sums.h), if that leaves at most
-  // this share of their bytes: with fewer, or where units change other rows each, a second coding of
-  // the sums takes as long as it saves.
+  // this share of their bytes: with fewer, or where units change other rows each, a second coding
+  // of the sums takes as long as it saves.
   uint32_t units_to_sum = 4;
   double sums_share_max = 0.5;
 

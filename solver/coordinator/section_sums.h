@@ -29,7 +29,8 @@ class SectionSums {
   // be null.
   bool IsDue(const OpenRound* round) const;
   // Adds up the next sections. Needs IsDue(), and that no round is being merged. Where the spool
-  // has no room, or sums are hardly shorter, the rest of the round is left to its end. Errors: those of master and spool.
+  // has no room, or sums are hardly shorter, the rest of the round is left to its end. Errors:
+  // those of master and spool.
   absl::Status TakeStep(OpenRound* round);
 
  private:

@@ -168,7 +168,7 @@ class FakeMaster : public SimMaster {
     }
     return sums;
   }
-  size_t sections_per_step() const override { return 1; }
+  size_t sections_per_step() const override { return 2; }
   // One section at a time, so that much can happen in between.
   absl::StatusOr<std::vector<MergedPart>> MergeNext(const SectionReader& read) override {
     const auto parts = read(next_section_);
