@@ -19,24 +19,32 @@ class LeaseBoard {
  public:
   struct Term {
     Nanos granted{0};
-    Nanos sent{0};     // last told to its holder
-    Nanos renewed{0};  // last sign of its holder
+    Nanos sent{0};          // last told to its holder
+    Nanos renewed{0};       // last sign of its holder
+    bool is_named = false;  // by its holder, since it was granted: it has it
   };
   using Holders = std::map<std::string, Term>;
 
   explicit LeaseBoard(uint32_t units) : units_(units) {}
 
   const Holders& holders(uint32_t unit) const { return units_[unit]; }
+  // Whether a lease may still be on its way to `who`.
+  bool IsUnderWay(uint32_t unit, const std::string& who) const {
+    const auto holder = units_[unit].find(who);
+    return holder != units_[unit].end() && !holder->second.is_named;
+  }
   bool Holds(uint32_t unit, const std::string& who) const { return units_[unit].count(who) > 0; }
 
   void Grant(uint32_t unit, const std::string& who, Nanos now) {
-    units_[unit][who] = {now, now, now};
+    units_[unit][who] = {now, now, now, false};
   }
   // Its holder has given a sign; a lease that we do not know of (we were restarted, or it has run
   // out) is taken over.
   void Renew(uint32_t unit, const std::string& who, Nanos now) {
-    const auto [holder, is_new] = units_[unit].try_emplace(who, Term{now, now, now});
-    if (!is_new) holder->second.renewed = now;
+    const auto [holder, is_new] = units_[unit].try_emplace(who, Term{now, now, now, true});
+    if (is_new) return;
+    holder->second.renewed = now;
+    holder->second.is_named = true;
   }
   // It was told again.
   void Resent(uint32_t unit, const std::string& who, Nanos now) { units_[unit][who].sent = now; }

@@ -130,6 +130,13 @@ std::optional<OpenRound::Choice> OpenRound::Choose(const std::string& who, Nanos
   return slowest;
 }
 
+bool OpenRound::HasLeaseUnderWay(const std::string& who) const {
+  for (uint32_t unit = 0; unit < num_units(); ++unit) {
+    if (leases_.IsUnderWay(unit, who) && !results_.HasClaimOf(unit, who)) return true;
+  }
+  return false;
+}
+
 bool OpenRound::HasAbandonedUnit() const {
   for (uint32_t unit = 0; unit < num_units(); ++unit) {
     if (!results_.IsWhole(unit) && leases_.holders(unit).empty()) return true;

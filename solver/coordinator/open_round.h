@@ -60,6 +60,8 @@ class OpenRound {
                                const ReadinessOfUnit& ready) const;
   // The first part of that.
   std::optional<uint32_t> FirstLacking(const std::string& who, const ReadinessOfUnit& ready) const;
+  // Whether `who` was leased a unit and has given no sign of it yet.
+  bool HasLeaseUnderWay(const std::string& who) const;
   // Whether a unit has no result, and nobody runs it.
   bool HasAbandonedUnit() const;
 

@@ -94,6 +94,7 @@ bool OpenRounds::HasWorkFor(const std::string& who, uint64_t table_rounds) const
     if (BaseOf(options_.shape, it->first) != table_rounds) continue;
     const auto ready = [&](uint32_t unit) { return ReadinessOf(it->first, unit, who); };
     if (it->second.FirstLacking(who, ready).has_value()) return true;
+    if (it->second.HasLeaseUnderWay(who)) return true;
   }
   return false;
 }

@@ -66,7 +66,8 @@ class OpenRounds {
   // The unit that `who`, whose table has so many rounds, should run; see OpenRound::Choose.
   std::optional<Choice> Choose(const std::string& who, uint64_t table_rounds, Nanos now,
                                Nanos slow_after);
-  // Whether a unit waits for somebody whose table has so many rounds, as `who`'s has.
+  // Whether a unit waits for somebody whose table has so many rounds, as `who`'s has, or is on its
+  // way to `who`, who must not go on before it has come.
   bool HasWorkFor(const std::string& who, uint64_t table_rounds) const;
   // Whether a unit of first() waits, without any result of it, for somebody with a table older than
   // this.

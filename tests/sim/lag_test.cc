@@ -11,8 +11,9 @@ class Lag : public ClusterTest {
 };
 
 TEST_F(Lag, EveryUnitIsRunOnceWhereNothingHappens) {
-  for (const int workers : {1, 2, 3, 5, 7}) {
+  for (const int workers : {1, 2, 3, 5, 7, 5, 7, 9, 5, 7, 9}) {
     SCOPED_TRACE(workers);
+    ++options_.seed;
     Start(workers);
     ExpectGoodEnd();
     EXPECT_EQ(Total().units_done, kRounds * lagging_.shape().units);
