@@ -90,6 +90,7 @@ void SimCoordinator::Start() {
   options.generation = disk_.generation;
   options.history = disk_.history;
   options.audit_secret = random_->Bits();
+  options.units_to_sum = 4;  // or few simulated rounds would be
   const std::string bucket_bytes = SimBucketBytes(options_.bucket_bytes);
   if (!bucket_bytes.empty()) {
     options.buckets = {{0, ChecksumOf(bucket_bytes).low, bucket_bytes.size()}};

@@ -87,6 +87,35 @@ TEST(SimulateRound, PartsOverlapAsInAPipeline) {
   EXPECT_NEAR(RoundSeconds(plan, costs), 0.100 + 10 * 0.4e-3 + 10 * 1.6e-3, 1e-9);
 }
 
+// Eight units that change the same 1,000 rows, in 8 parts each, by a link that takes a millisecond
+// for a part: 64 ms, while sections are added up.
+TEST(SimulateRound, SectionsAreAddedUpWhileOthersCome) {
+  ClusterCosts costs = Costs();
+  SetRowCosts(&costs);
+  costs.decode_ns = 100;
+  costs.merge_ns = 900;
+  costs.apply_ns = 0;
+  costs.bytes_down_per_row = 0;
+  costs.table_rows = {1000};
+  costs.rows_touched = {{1e5, {1000}}};
+  costs.rows_per_part = 125;
+  ClusterPlan plan = Plan(8);
+  plan.gbit_per_s = 8e-3;  // 1 MB/s
+  const double first_sealed = 0.100 + 125 * 3e-6;
+  const double in = 0.001 + 64 * 0.001;  // by the links of all, then by one
+  // The last section's check and sum, with a second coding; then one unit's rows are merged in
+  // place of eight's, and the last part is decoded.
+  const double sum = 125 * 0.1e-6 + 8 * 125 * 1e-6 + 125 * 2e-6;
+  const double merge = 1000 * (1e-6 + 7e-6) + 125 * 0.1e-6;
+  EXPECT_NEAR(Simulate(plan, costs).round_s, first_sealed + in + sum + merge, 1e-9);
+  // All of a smaller round's rows are merged at its end.
+  plan = Plan(4);
+  plan.gbit_per_s = 8e-3;
+  EXPECT_NEAR(
+      Simulate(plan, costs).round_s,
+      first_sealed + 0.001 + 32 * 0.001 + 125 * 0.1e-6 + 1000 * (4e-6 + 7e-6) + 125 * 0.1e-6, 1e-9);
+}
+
 TEST(SimulateRound, AllThreadsOfAMachineHandleRows) {
   ClusterCosts costs = Costs();
   SetRowCosts(&costs);

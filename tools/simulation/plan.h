@@ -39,6 +39,14 @@ inline int CopiesOut(const ClusterPlan& plan) {
   return HasRelays(plan) ? plan.relay_fanout : plan.workers;
 }
 
+// Whether coordinators add a round's deltas up while they come (solver/coordinator/section_sums.h):
+// of so many units, and where it leaves at most so much of what they hand over.
+inline constexpr int kSummedUnits = 8;
+inline constexpr double kSummedShare = 0.5;
+inline bool IsSummed(const ClusterPlan& plan, double rows_sent, double rows_merged) {
+  return plan.units >= kSummedUnits && rows_merged <= kSummedShare * plan.units * rows_sent;
+}
+
 // Whether `street` is merged at the end of `round`.
 inline bool IsMerged(const ClusterPlan& plan, int street, int round) {
   return (round + 1) % plan.periods[street] == 0;

@@ -54,8 +54,17 @@ struct Event {
   int coordinator = 0;
   int round = 0;
   double rows = 0;
+  int part = 0;  // of a unit's share; its section
   bool operator>(const Event& other) const {
     return time != other.time ? time > other.time : number > other.number;
+  }
+};
+
+// Whether a is a later part than b of its unit, of a later round.
+struct IsAhead {
+  bool operator()(const Event& a, const Event& b) const {
+    if (a.round != b.round) return a.round > b.round;
+    return a.part != b.part ? a.part > b.part : a.number > b.number;
   }
 };
 
@@ -75,7 +84,7 @@ class Simulation {
         rounds_state_(rounds_ + plan.lag) {
     for (int round = 0; round < num_rounds(); ++round) {
       rounds_state_[round].shares.resize(plan.coordinators,
-                                         {plan.units * Parts(SentRows(round)), 0});
+                                         {.parts_left = plan.units * Parts(SentRows(round))});
     }
   }
 
@@ -112,12 +121,16 @@ class Simulation {
   };
   struct Coordinator {
     Queue in, out, log;
+    // Parts on their way in: who is behind is served first, as connections that share a link do.
+    std::priority_queue<Event, std::vector<Event>, IsAhead> coming;
+    bool is_taking = false;
     Queue threads;  // they check and merge together
   };
   // What one coordinator has of a round.
   struct Share {
     int parts_left = 0;  // that have not come
     double checked_at = 0;
+    std::vector<int> units_of_part{};  // that have come
   };
   struct Round {
     int units_taken = 0;
@@ -167,11 +180,12 @@ class Simulation {
                  costs_.latency_s);
         return;
       case Step::kPartSent:
-        Next(event, Step::kPartArrived,
-             Do(Activity::kWireUp, &coordinators_[event.coordinator].in, event.time,
-                UpSeconds(event.rows)));
+        coordinators_[event.coordinator].coming.push(event);
+        TakeIn(&coordinators_[event.coordinator], event.time);
         return;
       case Step::kPartArrived:
+        coordinators_[event.coordinator].is_taking = false;
+        TakeIn(&coordinators_[event.coordinator], event.time);
         Merge(event);
         return;
       case Step::kPartMerged:
@@ -194,6 +208,14 @@ class Simulation {
         StartUnit(event.worker, event.time);
         return;
     }
+  }
+
+  void TakeIn(Coordinator* self, double now) {
+    if (self->is_taking || self->coming.empty()) return;
+    self->is_taking = true;
+    const Event part = self->coming.top();
+    self->coming.pop();
+    Next(part, Step::kPartArrived, Do(Activity::kWireUp, &self->in, now, UpSeconds(part.rows)));
   }
 
   void Next(Event event, Step step, double time) {
@@ -231,7 +253,8 @@ class Simulation {
               .worker = worker,
               .coordinator = to,
               .round = round,
-              .rows = rows});
+              .rows = rows,
+              .part = part});
       }
     }
     Push({.time = sealed, .step = Step::kStart, .worker = worker});
@@ -258,12 +281,14 @@ class Simulation {
     share.checked_at =
         std::max(share.checked_at, Do(Activity::kMerging, &self.threads, event.time,
                                       event.rows * costs_.decode_ns * 1e-9 / merge_speed_up_));
-    if (--share.parts_left > 0) return;
     const double rows = MergedRows(event.round);
+    const bool is_summed = IsSummed(plan_, SentRows(event.round), rows);
+    if (is_summed) AddUp(event, &share);
+    if (--share.parts_left > 0) return;
+    const double rows_to_add = is_summed ? rows : plan_.units * SentRows(event.round);
     const double seconds =
-        (plan_.units * SentRows(event.round) * (costs_.decode_ns + costs_.merge_ns) +
-         rows * costs_.finish_ns) *
-        1e-9 / merge_speed_up_;
+        (rows_to_add * (costs_.decode_ns + costs_.merge_ns) + rows * costs_.finish_ns) * 1e-9 /
+        merge_speed_up_;
     const int parts = Parts(rows);
     double done = std::max(share.checked_at, self.log.free);
     for (int part = 0; part < parts; ++part) {
@@ -272,6 +297,19 @@ class Simulation {
     }
     self.log.Serve(done, rows * costs_.bytes_log_per_row / costs_.log_bytes_per_s);
     Next(event, Step::kFinished, done);
+  }
+
+  // The same threads add up what has come of all units.
+  void AddUp(const Event& event, Share* share) {
+    const int parts = Parts(SentRows(event.round));
+    share->units_of_part.resize(parts);
+    if (++share->units_of_part[event.part] < plan_.units) return;
+    const double seconds = (plan_.units * event.rows * (costs_.decode_ns + costs_.merge_ns) +
+                            MergedRows(event.round) / parts * costs_.encode_ns) *
+                           1e-9 / merge_speed_up_;
+    share->checked_at = std::max(share->checked_at,
+                                 Do(Activity::kMerging, &coordinators_[event.coordinator].threads,
+                                    share->checked_at, seconds));
   }
 
   Event PartOf(Event event) const {
