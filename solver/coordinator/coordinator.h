@@ -74,7 +74,8 @@ class Coordinator {
   void OnOtherProtocol(const Sender& sender, absl::string_view what, Nanos now);
   // At least every 100 ms, when the store has made something durable, and at once while
   // is_busy(): a round is merged in steps of some milliseconds, one a tick.
-  void OnTick(Nanos now);
+  // is_idle: no messages wait, so that there is time for what could be done later (SectionSums).
+  void OnTick(Nanos now, bool is_idle = true);
   bool is_busy() const { return is_merging() || is_summing(); }
   // The next tick changes the master's table.
   bool is_merging() const { return finisher_.IsDue(now_); }

@@ -370,11 +370,11 @@ void Coordinator::NoteWaivedAudits() {
       std::chrono::duration_cast<std::chrono::seconds>(options_.audit_wait).count()));
 }
 
-void Coordinator::OnTick(Nanos now) {
+void Coordinator::OnTick(Nanos now, bool is_idle) {
   now_ = now;
   if (!status_.ok() || back_to_.has_value()) return;
   Merge();
-  SumUp();
+  if (is_idle) SumUp();
   for (const std::string& silent : membership_.SilentSince(now - options_.member_silence)) {
     membership_.Forget(silent);
   }

@@ -117,6 +117,25 @@ TEST_F(SectionSumsTest, InTheOrderOfSections) {
   EXPECT_EQ(PartsOfRoundOf(*store_), Expected());
 }
 
+TEST_F(SectionSumsTest, NotWhileMessagesWait) {
+  Start();
+  Join(a_);
+  const auto say = [&](const WorkerMessage& message) {
+    coordinator_->OnMessage(a_, {kProtocolVersion, kSimFingerprint, options_.generation, message},
+                            now_);
+    coordinator_->OnTick(now_, /*is_idle=*/false);
+  };
+  for (const uint32_t unit : {0, 1}) {
+    for (uint32_t part = 0; part < units_[unit].parts.size(); ++part) {
+      say(DeltaPart{units_[unit].name, part, units_[unit].parts[part]});
+    }
+  }
+  EXPECT_TRUE(coordinator_->is_busy());
+  EXPECT_EQ(Summed(), 0);
+  coordinator_->OnTick(now_);
+  EXPECT_GT(Summed(), 0);
+}
+
 TEST_F(SectionSumsTest, SumsGoWithPartsThatAreNotTheClaims) {
   Start();
   Join(a_);

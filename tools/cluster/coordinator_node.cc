@@ -317,7 +317,7 @@ absl::Status CoordinatorNode::Receive() {
   }
   TakeKeyChanges();
   if (coordinator_->is_merging()) RETURN_IF_ERROR(table_->FinishWriting());
-  coordinator_->OnTick(Now());
+  coordinator_->OnTick(Now(), frames.empty());
   KeepQuarantine();
   return TakeMergedRounds();
 }

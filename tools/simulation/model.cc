@@ -33,14 +33,15 @@ StageSeconds Stages(const ClusterPlan& plan, const ClusterCosts& costs, int roun
   stages.seal = units_per_worker * sent * (costs.seal_ns + costs.encode_ns) * 1e-9 / working;
   stages.in = plan.units * sent * costs.bytes_up_per_row / links;
   stages.check = plan.units * sent * costs.decode_ns * 1e-9 / merging;
+  // What is added up while parts come takes no longer than there is time for it beside checking.
   const double add_up = plan.units * sent * (costs.decode_ns + costs.merge_ns) * 1e-9 / merging;
-  stages.merge = merged * costs.finish_ns * 1e-9 / merging;
-  if (IsSummed(plan, sent, merged)) {
-    stages.check += add_up + merged * costs.encode_ns * 1e-9 / merging;
-    stages.merge += merged * (costs.decode_ns + costs.merge_ns) * 1e-9 / merging;
-  } else {
-    stages.merge += add_up;
-  }
+  const double sum = add_up + merged * costs.encode_ns * 1e-9 / merging;
+  const double early =
+      IsSummed(plan, sent, merged) ? std::clamp((stages.in - stages.check) / sum, 0.0, 1.0) : 0;
+  stages.check += early * sum;
+  stages.merge =
+      (1 - early) * add_up +
+      merged * (early * (costs.decode_ns + costs.merge_ns) + costs.finish_ns) * 1e-9 / merging;
   stages.log = merged * costs.bytes_log_per_row / costs.log_bytes_per_s / plan.coordinators;
   const double down = merged * costs.bytes_down_per_row;
   stages.out = std::max(CopiesOut(plan) * down / links, down / plan.bytes_per_s());

@@ -39,8 +39,8 @@ inline int CopiesOut(const ClusterPlan& plan) {
   return HasRelays(plan) ? plan.relay_fanout : plan.workers;
 }
 
-// Whether coordinators add a round's deltas up while they come (solver/coordinator/section_sums.h):
-// of so many units, and where it leaves at most so much of what they hand over.
+// Whether coordinators, when they are idle, add a round's deltas up while they come
+// (solver/coordinator/section_sums.h): of so many units, and where it leaves at most so much.
 inline constexpr int kSummedUnits = 8;
 inline constexpr double kSummedShare = 0.5;
 inline bool IsSummed(const ClusterPlan& plan, double rows_sent, double rows_merged) {

@@ -131,6 +131,8 @@ class Simulation {
     int parts_left = 0;  // that have not come
     double checked_at = 0;
     std::vector<int> units_of_part{};  // that have come
+    int parts_whole = 0;               // of all units
+    int parts_summed = 0;              // of these
   };
   struct Round {
     int units_taken = 0;
@@ -282,10 +284,10 @@ class Simulation {
         std::max(share.checked_at, Do(Activity::kMerging, &self.threads, event.time,
                                       event.rows * costs_.decode_ns * 1e-9 / merge_speed_up_));
     const double rows = MergedRows(event.round);
-    const bool is_summed = IsSummed(plan_, SentRows(event.round), rows);
-    if (is_summed) AddUp(event, &share);
+    if (IsSummed(plan_, SentRows(event.round), rows)) AddUp(event, &share);
     if (--share.parts_left > 0) return;
-    const double rows_to_add = is_summed ? rows : plan_.units * SentRows(event.round);
+    const double summed = static_cast<double>(share.parts_summed) / Parts(SentRows(event.round));
+    const double rows_to_add = summed * rows + (1 - summed) * plan_.units * SentRows(event.round);
     const double seconds =
         (rows_to_add * (costs_.decode_ns + costs_.merge_ns) + rows * costs_.finish_ns) * 1e-9 /
         merge_speed_up_;
@@ -299,17 +301,20 @@ class Simulation {
     Next(event, Step::kFinished, done);
   }
 
-  // The same threads add up what has come of all units.
+  // The same threads add up what has come of all units, when nothing else waits for them.
   void AddUp(const Event& event, Share* share) {
     const int parts = Parts(SentRows(event.round));
     share->units_of_part.resize(parts);
-    if (++share->units_of_part[event.part] < plan_.units) return;
+    share->parts_whole += ++share->units_of_part[event.part] == plan_.units;
+    Queue* const threads = &coordinators_[event.coordinator].threads;
+    const double check = event.rows * costs_.decode_ns * 1e-9 / merge_speed_up_;
+    const bool is_idle = threads->free <= event.time + check * (1 + 1e-9);
+    if (!is_idle || share->parts_summed == share->parts_whole) return;
+    ++share->parts_summed;
     const double seconds = (plan_.units * event.rows * (costs_.decode_ns + costs_.merge_ns) +
                             MergedRows(event.round) / parts * costs_.encode_ns) *
                            1e-9 / merge_speed_up_;
-    share->checked_at = std::max(share->checked_at,
-                                 Do(Activity::kMerging, &coordinators_[event.coordinator].threads,
-                                    share->checked_at, seconds));
+    share->checked_at = Do(Activity::kMerging, threads, share->checked_at, seconds);
   }
 
   Event PartOf(Event event) const {
