@@ -33,11 +33,15 @@ uint32_t UnbucketedHands::Bucket(int street, absl::Span<const Card> hole,
   return 0;
 }
 
+// Of five cards and more both rankers have one order, and the one of these is faster.
 int32_t UnbucketedHands::Strength(absl::Span<const Card> hole, absl::Span<const Card> board) const {
-  return RankSmallHand(SeenCards(hole, board).span(), ranking_);
+  const SeenCards seen(hole, board);
+  if (seen.size < kRankedCardsMin || seen.size > kRankedCardsMax) {
+    return RankSmallHand(seen.span(), ranking_);
+  }
+  return SharedHandRanker(ranking_).Rank(seen.span());
 }
 
-// Of five cards and more both rankers have one order.
 void UnbucketedHands::FindStrengths(absl::Span<const Card> board, const BoardHands& hands,
                                     absl::Span<int32_t> strengths) const {
   const size_t num_cards = board.size() + hands.num_hole_cards();

@@ -9,11 +9,21 @@
 #include <glog/logging.h>
 
 #include <array>
+#include <bit>
 #include <cmath>
 
 #include "solver/evaluation/head_to_head.h"
 
 namespace nash {
+namespace {
+
+// Whether all but one have folded: no more cards come.
+bool IsWonByFolds(const PublicTree& tree, const PublicEdge& end) {
+  return end.kind() == EdgeKind::kMultiway &&
+         std::has_single_bit(tree.terminals()[end.payload()].in_hand);
+}
+
+}  // namespace
 
 void MatchMean::Add(const MatchDeal& deal) {
   position_sums_.resize(deal.chips.size());
@@ -35,13 +45,28 @@ AivatMatch::AivatMatch(const PublicTree& tree, const MatchPlayer& measured,
       other_(other),
       is_walked_(tree.nodes().size() <= walked_nodes_max),
       measured_deals_(tree.num_players(), tree.num_streets(), 1),
-      other_deals_(tree.num_players(), tree.num_streets(), 1) {
-  if (is_walked_) walked_.resize(tree.nodes().size());
+      other_deals_(tree.num_players(), tree.num_streets(), 1),
+      luck_(tree.game()) {
+  if (!is_walked_) return;
+  walked_.resize(tree.nodes().size());
+  reach_.resize(tree.nodes().size());
+  taken_.resize(tree.edges().size());
+  if (tree.num_players() != 2) return;
+  for (NodeIndex node = 0; node < tree.nodes().size(); ++node) {
+    const PublicNode& n = tree.nodes()[node];
+    for (uint32_t a = 0; a < n.num_actions; ++a) {
+      const PublicEdge& edge = tree.EdgesOf(node)[a];
+      const int next = StreetAfter(n.street, edge);
+      if (next == n.street) continue;
+      card_steps_.push_back({node, n.first_edge + a, n.street, next, CalledEnd(edge).amount_chips});
+    }
+  }
 }
 
 void AivatMatch::Deal(const StreamName& name, uint32_t number) {
   measured_.deals->Fill(name, number, 1, 0, &measured_deals_);
   other_.deals->Fill(name, number, 1, 0, &other_deals_);
+  if (expected_.empty()) luck_.Deal(name, number);
 }
 
 void AivatMatch::Probabilities(NodeIndex node, absl::Span<double> probabilities) const {
@@ -59,9 +84,12 @@ int AivatMatch::CallEdgeOf(NodeIndex node) const {
 double AivatMatch::Payoff(const PublicEdge& end) const {
   std::array<int32_t, kPlayersMax> strengths;
   for (int p = 0; p < tree_.num_players(); ++p) strengths[p] = measured_deals_.strengths(p)[0];
+  return PayoffOf(end, absl::MakeConstSpan(strengths.data(), tree_.num_players()));
+}
+
+double AivatMatch::PayoffOf(const PublicEdge& end, absl::Span<const int32_t> strengths) const {
   if (end.kind() == EdgeKind::kMultiway) {
-    return MultiwayValue(tree_.game(), tree_.terminals()[end.payload()], position_,
-                         absl::MakeConstSpan(strengths.data(), tree_.num_players()));
+    return MultiwayValue(tree_.game(), tree_.terminals()[end.payload()], position_, strengths);
   }
   const double own_chips = tree_.OwnChips(position_);
   if (end.kind() == EdgeKind::kFold) {
@@ -73,13 +101,57 @@ double AivatMatch::Payoff(const PublicEdge& end) const {
   return own_chips + end.amount_chips * ((own > other) - (own < other));
 }
 
-double AivatMatch::Value(const PublicEdge& edge) const {
+const PublicEdge& AivatMatch::CalledEnd(const PublicEdge& edge) const {
   const PublicEdge* at = &edge;
   while (at->kind() == EdgeKind::kDecision) {
-    if (is_walked_) return walked_[at->payload()];
     at = &tree_.EdgesOf(at->payload())[CallEdgeOf(at->payload())];
   }
-  return Payoff(*at);
+  return *at;
+}
+
+double AivatMatch::Value(const PublicEdge& edge) const {
+  if (is_walked_ && edge.kind() == EdgeKind::kDecision) return walked_[edge.payload()];
+  return Payoff(CalledEnd(edge));
+}
+
+double AivatMatch::Expected(const PublicEdge& end, int street) {
+  if (end.kind() == EdgeKind::kShowdown) {
+    const double edge = luck_.Edge(street);
+    return tree_.OwnChips(position_) + end.amount_chips * (position_ == 0 ? edge : -edge);
+  }
+  return luck_.Mean(street,
+                    [&](absl::Span<const int32_t> strengths) { return PayoffOf(end, strengths); });
+}
+
+int AivatMatch::StreetAfter(int street, const PublicEdge& edge) const {
+  if (edge.kind() == EdgeKind::kDecision) return tree_.nodes()[edge.payload()].street;
+  if (edge.kind() == EdgeKind::kFold || IsWonByFolds(tree_, edge)) return street;
+  return tree_.num_streets() - 1;
+}
+
+double AivatMatch::TermOfCards(int street, const PublicEdge& edge) {
+  const int next = StreetAfter(street, edge);
+  if (next == street) return 0;
+  const PublicEdge& end = CalledEnd(edge);
+  return Expected(end, street) - Expected(end, next);
+}
+
+double AivatMatch::TermOfAllCards() {
+  reach_[0] = 1;
+  for (NodeIndex node = 0; node < tree_.nodes().size(); ++node) {
+    const absl::Span<const PublicEdge> edges = tree_.EdgesOf(node);
+    const double* const taken = &taken_[tree_.nodes()[node].first_edge];
+    for (size_t a = 0; a < edges.size(); ++a) {
+      if (edges[a].kind() != EdgeKind::kDecision) continue;
+      reach_[edges[a].payload()] = reach_[node] * taken[a];
+    }
+  }
+  double terms = 0;
+  for (const CardStep& step : card_steps_) {
+    const double chips = reach_[step.node] * taken_[step.edge] * step.chips;
+    if (chips != 0) terms += chips * (luck_.Edge(step.street) - luck_.Edge(step.next_street));
+  }
+  return position_ == 0 ? terms : -terms;
 }
 
 double AivatMatch::Walk() {
@@ -90,9 +162,11 @@ double AivatMatch::Walk() {
       walked_[node] = Value(edges[CallEdgeOf(node)]);
       continue;
     }
+    double* const taken = &taken_[tree_.nodes()[node].first_edge];
     Probabilities(node, absl::MakeSpan(probabilities.data(), edges.size()));
     double value = 0;
     for (size_t a = 0; a < edges.size(); ++a) {
+      taken[a] = probabilities[a];
       if (probabilities[a] > 0) value += probabilities[a] * Value(edges[a]);
     }
     walked_[node] = value;
@@ -116,10 +190,17 @@ void AivatMatch::ExpectAllDeals() {
 // One hand: a path from the root, and a term for each draw on it.
 double AivatMatch::PlayPath(const StreamName& name, uint32_t number, double* corrected) {
   double terms = 0;
+  const bool goes_all_ways =
+      is_walked_ && tree_.num_players() == 2 && measured_.is_known && other_.is_known;
   if (is_walked_) {
     const double value = Walk();
-    if (!expected_.empty()) terms += expected_[position_] - value;
+    if (!expected_.empty()) {
+      terms += expected_[position_] - value;
+    } else if (goes_all_ways) {
+      terms += TermOfAllCards();
+    }
   }
+  const bool goes_one_way = expected_.empty() && !goes_all_ways;
   std::array<double, kActionsMax> kept;
   const StreamName draws = {name.seed, name.round, static_cast<uint32_t>(position_)};
   NodeIndex node = 0;
@@ -143,6 +224,7 @@ double AivatMatch::PlayPath(const StreamName& name, uint32_t number, double* cor
       }
       terms -= Value(edges[taken]);
     }
+    if (goes_one_way) terms += TermOfCards(n.street, edges[taken]);
     if (edges[taken].kind() != EdgeKind::kDecision) {
       const double chips = Payoff(edges[taken]);
       *corrected = chips + terms;

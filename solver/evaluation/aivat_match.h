@@ -6,14 +6,19 @@
 //
 //     won + sum over draws (sum over outcomes P(outcome) u(outcome) - u(what came))
 //
-// Each term has mean zero whatever u is; the better u, the less luck is left. Draws are the actions
-// of players whose strategy is known, and the deal, in games small enough that all deals can be
-// enumerated. At decisions of players whose strategy is not known there is no term.
+// Each term has mean zero whatever u is; the better u, the less luck is left. Draws are:
 //
-// All cards are drawn before anybody acts, which changes no odds, so that u may know them: it is
-// what the measured player wins from there on against the strategies that are known (an unknown
-// player is taken to call), in trees of up to kWalkedNodesMax nodes; in larger ones what it wins if
-// all only call from there on.
+// - The actions of players whose strategy is known. All cards may be taken to be drawn before
+//   anybody acts, which changes no odds, so that u may know them: it is what the measured player
+//   wins from there on against the strategies that are known (an unknown player is taken to call),
+//   in trees of up to kWalkedNodesMax nodes; in larger ones what it wins if all only call from
+//   there on. At decisions of players whose strategy is not known there is no term.
+// - The deal, in games small enough that all deals can be enumerated: no luck of it is left.
+// - Else the cards of each street. They are drawn after what came before, so that u is here what is
+//   won if all only call, with the board that may still come (board_luck.h), and does not know
+//   that. With two players, a tree that is walked and strategies that are known, the term is its
+//   mean over all ways to come to the street; else it is that of the way that was taken. The hole
+//   cards have none: each deal is played in all seats.
 //
 // Two to ten players. Thread-compatible: one for each thread.
 #ifndef NASHVILLE_SOLVER_EVALUATION_AIVAT_MATCH_H_
@@ -25,6 +30,7 @@
 #include "absl/types/span.h"
 #include "common/rng.h"
 #include "common/running_moments.h"
+#include "solver/evaluation/board_luck.h"
 #include "solver/evaluation/policy.h"
 #include "solver/game/deal.h"
 #include "solver/game/public_tree.h"
@@ -100,6 +106,17 @@ class AivatMatch {
   int CallEdgeOf(NodeIndex node) const;
   // What the measured player wins.
   double Payoff(const PublicEdge& end) const;
+  double PayoffOf(const PublicEdge& end, absl::Span<const int32_t> strengths) const;
+  // The end if all call from here on.
+  const PublicEdge& CalledEnd(const PublicEdge& edge) const;
+  // What that is expected to bring by the cards of the streets up to `street`.
+  double Expected(const PublicEdge& end, int street);
+  // The street that an edge leads to: of an all-in the last, of a fold the same.
+  int StreetAfter(int street, const PublicEdge& edge) const;
+  // The terms of the cards that are dealt between a decision on `street` and what comes of `edge`.
+  double TermOfCards(int street, const PublicEdge& edge);
+  // Those of all ways through the tree, each by how often it is gone; needs Walk().
+  double TermOfAllCards();
   // Finds the value of every node; returns the root's.
   double Walk();
   // u: what an action is worth.
@@ -119,7 +136,20 @@ class AivatMatch {
   int position_ = 0;
   bool keeps_actions_ = false;
   std::vector<ActionLabel> actions_;
-  std::vector<double> walked_;  // by node, where is_walked_
+  BoardLuck luck_;
+  // Where is_walked_: values by node, and how often each edge is taken where its node is reached.
+  std::vector<double> walked_;
+  std::vector<double> taken_;
+  std::vector<double> reach_;  // by node
+  // Two players: edges that cards come after, and what is lost by who is weaker if both call.
+  struct CardStep {
+    NodeIndex node = 0;
+    uint32_t edge = 0;  // of the tree
+    int street = 0;
+    int next_street = 0;
+    int32_t chips = 0;
+  };
+  std::vector<CardStep> card_steps_;
 };
 
 }  // namespace nash

@@ -179,6 +179,66 @@ TEST(AivatMatch, IntervalsHoldTheExactValueWithLessLuckWhateverIsKnown) {
   }
 }
 
+// Each row plays its likeliest action only: no dice are left.
+TabularPolicy Pure(const PublicTree& tree, TabularPolicy policy, const DealSource& deals) {
+  for (NodeIndex node = 0; node < tree.nodes().size(); ++node) {
+    for (uint32_t bucket = 0; bucket < deals.num_buckets(tree.nodes()[node].street); ++bucket) {
+      const absl::Span<double> row = policy.Row(node, bucket);
+      const size_t best = std::max_element(row.begin(), row.end()) - row.begin();
+      for (size_t a = 0; a < row.size(); ++a) row[a] = a == best;
+    }
+  }
+  return policy;
+}
+
+// Over all deals the terms of the cards add up to nothing, whichever way they are found: by all
+// ways through the tree, or by the one that was taken.
+TEST(AivatMatch, TermsOfTheCardsHaveMeanZero) {
+  for (const int players : {2, 3}) {
+    SmallMatch small(LeducRules(players), 11);
+    const uint32_t num_deals = CountEnumeratedDeals(small.tree.game());
+    for (const bool is_pure : {false, true}) {
+      if (is_pure) {
+        small.a = Pure(small.tree, small.a, small.deals);
+        small.b = Pure(small.tree, small.b, small.deals);
+      }
+      for (const uint32_t walked_nodes_max : {kWalkedNodesMax, 0u}) {
+        for (const bool is_known : {true, false}) {
+          // Else dice are left where a way is taken.
+          if (!is_pure && (players > 2 || walked_nodes_max == 0 || !is_known)) continue;
+          SCOPED_TRACE(testing::Message() << players << " players, pure " << is_pure << ", walked "
+                                          << walked_nodes_max << ", known " << is_known);
+          AivatMatch match(small.tree, {&small.a, &small.deals}, {&small.b, &small.deals, is_known},
+                           walked_nodes_max);
+          const MatchMean mean = Play(&match, 3, num_deals);
+          EXPECT_NEAR(mean.corrected(), small.Exact(), 1e-9);
+          EXPECT_LT(mean.corrected_half_width(), 0.95 * mean.half_width());
+        }
+      }
+    }
+  }
+}
+
+// Those who only call play for the big blind: what is left of their luck is what their hole cards
+// are worth before the flop.
+TEST(AivatMatch, OfCallersTheHoleCardsAreLeft) {
+  const GameDefinition game = ShippedGame("nolimit_2p_100bb");
+  const PublicTree tree = Built(game, MenuOf({"pot", "allin"}, 2));
+  const RulePolicy calls(tree, PlayerRule::kAlwaysCall);
+  const RuleDeals deals(game, PlayerRule::kAlwaysCall);
+  BoardLuck luck(game);
+  for (const uint32_t walked_nodes_max : {kWalkedNodesMax, 0u}) {
+    AivatMatch match(tree, {&calls, &deals}, {&calls, &deals}, walked_nodes_max);
+    for (uint32_t number = 0; number < 20; ++number) {
+      const MatchDeal deal = match.Play({1, 0, 0}, number);
+      luck.Deal({1, 0, 0}, number);
+      EXPECT_EQ(std::abs(deal.chips[0]), deal.chips[0] == 0 ? 0 : 100);
+      EXPECT_NEAR(deal.corrected[0], 100 * luck.Edge(0), 1e-9);
+      EXPECT_NEAR(deal.corrected[1], -100 * luck.Edge(0), 1e-9);
+    }
+  }
+}
+
 TEST(AivatMatch, RulesDoWhatTheyAreNamedFor) {
   const PublicTree tree = Built(ShippedGame("nolimit_2p_100bb"), MenuOf({"pot", "allin"}, 2));
   const auto played = [&](PlayerRule rule, NodeIndex node, uint32_t bucket) {
