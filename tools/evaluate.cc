@@ -95,8 +95,8 @@ head_to_head plays strategy A against strategy B, for two players in games of an
 A wins a hand, in chips and in thousandths of a big blind (mbb/g), with a 95% confidence interval. The
 cards are real, so strategies with different buckets can be compared: that is what it is for. The bets
 must be the same. Every deal is played twice with the seats exchanged, and each time for its exact
-expectation over all actions of both, so that only the cards are left to luck. Four times the deals
-halve the interval. Games with at most 4096 deals are played out, and the result is exact. Ctrl-C
+expectation over all actions of both, so that only the cards are left to luck, and of the board's most
+is taken off. Four times the deals halve the interval. Games with at most 4096 deals are played out, and the result is exact. Ctrl-C
 prints what was played so far. Who beats whom says little about who is harder to beat: that is
 nashconv's question.
 
@@ -120,9 +120,9 @@ the seats out that come after it; once more ends at once.
 match plays sampled hands, everyone against everyone, in games of 2 to 10 players: A in one seat and
 copies of B in all others, each deal once with A in every seat. A and B are folders, or built-in
 opponents: uniform, always_call, always_fold, always_raise, tight_aggressive. Bets must be the same.
-AIVAT takes the luck of actions out, and in games with at most 4096 deals that of the cards too; how
-many times it narrows the 95% interval is printed. For two strategies of a game for two, head_to_head
-says the same with less luck. --history=FILE keeps the hands, for `hands` and other programs.
+AIVAT takes the luck of actions and of the board out, and in games with at most 4096 deals that of the
+hole cards too; how many times it narrows the 95% interval is printed. For two strategies of a large
+game for two, head_to_head says the same in less time. --history=FILE keeps the hands, for `hands` and other programs.
 
 litmus checks a strategy for poker sense, in games of any size and number of players: aces are never
 folded before the flop, nor the nuts ever, later seats open wider, no raise steals for free, and the

@@ -9,22 +9,12 @@
 #include <glog/logging.h>
 
 #include <array>
-#include <bit>
 #include <cmath>
 
+#include "solver/evaluation/call_down.h"
 #include "solver/evaluation/head_to_head.h"
 
 namespace nash {
-namespace {
-
-// Whether all but one have folded: no more cards come.
-bool IsWonByFolds(const PublicTree& tree, const PublicEdge& end) {
-  return end.kind() == EdgeKind::kMultiway &&
-         std::has_single_bit(tree.terminals()[end.payload()].in_hand);
-}
-
-}  // namespace
-
 void MatchMean::Add(const MatchDeal& deal) {
   position_sums_.resize(deal.chips.size());
   double chips = 0;
@@ -56,9 +46,10 @@ AivatMatch::AivatMatch(const PublicTree& tree, const MatchPlayer& measured,
     const PublicNode& n = tree.nodes()[node];
     for (uint32_t a = 0; a < n.num_actions; ++a) {
       const PublicEdge& edge = tree.EdgesOf(node)[a];
-      const int next = StreetAfter(n.street, edge);
+      const int next = StreetAfter(tree_, n.street, edge);
       if (next == n.street) continue;
-      card_steps_.push_back({node, n.first_edge + a, n.street, next, CalledEnd(edge).amount_chips});
+      card_steps_.push_back(
+          {node, n.first_edge + a, n.street, next, CalledEnd(tree_, edge).amount_chips});
     }
   }
 }
@@ -75,10 +66,6 @@ void AivatMatch::Probabilities(NodeIndex node, absl::Span<double> probabilities)
   const DealBatch& deals = is_measured ? measured_deals_ : other_deals_;
   const MatchPlayer& player = is_measured ? measured_ : other_;
   player.policy->Probabilities(node, deals.buckets(n.street, n.player)[0], probabilities);
-}
-
-int AivatMatch::CallEdgeOf(NodeIndex node) const {
-  return tree_.LabelsOf(node)[0] == kFoldLabel ? 1 : 0;
 }
 
 double AivatMatch::Payoff(const PublicEdge& end) const {
@@ -101,17 +88,9 @@ double AivatMatch::PayoffOf(const PublicEdge& end, absl::Span<const int32_t> str
   return own_chips + end.amount_chips * ((own > other) - (own < other));
 }
 
-const PublicEdge& AivatMatch::CalledEnd(const PublicEdge& edge) const {
-  const PublicEdge* at = &edge;
-  while (at->kind() == EdgeKind::kDecision) {
-    at = &tree_.EdgesOf(at->payload())[CallEdgeOf(at->payload())];
-  }
-  return *at;
-}
-
 double AivatMatch::Value(const PublicEdge& edge) const {
   if (is_walked_ && edge.kind() == EdgeKind::kDecision) return walked_[edge.payload()];
-  return Payoff(CalledEnd(edge));
+  return Payoff(CalledEnd(tree_, edge));
 }
 
 double AivatMatch::Expected(const PublicEdge& end, int street) {
@@ -123,16 +102,10 @@ double AivatMatch::Expected(const PublicEdge& end, int street) {
                     [&](absl::Span<const int32_t> strengths) { return PayoffOf(end, strengths); });
 }
 
-int AivatMatch::StreetAfter(int street, const PublicEdge& edge) const {
-  if (edge.kind() == EdgeKind::kDecision) return tree_.nodes()[edge.payload()].street;
-  if (edge.kind() == EdgeKind::kFold || IsWonByFolds(tree_, edge)) return street;
-  return tree_.num_streets() - 1;
-}
-
 double AivatMatch::TermOfCards(int street, const PublicEdge& edge) {
-  const int next = StreetAfter(street, edge);
+  const int next = StreetAfter(tree_, street, edge);
   if (next == street) return 0;
-  const PublicEdge& end = CalledEnd(edge);
+  const PublicEdge& end = CalledEnd(tree_, edge);
   return Expected(end, street) - Expected(end, next);
 }
 
@@ -159,7 +132,7 @@ double AivatMatch::Walk() {
   for (NodeIndex node = static_cast<NodeIndex>(tree_.nodes().size()); node-- > 0;) {
     const absl::Span<const PublicEdge> edges = tree_.EdgesOf(node);
     if (!PlayerIn(tree_.nodes()[node].player).is_known) {
-      walked_[node] = Value(edges[CallEdgeOf(node)]);
+      walked_[node] = Value(edges[CallEdgeOf(tree_, node)]);
       continue;
     }
     double* const taken = &taken_[tree_.nodes()[node].first_edge];

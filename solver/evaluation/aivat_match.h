@@ -103,16 +103,11 @@ class AivatMatch {
     return position == position_ ? measured_ : other_;
   }
   void Probabilities(NodeIndex node, absl::Span<double> probabilities) const;
-  int CallEdgeOf(NodeIndex node) const;
   // What the measured player wins.
   double Payoff(const PublicEdge& end) const;
   double PayoffOf(const PublicEdge& end, absl::Span<const int32_t> strengths) const;
-  // The end if all call from here on.
-  const PublicEdge& CalledEnd(const PublicEdge& edge) const;
   // What that is expected to bring by the cards of the streets up to `street`.
   double Expected(const PublicEdge& end, int street);
-  // The street that an edge leads to: of an all-in the last, of a fold the same.
-  int StreetAfter(int street, const PublicEdge& edge) const;
   // The terms of the cards that are dealt between a decision on `street` and what comes of `edge`.
   double TermOfCards(int street, const PublicEdge& edge);
   // Those of all ways through the tree, each by how often it is gone; needs Walk().

@@ -13,8 +13,9 @@
 // buckets. Strengths are facts about cards, and either batch has them.
 //
 // What is left to chance is which cards are dealt, and DealMean measures that. Both seatings of a
-// deal are one observation, as they share their luck. Nothing is done about that luck itself (no
-// AIVAT). In a small game the first deals of any stream are all deals, once each
+// deal are one observation, as they share their luck. Of that what the board brings is taken off as
+// AIVAT does it (aivat_match.h): at each step to other streets, by what both play for if they call,
+// weighted as ends are. In a small game the first deals of any stream are all deals, once each
 // (CountEnumeratedDeals). head_to_head_test.cc compares with explicit histories, and plays known
 // equilibria.
 #include "solver/evaluation/head_to_head.h"
@@ -28,6 +29,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "solver/cards/card.h"
+#include "solver/evaluation/board_luck.h"
+#include "solver/evaluation/call_down.h"
 
 namespace nash {
 namespace {
@@ -41,10 +44,12 @@ struct Item {
 
 class Walk {
  public:
+  // edges: [deal][street] of position 0, by BoardLuck; empty: the luck of the board is left.
   // values: [deals] of position 0 in each seating, added to.
   Walk(const PublicTree& tree, const std::array<Contestant, 2>& contestants,
-       const std::array<const DealBatch*, 2>& batches, absl::Span<DealChips> values)
-      : tree_(tree), contestants_(contestants), batches_(batches), values_(values) {
+       const std::array<const DealBatch*, 2>& batches, absl::Span<const double> edges,
+       absl::Span<DealChips> values)
+      : tree_(tree), contestants_(contestants), batches_(batches), edges_(edges), values_(values) {
     for (uint32_t deal = 0; deal < values.size(); ++deal) {
       for (uint32_t seating = 0; seating < 2; ++seating) items_.push_back({deal, seating, 1.0});
     }
@@ -71,11 +76,18 @@ class Walk {
     for (int a = 0; a < n.num_actions; ++a) {
       const PublicEdge& edge = tree_.edges()[n.first_edge + a];
       const bool is_decision = edge.kind() == EdgeKind::kDecision;
+      const int next = edges_.empty() ? n.street : StreetAfter(tree_, n.street, edge);
+      const double called_chips = next == n.street ? 0 : CalledEnd(tree_, edge).amount_chips;
       for (size_t i = first; i < last; ++i) {
         const double reach =
             items_[i].reach * probabilities_[first_probability + (i - first) * n.num_actions + a];
         if (reach == 0) continue;
         const Item child = {items_[i].deal, items_[i].seating, reach};
+        if (next != n.street) {
+          const double* const edges = &edges_[child.deal * tree_.num_streets()];
+          values_[child.deal][child.seating] +=
+              reach * called_chips * (edges[n.street] - edges[next]);
+        }
         if (is_decision) {
           items_.push_back(child);
         } else {
@@ -103,6 +115,7 @@ class Walk {
   const PublicTree& tree_;
   const std::array<Contestant, 2>& contestants_;
   const std::array<const DealBatch*, 2>& batches_;
+  const absl::Span<const double> edges_;
   const absl::Span<DealChips> values_;
   // Stacks: those of a node lie after those of the nodes above it.
   std::vector<Item> items_;
@@ -147,7 +160,8 @@ uint32_t CountEnumeratedDeals(const GameDefinition& game) {
 }
 
 void PlayDeals(const PublicTree& tree, const std::array<Contestant, 2>& contestants,
-               const StreamName& name, uint32_t first_deal, absl::Span<DealChips> chips) {
+               const StreamName& name, uint32_t first_deal, LuckOfBoard luck,
+               absl::Span<DealChips> chips) {
   CHECK_EQ(tree.num_players(), 2);
   const int n = static_cast<int>(chips.size());
   DealBatch first(2, tree.num_streets(), n);
@@ -156,7 +170,17 @@ void PlayDeals(const PublicTree& tree, const std::array<Contestant, 2>& contesta
   contestants[1].deals->Fill(name, first_deal, n, 0, &second);
   std::fill(chips.begin(), chips.end(), DealChips{});
   const std::array<const DealBatch*, 2> batches = {&first, &second};
-  Walk(tree, contestants, batches, chips).Root();
+  std::vector<double> edges;
+  if (luck == LuckOfBoard::kTakenOff) {
+    BoardLuck board(tree.game());
+    for (int deal = 0; deal < n; ++deal) {
+      board.Deal(name, first_deal + deal);
+      for (int street = 0; street < tree.num_streets(); ++street) {
+        edges.push_back(board.Edge(street));
+      }
+    }
+  }
+  Walk(tree, contestants, batches, edges, chips).Root();
   for (DealChips& deal : chips) deal[1] = -deal[1];  // the second contestant sat in position 0
 }
 

@@ -2,7 +2,8 @@
 //
 // Every deal is played twice, with the seats exchanged and the same cards for each seat (duplicate
 // poker), and not by sampled actions: a walk of the public tree weights every end of the hand by
-// the probability that the two play to it, so that only the cards are left to chance. The control
+// the probability that the two play to it, so that only the cards are left to chance, and of these
+// what the board brings can be taken off. The control
 // of both kinds of luck is what matches between programs strive for (Billings & Kan 2006, "A tool
 // for the direct assessment of poker decisions"; Zinkevich and others 2006, "Optimal unbiased
 // estimators for evaluating agent performance"); with both strategies known no estimate is needed.
@@ -43,13 +44,18 @@ absl::Status CheckSameBetting(const PublicTree& a, const PublicTree& b);
 // The first so many deals of any stream are all deals, once each.
 uint32_t CountEnumeratedDeals(const GameDefinition& game);
 
+// Whether what the board brought is taken off (board_luck.h), by terms whose mean is zero: then
+// fewer deals do. Over all deals of a small game nothing changes.
+enum class LuckOfBoard { kLeft, kTakenOff };
+
 // Plays deals [first_deal, first_deal + chips.size()) of the stream `name`. chips: [deals],
 // written. What a deal is worth does not depend on how deals are grouped into calls. Needs a tree
 // for two players. Visits each decision at most four times a deal (two seatings, and once for each
 // of the deals that reach it); those that no deal reaches are left out. Memory: a few MB at most.
 // Thread-safe.
 void PlayDeals(const PublicTree& tree, const std::array<Contestant, 2>& contestants,
-               const StreamName& name, uint32_t first_deal, absl::Span<DealChips> chips);
+               const StreamName& name, uint32_t first_deal, LuckOfBoard luck,
+               absl::Span<DealChips> chips);
 
 // Mean and spread of what deals were worth. The order of Add() is that of the sums: the same
 // order, the same result to the last bit.

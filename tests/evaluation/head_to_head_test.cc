@@ -89,7 +89,7 @@ ExplicitPolicy Seated(const ExplicitPolicy& first, const ExplicitPolicy& second)
 }
 
 std::vector<DealChips> PlayAll(const ExplicitRules& rules, const ExplicitPolicy& a,
-                               const ExplicitPolicy& b) {
+                               const ExplicitPolicy& b, LuckOfBoard luck = LuckOfBoard::kLeft) {
   const PublicTree tree = TreeOf(rules);
   const TabularPolicy policy_a = TabularOf(tree, rules, a);
   const TabularPolicy policy_b = TabularOf(tree, rules, b);
@@ -98,7 +98,7 @@ std::vector<DealChips> PlayAll(const ExplicitRules& rules, const ExplicitPolicy&
   const ModelDeals deals_a(rules, 1);
   const ModelDeals deals_b(rules, kScale);
   std::vector<DealChips> chips(CountEnumeratedDeals(tree.game()));
-  PlayDeals(tree, {{{&policy_a, &deals_a}, {&scaled_b, &deals_b}}}, kStream, 0,
+  PlayDeals(tree, {{{&policy_a, &deals_a}, {&scaled_b, &deals_b}}}, kStream, 0, luck,
             absl::MakeSpan(chips));
   return chips;
 }
@@ -193,8 +193,30 @@ TEST(HeadToHead, EquilibriaOfKuhnWinNothingFromEachOther) {
 }
 
 TEST(HeadToHead, AStrategyWinsExactlyNothingFromItselfInEveryDeal) {
-  for (const DealChips& chips : PlayAll(LeducRules(2), RandomPolicy(4), RandomPolicy(4))) {
-    EXPECT_EQ(chips[0] + chips[1], 0);
+  for (const LuckOfBoard luck : {LuckOfBoard::kLeft, LuckOfBoard::kTakenOff}) {
+    for (const DealChips& chips : PlayAll(LeducRules(2), RandomPolicy(4), RandomPolicy(4), luck)) {
+      EXPECT_EQ(chips[0] + chips[1], 0);
+    }
+  }
+}
+
+TEST(HeadToHead, WithoutTheLuckOfTheBoardMeansAreTheSameAndDealsDifferLess) {
+  for (const uint64_t seed : {5, 7, 9}) {
+    const auto play = [&](LuckOfBoard luck) {
+      return PlayAll(LeducRules(2), RandomPolicy(seed), RandomPolicy(seed + 1), luck);
+    };
+    const std::vector<DealChips> plain = play(LuckOfBoard::kLeft);
+    const std::vector<DealChips> luckless = play(LuckOfBoard::kTakenOff);
+    for (const int position : {0, 1}) {
+      const double mean = MeanOf(plain).chips_in(position);
+      EXPECT_NEAR(MeanOf(luckless).chips_in(position), mean, 1e-12);
+      const auto spread = [&](const std::vector<DealChips>& deals) {
+        double squares = 0;
+        for (const DealChips& chips : deals) squares += std::pow(chips[position] - mean, 2);
+        return squares;
+      };
+      EXPECT_LT(spread(luckless), 0.8 * spread(plain));
+    }
   }
 }
 
@@ -207,7 +229,8 @@ TEST(HeadToHead, ADealIsWorthTheSameHoweverDealsAreGrouped) {
   const std::vector<DealChips> whole = PlayAll(rules, RandomPolicy(5), RandomPolicy(6));
   for (size_t first = 0; first < whole.size(); first += 7) {
     std::vector<DealChips> part(std::min<size_t>(7, whole.size() - first));
-    PlayDeals(tree, {{{&a, &deals}, {&b, &deals}}}, kStream, first, absl::MakeSpan(part));
+    PlayDeals(tree, {{{&a, &deals}, {&b, &deals}}}, kStream, first, LuckOfBoard::kLeft,
+              absl::MakeSpan(part));
     for (size_t i = 0; i < part.size(); ++i) EXPECT_EQ(part[i], whole[first + i]) << first + i;
   }
 }

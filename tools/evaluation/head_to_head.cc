@@ -85,9 +85,11 @@ absl::Status EvaluateHeadToHead(const HeadToHeadRequest& request) {
   const std::array<Contestant, 2> contestants = {
       {{&a.policy(), &deals_a}, {&b.policy(), &deals_b}}};
   ThreadPool pool(request.threads);
+  const LuckOfBoard luck =
+      CountEnumeratedDeals(game) > 0 ? LuckOfBoard::kLeft : LuckOfBoard::kTakenOff;
   PlayUntilDone(
       [&](uint32_t first, absl::Span<DealChips> chips, int) {
-        PlayDeals(a.run().tree(), contestants, MatchStream(request.seed), first, chips);
+        PlayDeals(a.run().tree(), contestants, MatchStream(request.seed), first, luck, chips);
       },
       DealSteps(), "A", &pool, &match.played);
   if (match.played.mean.deals() > 0) {

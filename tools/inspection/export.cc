@@ -154,6 +154,7 @@ Loss MeasureLoss(const ExportRequest& request, uint64_t deals, const LoadedRun& 
   loss.big_blind_chips = *std::max_element(game.blind_chips.begin(), game.blind_chips.end());
   const BucketDealSource source(game, run.abstraction());
   const std::array<Contestant, 2> contestants = {{{&exported, &source}, {&stored, &source}}};
+  const LuckOfBoard luck = loss.is_exact ? LuckOfBoard::kLeft : LuckOfBoard::kTakenOff;
   const StreamName stream = {request.seed, UINT64_MAX, UINT32_MAX};  // as evaluate deals
   ThreadPool pool(request.threads);
   std::vector<DealChips> chips(kDealsPerCall * pool.num_threads());
@@ -163,7 +164,7 @@ Loss MeasureLoss(const ExportRequest& request, uint64_t deals, const LoadedRun& 
     const size_t n = std::min<uint64_t>(chips.size(), wanted - first);
     pool.ForEach((n + kDealsPerCall - 1) / kDealsPerCall, [&](size_t call, int) {
       const size_t begin = call * kDealsPerCall;
-      PlayDeals(run.tree(), contestants, stream, static_cast<uint32_t>(first + begin),
+      PlayDeals(run.tree(), contestants, stream, static_cast<uint32_t>(first + begin), luck,
                 absl::MakeSpan(chips).subspan(begin, std::min(kDealsPerCall, n - begin)));
     });
     for (size_t deal = 0; deal < n; ++deal) loss.mean.Add(chips[deal]);
