@@ -158,3 +158,15 @@ round: {units: 4, batches: 4, deals: 512}
 iterations: $((8192 * $2))
 YAML
 }
+
+# many_sections FILE ROUNDS: the same game with more bets and buckets, by boards, eight units each;
+# 0.37 million rows, so that sections can be added up while others come.
+many_sections() {
+  holdem_rounds "$@"
+  local sizes='{sizes: [[0.5pot, pot, 2pot], [0.5pot, pot], [pot, allin], [allin]]}'
+  sed -i "s/^menu: .*/menu: {preflop: $sizes, flop: $sizes}/
+          s/^algorithm: .*/algorithm: {sampler: public, boards: cycle, variant: linear, discount: {every: 128}}/
+          s/buckets: 50/buckets: 1200/
+          s/^round: .*/round: {units: 8, batches: 1, deals: 8}/
+          s/^iterations: .*/iterations: $((64 * $2))/" "$1"
+}

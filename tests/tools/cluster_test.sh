@@ -7,6 +7,7 @@ leduc_rounds "$work/leduc.yaml" 100
 holdem_rounds "$work/holdem.yaml" 20
 lag_rounds "$work/lag.yaml" 100
 public_rounds "$work/public.yaml" 100
+many_sections "$work/sections.yaml" 20
 
 # train_with COUNT NAME: COUNT workers train $config to its end, in $work/NAME.
 train_with() {
@@ -58,6 +59,20 @@ workers_in_the_coordinators_process() {
   expect_same mixed
 }
 
+# While others come, whenever the coordinator is idle.
+sections_are_added_up() {
+  config=$work/sections.yaml
+  expect_exit 0 "$train" --config="$config" --out="$work/sections" --local_workers=2 --threads=1
+  expect_same sections
+  python3 - "$work/sections/metrics.jsonl" 2>"$err_file" <<'PY' || fail "metrics.jsonl"
+import json, sys
+last = json.loads(open(sys.argv[1]).readlines()[-1])
+assert 0 < last["coordinator"]["sections_summed"] <= 20 * 4, last
+# Rows of units' parts are counted once, whether they were added up early or late.
+assert 0.6 < last["rows_overlap_share"] < 1 - 1 / 8 + 1e-9, last
+PY
+}
+
 # Results of all units are compared.
 audits() {
   coordinator audited --audit_fraction=1
@@ -90,6 +105,7 @@ bucket_files_are_sent() {
 
 any_number_of_workers
 metrics_tell_what_workers_sent
+sections_are_added_up
 workers_in_the_coordinators_process
 audits
 bucket_files_are_sent

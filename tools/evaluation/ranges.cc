@@ -55,7 +55,8 @@ std::string Duration(double seconds) {
   return absl::StrFormat("%.1f h", seconds / 3600);
 }
 
-// Says how far several walks of equal length are, every kReportSeconds.
+// Says how far several walks of equal length are, every kReportSeconds. What is left is by what was
+// walked here: a walk may go on where another process ended.
 class WalkReport {
  public:
   explicit WalkReport(int num_walks) : num_walks_(num_walks) {}
@@ -64,11 +65,15 @@ class WalkReport {
     const int walk = walk_++;
     return [this, walk](double share) {
       const double done = (walk + share) / num_walks_;
-      const double seconds = SecondsSince(start_);
-      if (SecondsSince(last_) < kReportSeconds) return;
+      if (!first_.has_value()) {
+        first_ = {Clock::now(), done};
+        return;
+      }
+      if (SecondsSince(last_) < kReportSeconds || done == first_->done) return;
       last_ = Clock::now();
+      const double left = SecondsSince(first_->time) * (1 - done) / (done - first_->done);
       std::fprintf(stderr, "evaluate: %5.1f%% done, %s, %s to go\n", 100 * done,
-                   Duration(seconds).c_str(), Duration(seconds * (1 - done) / done).c_str());
+                   Duration(SecondsSince(start_)).c_str(), Duration(left).c_str());
     };
   }
 
@@ -78,8 +83,13 @@ class WalkReport {
     return std::chrono::duration<double>(Clock::now() - then).count();
   }
 
+  struct Moment {
+    Clock::time_point time;
+    double done;
+  };
   const int num_walks_;
   int walk_ = 0;
+  std::optional<Moment> first_;  // that anything was told of
   const Clock::time_point start_ = Clock::now();
   Clock::time_point last_ = start_;
 };
