@@ -62,7 +62,8 @@ workers_in_the_coordinators_process() {
 # While others come, whenever the coordinator is idle.
 sections_are_added_up() {
   config=$work/sections.yaml
-  expect_exit 0 "$train" --config="$config" --out="$work/sections" --local_workers=2 --threads=1
+  expect_exit 0 "$train" --config="$config" --out="$work/sections" --local_workers=2 --threads=1 \
+    --bucket_cache="$work/cache"
   expect_same sections
   python3 - "$work/sections/metrics.jsonl" 2>"$err_file" <<'PY' || fail "metrics.jsonl"
 import json, sys
@@ -105,7 +106,7 @@ bucket_files_are_sent() {
 
 any_number_of_workers
 metrics_tell_what_workers_sent
-sections_are_added_up
 workers_in_the_coordinators_process
 audits
 bucket_files_are_sent
+sections_are_added_up
