@@ -17,11 +17,9 @@
 namespace nash {
 namespace {
 
-uint64_t BytesOf(const std::vector<std::vector<EncodedRows>>& sections) {
+uint64_t BytesOf(const std::vector<EncodedRows>& parts) {
   uint64_t bytes = 0;
-  for (const auto& parts : sections) {
-    for (const EncodedRows& part : parts) bytes += part.bytes.size();
-  }
+  for (const EncodedRows& part : parts) bytes += part.bytes.size();
   return bytes;
 }
 
@@ -53,11 +51,13 @@ absl::Status SectionSums::TakeStep(OpenRound* round) {
   std::atomic<uint64_t> bytes{0};
   const auto read = [&](size_t section) {
     auto of_units = spool_->GetAll(round->round(), parts[section - first]);
-    if (of_units.ok()) bytes += BytesOf({*of_units});
+    if (of_units.ok()) bytes += BytesOf(*of_units);
     return of_units;
   };
   ASSIGN_OR_RETURN(const auto summed, master_->SumUp(first, parts.size(), read));
-  if (BytesOf(summed) > options_.sums_share_max * static_cast<double>(bytes)) {
+  uint64_t sum_bytes = 0;
+  for (const std::vector<EncodedRows>& of_section : summed) sum_bytes += BytesOf(of_section);
+  if (sum_bytes > options_.sums_share_max * static_cast<double>(bytes)) {
     sums.gave_up = true;
     return absl::OkStatus();
   }

@@ -15,6 +15,7 @@
 #include "solver/evaluation/head_to_head.h"
 
 namespace nash {
+
 void MatchMean::Add(const MatchDeal& deal) {
   position_sums_.resize(deal.chips.size());
   double chips = 0;
