@@ -348,17 +348,18 @@ TEST(TrainingReport, ACoordinatorsWorkIsToldOfByRoundAndIteration) {
   TrainingReport report(1, {});
   TrainingSample now;
   now.progress = {.rounds = 10, .iterations = 1000};
-  now.cluster = {.received_bytes = 500, .sent_bytes = 700, .times = {1, 2, 3, 40, 40}};
+  now.cluster = {.received_bytes = 500, .sent_bytes = 700, .times = {1, 5, 2, 3, 40, 40}};
   report.Take(now);
   now.seconds = 10;
   now.progress = {.rounds = 14, .iterations = 1200};
-  now.cluster = {.received_bytes = 900, .sent_bytes = 800, .times = {3, 6, 4, 140, 115}};
+  now.cluster = {.received_bytes = 900, .sent_bytes = 800, .times = {3, 11, 6, 4, 140, 115}};
   const auto line = nlohmann::json::parse(report.Json(now, TableSurvey()));
   EXPECT_EQ(line["bytes_up_per_iteration"], 2);
   EXPECT_EQ(line["bytes_down_per_iteration"], 0.5);
   // 100 rows came, in 75 different ones.
   EXPECT_EQ(line["rows_overlap_share"], 0.25);
   EXPECT_EQ(line["round"]["check_seconds"], 0.5);
+  EXPECT_EQ(line["round"]["sum_seconds"], 1.5);
   EXPECT_EQ(line["round"]["merge_seconds"], 1);
   EXPECT_EQ(line["round"]["log_seconds"], 0.25);
 }
