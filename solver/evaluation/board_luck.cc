@@ -4,18 +4,12 @@
 #include "solver/evaluation/board_luck.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "solver/cards/combinations.h"
+#include "solver/evaluation/board_fill.h"
 
 namespace nash {
-namespace {
-
-// A stream that no hand and no dice are drawn from.
-constexpr uint32_t kLuckUnit = UINT32_MAX;
-
-}  // namespace
 
 BoardLuck::BoardLuck(const GameDefinition& game)
     : game_(game),
@@ -83,42 +77,21 @@ void BoardLuck::AddRunOut(const std::vector<Card>& board, std::vector<int32_t>* 
 
 void BoardLuck::TakeAll(int known, const std::vector<Card>& left,
                         std::vector<int32_t>* strengths) const {
-  const int to_come = game_.TotalBoardCards() - known;
-  const int n = static_cast<int>(left.size());
   std::vector<Card> board = board_;
-  std::array<int, kBoardCardsMax> at{};  // ascending places in `left`
-  for (int c = 0; c < to_come; ++c) at[c] = c;
-  while (true) {
-    for (int c = 0; c < to_come; ++c) board[known + c] = left[at[c]];
-    AddRunOut(board, strengths);
-    int c = to_come - 1;
-    while (c >= 0 && at[c] == n - to_come + c) --c;
-    if (c < 0) return;
-    for (++at[c++]; c < to_come; ++c) at[c] = at[c - 1] + 1;
-  }
+  ForEachFill(left, absl::MakeSpan(board).subspan(known), [&] { AddRunOut(board, strengths); });
 }
 
 void BoardLuck::DrawSome(int street, std::vector<Card> left,
                          std::vector<int32_t>* strengths) const {
-  const int known = game_.BoardCardsOn(street);
-  const int to_come = game_.TotalBoardCards() - known;
   const int run_outs = game_.num_players == 2 ? kDrawnOfTwo : kDrawnOfMore;
-  const int blocks = (to_come + 3) / 4;
-  const StreamName draws = {name_.seed, name_.round, kLuckUnit};
+  constexpr int kBlocks = (kBoardCardsMax + 3) / 4;
   std::vector<Card> board = board_;
   for (int index = 0; index < run_outs; ++index) {
-    RandomBlock random{};
-    for (int c = 0; c < to_come; ++c) {
-      if (c % 4 == 0) {
-        const int block = (street * run_outs + index) * blocks + c / 4;
-        random = Draw(draws, DrawPurpose::kEvaluation, number_, block);
-      }
-      std::swap(left[c], left[c + UniformBelow(random[c % 4], left.size() - c)]);
-      board[known + c] = left[c];
-    }
-    for (int s = street + 1; s < game_.num_streets; ++s) {
-      std::sort(board.begin() + game_.BoardCardsOn(s - 1), board.begin() + game_.BoardCardsOn(s));
-    }
+    const int first = (street * run_outs + index) * kBlocks;
+    DrawFill(
+        game_, street, absl::MakeSpan(left),
+        [&](int i) { return Draw(name_, DrawPurpose::kEvaluation, number_, first + i); },
+        absl::MakeSpan(board));
     AddRunOut(board, strengths);
   }
 }

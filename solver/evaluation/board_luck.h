@@ -2,8 +2,8 @@
 // terms for the cards are made of (aivat_match.h).
 //
 // A run-out is a complete board that goes on from the cards of a street. Where there are few they
-// are all taken, else some are drawn, by a stream of their own: a mean over them is then off, but
-// in the mean it is right.
+// are all taken, else some are drawn, apart from cards and dice of the deal (DrawPurpose): a mean
+// over them is then off, but in the mean it is right.
 //
 // Found when asked for. Thread-compatible. Memory: 4 bytes for each run-out, player and street.
 #ifndef NASHVILLE_SOLVER_EVALUATION_BOARD_LUCK_H_

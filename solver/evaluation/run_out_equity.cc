@@ -18,6 +18,7 @@
 
 #include "common/rng.h"
 #include "solver/cards/combinations.h"
+#include "solver/evaluation/board_fill.h"
 
 namespace nash {
 namespace {
@@ -140,29 +141,17 @@ void RunOutEquity::Count(int street, absl::Span<const Card> board, absl::Span<co
   work->board_.assign(board.begin(), board.end());
   work->board_.resize(known + to_come);
   if (IsExact(street)) {
-    std::array<int, kBoardCardsMax> at;  // ascending places in `left`
-    for (int c = 0; c < to_come; ++c) at[c] = c;
-    while (true) {
-      for (int c = 0; c < to_come; ++c) work->board_[known + c] = left[at[c]];
-      CountBoard(NumberOf(hole), work);
-      int c = to_come - 1;
-      while (c >= 0 && at[c] == static_cast<int>(left.size()) - to_come + c) --c;
-      if (c < 0) return;
-      for (++at[c++]; c < to_come; ++c) at[c] = at[c - 1] + 1;
-    }
+    ForEachFill(left, absl::MakeSpan(work->board_).subspan(known),
+                [&] { CountBoard(NumberOf(hole), work); });
+    return;
   }
   for (uint32_t index = 0; index < kDrawnRunOuts; ++index) {
-    RandomBlock random{};
-    for (int c = 0; c < to_come; ++c) {
-      if (c % 4 == 0)
-        random = Draw({seed_, kRunOutRound, 0}, DrawPurpose::kEvaluation, index, c / 4);
-      std::swap(left[c], left[c + UniformBelow(random[c % 4], left.size() - c)]);
-      work->board_[known + c] = left[c];
-    }
-    for (int s = 0, begin = 0; s < game_.num_streets; ++s) {
-      std::sort(work->board_.begin() + begin, work->board_.begin() + game_.BoardCardsOn(s));
-      begin = game_.BoardCardsOn(s);
-    }
+    DrawFill(
+        game_, street, absl::MakeSpan(left),
+        [&](int i) {
+          return Draw({seed_, kRunOutRound, 0}, DrawPurpose::kEvaluation, index, i);
+        },
+        absl::MakeSpan(work->board_));
     CountBoard(NumberOf(hole), work);
   }
 }
