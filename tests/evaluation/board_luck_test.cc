@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "solver/cards/small_hand_rank.h"
+#include "solver/evaluation/board_fill.h"
 #include "tests/game/shipped_games.h"
 
 namespace nash {
@@ -118,6 +119,30 @@ TEST(BoardLuck, DrawnBoardsAreNotBiased) {
   EXPECT_NEAR(sum / kDeals, 0, 4 * deviation / std::sqrt(kDeals));
   // Nor for who is ahead. What the drawn boards are off by is in both: its square, 1 / 256 at most.
   EXPECT_NEAR(with_edge / kDeals, 0, 4 * deviation / std::sqrt(kDeals) + 1.0 / 256);
+}
+
+// Every card comes equally often: within 5 deviations of the mean.
+TEST(DrawFill, DrawsEveryCardThatIsLeft) {
+  const GameDefinition game = ShippedGame("nolimit_2p_100bb");
+  const std::vector<Card> deck = MakeDeck(13, 4);
+  const std::vector<Card> fresh(deck.begin() + 5, deck.end());
+  constexpr int kFills = 20000;
+  std::vector<int> counts(kCardsMax);
+  for (uint32_t fill = 0; fill < kFills; ++fill) {
+    std::vector<Card> left = fresh, board(5);
+    DrawFill(
+        game, 0, absl::MakeSpan(left),
+        [&](int i) {
+          return Draw({3, 0, 0}, DrawPurpose::kEvaluation, fill, i);
+        },
+        absl::MakeSpan(board));
+    EXPECT_TRUE(board[0] < board[1] && board[1] < board[2]);
+    for (const Card card : board) ++counts[card];
+  }
+  const double share = 5.0 / fresh.size();
+  for (const Card card : fresh) {
+    EXPECT_NEAR(counts[card], kFills * share, 5 * std::sqrt(kFills * share * (1 - share)));
+  }
 }
 
 // 81.9% to 18.1% (with 0.5% of ties).
