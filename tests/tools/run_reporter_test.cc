@@ -60,12 +60,17 @@ TEST_F(RunReporterTest, TheLastReportSaysNothingTwice) {
 // Its workers and counters may have changed since.
 TEST_F(RunReporterTest, TheLastReportOfAClusterIsAlwaysMade) {
   reporter_.Begin();
-  now_.cluster = {.workers = 2};
+  now_.cluster = {.workers = 2, .times = {.unit_rows = 40, .merged_rows = 10}};
+  now_.progress = {.rounds = 5, .iterations = 600};
   reporter_.ReportIfDue();
   now_.cluster->workers = 0;
+  // No round ends while they go: rates are those of the whole run.
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
   reporter_.Finish();
   ASSERT_EQ(Metrics().size(), 2);
   EXPECT_EQ(Metrics()[1]["workers"], 0);
+  EXPECT_GT(Metrics()[1]["iterations_per_s"], 0);
+  EXPECT_EQ(Metrics()[1]["rows_overlap_share"], 0.75);
 }
 
 TEST_F(RunReporterTest, TimeAndRatesCountFromTheBeginning) {

@@ -132,9 +132,14 @@ void RunReporter::ReportIfDue() {
 void RunReporter::Finish() {
   yardstick_.reset();
   const TrainingSample now = Sample();
+  const bool is_told = now.progress.rounds == reported_rounds_;
+  // No round ended since, while workers said goodbye: that the rate was 0 would be no news.
+  if (is_told) {
+    report_.TellOfAll();
+    reported_rounds_.reset();
+  }
   // A cluster has more to tell of than rounds.
-  if (now.cluster.has_value() || is_measured_newly_ || now.progress.rounds != reported_rounds_)
-    Report();
+  if (now.cluster.has_value() || is_measured_newly_ || !is_told) Report();
   report_.EndLine();
 }
 

@@ -99,6 +99,8 @@ class TrainingReport {
   void Take(const TrainingSample& now);
   // The run is not where it was: rates count from here.
   void StartAgain(const TrainingSample& now) { start_ = last_ = now; }
+  // Rates of later lines are those of all since the start. Needs a Take() before.
+  void TellOfAll() { last_ = *start_; }
 
   // As ProgressLine has them; what is no terminal is a log (log_lines.h).
   void Print(const LineFields& line);
