@@ -1,10 +1,12 @@
-"""Kinds of buckets against each other: trains a blueprint of heads-up no-limit hold'em with each
-kind, at one size, then plays all pairs. Prints JSON.
+"""Kinds of buckets against each other: trains a blueprint with each kind, all of one size, then
+plays all pairs and asks for bounds. Prints JSON.
 
-The runs differ in nothing but their buckets: game, bets and algorithm are those of
-tests/bench/configs/quickstart.yaml, deals the same. Matches are `evaluate head_to_head`: the same duplicate deals
-for every pair, 95% intervals over the cards. What another seed of training would change is not in the
-intervals: that takes runs with other --seed.
+The runs differ in nothing but their buckets: game, bets, numbers of buckets and algorithm are those
+of --config, deals or boards the same. With two players, matches are `evaluate head_to_head`, and
+bounds `evaluate nashconv --from=river` (--bound_from); with more, matches are `evaluate match`, one
+against copies of the other, and there are no bounds. All pairs play the same deals; intervals are
+95%, over the cards. What another seed of training would change is not in them: that takes runs with
+other --seed. Building buckets is timed apart, unless they are in --bucket_cache already.
 """
 import argparse
 import itertools
@@ -16,26 +18,33 @@ import sys
 import tempfile
 import time
 
-GAME = "games/nolimit_2p_100bb.game"
 STREETS = ("flop", "turn", "river")
-# Buckets of flop, turn and river. Before the last street emd; on it there is nothing to come, so the
+# Buckets of these. Before the last street emd; on it there is nothing to come, so the
 # clusters are those of strength against opponents' hands.
 KINDS = {
     "ehs": ("ehs", "ehs", "ehs"),
     "ehs2": ("ehs2", "ehs2", "ehs"),
     "ochs": ("ochs", "ochs", "ochs"),
     "emd": ("emd", "emd", "ochs"),
+    "emd_ehs": ("emd", "emd", "ehs"),
     "small": ("emd", "ehs2", "ehs"),  # those of configs/buckets/small.yaml
 }
+STREET = re.compile(r"^  (flop|turn|river): \{kind: (\w+), buckets: (\d+)\}$", re.M)
 
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--config", default="tests/bench/configs/quickstart.yaml",
+                        help="run definition of a hold'em game, buckets on flop, turn and river")
     parser.add_argument("--kinds", default="ehs,ehs2,ochs,emd,small", help=f"of {', '.join(KINDS)}")
-    parser.add_argument("--buckets", type=int, default=100, help="on each street after the first")
-    parser.add_argument("--iterations", type=int, default=33554432)
+    parser.add_argument("--buckets", type=int, help="on each street; else the config's")
+    parser.add_argument("--iterations", type=int, help="of a run; else the config's")
+    parser.add_argument("--discount_until", type=int, help="iterations; else the config's")
     parser.add_argument("--seed", type=int, default=1, help="of training")
     parser.add_argument("--deals", type=int, default=400000, help="of a match")
+    parser.add_argument("--boards", type=int, default=0, help="of a bound; 0: none")
+    parser.add_argument("--bound_from", default="river", choices=STREETS,
+                        help="the street that a perfect opponent plays from")
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--folder", help="keeps runs here, and goes on with those that are there")
     parser.add_argument("--bucket_cache", default="")
@@ -43,45 +52,109 @@ def parse():
     return parser.parse_args()
 
 
+def game_of(config):
+    with open(config) as file:
+        game = re.search(r"^game: (.*)$", file.read(), re.M)[1]
+    return os.path.abspath(os.path.join(os.path.dirname(config), game))
+
+
+def players_of(config):
+    with open(game_of(config)) as file:
+        return int(re.search(r"^numplayers *= *(\d+)", file.read(), re.M | re.I)[1])
+
+
 def definition(args, kind):
-    with open("tests/bench/configs/quickstart.yaml") as file:
+    with open(args.config) as file:
         text = file.read()
-    changes = {"name": f"{kind}_{args.buckets}", "game": os.path.abspath(f"configs/{GAME}"),
-               "seed": args.seed, "iterations": args.iterations}
+    changes = {"name": f"{os.path.basename(args.config).removesuffix('.yaml')}_{kind}",
+               "game": game_of(args.config), "seed": args.seed, "iterations": args.iterations}
     for key, value in changes.items():
-        text = re.sub(rf"^{key}: .*", f"{key}: {value}", text, flags=re.M)
-    streets = [f"  {street}: {{kind: {street_kind}, buckets: {args.buckets}}}\n"
-               for street, street_kind in zip(STREETS, KINDS[kind])]
-    section = "abstraction:\n  preflop: lossless\n" + "".join(streets)
-    return re.sub(r"^abstraction:.*\n(  .*\n)*", section, text, flags=re.M)
+        if value is not None:
+            text = re.sub(rf"^{key}: .*", f"{key}: {value}", text, flags=re.M)
+    if args.discount_until is not None:
+        text = re.sub(r"until: \d+", f"until: {args.discount_until}", text)
+    kinds = iter(KINDS[kind])
+
+    def line(street):
+        buckets = args.buckets or street[3]
+        return f"  {street[1]}: {{kind: {next(kinds)}, buckets: {buckets}}}"
+
+    text, streets = STREET.subn(line, text)
+    if streets != 3:
+        sys.exit(f"kinds: --config={args.config}: no buckets on each of flop, turn and river")
+    return text
 
 
-def run(command):
+def timed(command):
+    start = time.monotonic()
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     if done.returncode != 0:
         sys.exit(f"{' '.join(command)}: exit code {done.returncode}\n{done.stderr}")
-    return done.stdout
+    return done.stdout, time.monotonic() - start
 
 
-def train(args, folder, kind):
-    config = os.path.join(folder, f"{kind}.yaml")
-    with open(config, "w") as file:
-        file.write(definition(args, kind))
-    start = time.monotonic()
-    run([f"{args.programs}/train_blueprint", f"--config={config}",
-         f"--out={os.path.join(folder, kind)}", "--resume", f"--threads={args.threads}",
-         f"--bucket_cache={args.bucket_cache}"])
-    print(f"trained {kind}: {time.monotonic() - start:.0f} s", file=sys.stderr)
+class Bench:
+    def __init__(self, args, kinds, folder):
+        self.args = args
+        self.kinds = kinds
+        self.folder = folder
+        self.players = players_of(args.config)
 
+    def run(self, program, *arguments, buckets="bucket_cache"):
+        return timed([f"{self.args.programs}/{program}", *arguments,
+                      f"--threads={self.args.threads}", f"--{buckets}={self.args.bucket_cache}"])
 
-def play(args, folder, a, b):
-    match = json.loads(run([f"{args.programs}/evaluate", "head_to_head", os.path.join(folder, a),
-                            os.path.join(folder, b), f"--deals={args.deals}", "--json",
-                            f"--threads={args.threads}", f"--bucket_cache={args.bucket_cache}"]))
-    wins, half_width = match["mbb_per_game"], match["mbb_half_width"]
-    print(f"{a} wins {wins:+.1f} +- {half_width:.1f} mbb/g from {b}", file=sys.stderr)
-    return {"a": a, "b": b, "mbb_per_game": wins, "mbb_half_width": half_width,
-            "deals": match["deals"], "seconds": match["seconds"]}
+    def path(self, kind):
+        return os.path.join(self.folder, kind)
+
+    def train(self, kind):
+        config = self.path(kind) + ".yaml"
+        text = definition(self.args, kind)
+        with open(config, "w") as file:
+            file.write(text)
+        streets = STREET.findall(text)
+        _, built = self.run("build_buckets", f"--game={game_of(self.args.config)}",
+                            "--streets=" + ",".join(map(":".join, streets)), buckets="out")
+        _, trained = self.run("train_blueprint", f"--config={config}", f"--out={self.path(kind)}",
+                              "--resume")
+        print(f"{kind}: buckets {built:.0f} s, training {trained:.0f} s", file=sys.stderr)
+        return {"buckets_s": built, "training_s": trained}
+
+    def bound(self, kind):
+        text, _ = self.run("evaluate", "nashconv", self.path(kind),
+                           f"--from={self.args.bound_from}", f"--boards={self.args.boards}",
+                           "--json")
+        bound = json.loads(text)
+        print(f"{kind}: from the {self.args.bound_from} {bound['exploitability_at_least']:.4g} +- "
+              f"{bound['half_width_95']:.2g} chips", file=sys.stderr)
+        return {"exploitability_at_least": bound["exploitability_at_least"],
+                "half_width_95": bound["half_width_95"]}
+
+    # With two players exact over actions; else each against copies of the other.
+    def play(self):
+        deals = f"--deals={self.args.deals}"
+        if self.players == 2:
+            for a, b in itertools.combinations(self.kinds, 2):
+                match = json.loads(self.run("evaluate", "head_to_head", self.path(a), self.path(b),
+                                            deals, "--json")[0])
+                yield a, b, match
+            return
+        paths = [self.path(kind) for kind in self.kinds]
+        for pair in json.loads(self.run("evaluate", "match", *paths, deals, "--json")[0])["pairs"]:
+            yield self.kinds[pair["measured"]], self.kinds[pair["other"]], pair
+
+    def all(self):
+        results = {kind: {"streets": KINDS[kind], **self.train(kind)} for kind in self.kinds}
+        if self.args.boards > 0 and self.players == 2:
+            for kind in self.kinds:
+                results[kind].update(self.bound(kind))
+        matches = []
+        for a, b, match in self.play():
+            wins, half_width = match["mbb_per_game"], match["mbb_half_width"]
+            print(f"{a} wins {wins:+.1f} +- {half_width:.1f} mbb/g from {b}", file=sys.stderr)
+            matches.append({"a": a, "b": b, "mbb_per_game": wins, "mbb_half_width": half_width,
+                            "deals": match["deals"]})
+        return results, matches
 
 
 def main():
@@ -92,12 +165,8 @@ def main():
     with tempfile.TemporaryDirectory() as temporary:
         folder = args.folder or temporary
         os.makedirs(folder, exist_ok=True)
-        for kind in kinds:
-            train(args, folder, kind)
-        matches = [play(args, folder, a, b) for a, b in itertools.combinations(kinds, 2)]
-    print(json.dumps({"buckets": args.buckets, "iterations": args.iterations,
-                      "training_seed": args.seed,
-                      "kinds": {kind: dict(zip(STREETS, KINDS[kind])) for kind in kinds},
+        results, matches = Bench(args, kinds, folder).all()
+    print(json.dumps({"config": args.config, "training_seed": args.seed, "kinds": results,
                       "matches": matches}, indent=2))
 
 

@@ -1,3 +1,3 @@
 #!/bin/bash
-# tools/dev bench kinds [--buckets=N] [--iterations=N] [--deals=N] ...: see kinds.py.
+# tools/dev bench kinds [--config=FILE] [--kinds=A,B] [--deals=N] [--boards=N] ...: see kinds.py.
 exec python3 tests/bench/kinds/kinds.py "$@"
