@@ -22,8 +22,9 @@ a_signal_ends_what_waits_for_a_round() {
   sleep 2.5
   stop TERM waiting
   expect_end 0 waiting
-  stop CONT worker-1
+  # In this order: one that goes on may be told that the run has ended, and go home by itself.
   stop TERM worker-1
+  stop CONT worker-1
   expect_end 0 worker-1
 }
 
