@@ -336,6 +336,11 @@ TEST_F(RunReporterTest, LearningIsToldOfByStreet) {
   EXPECT_EQ(Metrics()[1]["mean_positive_regret"][1], 0);
   EXPECT_EQ(Metrics()[0]["strategy_change"], nlohmann::json({0.0, 0.0}));
   EXPECT_EQ(Metrics()[1]["strategy_change"], nlohmann::json({(1.0 + 0.0) / 2 / 2, 0.0}));
+  // A last report of the same rounds does not say that nothing changes any more.
+  now_.cluster = {.workers = 0};
+  reporter_.Finish();
+  ASSERT_EQ(Metrics().size(), 3);
+  EXPECT_EQ(Metrics()[2]["strategy_change"], Metrics()[1]["strategy_change"]);
 }
 
 // Lines meet before rounds 0 and 4: of rounds 0 to 7 all but these start one round behind.

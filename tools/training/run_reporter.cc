@@ -104,6 +104,11 @@ void RunReporter::LookAtLearning(TrainingSample* now) {
     now->learning.positive_regret_chips.push_back(
         street.mean_positive_regret() * (has_doubles ? 1 : options_.quantum_chips) / iterations);
   }
+  // Finish() tells anew of rounds that were told of: nothing has changed since.
+  if (strategy_change_.has_value() && !reported_rounds_.has_value()) {
+    now->learning.strategy_change = change_told_;
+    return;
+  }
   if (!strategy_change_.has_value()) strategy_change_.emplace(table_);
   // The first look has nothing to compare with, and gives zeros.
   const uint64_t before = reported_rounds_.value_or(now->progress.rounds);
@@ -111,6 +116,7 @@ void RunReporter::LookAtLearning(TrainingSample* now) {
   for (const double change : strategy_change_->Look()) {
     now->learning.strategy_change.push_back(change / std::max<double>(1, double(rounds)));
   }
+  change_told_ = now->learning.strategy_change;
 }
 
 void RunReporter::ReportIfDue() {

@@ -83,6 +83,7 @@ class RunReporter {
   double next_line_ = 0, next_report_ = 0;  // in seconds since the start
   TableSurvey survey_;                      // as last looked at: it takes a while
   std::optional<StrategyChange> strategy_change_;
+  std::vector<double> change_told_;  // by street, in the last report
   bool warned_of_ceiling_ = false;
   std::optional<Yardstick> yardstick_;  // while training goes on
   std::optional<Measurement> measured_;

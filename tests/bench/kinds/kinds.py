@@ -19,8 +19,8 @@ import tempfile
 import time
 
 STREETS = ("flop", "turn", "river")
-# Buckets of these. Before the last street emd; on it there is nothing to come, so the
-# clusters are those of strength against opponents' hands.
+# Buckets of these. Before the last street emd; on it there is nothing to come, so the clusters are
+# those of strength against opponents' hands.
 KINDS = {
     "ehs": ("ehs", "ehs", "ehs"),
     "ehs2": ("ehs2", "ehs2", "ehs"),
@@ -166,8 +166,9 @@ def main():
         folder = args.folder or temporary
         os.makedirs(folder, exist_ok=True)
         results, matches = Bench(args, kinds, folder).all()
-    print(json.dumps({"config": args.config, "training_seed": args.seed, "kinds": results,
-                      "matches": matches}, indent=2))
+    asked = {key: getattr(args, key) for key in ("config", "buckets", "iterations", "discount_until",
+                                                 "seed", "bound_from", "boards")}
+    print(json.dumps({**asked, "kinds": results, "matches": matches}, indent=2))
 
 
 main()
