@@ -6,6 +6,10 @@ cluster's own definition (--same_rounds). Rates are of the rounds after the firs
 up does not count; the first round is where the table is taken and the workers join. The
 coordinator merges on two threads, while the workers wait for it. Nothing is audited: the last of
 these few rounds would be, and run twice.
+
+--apart adds the ceiling of this machine: two processes of one thread, each with a table and a seed
+of its own, that exchange nothing. They have to share its caches and its memory, as workers on one
+machine do and workers on two do not.
 """
 import argparse
 import glob
@@ -30,6 +34,8 @@ def parse():
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--lag", action="store_true",
                         help="the cluster's rounds do not wait for each other; all are one stretch")
+    parser.add_argument("--apart", action="store_true",
+                        help="two processes of one thread that exchange nothing as well")
     parser.add_argument("--same_rounds", action="store_true",
                         help="one process trains the cluster's rounds of several units")
     return parser.parse_args()
@@ -81,9 +87,12 @@ def train(config, out, rounds, extra):
             f"--rounds={rounds}", "--checkpoint_every=100000", "--report_every=0.25"] + extra
 
 
+PIECES = 16  # rounds of one process that a cluster's round is cut into, so that reports are fine
+
+
 def one_process(work, text, options, per_round):
-    # Of one unit, short rounds: what is between rounds happens as often, and reports are as fine.
-    units, pieces = (options.units, 1) if options.same_rounds else (1, 16)
+    # Of one unit, short rounds: what is between rounds happens as often.
+    units, pieces = (options.units, 1) if options.same_rounds else (1, PIECES)
     path = os.path.join(work, "one.yaml")
     batches = options.units * options.batches // (units * pieces)
     with open(path, "w") as file:
@@ -95,6 +104,29 @@ def one_process(work, text, options, per_round):
     result = rate(out, per_round)
     shutil.rmtree(out)
     return result
+
+
+def apart(work, text, options, per_round):
+    """Rates of two processes of one thread at once, added up. Each does half of the iterations."""
+    half = per_round // 2
+    batches = options.units * options.batches // (2 * PIECES)
+    outs, processes = [], []
+    for seed in (1, 2):
+        path = os.path.join(work, f"apart{seed}.yaml")
+        with open(path, "w") as file:
+            file.write(re.sub(r"^seed: .*", f"seed: {seed}",
+                              definition(text, 1, batches, options.deals, half), flags=re.M))
+        outs.append(os.path.join(work, f"apart{seed}"))
+        processes.append(subprocess.Popen(
+            train(path, outs[-1], options.rounds * PIECES, ["--threads=1"]),
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+    if any([process.wait() for process in processes]):
+        sys.exit("overhead: one of the two processes apart failed; without --apart there are none")
+    rates = [rate(out, half) for out in outs]
+    for out in outs:
+        shutil.rmtree(out)
+    return {"iterations_per_s": sum(each["iterations_per_s"] for each in rates),
+            "touches_per_s": sum(each["touches_per_s"] for each in rates)}
 
 
 def cluster(work, text, options, per_round):
@@ -128,6 +160,10 @@ def cluster(work, text, options, per_round):
     return result
 
 
+def ratios_of(runs, ones):
+    return [run["iterations_per_s"] / one["iterations_per_s"] for run, one in zip(runs, ones)]
+
+
 def main():
     options = parse()
     per_round = options.units * options.batches * options.deals
@@ -136,17 +172,25 @@ def main():
         text = re.sub(r"^game: ([^|\s]\S*)",
                       lambda game: "game: " + os.path.abspath(os.path.join(base, game[1])),
                       file.read(), flags=re.M)
-    ones, manys = [], []
+    ones, manys, aparts = [], [], []
     with tempfile.TemporaryDirectory() as work:
         for pair in range(1, options.repeats + 1):
             ones.append(one_process(work, text, options, per_round))
             manys.append(cluster(work, text, options, per_round))
             print(f"pair {pair} of {options.repeats}: {manys[-1]['iterations_per_s']:,.0f} "
                   f"iterations/s beside {ones[-1]['iterations_per_s']:,.0f}", file=sys.stderr)
-    ratios = [many["iterations_per_s"] / one["iterations_per_s"] for one, many in zip(ones, manys)]
-    print(json.dumps({"units": options.units, "batches": options.batches, "deals": options.deals,
-                      "one_process": ones, "cluster": manys, "ratios": ratios,
-                      "ratio": statistics.median(ratios)}, indent=2))
+            if options.apart:
+                aparts.append(apart(work, text, options, per_round))
+                print(f"pair {pair} of {options.repeats}: two processes apart "
+                      f"{aparts[-1]['iterations_per_s']:,.0f}", file=sys.stderr)
+    result = {"units": options.units, "batches": options.batches, "deals": options.deals,
+              "one_process": ones, "cluster": manys}
+    ratios = ratios_of(manys, ones)
+    result.update(ratios=ratios, ratio=statistics.median(ratios))
+    if aparts:
+        ceilings = ratios_of(aparts, ones)
+        result.update(apart=aparts, ceilings=ceilings, ceiling=statistics.median(ceilings))
+    print(json.dumps(result, indent=2))
 
 
 main()
