@@ -472,6 +472,7 @@ PY
 2 $work/a,uniform,--deals=many expected a number
 2 $work/a,uniform,--boards=3 of no effect on match
 3 $work/a,$work/none $work/none
+3 $work/a,tight_agressive built-in opponents: uniform, always_call, always_fold, always_raise, tight_aggressive
 5 $work/a,$work/short cannot play each other
 5 $work/three,$work/short cannot play each other
 REFUSALS

@@ -88,7 +88,13 @@ absl::StatusOr<std::vector<Entrant>> OpenEntrants(const MatchRequest& request) {
     entrant.name = name;
     entrant.rule = ParsePlayerRule(name);
     if (!entrant.rule.has_value()) {
-      ASSIGN_OR_RETURN(entrant.source, OpenStrategySource(name));
+      absl::StatusOr<StrategySource> source = OpenStrategySource(name);
+      if (absl::IsNotFound(source.status())) {
+        return absl::NotFoundError(
+            absl::StrCat(source.status().message(), "; built-in opponents: ", kPlayerRuleNames));
+      }
+      RETURN_IF_ERROR(source.status());
+      entrant.source = *std::move(source);
     }
     entrants.push_back(std::move(entrant));
   }
