@@ -74,7 +74,7 @@ void BlockWalk<P>::DownEdge(const BlockOnBoard<P>& at, uint32_t edge, const P* r
       continue;
     }
     P* const shared = ReachAt(depth);
-    for (int i = 0; i < n; ++i) shared[i] = plays.Of(reach, i);
+    plays.TakeFrom(reach, n, shared);
     DownEdge(at, child, shared, depth + 1, next);
   }
 }
@@ -117,9 +117,7 @@ void BlockWalk<P>::UpNode(const BlockOnBoard<P>& at, uint32_t node_number, const
     const uint32_t edge = node.first_edge + plays.action;
     if (IsEnd(shape.edges[edge])) continue;
     P* const below = is_first ? values : ValuesAt(depth);
-    if (!is_own) {
-      for (int i = 0; i < n; ++i) shared[i] = plays.Of(reach, i);
-    }
+    if (!is_own) plays.TakeFrom(reach, n, shared);
     UpEdge(at, edge, is_own ? reach : shared, below, depth + 1, next);
     if (at.listener != nullptr && is_own) {
       at.listener->TakeActionValues(at, node_number, plays.action, below);

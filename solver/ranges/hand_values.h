@@ -64,6 +64,11 @@ struct ActionShare {
   NASH_ALWAYS_INLINE P Of(const P* reach, int hand) const {
     return reach[hand] * ProbabilityOf(hand);
   }
+  // Of each of n hands; shared: [n], written.
+  NASH_ALWAYS_INLINE void TakeFrom(const P* __restrict reach, int n, P* __restrict shared) const {
+    const ActionShare own = *this;
+    for (int i = 0; i < n; ++i) shared[i] = own.Of(reach, i);
+  }
 };
 // All of it.
 template <typename P>
@@ -181,8 +186,11 @@ class HandValues {
 
   // What all hands have in common is multiplied by the chips once a card, not once a hand.
   template <bool kPair, bool kFold, bool kShow, typename Combine>
-  void OpponentEndsOf(const HandEnds<P>& ends, const P* reach, const ActionShare<P>& fold,
-                      const ActionShare<P>& show, P* scratch, const Combine& combine) const {
+  void OpponentEndsOf(const HandEnds<P>& ends, const P* reach, const ActionShare<P>& fold_share,
+                      const ActionShare<P>& show_share, P* scratch, const Combine& combine) const {
+    const ActionShare<P> fold =
+        fold_share;  // in registers: a store might change what is referred to
+    const ActionShare<P> show = show_share;
     CardSums<P> sums;  // in chips: of showdowns, less those of folds
     sums.Clear();
     if constexpr (kShow) {

@@ -7,6 +7,9 @@
 //                   stands for others by a renaming of suits; AddValues() for all it stands for
 //     Up            each block: values at the roots of s, from          levels_[s + 1].values
 //
+// On the last street the loops are the other way round (RunLastSteps): each block is walked on all
+// boards in turn, so that its strategy and what lies at its roots stay in a core's cache.
+//
 // A level's vectors are written over by each board, so depth costs memory and boards do not. Up
 // loads ranges once more rather than keep them. At one street (ProgressStreet) boards go to the
 // pool's threads, each with a walk of its own; what they give waits in step_values_ and is added in
@@ -31,6 +34,8 @@ namespace {
 
 // Boards whose values are kept until it is their turn to be added.
 constexpr int kStepsTogetherMax = 64;
+// Boards of the last street that each block is walked on in turn: all rivers of a turn.
+constexpr int kLastBoardsMax = 64;
 
 int LiveCards(const GameDefinition& game, int street) {
   return game.num_ranks * game.num_suits - (street < 0 ? 0 : game.BoardCardsOn(street));
@@ -48,6 +53,11 @@ int FirstStreetWithCards(const GameDefinition& game) {
   return street;
 }
 
+template <typename P>
+void LoadRange(const WalkBoard& board, const P* __restrict from, P* __restrict range) {
+  for (int i = 0, n = board.hands->size(); i < n; ++i) range[i] = from[board.targets[i]];
+}
+
 int StepsTogether(int num_threads) { return std::min(kStepsTogetherMax, 16 * num_threads); }
 
 }  // namespace
@@ -58,14 +68,15 @@ ResponseWalk<P>::ResponseWalk(const ResponseWalkSetup<P>& setup, int thread)
       listener_(setup.listeners.empty() ? nullptr : setup.listeners[thread]),
       streets_(*setup.streets),
       last_street_(setup.tree->num_streets() - 1),
-      all_hands_(setup.boards->deck(), setup.tree->game().num_hole_cards),
+      deck_{setup.cards, setup.boards, last_street_},
+      no_cards_(
+          deck_, setup.tree->game().num_hole_cards,
+          1 / CountHandPairs(LiveCards(setup.tree->game(), -1), setup.tree->game().num_hole_cards)),
       walk_(streets_),
-      vectors_(2 * kVectorStride<P>),
-      pair_chance_(1 / CountHandPairs(LiveCards(setup.tree->game(), -1),
-                                      setup.tree->game().num_hole_cards)) {
+      vectors_(2 * kVectorStride<P>) {
   const GameDefinition& game = setup.tree->game();
   for (int s = 0; s <= last_street_; ++s) {
-    levels_.push_back(std::make_unique<Level>(all_hands_));
+    levels_.push_back(std::make_unique<Level>(deck_, game.num_hole_cards));
     const size_t packs = streets_[s].blocks().size() * HandsOn(game, s - 1);
     levels_[s]->reach.assign(packs, P::Zero());
     levels_[s]->values.assign(packs, P::Zero());
@@ -81,7 +92,9 @@ uint64_t ResponseWalk<P>::BytesNeeded(const PublicTree& tree,
   for (int s = 0; s < tree.num_streets(); ++s) {
     packs += 2 * streets[s].blocks().size() * HandsOn(tree.game(), s - 1);
   }
-  return packs * sizeof(P) + BlockWalk<P>::BytesNeeded(streets);
+  const uint64_t hands = HandsOn(tree.game(), tree.num_streets() - 1);
+  return packs * sizeof(P) + BlockWalk<P>::BytesNeeded(streets) +
+         kLastBoardsMax * WalkBoard::BytesNeeded(hands);
 }
 
 template <typename P>
@@ -124,7 +137,7 @@ double ResponseWalk<P>::Exact(ThreadPool* pool, const std::function<void(uint64_
     helpers_.push_back(std::make_unique<ResponseWalk>(setup_, static_cast<int>(helpers_.size())));
   }
   const double chips = Root(LiveCards(setup_.tree->game(), -1), [&](const P* reach, P* values) {
-    RunSteps(0, nullptr, reach, values);
+    RunSteps(0, no_cards_, reach, values);
   });
   together_street_ = journal_street_ = -1;
   return chips;
@@ -135,35 +148,18 @@ double ResponseWalk<P>::OnBoard(absl::Span<const Card> board, int street) {
   CHECK_GE(setup_.from_street, street) << "cards must be known where answers are chosen";
   const GameDefinition& game = setup_.tree->game();
   FixStreets(street);
-  CardSet cards = 0;
-  for (Card card : board) cards |= SetOf(card);
-  Level& fixed = *levels_[street];
-  fixed.own_hands.Set(cards);
-  if (street == last_street_) {
-    strengths_.resize(fixed.own_hands.size());
-    setup_.cards->FindStrengths(board, fixed.own_hands, absl::MakeSpan(strengths_));
-    fixed.own_hands.SortByStrength(strengths_);
-  }
+  WalkBoard& fixed = levels_[street]->board;
+  fixed.SetHands(deck_, street, board);
   for (int s = 0; s <= street; ++s) {
-    Level& level = *levels_[s];
-    level.hands = &fixed.own_hands;
-    level.cards.assign(board.begin(), board.begin() + game.BoardCardsOn(s));
-    level.board = cards;
-    level.group = 1;
-    if (s == street) level.group = GroupOf(board);
-    level.num_images = 1;
-    level.targets.resize(level.hands->size());
-    for (int i = 0; i < level.hands->size(); ++i) level.targets[i] = static_cast<uint16_t>(i);
-    FindBuckets(s);
+    levels_[s]->board.Hold(deck_, s, board.first(game.BoardCardsOn(s)), fixed.own_hands.board(),
+                           s == street ? GroupOf(board) : 1, fixed.own_hands);
   }
   const int num_hands = fixed.own_hands.size();
-  const double chips = Root(LiveCards(game, street), [&](const P* reach, P* values) {
+  return Root(LiveCards(game, street), [&](const P* reach, P* values) {
     Run(0, reach, num_hands, [&](size_t b, const P* block) {
-      AddValues(levels_[0]->targets, 1, num_hands, 1, block, values + b * num_hands);
+      AddValues(levels_[0]->board.targets, 1, num_hands, 1, block, values + b * num_hands);
     });
   });
-  for (int s = 0; s <= street; ++s) levels_[s]->hands = &levels_[s]->own_hands;
-  return chips;
 }
 
 // Lanes that no root is in must stay zero, wherever the vectors of a block begin.
@@ -209,57 +205,17 @@ double ResponseWalk<P>::Root(int live_cards,
 }
 
 template <typename P>
-void ResponseWalk<P>::Enter(int street, const Level* before, const BoardStep& step) {
-  Level& level = *levels_[street];
-  level.board = step.cards | (before == nullptr ? 0 : before->board);
-  level.group = step.group;
-  level.cards.clear();
-  if (before != nullptr) level.cards = before->cards;
-  for (CardSet left = step.cards; left != 0; left &= left - 1) {
-    level.cards.push_back(static_cast<Card>(std::countr_zero(left)));
-  }
-  BoardHands& hands = level.own_hands;
-  hands.Set(level.board);
-  if (street == last_street_) {
-    strengths_.resize(hands.size());
-    setup_.cards->FindStrengths(level.cards, hands, absl::MakeSpan(strengths_));
-    hands.SortByStrength(strengths_);
-  }
-  const BoardHands& hands_before = before == nullptr ? all_hands_ : *before->hands;
-  level.num_images = step.num_images;
-  level.weight = (before == nullptr ? pair_chance_ : before->weight) * step.num_images *
-                 probabilities_[street];
-  level.targets.resize(size_t(step.num_images) * hands.size());
-  for (int k = 0; k < step.num_images; ++k) {
-    const absl::Span<const uint16_t> renamed = setup_.boards->HandRenaming(step.images[k]);
-    for (int i = 0; i < hands.size(); ++i) {
-      level.targets[size_t(k) * hands.size() + i] =
-          hands_before.PositionOf(renamed[hands.numbers()[i]]);
-    }
-  }
-  FindBuckets(street);
-}
-
-template <typename P>
-void ResponseWalk<P>::FindBuckets(int street) {
-  Level& level = *levels_[street];
-  level.buckets.resize(level.hands->size());
-  setup_.cards->FindBuckets(street, level.cards, *level.hands, absl::MakeSpan(level.buckets));
-}
-
-template <typename P>
-BlockOnBoard<P> ResponseWalk<P>::BlockAt(int street, size_t block) const {
-  const Level& level = *levels_[street];
+BlockOnBoard<P> ResponseWalk<P>::BlockAt(int street, const WalkBoard& board, size_t block) const {
   BlockOnBoard<P> at;
   at.blocks = &streets_[street];
   at.block = &streets_[street].blocks()[block];
   at.strategies = setup_.strategies;
   at.street = street;
-  at.hands = level.hands;
-  at.buckets = level.buckets.data();
+  at.hands = board.hands;
+  at.buckets = board.buckets.data();
   at.responder = setup_.responder;
   at.responds = street >= setup_.from_street;
-  at.weight = level.weight;
+  at.weight = board.weight;
   at.listener = listener_;
   return at;
 }
@@ -267,63 +223,102 @@ BlockOnBoard<P> ResponseWalk<P>::BlockAt(int street, size_t block) const {
 // Walks the board of levels_[street] and all below it. reach: [block][hands_before].
 template <typename P>
 void ResponseWalk<P>::Run(int street, const P* reach, int hands_before, TakeValues take) {
-  const Level& level = *levels_[street];
-  const int n = level.hands->size();
-  P* const range = vectors_.data();
-  P* const values = range + kVectorStride<P>;
+  const WalkBoard& board = levels_[street]->board;
   const size_t num_blocks = streets_[street].blocks().size();
-  const auto load = [&](size_t b) {
-    const P* const from = reach + b * hands_before;
-    for (int i = 0; i < n; ++i) range[i] = from[level.targets[i]];
-  };
   if (street != last_street_) {
+    P* const range = vectors_.data();
     for (size_t b = 0; b < num_blocks; ++b) {
-      load(b);
-      walk_.Down(BlockAt(street, b), range,
+      LoadRange(board, reach + b * hands_before, range);
+      walk_.Down(BlockAt(street, board, b), range,
                  [&](uint32_t edge, const P* at_edge) { TakeReach(street, b, edge, at_edge); });
     }
     RunBelow(street);
   }
   for (size_t b = 0; b < num_blocks; ++b) {
-    load(b);
-    walk_.Up(BlockAt(street, b), range, values,
-             [&](uint32_t edge, P* at_edge) { GiveValues(street, b, edge, at_edge); });
-    take(b, values);
+    take(b, RunUp(street, board, b, reach + b * hands_before));
   }
+}
+
+// The values of a block's roots, [hands]. reach: [hands before].
+template <typename P>
+const P* ResponseWalk<P>::RunUp(int street, const WalkBoard& board, size_t block, const P* reach) {
+  P* const range = vectors_.data();
+  P* const values = range + kVectorStride<P>;
+  LoadRange(board, reach, range);
+  walk_.Up(BlockAt(street, board, block), range, values,
+           [&](uint32_t edge, P* at_edge) { GiveValues(street, block, edge, at_edge); });
+  return values;
 }
 
 // From the reach at the roots of the next street to their values.
 template <typename P>
 void ResponseWalk<P>::RunBelow(int street) {
-  const Level& level = *levels_[street];
+  const WalkBoard& board = levels_[street]->board;
   Level& next = *levels_[street + 1];
   std::fill(next.values.begin(), next.values.end(), P::Zero());
   if (street >= fixed_street_) {
-    RunSteps(street + 1, &level, next.reach.data(), next.values.data());
+    RunSteps(street + 1, board, next.reach.data(), next.values.data());
     return;
   }
-  const int n = level.hands->size();
+  const int n = board.hands->size();
   Run(street + 1, next.reach.data(), n, [&](size_t b, const P* values) {
-    AddValues(next.targets, 1, n, 1, values, next.values.data() + b * n);
+    AddValues(next.board.targets, 1, n, 1, values, next.values.data() + b * n);
   });
 }
 
 template <typename P>
-void ResponseWalk<P>::RunSteps(int street, const Level* before, const P* reach, P* values) {
+const std::vector<BoardStep>& ResponseWalk<P>::StepsAfter(int street, const WalkBoard& before) {
+  std::vector<BoardStep>& steps = levels_[street]->steps;
+  setup_.boards->FindSteps(before.board, before.group, setup_.tree->game().num_board_cards[street],
+                           &steps);
+  return steps;
+}
+
+template <typename P>
+void ResponseWalk<P>::RunSteps(int street, const WalkBoard& before, const P* reach, P* values) {
   if (street == together_street_) return RunStepsTogether(street, before, reach, values);
-  Level& level = *levels_[street];
-  setup_.boards->FindSteps(before == nullptr ? 0 : before->board,
-                           before == nullptr ? setup_.boards->root_group() : before->group,
-                           setup_.tree->game().num_board_cards[street], &level.steps);
-  const int hands_before = before == nullptr ? all_hands_.size() : before->hands->size();
+  if (street == last_street_ && street != journal_street_) {
+    return RunLastSteps(before, reach, values);
+  }
+  const std::vector<BoardStep>& steps = StepsAfter(street, before);
+  WalkBoard& board = levels_[street]->board;
+  const int hands_before = before.hands->size();
   const absl::Span<P> sums(values, streets_[street].blocks().size() * hands_before);
-  for (size_t k = BeginSteps(street, level.steps.size(), sums); k < level.steps.size(); ++k) {
-    Enter(street, before, level.steps[k]);
+  for (size_t k = BeginSteps(street, steps.size(), sums); k < steps.size(); ++k) {
+    board.Enter(deck_, street, before, steps[k], probabilities_[street]);
     Run(street, reach, hands_before, [&](size_t b, const P* block) {
-      AddValues(level.targets, level.num_images, level.hands->size(), probabilities_[street], block,
+      AddValues(board.targets, board.num_images, board.hands->size(), probabilities_[street], block,
                 values + b * hands_before);
     });
     EndStep(street, k + 1, sums);
+  }
+}
+
+// Block by block, each on many boards: its strategy and what lies at its roots stay in the
+// second-level cache meanwhile.
+template <typename P>
+void ResponseWalk<P>::RunLastSteps(const WalkBoard& before, const P* reach, P* values) {
+  const int street = last_street_;
+  const std::vector<BoardStep>& steps = StepsAfter(street, before);
+  const int hands_before = before.hands->size();
+  const size_t num_blocks = streets_[street].blocks().size();
+  for (size_t first = 0; first < steps.size(); first += kLastBoardsMax) {
+    const size_t n = std::min<size_t>(steps.size() - first, kLastBoardsMax);
+    while (last_boards_.size() < n) {
+      last_boards_.push_back(
+          std::make_unique<WalkBoard>(deck_, setup_.tree->game().num_hole_cards, no_cards_.weight));
+    }
+    for (size_t k = 0; k < n; ++k) {
+      last_boards_[k]->Enter(deck_, street, before, steps[first + k], probabilities_[street]);
+    }
+    for (size_t b = 0; b < num_blocks; ++b) {
+      for (size_t k = 0; k < n; ++k) {
+        const WalkBoard& board = *last_boards_[k];
+        const P* const block = RunUp(street, board, b, reach + b * hands_before);
+        AddValues(board.targets, board.num_images, board.hands->size(), probabilities_[street],
+                  block, values + b * hands_before);
+      }
+    }
   }
 }
 
@@ -352,12 +347,10 @@ void ResponseWalk<P>::EndStep(int street, size_t steps_done, absl::Span<const P>
 }
 
 template <typename P>
-void ResponseWalk<P>::RunStepsTogether(int street, const Level* before, const P* reach, P* values) {
-  std::vector<BoardStep>& steps = levels_[street]->steps;
-  setup_.boards->FindSteps(before == nullptr ? 0 : before->board,
-                           before == nullptr ? setup_.boards->root_group() : before->group,
-                           setup_.tree->game().num_board_cards[street], &steps);
-  const int hands_before = before == nullptr ? all_hands_.size() : before->hands->size();
+void ResponseWalk<P>::RunStepsTogether(int street, const WalkBoard& before, const P* reach,
+                                       P* values) {
+  const std::vector<BoardStep>& steps = StepsAfter(street, before);
+  const int hands_before = before.hands->size();
   const size_t num_blocks = streets_[street].blocks().size();
   const absl::Span<P> sums(values, num_blocks * hands_before);
   size_t first = BeginSteps(street, steps.size(), sums);
@@ -365,12 +358,12 @@ void ResponseWalk<P>::RunStepsTogether(int street, const Level* before, const P*
     const size_t n = std::min(steps.size() - first, step_values_.size());
     pool_->ForEach(n, [&](size_t k, int thread) {
       ResponseWalk<P>& helper = *helpers_[thread];
-      helper.Enter(street, before, steps[first + k]);
-      const Level& level = *helper.levels_[street];
+      WalkBoard& board = helper.levels_[street]->board;
+      board.Enter(deck_, street, before, steps[first + k], probabilities_[street]);
       StepValues& kept = step_values_[k];
-      kept.num_hands = level.hands->size();
-      kept.num_images = level.num_images;
-      kept.targets = level.targets;
+      kept.num_hands = board.hands->size();
+      kept.num_images = board.num_images;
+      kept.targets = board.targets;
       kept.values.resize(num_blocks * kept.num_hands);
       helper.Run(street, reach, hands_before, [&](size_t b, const P* block) {
         std::copy_n(block, kept.num_hands, kept.values.data() + b * kept.num_hands);
@@ -406,7 +399,7 @@ void ResponseWalk<P>::TakeReach(int street, size_t block, uint32_t edge, const P
   const StreetBlocks& blocks = streets_[street];
   const SubtreeBlock& from = blocks.blocks()[block];
   const uint32_t* const places = blocks.next_places(from, edge);
-  const int n = levels_[street]->hands->size();
+  const int n = levels_[street]->board.hands->size();
   P* const next = levels_[street + 1]->reach.data();
   for (int lane = 0; lane < from.num_lanes; ++lane) {
     P* const to = next + size_t{places[lane] / P::kLanes} * n;
@@ -420,7 +413,7 @@ void ResponseWalk<P>::GiveValues(int street, size_t block, uint32_t edge, P* val
   const StreetBlocks& blocks = streets_[street];
   const SubtreeBlock& at = blocks.blocks()[block];
   const uint32_t* const places = blocks.next_places(at, edge);
-  const int n = levels_[street]->hands->size();
+  const int n = levels_[street]->board.hands->size();
   const P* const next = levels_[street + 1]->values.data();
   if (at.num_lanes < P::kLanes) std::fill(values, values + n, P::Zero());
   for (int lane = 0; lane < at.num_lanes; ++lane) {

@@ -24,18 +24,18 @@
 #include "common/thread_pool.h"
 #include "solver/game/public_tree.h"
 #include "solver/ranges/block_walk.h"
-#include "solver/ranges/board_hands.h"
 #include "solver/ranges/card_model.h"
 #include "solver/ranges/strategy_blocks.h"
 #include "solver/ranges/street_blocks.h"
 #include "solver/ranges/suit_boards.h"
+#include "solver/ranges/walk_board.h"
 #include "solver/ranges/walk_journal.h"
 
 namespace nash {
 
 // Subtrees that go side by side in walks of doubles and of floats.
 using ResponsePack = Pack<double, 8>;
-using FastResponsePack = Pack<float, 8>;
+using FastResponsePack = Pack<float, 16>;
 
 // Nothing is owned.
 template <typename P>
@@ -84,20 +84,11 @@ class ResponseWalk {
   // Takes the values of a block's roots: [hands of the board].
   using TakeValues = absl::FunctionRef<void(size_t block, const P* values)>;
 
-  // A board of one street. Vectors by root lie [block][hand of the board before].
+  // A street: its board, and what lies at its roots, [block][hand of the board before].
   struct Level {
-    explicit Level(const BoardHands& hands) : own_hands(hands), hands(&own_hands) {}
+    Level(const WalkDeck& deck, int num_hole_cards) : board(deck, num_hole_cards, 1) {}
 
-    CardSet board = 0;
-    SuitGroup group = 0;
-    std::vector<Card> cards;  // street by street
-    BoardHands own_hands;
-    const BoardHands* hands;  // own_hands, or those of a board that stays the same
-    std::vector<uint32_t> buckets;
-    // [image][hand] positions among the hands of the board before; the first image is the board.
-    std::vector<uint16_t> targets;
-    int num_images = 0;
-    double weight = 1;             // see BlockOnBoard
+    WalkBoard board;
     std::vector<BoardStep> steps;  // that were found to this street
     std::vector<P> reach;
     std::vector<P> values;
@@ -112,19 +103,21 @@ class ResponseWalk {
 
   void FixStreets(int street);
   SuitGroup GroupOf(absl::Span<const Card> board) const;
-  void Enter(int street, const Level* before, const BoardStep& step);
-  void FindBuckets(int street);
   void Run(int street, const P* reach, int hands_before, TakeValues take);
+  const P* RunUp(int street, const WalkBoard& board, size_t block, const P* reach);
   void RunBelow(int street);
   // Adds what all boards of `street` after `before` give to values: [block][hands before].
-  void RunSteps(int street, const Level* before, const P* reach, P* values);
-  void RunStepsTogether(int street, const Level* before, const P* reach, P* values);
+  void RunSteps(int street, const WalkBoard& before, const P* reach, P* values);
+  void RunStepsTogether(int street, const WalkBoard& before, const P* reach, P* values);
+  void RunLastSteps(const WalkBoard& before, const P* reach, P* values);
+  // Finds the steps to `street`.
+  const std::vector<BoardStep>& StepsAfter(int street, const WalkBoard& before);
   // How many of num_steps steps are done already: their sum is in values.
   size_t BeginSteps(int street, size_t num_steps, absl::Span<P> values);
   void EndStep(int street, size_t steps_done, absl::Span<const P> values);
   void AddValues(absl::Span<const uint16_t> targets, int num_images, int num_hands, double factor,
                  const P* values, P* sums) const;
-  BlockOnBoard<P> BlockAt(int street, size_t block) const;
+  BlockOnBoard<P> BlockAt(int street, const WalkBoard& board, size_t block) const;
   void TakeReach(int street, size_t block, uint32_t edge, const P* reach);
   void GiveValues(int street, size_t block, uint32_t edge, P* values) const;
   double Root(int live_cards, absl::FunctionRef<void(const P* reach, P* values)> run);
@@ -133,12 +126,12 @@ class ResponseWalk {
   WalkListener<P>* const listener_;  // or null
   const std::vector<StreetBlocks>& streets_;
   const int last_street_;
-  const BoardHands all_hands_;  // of the board without cards
+  const WalkDeck deck_;
+  const WalkBoard no_cards_;
   std::vector<std::unique_ptr<Level>> levels_;
+  std::vector<std::unique_ptr<WalkBoard>> last_boards_;  // that are walked block by block
   BlockWalk<P> walk_;
-  std::vector<P> vectors_;  // a block's range and values
-  std::vector<int32_t> strengths_;
-  const double pair_chance_;                         // of a pair of hands
+  std::vector<P> vectors_;                           // a block's range and values
   std::array<double, kStreetsMax> probabilities_{};  // of each board of a street, given the hands
   int fixed_street_ = -1;                            // OnBoard(): streets up to here are given
 
