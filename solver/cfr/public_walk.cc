@@ -127,8 +127,9 @@ void PublicWalk::UpEdge(const At& at, uint32_t edge, const WalkPack* reach, Walk
     HandEnds<WalkPack> ends;
     ends.has_showdown = true;
     ends.showdown_chips = WalkPack::From(at.blocks->chips(*at.block, edge));
+    Range range = {reach, &range_sums_};
     return HandValues<WalkPack>(*at.hands).OwnEnds(
-        ends, reach, scratch_, [&](int i, const WalkPack& v) { values[i] = v; });
+        ends, &range, scratch_, [&](int i, const WalkPack& v) { values[i] = v; });
   }
   const Decision decision = DecisionOf(at, edge, depth);
   const auto below = [&](int action) {
@@ -230,7 +231,7 @@ bool PublicWalk::UpEnds(const At& at, const Decision& decision, const WalkPack* 
   const uint32_t* const rank = at.buckets->rank.data();
   if (!decision.is_own) {
     hand_values.OpponentEnds(ends, reach, {strategies, rank, num_actions, fold},
-                             {strategies, rank, num_actions, show}, scratch_,
+                             {strategies, rank, num_actions, show}, nullptr, scratch_,
                              [&](int i, const WalkPack& v) { values[i] = v; });
     return true;
   }
@@ -239,8 +240,9 @@ bool PublicWalk::UpEnds(const At& at, const Decision& decision, const WalkPack* 
     if (ends.has_fold) sums[row + fold] = WalkPack::Zero();
     if (ends.has_showdown) sums[row + show] = WalkPack::Zero();
   }
+  Range range = {reach, &range_sums_};
   hand_values.EachOwnEnd(
-      ends, reach, scratch_,
+      ends, &range, scratch_,
       [&]<bool kFold, bool kShow>(int i, const WalkPack& folded, const WalkPack& shown) {
         const size_t row = size_t{rank[i]} * num_actions;
         WalkPack value = WalkPack::Zero();

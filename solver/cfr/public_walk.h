@@ -96,6 +96,7 @@ class PublicWalk {
   uint64_t TakeVisits();
 
  private:
+  using Range = SummedRange<WalkPack>;
   // What a decision on the current path keeps.
   struct Level {
     WalkPack* reach = nullptr;         // [hands] what one action is reached with
@@ -136,6 +137,7 @@ class PublicWalk {
   std::vector<WalkPack> vectors_;  // of the levels, and scratch
   std::vector<Level> levels_;
   WalkPack* scratch_;
+  CardSums<WalkPack> range_sums_;
   uint64_t visits_ = 0;
 };
 

@@ -5,8 +5,15 @@
 //
 // Each depth has two vectors of [hands]: what the opponent's range is after its action (ReachAt),
 // and a second child's values (ValuesAt); the first child writes into the parent's. The ends of a
-// node are left for last and done together (AddOwnEnds, AddOpponentEnds): a fold and a showdown
-// share sums over the opponent's hands, which are the cost of both.
+// node are done together (OwnEnds, AddOpponentEnds): a fold and a showdown share sums over the
+// opponent's hands, which are the cost of both. A responder's node does them first and leaves the
+// sums of the range (SummedRange) to the nodes below and above. So an opponent's knows the sums of
+// all that its range can do but fold, and folds are what is left:
+//
+//   range         R                   sums known from the responder's node before, or added up once
+//   raise         R * p(raise)        known from the responder's node below, which has ends
+//   call          R * p(call)         known from the showdown
+//   fold          R - raise - call    no sum over hands
 //
 // At the responder's nodes the opponent's range passes unchanged, and values are the best of the
 // children's (responds) or their mean by its own strategy. tests/ranges/block_walk_test.cc compares
@@ -43,12 +50,15 @@ struct BlockWalk<P>::Ends {
 
 template <typename P>
 uint64_t BlockWalk<P>::BytesNeeded(absl::Span<const StreetBlocks> streets) {
-  return (2 * uint64_t(DepthOf(streets)) + 1) * kVectorStride<P> * sizeof(P);
+  const uint64_t depths = DepthOf(streets);
+  return (2 * depths + 1) * (kVectorStride<P> * sizeof(P) + sizeof(CardSums<P>));
 }
 
 template <typename P>
 BlockWalk<P>::BlockWalk(absl::Span<const StreetBlocks> streets)
-    : depths_(DepthOf(streets)), memory_(BytesNeeded(streets) / sizeof(P)) {}
+    : depths_(DepthOf(streets)),
+      memory_((2 * depths_ + 1) * kVectorStride<P>),
+      sums_(2 * depths_ + 1) {}
 
 template <typename P>
 void BlockWalk<P>::Down(const BlockOnBoard<P>& at, const P* reach, TakeReach next) {
@@ -64,79 +74,113 @@ void BlockWalk<P>::DownEdge(const BlockOnBoard<P>& at, uint32_t edge, const P* r
   if (to.kind != ShapeEdgeKind::kChild) return;
   const ShapeNode& node = shape.nodes[to.child];
   const int n = at.hands->size();
-  ActionShare<P> plays = {at.strategies->Rows(at.street, *at.block, to.child), at.buckets,
-                          node.num_actions, 0};
-  for (; plays.action < node.num_actions; ++plays.action) {
-    const uint32_t child = node.first_edge + plays.action;
+  for (int a = 0; a < node.num_actions; ++a) {
+    const uint32_t child = node.first_edge + a;
     if (IsEnd(shape.edges[child])) continue;
     if (node.player == at.responder) {
       DownEdge(at, child, reach, depth + 1, next);
       continue;
     }
     P* const shared = ReachAt(depth);
-    plays.TakeFrom(reach, n, shared);
+    ShareOf(at, to.child, a).TakeFrom(reach, n, shared);
     DownEdge(at, child, shared, depth + 1, next);
   }
 }
 
 template <typename P>
 void BlockWalk<P>::Up(const BlockOnBoard<P>& at, const P* reach, P* values, GiveValues next) {
-  UpEdge(at, 0, reach, values, 0, next);
+  Range range = {reach, &sums_[0]};
+  UpEdge(at, 0, &range, values, 0, next);
 }
 
 template <typename P>
-void BlockWalk<P>::UpEdge(const BlockOnBoard<P>& at, uint32_t edge, const P* reach, P* values,
+void BlockWalk<P>::UpEdge(const BlockOnBoard<P>& at, uint32_t edge, Range* range, P* values,
                           int depth, GiveValues next) {
-  const ShapeEdge& to = at.blocks->shape_of(*at.block).edges[edge];
+  const SubtreeShape& shape = at.blocks->shape_of(*at.block);
+  const ShapeEdge& to = shape.edges[edge];
   switch (to.kind) {
     case ShapeEdgeKind::kChild:
-      return UpNode(at, to.child, reach, values, depth, next);
+      return shape.nodes[to.child].player == at.responder
+                 ? UpOwn(at, to.child, range, values, depth, next)
+                 : UpOpponent(at, to.child, range, values, depth, next);
     case ShapeEdgeKind::kNextStreet:
       return next(edge, values);
     case ShapeEdgeKind::kFold:
     case ShapeEdgeKind::kShowdown:
       Ends end;
       AddEnd(at, edge, &end.ends);
-      return AddOwnEnds(at, end, reach, true, values);
+      return OwnEnds(at, end, range, values);
   }
 }
 
 template <typename P>
-void BlockWalk<P>::UpNode(const BlockOnBoard<P>& at, uint32_t node_number, const P* reach,
-                          P* values, int depth, GiveValues next) {
+void BlockWalk<P>::UpOwn(const BlockOnBoard<P>& at, uint32_t node_number, Range* range, P* values,
+                         int depth, GiveValues next) {
   const SubtreeShape& shape = at.blocks->shape_of(*at.block);
   const ShapeNode& node = shape.nodes[node_number];
   const int n = at.hands->size();
-  const bool is_own = node.player == at.responder;
-  if (at.listener != nullptr && !is_own) at.listener->TakeRange(at, node_number, reach);
-  P* const shared = ReachAt(depth);
-  bool is_first = true;
-  ActionShare<P> plays = {at.strategies->Rows(at.street, *at.block, node_number), at.buckets,
-                          node.num_actions, 0};
-  for (; plays.action < node.num_actions; ++plays.action) {
-    const uint32_t edge = node.first_edge + plays.action;
+  const Ends ends = EndsOf(at, node);
+  bool is_first = !ends.any();
+  if (ends.any() && at.responds) OwnEnds(at, ends, range, values);
+  if (ends.any() && !at.responds) PlayedEnds(at, node_number, ends, range, values);
+  for (int a = 0; a < node.num_actions; ++a) {
+    const uint32_t edge = node.first_edge + a;
     if (IsEnd(shape.edges[edge])) continue;
     P* const below = is_first ? values : ValuesAt(depth);
-    if (!is_own) plays.TakeFrom(reach, n, shared);
-    UpEdge(at, edge, is_own ? reach : shared, below, depth + 1, next);
-    if (at.listener != nullptr && is_own) {
-      at.listener->TakeActionValues(at, node_number, plays.action, below);
-    }
-    if (is_own && !at.responds) {
+    UpEdge(at, edge, range, below, depth + 1, next);
+    if (at.listener != nullptr) at.listener->TakeActionValues(at, node_number, a, below);
+    if (!at.responds) {
+      const ActionShare<P> plays = ShareOf(at, node_number, a);
       for (int i = 0; i < n; ++i) below[i] = plays.Of(below, i);
     }
-    if (!is_first && is_own && at.responds) {
+    if (!is_first && at.responds) {
       for (int i = 0; i < n; ++i) values[i] = Max(values[i], below[i]);
     } else if (!is_first) {
       for (int i = 0; i < n; ++i) values[i] += below[i];
     }
     is_first = false;
   }
+}
+
+template <typename P>
+void BlockWalk<P>::UpOpponent(const BlockOnBoard<P>& at, uint32_t node_number, Range* range,
+                              P* values, int depth, GiveValues next) {
+  const SubtreeShape& shape = at.blocks->shape_of(*at.block);
+  const ShapeNode& node = shape.nodes[node_number];
+  const int n = at.hands->size();
+  if (at.listener != nullptr) at.listener->TakeRange(at, node_number, range->reach);
+  bool is_first = true;
+  bool is_rest_known = true;  // of all that leads on the sums are in SumsOfActions()
+  CardSums<P>* const leads_on = SumsOfActions(depth);
+  leads_on->Clear();
+  for (int a = 0; a < node.num_actions; ++a) {
+    const uint32_t edge = node.first_edge + a;
+    if (IsEnd(shape.edges[edge])) continue;
+    P* const below = is_first ? values : ValuesAt(depth);
+    ShareOf(at, node_number, a).TakeFrom(range->reach, n, ReachAt(depth));
+    Range shared = {ReachAt(depth), SumsBelow(depth)};
+    UpEdge(at, edge, &shared, below, depth + 1, next);
+    is_rest_known &= shared.has_sums;
+    if (shared.has_sums) leads_on->Add(*shared.sums);
+    if (!is_first) {
+      for (int i = 0; i < n; ++i) values[i] += below[i];
+    }
+    is_first = false;
+  }
   const Ends ends = EndsOf(at, node);
   if (!ends.any()) return;
-  if (!is_own) return AddOpponentEnds(at, ends, plays, reach, is_first, values);
-  if (!at.responds) return AddPlayedEnds(at, node_number, ends, plays, reach, is_first, values);
-  AddOwnEnds(at, ends, reach, is_first, values);
+  CardSums<P>* rest = nullptr;
+  if (ends.ends.has_fold && is_rest_known) {
+    rest = SumsBelow(depth);
+    HandValues<P>(*at.hands).TakeRest(range, *leads_on, rest);
+  }
+  AddOpponentEnds(at, node_number, ends, range->reach, rest, is_first, values);
+}
+
+template <typename P>
+ActionShare<P> BlockWalk<P>::ShareOf(const BlockOnBoard<P>& at, uint32_t node, int action) const {
+  return ActionShare<P>(at.strategies->Rows(at.street, *at.block, node), at.buckets,
+                        at.blocks->shape_of(*at.block).nodes[node].num_actions, action);
 }
 
 template <typename P>
@@ -167,32 +211,25 @@ void BlockWalk<P>::AddEnd(const BlockOnBoard<P>& at, uint32_t edge, HandEnds<P>*
 }
 
 template <typename P>
-void BlockWalk<P>::AddOwnEnds(const BlockOnBoard<P>& at, const Ends& ends, const P* reach,
-                              bool is_first, P* values) {
-  const HandValues<P> hands(*at.hands);
-  if (is_first) {
-    hands.OwnEnds(ends.ends, reach, scratch(), [&](int i, const P& v) { values[i] = v; });
-  } else {
-    hands.OwnEnds(ends.ends, reach, scratch(),
-                  [&](int i, const P& v) { values[i] = Max(values[i], v); });
-  }
+void BlockWalk<P>::OwnEnds(const BlockOnBoard<P>& at, const Ends& ends, Range* range, P* values) {
+  HandValues<P>(*at.hands).OwnEnds(ends.ends, range, scratch(),
+                                   [&](int i, const P& v) { values[i] = v; });
 }
 
 // One end at a time: each has a probability of its own.
 template <typename P>
-void BlockWalk<P>::AddPlayedEnds(const BlockOnBoard<P>& at, uint32_t node, const Ends& ends,
-                                 const ActionShare<P>& plays, const P* reach, bool is_first,
-                                 P* values) {
+void BlockWalk<P>::PlayedEnds(const BlockOnBoard<P>& at, uint32_t node, const Ends& ends,
+                              Range* range, P* values) {
   const HandValues<P> hands(*at.hands);
+  bool is_first = true;
   const auto add = [&](bool is_fold, int action) {
     HandEnds<P> end = ends.ends;
     end.has_fold = is_fold;
     end.has_showdown = !is_fold;
-    ActionShare<P> share = plays;
-    share.action = action;
+    const ActionShare<P> plays = ShareOf(at, node, action);
     P* const won = scratch();  // of hand i it is used no more once its value is there
-    hands.OwnEnds(end, reach, won, [&](int i, const P& v) {
-      const P weighted = v * share.ProbabilityOf(i);
+    hands.OwnEnds(end, range, won, [&](int i, const P& v) {
+      const P weighted = v * plays.ProbabilityOf(i);
       values[i] = is_first ? weighted : values[i] + weighted;
       won[i] = v;
     });
@@ -204,19 +241,17 @@ void BlockWalk<P>::AddPlayedEnds(const BlockOnBoard<P>& at, uint32_t node, const
 }
 
 template <typename P>
-void BlockWalk<P>::AddOpponentEnds(const BlockOnBoard<P>& at, const Ends& ends,
-                                   const ActionShare<P>& plays, const P* reach, bool is_first,
+void BlockWalk<P>::AddOpponentEnds(const BlockOnBoard<P>& at, uint32_t node, const Ends& ends,
+                                   const P* reach, const CardSums<P>* rest, bool is_first,
                                    P* values) {
   const HandValues<P> hands(*at.hands);
-  ActionShare<P> fold = plays;
-  fold.action = ends.fold;
-  ActionShare<P> show = plays;
-  show.action = ends.showdown;
+  const ActionShare<P> fold = ShareOf(at, node, ends.fold);
+  const ActionShare<P> show = ShareOf(at, node, ends.showdown);
   if (is_first) {
-    hands.OpponentEnds(ends.ends, reach, fold, show, scratch(),
+    hands.OpponentEnds(ends.ends, reach, fold, show, rest, scratch(),
                        [&](int i, const P& v) { values[i] = v; });
   } else {
-    hands.OpponentEnds(ends.ends, reach, fold, show, scratch(),
+    hands.OpponentEnds(ends.ends, reach, fold, show, rest, scratch(),
                        [&](int i, const P& v) { values[i] += v; });
   }
 }

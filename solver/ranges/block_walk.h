@@ -71,28 +71,36 @@ class BlockWalk {
 
  private:
   struct Ends;
-  // Vectors of one decision of the path.
+  using Range = SummedRange<P>;
+
+  // What one decision of the path has: vectors, the sums of the range below the opponent's, and
+  // those of its actions that lead on.
   P* ReachAt(int depth) { return memory_.data() + 2 * depth * kVectorStride<P>; }
   P* ValuesAt(int depth) { return ReachAt(depth) + kVectorStride<P>; }
   P* scratch() { return ReachAt(depths_); }
+  CardSums<P>* SumsBelow(int depth) { return &sums_[2 * depth + 1]; }
+  CardSums<P>* SumsOfActions(int depth) { return &sums_[2 * depth + 2]; }
 
   void DownEdge(const BlockOnBoard<P>& at, uint32_t edge, const P* reach, int depth,
                 TakeReach next);
-  void UpEdge(const BlockOnBoard<P>& at, uint32_t edge, const P* reach, P* values, int depth,
+  void UpEdge(const BlockOnBoard<P>& at, uint32_t edge, Range* range, P* values, int depth,
               GiveValues next);
-  void UpNode(const BlockOnBoard<P>& at, uint32_t node, const P* reach, P* values, int depth,
-              GiveValues next);
+  void UpOwn(const BlockOnBoard<P>& at, uint32_t node, Range* range, P* values, int depth,
+             GiveValues next);
+  void UpOpponent(const BlockOnBoard<P>& at, uint32_t node, Range* range, P* values, int depth,
+                  GiveValues next);
   Ends EndsOf(const BlockOnBoard<P>& at, const ShapeNode& node) const;
   void AddEnd(const BlockOnBoard<P>& at, uint32_t edge, HandEnds<P>* ends) const;
-  void AddOwnEnds(const BlockOnBoard<P>& at, const Ends& ends, const P* reach, bool is_first,
+  void OwnEnds(const BlockOnBoard<P>& at, const Ends& ends, Range* range, P* values);
+  void PlayedEnds(const BlockOnBoard<P>& at, uint32_t node, const Ends& ends, Range* range,
                   P* values);
-  void AddPlayedEnds(const BlockOnBoard<P>& at, uint32_t node, const Ends& ends,
-                     const ActionShare<P>& plays, const P* reach, bool is_first, P* values);
-  void AddOpponentEnds(const BlockOnBoard<P>& at, const Ends& ends, const ActionShare<P>& plays,
-                       const P* reach, bool is_first, P* values);
+  void AddOpponentEnds(const BlockOnBoard<P>& at, uint32_t node, const Ends& ends, const P* reach,
+                       const CardSums<P>* rest, bool is_first, P* values);
+  ActionShare<P> ShareOf(const BlockOnBoard<P>& at, uint32_t node, int action) const;
 
   int depths_;
   std::vector<P> memory_;
+  std::vector<CardSums<P>> sums_;
 };
 
 }  // namespace nash

@@ -21,12 +21,13 @@ BoardHands::BoardHands(absl::Span<const Card> deck, int num_hole_cards)
   Set(0);
 }
 
-void BoardHands::Add(int number, Card low, Card high) {
-  numbers_[size_] = static_cast<uint16_t>(number);
-  positions_[number] = static_cast<uint16_t>(size_);
-  low_[size_] = low;
-  high_[size_] = high;
-  ++size_;
+void BoardHands::Place(int position, int number, Card low, Card high) {
+  numbers_[position] = static_cast<uint16_t>(number);
+  positions_[number] = static_cast<uint16_t>(position);
+  low_[position] = low;
+  high_[position] = high;
+  low_steps_[position] = static_cast<uint16_t>(low * kCardStep);
+  high_steps_[position] = static_cast<uint16_t>(high * kCardStep);
 }
 
 void BoardHands::Set(CardSet board) {
@@ -37,12 +38,12 @@ void BoardHands::Set(CardSet board) {
   for (size_t j = 0; j < deck_.size(); ++j) {
     if ((board & SetOf(deck_[j])) != 0) continue;
     if (num_hole_cards_ == 1) {
-      Add(HandNumber(deck_[j]), deck_[j], deck_[j]);
+      Place(size_++, HandNumber(deck_[j]), deck_[j], deck_[j]);
       continue;
     }
     for (size_t i = 0; i < j; ++i) {
       if ((board & SetOf(deck_[i])) == 0) {
-        Add(HandNumber(deck_[i], deck_[j]), deck_[i], deck_[j]);
+        Place(size_++, HandNumber(deck_[i], deck_[j]), deck_[i], deck_[j]);
       }
     }
   }
@@ -74,10 +75,7 @@ void BoardHands::SortByStrength(absl::Span<const int32_t> strengths) {
     if (i == 0 || strength_of(keys_[i]) != strength_of(keys_[i - 1])) {
       groups_.push_back(static_cast<uint16_t>(i));
     }
-    low_[i] = low[before];
-    high_[i] = high[before];
-    numbers_[i] = numbers[before];
-    positions_[numbers_[i]] = static_cast<uint16_t>(i);
+    Place(i, numbers[before], low[before], high[before]);
   }
   groups_.push_back(static_cast<uint16_t>(size_));
 }

@@ -21,6 +21,8 @@ namespace nash {
 inline constexpr int kRangeHandsMax = kCardsMax * (kCardsMax - 1) / 2;
 inline constexpr int kRangeHoleCardsMax = 2;
 inline constexpr uint16_t kNoPosition = UINT16_MAX;
+// Bytes of the smallest pack (pack.h): what is kept by card is found without a multiplication.
+inline constexpr int kCardStep = 32;
 
 // Needs low < high.
 constexpr int HandNumber(Card low, Card high) { return high * (high - 1) / 2 + low; }
@@ -44,6 +46,13 @@ class BoardHands {
   // [size()] the hole cards, low < high; of hands of one card both are that card.
   absl::Span<const Card> low() const { return {low_.data(), static_cast<size_t>(size_)}; }
   absl::Span<const Card> high() const { return {high_.data(), static_cast<size_t>(size_)}; }
+  // [size()] the hole cards times kCardStep.
+  absl::Span<const uint16_t> low_steps() const {
+    return {low_steps_.data(), static_cast<size_t>(size_)};
+  }
+  absl::Span<const uint16_t> high_steps() const {
+    return {high_steps_.data(), static_cast<size_t>(size_)};
+  }
   // [size()] ascending unless sorted by strength.
   absl::Span<const uint16_t> numbers() const {
     return {numbers_.data(), static_cast<size_t>(size_)};
@@ -56,7 +65,7 @@ class BoardHands {
   int num_groups() const { return static_cast<int>(groups_.size()) - 1; }
 
  private:
-  void Add(int number, Card low, Card high);
+  void Place(int position, int number, Card low, Card high);
 
   const std::vector<Card> deck_;
   const int num_hole_cards_;
@@ -64,6 +73,8 @@ class BoardHands {
   int size_ = 0;
   std::array<Card, kRangeHandsMax> low_;
   std::array<Card, kRangeHandsMax> high_;
+  std::array<uint16_t, kRangeHandsMax> low_steps_;
+  std::array<uint16_t, kRangeHandsMax> high_steps_;
   std::array<uint16_t, kRangeHandsMax> numbers_;
   std::array<uint16_t, kRangeHandsMax> positions_;  // by number
   std::vector<uint16_t> groups_;

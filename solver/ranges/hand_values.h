@@ -50,25 +50,32 @@ struct HandEnds {
   P showdown_chips;  // won by the responder where it is the stronger
 };
 
-// The part of a range that takes one of the actions of a node.
+// The part of a range that takes one of the actions of a node. Nothing is owned.
 template <typename P>
-struct ActionShare {
-  const P* rows = nullptr;            // [bucket][action] probabilities
-  const uint32_t* buckets = nullptr;  // [hands]
-  int num_actions = 0;
-  int action = 0;
+class ActionShare {
+ public:
+  // rows: [bucket][action] probabilities. buckets: [hands].
+  ActionShare(const P* rows, const uint32_t* buckets, int num_actions, int action)
+      : first_row_(reinterpret_cast<const char*>(rows + action)),
+        row_bytes_(num_actions * sizeof(P)),
+        buckets_(buckets) {}
 
-  NASH_ALWAYS_INLINE P ProbabilityOf(int hand) const {
-    return rows[size_t{buckets[hand]} * num_actions + action];
+  NASH_ALWAYS_INLINE const P& ProbabilityOf(int hand) const {
+    return *reinterpret_cast<const P*>(first_row_ + buckets_[hand] * row_bytes_);
   }
   NASH_ALWAYS_INLINE P Of(const P* reach, int hand) const {
     return reach[hand] * ProbabilityOf(hand);
   }
   // Of each of n hands; shared: [n], written.
   NASH_ALWAYS_INLINE void TakeFrom(const P* __restrict reach, int n, P* __restrict shared) const {
-    const ActionShare own = *this;
+    const ActionShare own = *this;  // in registers
     for (int i = 0; i < n; ++i) shared[i] = own.Of(reach, i);
   }
+
+ private:
+  const char* first_row_;
+  size_t row_bytes_;
+  const uint32_t* buckets_;
 };
 // All of it.
 template <typename P>
@@ -76,11 +83,23 @@ struct WholeRange {
   NASH_ALWAYS_INLINE P Of(const P* reach, int hand) const { return reach[hand]; }
 };
 
-// Sums of a range, in all and by card.
+// Sums of a range, in all and by card. A card is told by its step (board_hands.h).
 template <typename P>
 struct CardSums {
-  P total;
   P by_card[kCardsMax];
+  P total;
+
+  NASH_ALWAYS_INLINE P& At(uint16_t step) {
+    return *reinterpret_cast<P*>(reinterpret_cast<char*>(by_card) + step * (sizeof(P) / kCardStep));
+  }
+  NASH_ALWAYS_INLINE const P& At(uint16_t step) const {
+    return const_cast<CardSums*>(this)->At(step);
+  }
+  // Nothing for a hand of one card: it shares it with no other hand.
+  template <bool kPair>
+  NASH_ALWAYS_INLINE P OfHand(uint16_t low, uint16_t high) const {
+    return kPair ? At(low) + At(high) : P::Zero();
+  }
 
   void Clear() {
     total = P::Zero();
@@ -90,15 +109,23 @@ struct CardSums {
     total *= factor;
     for (P& sum : by_card) sum *= factor;
   }
+  void Add(const CardSums& other) {
+    total += other.total;
+    for (int c = 0; c < kCardsMax; ++c) by_card[c] += other.by_card[c];
+  }
   void Subtract(const CardSums& other) {
     total = total - other.total;
     for (int c = 0; c < kCardsMax; ++c) by_card[c] = by_card[c] - other.by_card[c];
   }
-  // Nothing for a hand of one card: it shares it with no other hand.
-  template <bool kPair>
-  NASH_ALWAYS_INLINE P OfHand(Card low, Card high) const {
-    return kPair ? by_card[low] + by_card[high] : P::Zero();
-  }
+};
+
+// A range, and its sums where somebody has added them up already. Who does writes them down for the
+// others: they are the same to the last bit, whoever it is.
+template <typename P>
+struct SummedRange {
+  const P* reach;  // [hands]
+  CardSums<P>* sums;
+  bool has_sums = false;
 };
 
 // The hands of one board, for P's lanes. Needs the hands of `hands` while it is used.
@@ -109,16 +136,18 @@ class HandValues {
   explicit HandValues(const BoardHands& hands)
       : n_(hands.size()),
         is_pair_(hands.num_hole_cards() == 2),
-        low_(hands.low().data()),
-        high_(hands.high().data()),
+        low_(hands.low_steps().data()),
+        high_(hands.high_steps().data()),
         groups_(hands.groups().data()),
         num_groups_(hands.groups().empty() ? 0 : hands.num_groups()) {}
 
   // The responder chooses among its ends: combine(i, v) is called for each hand i in their order
-  // with the most that fold and showdown are worth. reach: [hands]. scratch: [hands], written.
+  // with the most that fold and showdown are worth. The range's sums are written. scratch: [hands],
+  // written.
   template <typename Combine>
-  void OwnEnds(const HandEnds<P>& ends, const P* reach, P* scratch, const Combine& combine) const {
-    EachOwnEnd(ends, reach, scratch,
+  void OwnEnds(const HandEnds<P>& ends, SummedRange<P>* range, P* scratch,
+               const Combine& combine) const {
+    EachOwnEnd(ends, range, scratch,
                [&]<bool kFold, bool kShow>(int i, const P& fold, const P& show) {
                  combine(i, kFold && kShow ? Max(show, fold) : kFold ? fold : show);
                });
@@ -126,24 +155,43 @@ class HandValues {
   // The same without a choice: combine.operator()<kFold, kShow>(i, fold, show) is called with what
   // each of the ends that are there is worth.
   template <typename Combine>
-  void EachOwnEnd(const HandEnds<P>& ends, const P* reach, P* scratch,
+  void EachOwnEnd(const HandEnds<P>& ends, SummedRange<P>* range, P* scratch,
                   const Combine& combine) const {
     WithKinds(ends, [&]<bool kPair, bool kFold, bool kShow>() {
-      OwnEndsOf<kPair, kFold, kShow>(ends, reach, scratch, combine);
+      OwnEndsOf<kPair, kFold, kShow>(ends, range->reach, scratch, range->sums, combine);
     });
+    range->has_sums = true;
   }
 
   // The opponent has chosen: combine(i, v) is called with the sum of what its ends are worth, each
-  // against the part of the range that goes there.
+  // against the part of the range that goes there. rest: the sums of the part that takes one of
+  // the ends, in which those who fold are what the others leave; or null: then folds are added up.
   template <typename Combine>
   void OpponentEnds(const HandEnds<P>& ends, const P* reach, const ActionShare<P>& fold,
-                    const ActionShare<P>& show, P* scratch, const Combine& combine) const {
+                    const ActionShare<P>& show, const CardSums<P>* rest, P* scratch,
+                    const Combine& combine) const {
     WithKinds(ends, [&]<bool kPair, bool kFold, bool kShow>() {
-      OpponentEndsOf<kPair, kFold, kShow>(ends, reach, fold, show, scratch, combine);
+      OpponentEndsOf<kPair, kFold, kShow>(ends, reach, fold, show, rest, scratch, combine);
     });
   }
 
+  // The sums of what takes none of the actions whose sums are in `taken`; rest: written.
+  void TakeRest(SummedRange<P>* range, const CardSums<P>& taken, CardSums<P>* rest) const {
+    if (!range->has_sums) AddUp(range);
+    *rest = *range->sums;
+    rest->Subtract(taken);
+  }
+
  private:
+  void AddUp(SummedRange<P>* range) const {
+    if (is_pair_) {
+      Sum<true>(range->reach, WholeRange<P>(), range->sums);
+    } else {
+      Sum<false>(range->reach, WholeRange<P>(), range->sums);
+    }
+    range->has_sums = true;
+  }
+
   template <typename Run>
   NASH_ALWAYS_INLINE void WithKinds(const HandEnds<P>& ends, const Run& run) const {
     const auto with_pair = [&]<bool kPair>() {
@@ -163,23 +211,26 @@ class HandValues {
   }
 
   template <bool kPair, bool kFold, bool kShow, typename Combine>
-  void OwnEndsOf(const HandEnds<P>& ends, const P* reach, P* scratch,
+  void OwnEndsOf(const HandEnds<P>& ends, const P* reach, P* scratch, CardSums<P>* range_sums,
                  const Combine& combine) const {
-    CardSums<P> sums;
     if constexpr (kShow) {
-      SweepUp<kPair>(reach, WholeRange<P>(), scratch, &sums);
+      SweepUp<kPair>(reach, WholeRange<P>(), scratch, range_sums);
     } else {
-      Sum<kPair>(reach, WholeRange<P>(), &sums);
+      Sum<kPair>(reach, WholeRange<P>(), range_sums);
     }
+    const CardSums<P>& sums = *range_sums;
+    const P total = sums.total;
     const P show_chips = ends.showdown_chips;
     const P fold_chips = ends.fold_chips;
-    const Card* __restrict const low = low_;
-    const Card* __restrict const high = high_;
+    const uint16_t* __restrict const low = low_;
+    const uint16_t* __restrict const high = high_;
     for (int i = 0, n = n_; i < n; ++i) {
       const P cards = sums.template OfHand<kPair>(low[i], high[i]);
       P fold = P::Zero(), show = P::Zero();
-      if constexpr (kShow) show = show_chips * ((scratch[i] + cards) - sums.total);
-      if constexpr (kFold) fold = fold_chips * Apart<kPair>(sums.total, reach[i], cards);
+      if constexpr (kShow) show = show_chips * ((scratch[i] + cards) - total);
+      if constexpr (kFold) {
+        fold = fold_chips * (kPair ? (total + reach[i]) - cards : total - reach[i]);
+      }
       combine.template operator()<kFold, kShow>(i, fold, show);
     }
   }
@@ -187,28 +238,35 @@ class HandValues {
   // What all hands have in common is multiplied by the chips once a card, not once a hand.
   template <bool kPair, bool kFold, bool kShow, typename Combine>
   void OpponentEndsOf(const HandEnds<P>& ends, const P* reach, const ActionShare<P>& fold_share,
-                      const ActionShare<P>& show_share, P* scratch, const Combine& combine) const {
-    const ActionShare<P> fold =
-        fold_share;  // in registers: a store might change what is referred to
+                      const ActionShare<P>& show_share, const CardSums<P>* rest, P* scratch,
+                      const Combine& combine) const {
+    // In registers: what a reference leads to, a store to a vector might have changed.
+    const ActionShare<P> fold = fold_share;
     const ActionShare<P> show = show_share;
     CardSums<P> sums;  // in chips: of showdowns, less those of folds
     sums.Clear();
-    if constexpr (kShow) {
-      SweepUp<kPair>(reach, show, scratch, &sums);
-      sums.MultiplyBy(ends.showdown_chips);
-    }
+    if constexpr (kShow) SweepUp<kPair>(reach, show, scratch, &sums);
     if constexpr (kFold) {
       CardSums<P> folds;
-      Sum<kPair>(reach, fold, &folds);
+      if (rest != nullptr) {
+        folds = *rest;
+        folds.Subtract(sums);
+      } else {
+        Sum<kPair>(reach, fold, &folds);
+      }
       folds.MultiplyBy(ends.fold_chips);
+      if constexpr (kShow) sums.MultiplyBy(ends.showdown_chips);
       sums.Subtract(folds);
+    } else {
+      sums.MultiplyBy(ends.showdown_chips);
     }
+    const P total = sums.total;
     const P show_chips = ends.showdown_chips;
     const P fold_chips = ends.fold_chips;
-    const Card* __restrict const low = low_;
-    const Card* __restrict const high = high_;
+    const uint16_t* __restrict const low = low_;
+    const uint16_t* __restrict const high = high_;
     for (int i = 0, n = n_; i < n; ++i) {
-      P value = sums.template OfHand<kPair>(low[i], high[i]) - sums.total;
+      P value = sums.template OfHand<kPair>(low[i], high[i]) - total;
       if constexpr (kShow) value += show_chips * scratch[i];
       if constexpr (kFold) {
         const P own = fold_chips * fold.Of(reach, i);
@@ -216,11 +274,6 @@ class HandValues {
       }
       combine(i, value);
     }
-  }
-
-  template <bool kPair>
-  NASH_ALWAYS_INLINE static P Apart(const P& total, const P& own, const P& cards) {
-    return kPair ? (total + own) - cards : total - own;
   }
 
   // scratch[i]: the sums before and after the group of hand i, without its cards.
@@ -232,8 +285,8 @@ class HandValues {
 
   const int n_;
   const bool is_pair_;
-  const Card* const low_;
-  const Card* const high_;
+  const uint16_t* const low_;  // steps
+  const uint16_t* const high_;
   const uint16_t* const groups_;
   const int num_groups_;
 };
@@ -244,9 +297,8 @@ NASH_ALWAYS_INLINE void HandValues<P>::SweepUp(const P* __restrict reach, const 
                                                P* __restrict scratch,
                                                CardSums<P>* __restrict sums) const {
   sums->Clear();
-  P* __restrict const by_card = sums->by_card;
-  const Card* __restrict const low = low_;
-  const Card* __restrict const high = high_;
+  const uint16_t* __restrict const low = low_;
+  const uint16_t* __restrict const high = high_;
   const uint16_t* __restrict group = groups_;
   P total = P::Zero();
   for (const uint16_t* const last = group + num_groups_; group != last; ++group) {
@@ -258,16 +310,16 @@ NASH_ALWAYS_INLINE void HandValues<P>::SweepUp(const P* __restrict reach, const 
       for (int i = begin; i < end; ++i) scratch[i] = before + total;
       continue;
     }
-    for (int i = begin; i < end; ++i) scratch[i] = by_card[low[i]] + by_card[high[i]];
+    for (int i = begin; i < end; ++i) scratch[i] = sums->At(low[i]) + sums->At(high[i]);
     for (int i = begin; i < end; ++i) {
       const P own = share.Of(reach, i);
-      by_card[low[i]] += own;
-      by_card[high[i]] += own;
+      sums->At(low[i]) += own;
+      sums->At(high[i]) += own;
       total += own;
     }
     const P both = before + total;
     for (int i = begin; i < end; ++i) {
-      scratch[i] = both - (scratch[i] + (by_card[low[i]] + by_card[high[i]]));
+      scratch[i] = both - (scratch[i] + (sums->At(low[i]) + sums->At(high[i])));
     }
   }
   sums->total = total;
@@ -278,15 +330,14 @@ template <bool kPair, typename Share>
 NASH_ALWAYS_INLINE void HandValues<P>::Sum(const P* __restrict reach, const Share& share,
                                            CardSums<P>* __restrict sums) const {
   sums->Clear();
-  P* __restrict const by_card = sums->by_card;
-  const Card* __restrict const low = low_;
-  const Card* __restrict const high = high_;
+  const uint16_t* __restrict const low = low_;
+  const uint16_t* __restrict const high = high_;
   P total = P::Zero();
   for (int i = 0, n = n_; i < n; ++i) {
     const P own = share.Of(reach, i);
     if constexpr (kPair) {
-      by_card[low[i]] += own;
-      by_card[high[i]] += own;
+      sums->At(low[i]) += own;
+      sums->At(high[i]) += own;
     }
     total += own;
   }

@@ -125,9 +125,10 @@ TYPED_TEST(HandValuesTest, OwnEndsAreTheBestOfTheQuadraticSums) {
       drawn.ends.has_showdown = has_show;
       std::vector<P> values(drawn.hands.size());
       std::vector<P> scratch(drawn.hands.size());
+      CardSums<P> sums;
+      SummedRange<P> range = {drawn.reach.data(), &sums};
       HandValues<P>(drawn.hands)
-          .OwnEnds(drawn.ends, drawn.reach.data(), scratch.data(),
-                   [&](int i, const P& v) { values[i] = v; });
+          .OwnEnds(drawn.ends, &range, scratch.data(), [&](int i, const P& v) { values[i] = v; });
       for (int i = 0; i < drawn.hands.size(); i += 7) {
         for (int k = 0; k < P::kLanes; ++k) {
           const auto all = [&](int j) { return double{drawn.reach[j][k]}; };
@@ -153,11 +154,11 @@ TYPED_TEST(HandValuesTest, OpponentEndsAreTheSumOfTheQuadraticSums) {
       std::vector<P> values(drawn.hands.size());
       std::vector<P> scratch(drawn.hands.size());
       const auto share_of = [&](int action) {
-        return ActionShare<P>{drawn.rows.data(), drawn.buckets.data(), drawn.kActions, action};
+        return ActionShare<P>(drawn.rows.data(), drawn.buckets.data(), drawn.kActions, action);
       };
       HandValues<P>(drawn.hands)
-          .OpponentEnds(drawn.ends, drawn.reach.data(), share_of(0), share_of(2), scratch.data(),
-                        [&](int i, const P& v) { values[i] = v; });
+          .OpponentEnds(drawn.ends, drawn.reach.data(), share_of(0), share_of(2), nullptr,
+                        scratch.data(), [&](int i, const P& v) { values[i] = v; });
       for (int i = 0; i < drawn.hands.size(); i += 7) {
         for (int k = 0; k < P::kLanes; ++k) {
           const auto share = [&](int action) {
@@ -175,6 +176,52 @@ TYPED_TEST(HandValuesTest, OpponentEndsAreTheSumOfTheQuadraticSums) {
   }
 }
 
+TYPED_TEST(HandValuesTest, ThoseWhoFoldAreWhatTheOtherActionsLeave) {
+  using P = TypeParam;
+  constexpr int kFold = 0, kRaise = 1, kCall = 2;
+  for (const Setting& setting : kSettings) {
+    SCOPED_TRACE(setting.reason);
+    for (const bool has_show : {true, false}) {
+      Drawn<P> drawn(setting, 13);
+      drawn.ends.has_fold = true;
+      drawn.ends.has_showdown = has_show;
+      for (int b = 0; b < drawn.kBuckets; ++b) {
+        P* const row = drawn.rows.data() + b * drawn.kActions;
+        row[kRaise] *= P::Broadcast(0.5);
+        row[kCall] = has_show ? row[kCall] * P::Broadcast(0.5) : P::Zero();
+        row[kFold] = P::Broadcast(1) - row[kRaise] - row[kCall];
+      }
+      const size_t n = drawn.hands.size();
+      std::vector<P> values(n), scratch(n), raises(n);
+      const auto share_of = [&](int action) {
+        return ActionShare<P>(drawn.rows.data(), drawn.buckets.data(), drawn.kActions, action);
+      };
+      const HandValues<P> hand_values(drawn.hands);
+      CardSums<P> sums, raise_sums, rest;
+      share_of(kRaise).TakeFrom(drawn.reach.data(), n, raises.data());
+      SummedRange<P> raise = {raises.data(), &raise_sums};
+      hand_values.OwnEnds(drawn.ends, &raise, scratch.data(), [](int, const P&) {});
+      ASSERT_TRUE(raise.has_sums);
+      SummedRange<P> range = {drawn.reach.data(), &sums};
+      hand_values.TakeRest(&range, raise_sums, &rest);
+      hand_values.OpponentEnds(drawn.ends, drawn.reach.data(), share_of(kFold), share_of(kCall),
+                               &rest, scratch.data(), [&](int i, const P& v) { values[i] = v; });
+      for (int i = 0; i < drawn.hands.size(); i += 7) {
+        for (int k = 0; k < P::kLanes; ++k) {
+          const auto share = [&](int action) {
+            return
+                [&, action](int j) { return double{drawn.reach[j][k]} * drawn.Row(j, action, k); };
+          };
+          double expected = drawn.Slow(i, k, true, share(kFold));
+          if (has_show) expected += drawn.Slow(i, k, false, share(kCall));
+          const double chips = std::abs(drawn.fold[k]) + drawn.show[k];
+          ASSERT_NEAR(values[i][k], expected, drawn.Bound(k, chips)) << i << " lane " << k;
+        }
+      }
+    }
+  }
+}
+
 TYPED_TEST(HandValuesTest, ALaneDoesNotDependOnTheOthers) {
   using P = TypeParam;
   Drawn<P> drawn(kSettings[0], 3);
@@ -182,9 +229,11 @@ TYPED_TEST(HandValuesTest, ALaneDoesNotDependOnTheOthers) {
   const auto values_of = [&] {
     std::vector<P> values(drawn.hands.size());
     std::vector<P> scratch(drawn.hands.size());
-    HandValues<P>(drawn.hands)
-        .OwnEnds(drawn.ends, drawn.reach.data(), scratch.data(),
-                 [&](int i, const P& v) { values[i] = v; });
+    CardSums<P> sums;
+    SummedRange<P> range = {drawn.reach.data(), &sums};
+    HandValues<P>(drawn.hands).OwnEnds(drawn.ends, &range, scratch.data(), [&](int i, const P& v) {
+      values[i] = v;
+    });
     return values;
   };
   const std::vector<P> before = values_of();

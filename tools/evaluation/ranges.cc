@@ -33,7 +33,7 @@ namespace {
 
 // What one core does, roughly: for the first guess only.
 constexpr double kSlotsPerSecondDouble = 1e9;
-constexpr double kSlotsPerSecondSingle = 1.8e9;
+constexpr double kSlotsPerSecondSingle = 2.7e9;
 constexpr double kReportSeconds = 10;
 
 absl::Status CheckBoards(const NashConvRequest& request, int from_street) {

@@ -69,8 +69,9 @@ class EquitySums {
     HandEnds<Lanes> ends;
     ends.has_fold = ends.has_showdown = true;
     ends.fold_chips = ends.showdown_chips = Lanes::Broadcast(1);
+    SummedRange<Lanes> range = {reach_.data(), &sums_};
     HandValues<Lanes>(hands_).EachOwnEnd(
-        ends, reach_.data(), scratch_.data(),
+        ends, &range, scratch_.data(),
         [&]<bool kFold, bool kShow>(int i, const Lanes& all, const Lanes& ahead) {
           const int hand = index_of_[hands_.numbers()[i]];
           for (int k = 0; k < 2; ++k) {
@@ -101,6 +102,7 @@ class EquitySums {
   const std::array<int, 2> seats_;
   BoardHands hands_;
   std::vector<Lanes> reach_, scratch_;
+  CardSums<Lanes> sums_;
   std::vector<int32_t> strengths_;
   std::vector<int> index_of_;  // of the decision's hands, by number
   std::array<std::vector<double>, 2> won_, met_;

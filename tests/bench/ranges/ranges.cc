@@ -137,12 +137,14 @@ uint64_t RunEnds(const RiverBoard& board, bool is_fold, int times) {
   const P* const reach = vectors.data();
   P* const values = vectors.data() + kVectorStride<P>;
   P* const scratch = values + kVectorStride<P>;
+  CardSums<P> sums;
+  SummedRange<P> range = {reach, &sums};
   HandEnds<P> ends;
   ends.has_fold = is_fold;
   ends.has_showdown = !is_fold;
   ends.fold_chips = ends.showdown_chips = P::Broadcast(10);
   for (int t = 0; t < times; ++t) {
-    HandValues<P>(board.hands).OwnEnds(ends, reach, scratch, [&](int i, const P& v) {
+    HandValues<P>(board.hands).OwnEnds(ends, &range, scratch, [&](int i, const P& v) {
       values[i] = v;
     });
   }
