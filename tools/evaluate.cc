@@ -42,7 +42,7 @@ DEFINE_int32(boards, 0,
              "nashconv with --from: how many boards are drawn, up to that street; 0: all boards");
 DEFINE_string(
     precision, "",
-    "nashconv of two players: double, or single, which takes 60% of the time and is right "
+    "nashconv of two players: double, or single, which takes 55% of the time and is right "
     "to five digits; empty: single with --boards, else double");
 DEFINE_uint64(seed, 1, "deals and boards that are drawn follow from it");
 DEFINE_int32(threads, 0, "Threads; 0: as many as this process may use cores. Changes no result");
@@ -82,7 +82,7 @@ any size, and what it takes is said first: seconds for a game with a short deck,
 With three and more it is for small games, and one that is too large is refused at once. With two
 players a long evaluation may be stopped or killed: the same command goes on where it was, some
 seconds before. What it needs for that lies in the folder of bucket files until the result is told.
---precision=single computes in floats, in some 60% of the time: five digits of the result are right.
+--precision=single computes in floats, in some 55% of the time: five digits of the result are right.
 
 With --from=river the responder plays the strategy as far as the turn, and answers on the river; with
 --from=turn and --from=flop it begins earlier. What it wins is a lower bound of the exploitability, the

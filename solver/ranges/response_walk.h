@@ -7,7 +7,7 @@
 // suits are walked; what they give counts for all they stand for.
 //
 // Sums are in one order: the result has the same bits for any number of threads. In doubles it is
-// that of pairs of hands to 1e-9; floats take some 60% of the time, and five digits are right, six
+// that of pairs of hands to 1e-9; floats take some 55% of the time, and five digits are right, six
 // in small games (tests/evaluation/range_response_test.cc). Memory: BytesNeeded(). No allocation in
 // the walk of a board. Thread-compatible.
 #ifndef NASHVILLE_SOLVER_RANGES_RESPONSE_WALK_H_
