@@ -277,6 +277,7 @@ const std::vector<BoardStep>& ResponseWalk<P>::StepsAfter(int street, const Walk
 template <typename P>
 void ResponseWalk<P>::RunSteps(int street, const WalkBoard& before, const P* reach, P* values) {
   if (street == together_street_) return RunStepsTogether(street, before, reach, values);
+  // A journal counts boards one by one.
   if (street == last_street_ && street != journal_street_) {
     return RunLastSteps(before, reach, values);
   }

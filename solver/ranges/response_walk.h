@@ -37,6 +37,10 @@ namespace nash {
 using ResponsePack = Pack<double, 8>;
 using FastResponsePack = Pack<float, 16>;
 
+// Another one where sums come in another order or are rounded otherwise: a journal's sum must not
+// be gone on with then, nor one of other lanes.
+inline constexpr int kResponseWalkVersion = 2;
+
 // Nothing is owned.
 template <typename P>
 struct ResponseWalkSetup {

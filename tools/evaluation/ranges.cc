@@ -34,6 +34,7 @@ namespace {
 // What one core does, roughly: for the first guess only.
 constexpr double kSlotsPerSecondDouble = 1e9;
 constexpr double kSlotsPerSecondSingle = 2.7e9;
+constexpr double kSlotsPerSecondRiver = 1.8e9;  // in floats, of boards that share no turn
 constexpr double kReportSeconds = 10;
 
 absl::Status CheckBoards(const NashConvRequest& request, int from_street) {
@@ -119,7 +120,10 @@ absl::Status AnswerIn(const RangeQuestion& question, RangeEvaluation* out) {
   const double slots = out->boards > 0 ? CountSlots(tree, drawn) : CountSlots(tree, cards);
   const bool has_value = out->boards == 0 && slots <= kValueSlotsMax;
   const int num_walks = out->boards > 0 ? 1 : has_value ? 3 : 2;
-  const double per_second = out->is_single ? kSlotsPerSecondSingle : kSlotsPerSecondDouble;
+  const bool is_river_alone = out->boards > 0 && out->from_street == tree.num_streets() - 1;
+  const double per_second = !out->is_single  ? kSlotsPerSecondDouble
+                            : is_river_alone ? kSlotsPerSecondRiver
+                                             : kSlotsPerSecondSingle;
   std::fprintf(stderr,
                "evaluate: %.2g actions of hands on boards for each player, %.2g GB; about %s with "
                "%d threads\n",
@@ -134,7 +138,8 @@ absl::Status AnswerIn(const RangeQuestion& question, RangeEvaluation* out) {
   }
   StoredWalks walks(BucketFolder(request.bucket_cache),
                     absl::StrCat(kVersion, " nashconv ", strategy, " from ", out->from_street,
-                                 out->is_single ? " single" : ""));
+                                 out->is_single ? " single" : "", " walk ", kResponseWalkVersion,
+                                 " lanes ", P::kLanes));
   if (walks.goes_on()) {
     std::fprintf(stderr, "evaluate: goes on where an evaluation of the same ended\n");
   }
