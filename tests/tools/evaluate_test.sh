@@ -71,8 +71,9 @@ YAML
   mv "$out_file" "$work/undisturbed.json"
   ! ls "$work/other/"walks-* 2>/dev/null || fail "a walk that is over is kept"
   "${nashconv[@]}" --bucket_cache="$cache" >"$out_file" 2>"$err_file" &
+  # A file that is being written has a longer name.
   for ((tries = 0; tries < 1000; ++tries)); do
-    ls "$cache"/walks-* >/dev/null 2>&1 && break
+    compgen -G "$cache/walks-$(printf '?%.0s' {1..32})" >/dev/null && break
     kill -0 $! 2>/dev/null || fail "nothing was kept"
     sleep 0.01
   done
