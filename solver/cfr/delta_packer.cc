@@ -4,8 +4,11 @@
 // and is the same for every worker.
 #include "solver/cfr/delta_packer.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
+
+#include "solver/cfr/table.h"
 
 namespace nash {
 
@@ -37,8 +40,17 @@ DeltaPacker::DeltaPacker(PartSink sink) : sink_(std::move(sink)) { Begin(); }
 
 void DeltaPacker::Begin() {
   part_.rows.resize(kDeltaRowsMax);
-  for (auto& lane : part_.lanes) lane.resize(kDeltaValuesMax);
+  for (auto& lane : part_.lanes) lane.resize(kDeltaValuesMax + BundleRoom{}.size());
   num_rows_ = num_regrets_ = num_sums_ = 0;
+}
+
+void DeltaPacker::StartNextPart(size_t num_regrets, size_t num_sums) {
+  BundleRoom regrets, sums;
+  std::copy_n(next().regrets, num_regrets, regrets.data());
+  std::copy_n(next().sums, num_sums, sums.data());
+  Finish();
+  std::copy_n(regrets.data(), num_regrets, next().regrets);
+  std::copy_n(sums.data(), num_sums, next().sums);
 }
 
 void DeltaPacker::Finish() {

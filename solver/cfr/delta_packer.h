@@ -34,23 +34,41 @@ class DeltaPacker {
   template <int kCount = kAnyCount>
   void Add(uint64_t row, const int32_t* values, uint32_t num_regrets, bool has_sums) {
     const uint32_t n = kCount > 0 ? kCount : num_regrets;
+    const Place place = next();
+    CopyValues<kCount>(values, n, place.regrets);
+    if (has_sums) CopyValues<kCount>(values + n, n, place.sums);
+    Take(row, n, has_sums);
+  }
+
+  // The same in two steps, for who writes the values here at once: where those of the next row go,
+  // with room for any bundle.
+  struct Place {
+    int32_t* regrets;
+    int32_t* sums;
+  };
+  Place next() {
+    return {part_.lanes[kRegretLane].data() + num_regrets_,
+            part_.lanes[kSumLane].data() + num_sums_};
+  }
+  // What was written there is a row of the delta.
+  void Take(uint64_t row, uint32_t num_regrets, bool has_sums) {
+    const size_t num_sums = has_sums ? num_regrets : 0;
     if (num_rows_ == kDeltaRowsMax ||
-        num_regrets_ + num_sums_ + n * (has_sums ? 2 : 1) > kDeltaValuesMax) {
-      Finish();
+        num_regrets_ + num_sums_ + num_regrets + num_sums > kDeltaValuesMax) {
+      StartNextPart(num_regrets, num_sums);
     }
     part_.rows[num_rows_++] = row;
-    CopyValues<kCount>(values, n, part_.lanes[kRegretLane].data() + num_regrets_);
-    num_regrets_ += n;
-    if (!has_sums) return;
-    CopyValues<kCount>(values + n, n, part_.lanes[kSumLane].data() + num_sums_);
-    num_sums_ += n;
+    num_regrets_ += num_regrets;
+    num_sums_ += num_sums;
   }
   // Gives away the last part, if it has any row.
   void Finish();
 
  private:
-  // Makes room for the largest part.
+  // Makes room for the largest part, and for a row that it has no place for.
   void Begin();
+  // Gives away the part, and makes the row that was written behind it the first of the next.
+  void StartNextPart(size_t num_regrets, size_t num_sums);
 
   const PartSink sink_;
   SparseDelta part_;

@@ -2,6 +2,7 @@
 #ifndef NASHVILLE_SOLVER_CFR_DELTA_ROWS_H_
 #define NASHVILLE_SOLVER_CFR_DELTA_ROWS_H_
 
+#include <bit>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -88,13 +89,39 @@ void ForEachSavedBundle(const UndoLog& undo, StripIndex strip, Table* table, con
   });
 }
 
+// The same for bundles that have changed since. kValues: what a loop over a bundle's values is
+// compiled for (row_shape.h); num_values: how many there are.
+template <int kValues, typename Visit>
+void ForEachChangedBundle(const UndoLog& undo, StripIndex strip, Table* table, uint32_t num_values,
+                          const Visit& visit) {
+  const uint32_t step = table->layout().RowStep(table->layout().FirstNodeOf(strip));
+  undo.ForEachSavedGroup(strip, [&](uint32_t first, uint32_t num_bundles, const char* saved) {
+    char* const bundles = reinterpret_cast<char*>(table->Bundle(strip, first));
+    const auto now = [&](uint32_t i) { return reinterpret_cast<int32_t*>(bundles + i * step); };
+    const auto before = [&](uint32_t i) {
+      return reinterpret_cast<const int32_t*>(saved + i * step);
+    };
+    // The whole group is compared before any of it is visited: which of its bundles have changed is
+    // as good as random, and a processor's wrong guesses cost more than comparing.
+    uint32_t changed = 0;
+    for (uint32_t i = 0; i < num_bundles; ++i) {
+      changed |= uint32_t{ValuesDiffer<kValues>(now(i), before(i), num_values)} << i;
+    }
+    for (; changed != 0; changed &= changed - 1) {
+      const uint32_t i = std::countr_zero(changed);
+      visit(first + i, now(i), before(i));
+    }
+  });
+}
+static_assert(UndoLog::kGroupRows <= 32);
+
 // Puts back all rows that `undo` holds.
 inline void TakeBack(const UndoLog& undo, Table* table) {
   for (StripIndex strip = 0; strip < table->layout().num_strips(); ++strip) {
-    const uint32_t num_values = table->layout().ShapeOf(strip).num_values();
-    ForEachSavedBundle(undo, strip, table, [&](uint32_t, int32_t* bundle, const int32_t* before) {
-      if (ValuesDiffer(bundle, before, num_values)) CopyValues(before, num_values, bundle);
-    });
+    const uint32_t n = table->layout().ShapeOf(strip).num_values();
+    ForEachChangedBundle<kAnyCount>(
+        undo, strip, table, n,
+        [n](uint32_t, int32_t* bundle, const int32_t* before) { CopyValues(before, n, bundle); });
   }
 }
 

@@ -7,6 +7,7 @@
 #include <immintrin.h>
 
 #include <cstdint>
+#include <cstring>
 
 namespace nash {
 
@@ -58,6 +59,22 @@ inline __attribute__((always_inline)) void ForValues(uint32_t n, const Work& wor
   } else {
     for (uint32_t i = 0; i < n; ++i) work(i);
   }
+}
+
+// Calls work(i, read) for every second i below n, where read(values + i) gives two values as one
+// number, and the last of an odd n alone.
+template <int kCount, typename Work>
+inline __attribute__((always_inline)) void ForPairs(uint32_t n, const Work& work) {
+  const auto read = []<typename Number>(const int32_t* from, Number number) {
+    std::memcpy(&number, from, sizeof(number));
+    return number;
+  };
+  const uint32_t count = kCount > 0 ? kCount : n;
+  ForValues<kCount / 2>(count / 2, [&](uint32_t i) {
+    work(2 * i, [&](const int32_t* from) { return read(from, uint64_t{}); });
+  });
+  if (count % 2 == 0) return;
+  work(count - 1, [&](const int32_t* from) { return uint64_t{read(from, uint32_t{})}; });
 }
 
 // Eight values as one vector, wherever they lie. Unsigned, so that sums wrap.
@@ -118,8 +135,8 @@ inline bool AreZero(const int32_t* values, uint32_t n) {
     for (uint32_t i = 0; i < n; i += 8) any |= EightAt(values + i);
     return IsZero(any);
   } else {
-    int32_t any = 0;
-    ForValues<kCount>(n, [&](uint32_t i) { any |= values[i]; });
+    uint64_t any = 0;
+    ForPairs<kCount>(n, [&](uint32_t i, auto read) { any |= read(values + i); });
     return any == 0;
   }
 }
@@ -132,8 +149,8 @@ inline bool ValuesDiffer(const int32_t* a, const int32_t* b, uint32_t n) {
     for (uint32_t i = 0; i < n; i += 8) any |= EightAt(a + i) ^ EightAt(b + i);
     return !IsZero(any);
   } else {
-    int32_t any = 0;
-    ForValues<kCount>(n, [&](uint32_t i) { any |= a[i] ^ b[i]; });
+    uint64_t any = 0;
+    ForPairs<kCount>(n, [&](uint32_t i, auto read) { any |= read(a + i) ^ read(b + i); });
     return any != 0;
   }
 }

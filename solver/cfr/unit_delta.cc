@@ -76,22 +76,23 @@ class RowSealer {
   template <int kCount, bool kSums>
   void Seal(BundleIndex number, uint32_t num_regrets, const int32_t* start, const int32_t* before,
             int32_t* bundle) {
-    constexpr int kValues = CountOfValues(kCount, kSums);
     const uint32_t n = kCount > 0 ? kCount : num_regrets;
-    const uint32_t num_values = kSums ? 2 * n : n;
-    BundleRoom change;
-    if (divides_) {  // four at a time: what is too much is written again, or not
-                     // read
+    const DeltaPacker::Place change = packer_.next();
+    if (divides_) {  // four at a time: what is too much is written again, or not read
       for (uint32_t a = 0; a < n; a += 4) {
-        _mm_storeu_si128(reinterpret_cast<__m128i*>(&change[a]), ShareOf(bundle + a, start + a));
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(change.regrets + a),
+                         ShareOf(bundle + a, start + a));
       }
     } else {  // modulo 2^32, as it will be added
-      SubtractValues<kCount>(bundle, start, n, change.data());
+      SubtractValues<kCount>(bundle, start, n, change.regrets);
     }
-    if constexpr (kSums) SubtractValues<kCount>(bundle + n, start + n, n, &change[n]);
-    CopyValues<kValues>(before, num_values, bundle);
-    if (AreZero<kValues>(change.data(), num_values)) return;
-    packer_.Add<kCount>(number.value, change.data(), n, kSums);
+    bool is_zero = AreZero<kCount>(change.regrets, n);
+    if constexpr (kSums) {
+      SubtractValues<kCount>(bundle + n, start + n, n, change.sums);
+      is_zero &= AreZero<kCount>(change.sums, n);
+    }
+    CopyValues<CountOfValues(kCount, kSums)>(before, kSums ? 2 * n : n, bundle);
+    if (!is_zero) packer_.Take(number.value, n, kSums);
   }
 
   void Finish() { packer_.Finish(); }
@@ -138,19 +139,23 @@ std::vector<EncodedRows> UnitSealer::SealSection(const UndoLog& undo, size_t sec
     const BundleShape shape = layout.ShapeOf(strip);
     const uint32_t n = shape.num_regrets;
     ForShape(shape, [&]<int A, bool S>() {
-      ForEachSavedBundle(
-          undo, strip, table_, [&](uint32_t bucket, int32_t* bundle, const int32_t* before) {
-            if (!line) {
-              if (!ValuesDiffer<CountOfValues(A, S)>(bundle, before, shape.num_values())) return;
-              sealer.Seal<A, S>({first + bucket}, n, before, before, bundle);
-              return;
-            }
-            // A row may have come back to where it was before the line's delta was added.
-            BundleRoom start;
-            CopyValues<CountOfValues(A, S)>(before, shape.num_values(), start.data());
-            line->RegretsOf({first + bucket}, before, n, start.data());
-            sealer.Seal<A, S>({first + bucket}, n, start.data(), before, bundle);
-          });
+      constexpr int kValues = CountOfValues(A, S);
+      if (!line) {
+        ForEachChangedBundle<kValues>(undo, strip, table_, shape.num_values(),
+                                      [&](uint32_t bucket, int32_t* bundle, const int32_t* before) {
+                                        sealer.Seal<A, S>({first + bucket}, n, before, before,
+                                                          bundle);
+                                      });
+        return;
+      }
+      // A row may have come back to where it was before the line's delta was added.
+      ForEachSavedBundle(undo, strip, table_,
+                         [&](uint32_t bucket, int32_t* bundle, const int32_t* before) {
+                           BundleRoom start;
+                           CopyValues<kValues>(before, shape.num_values(), start.data());
+                           line->RegretsOf({first + bucket}, before, n, start.data());
+                           sealer.Seal<A, S>({first + bucket}, n, start.data(), before, bundle);
+                         });
     });
   }
   sealer.Finish();
