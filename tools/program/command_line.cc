@@ -26,7 +26,9 @@ void PrintFlags(bool all) {
   std::vector<gflags::CommandLineFlagInfo> flags;
   gflags::GetAllFlags(&flags);
   for (const gflags::CommandLineFlagInfo& flag : flags) {
-    if (!all && flag.filename.find("tools/") == std::string::npos) continue;
+    const bool is_ours = flag.filename.find("tools/") != std::string::npos ||
+                         flag.filename.find("tests/") != std::string::npos;
+    if (!all && !is_ours) continue;
     std::printf("  --%s (%s, default \"%s\")\n      %s\n", flag.name.c_str(), flag.type.c_str(),
                 flag.default_value.c_str(), flag.description.c_str());
   }

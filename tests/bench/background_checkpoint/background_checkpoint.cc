@@ -1,7 +1,5 @@
-// tools/dev bench background_checkpoint --folder=DIR: the training rate while a checkpoint of a
-// table of 3 GB, with the definition tests/bench/configs/nolimit_2p_medium.yaml, is written,
-// against the mean of the rates without before and after it; the longest pause; the rate of
-// writing.
+// What a checkpoint costs training that goes on meanwhile; see kHelp. The definition is
+// tests/bench/configs/nolimit_2p_medium.yaml.
 #include "tools/training/background_checkpoint.h"
 
 #include <gflags/gflags.h>
@@ -16,6 +14,7 @@
 #include "solver/cfr/schedule.h"
 #include "solver/cfr/trainer.h"
 #include "solver/run/run_definition.h"
+#include "tests/bench/begin_bench.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/traverse/synthetic_deals.h"
 
@@ -133,11 +132,22 @@ void Main() {
   std::cout << json.dump(2) << "\n";
 }
 
+constexpr char kHelp[] =
+    R"(background_checkpoint trains while checkpoints are written, and compares its rate then with
+the mean of those without one, before and after.
+
+  background_checkpoint --folder=DIR             five checkpoints of a table of 3 GB
+  background_checkpoint --folder=DIR --repeats=1 --scale=0.1
+
+Prints JSON: rates with and without, the longest pause of training, and the rate of writing.
+
+Exit codes: 0 printed; 2 a flag to correct.
+)";
+
 }  // namespace
 }  // namespace nash
 
 int main(int argc, char** argv) {
-  gflags::ParseCommandLineFlags(&argc, &argv, true);
-  google::InitGoogleLogging(argv[0]);
+  nash::BeginBench(argc, argv, nash::kHelp);
   nash::Main();
 }

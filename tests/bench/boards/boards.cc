@@ -1,10 +1,6 @@
-// tools/dev bench boards: hands visited a core-second by public chance sampling, in training with
-// the run's own buckets and table; for one thread, for two threads that share each board, and for
-// two trainings of one thread at once, which share nothing but the machine; in turns; as JSON.
-//
-// A visit is one hand at one decision in the walk of one traverser, as the runner counts them.
+// Public chance sampling on a run's own buckets and table; see kHelp. Visits are what the runner
+// counts.
 #include <gflags/gflags.h>
-#include <glog/logging.h>
 
 #include <algorithm>
 #include <iostream>
@@ -17,6 +13,7 @@
 #include "solver/abstraction/bucket_deal_source.h"
 #include "solver/cfr/street_shares.h"
 #include "solver/cfr/unit_traverser.h"
+#include "tests/bench/begin_bench.h"
 #include "tests/bench/measure.h"
 #include "tools/stored/loaded_run.h"
 
@@ -172,11 +169,23 @@ void Main() {
   std::cout << json.dump(2) << "\n";
 }
 
+constexpr char kHelp[] =
+    R"(boards measures public chance sampling in training, with the run's own buckets and table:
+hands visited a core-second by one thread, by two that share each board, and by two trainings that
+share nothing but the machine; in turns.
+
+  boards                                         the quick start
+  boards --config=configs/nolimit_2p_medium.yaml --boards=4
+
+Prints JSON, medians. A visit is one hand at one decision in the walk of one traverser.
+
+Exit codes: 0 printed; 2 a flag to correct.
+)";
+
 }  // namespace
 }  // namespace nash
 
 int main(int argc, char** argv) {
-  gflags::ParseCommandLineFlags(&argc, &argv, true);
-  google::InitGoogleLogging(argv[0]);
+  nash::BeginBench(argc, argv, nash::kHelp);
   nash::Main();
 }

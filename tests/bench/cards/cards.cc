@@ -1,7 +1,6 @@
-// How fast cards are ranked and indexed, each against a straightforward way, as JSON.
+// Ranks and indices of hands; see kHelp.
 //
-// Rates are millions per second of processor time on one core, medians of interleaved runs. The
-// straightforward ways: the best of all five-card hands by sorting
+// The straightforward ways: the best of all five-card hands by sorting
 // (tests/cards/reference_hand_rank.h), one pass over counts (small_hand_rank.h), and the smallest
 // of 24 renamings looked up in a hash map that holds no hands but those asked for
 // (tests/cards/reference_canonical_hand.h).
@@ -21,6 +20,7 @@
 #include "solver/cards/hand_index.h"
 #include "solver/cards/hand_rank.h"
 #include "solver/cards/small_hand_rank.h"
+#include "tests/bench/begin_bench.h"
 #include "tests/bench/measure.h"
 #include "tests/cards/random_cards.h"
 #include "tests/cards/reference_canonical_hand.h"
@@ -201,10 +201,18 @@ nlohmann::ordered_json Report(const std::vector<Measure>& measures) {
   return report;
 }
 
+constexpr char kHelp[] =
+    R"(cards measures how fast hands are ranked and indexed, each beside a straightforward way.
+Prints JSON: millions a second of processor time on one core, medians of interleaved runs.
+
+Exit codes: 0 printed; 2 a flag to correct.
+)";
+
 }  // namespace
 }  // namespace nash
 
-int main() {
+int main(int argc, char** argv) {
+  nash::BeginBench(argc, argv, nash::kHelp);
   using namespace nash;
   RandomCards cards(1);
   CardSlots slots(7, kRandomHands);

@@ -1,9 +1,5 @@
-// How near a checkpoint comes to the disk's own speed, and what its parts cost.
-//
-// In turns, --runs times: a plain write and fsync of the same bytes (through the page cache, and
-// past it), and WriteCheckpoint() of a table in memory. Then loading and verifying, and on memory
-// alone the parts of writing. JSON to stdout: medians in GB/s (10^9 bytes of canonical values); the
-// processor seconds of the whole process per GB tell what training has to share.
+// How near a checkpoint comes to the disk's own speed; see kHelp. The plain write goes through the
+// page cache, and past it.
 #include <gflags/gflags.h>
 #include <glog/logging.h>
 #include <sys/resource.h>
@@ -26,6 +22,7 @@
 #include "solver/checkpoint/reader.h"
 #include "solver/checkpoint/writer.h"
 #include "solver/game/public_tree.h"
+#include "tests/bench/begin_bench.h"
 #include "tests/bench/measure.h"
 #include "tests/game/shipped_games.h"
 
@@ -169,10 +166,21 @@ void Run() {
   std::printf("%s\n", json.dump(2).c_str());
 }
 
+constexpr char kHelp[] =
+    R"(checkpoint compares writing a checkpoint of a table in memory with a plain write of as many
+bytes, in turns; then loading, verifying, and the parts of writing on memory alone.
+
+  checkpoint --folder=DIR --gigabytes=4          on the disk that DIR is on
+
+Prints JSON: medians in GB/s (10^9 bytes of values), and processor seconds a GB.
+
+Exit codes: 0 printed; 2 a flag to correct.
+)";
+
 }  // namespace
 }  // namespace nash
 
 int main(int argc, char** argv) {
-  gflags::ParseCommandLineFlags(&argc, &argv, true);
+  nash::BeginBench(argc, argv, nash::kHelp);
   nash::Run();
 }

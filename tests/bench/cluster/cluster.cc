@@ -1,8 +1,5 @@
-// How long buckets of hold'em take, part by part: histograms of all flop and turn hands, their
-// clustering, and percentiles of all streets; as JSON. Wall-clock time of one run.
-//
-// "plain" is one assignment of all rows to the nearest of the final centroids with every distance
-// measured: what an iteration would take without bounds.
+// Building buckets, part by part; see kHelp. "plain" is what an iteration would take without
+// bounds.
 #include <gflags/gflags.h>
 #include <glog/logging.h>
 
@@ -19,6 +16,7 @@
 #include "solver/abstraction/hand_rows.h"
 #include "solver/abstraction/lloyd.h"
 #include "tests/abstraction/small_games.h"
+#include "tests/bench/begin_bench.h"
 #include "tests/bench/measure.h"
 
 DEFINE_int32(threads, 2, "threads");
@@ -113,10 +111,22 @@ int Main() {
   return 0;
 }
 
+constexpr char kHelp[] =
+    R"(cluster measures how long buckets of hold'em take, part by part: histograms of all flop and
+turn hands, their clustering, percentiles.
+
+  cluster --buckets=1000 --turn=false            the flop alone
+
+Prints JSON: wall-clock seconds of one run. "plain" is one assignment of all rows to the nearest
+centroid without bounds.
+
+Exit codes: 0 printed; 2 a flag to correct.
+)";
+
 }  // namespace
 }  // namespace nash
 
 int main(int argc, char** argv) {
-  gflags::ParseCommandLineFlags(&argc, &argv, true);
+  nash::BeginBench(argc, argv, nash::kHelp);
   return nash::Main();
 }

@@ -1,8 +1,5 @@
-// tools/dev bench converge: NashConv after equal numbers of deals, for mixes of variant, averaging
-// and the shape of a round; for rounds of several units also what the units' deltas cost. Prints
-// one JSON object a mix and shape; docs/measurements/convergence.md holds the tables.
+// NashConv by variant, averaging and the shape of a round; see kHelp.
 #include <gflags/gflags.h>
-#include <glog/logging.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -20,6 +17,7 @@
 #include "solver/evaluation/nash_conv.h"
 #include "solver/evaluation/policy.h"
 #include "solver/run/run_definition.h"
+#include "tests/bench/begin_bench.h"
 #include "tests/bench/converge/independent_deals.h"
 #include "tests/bench/converge/measured_rounds.h"
 #include "tests/bench/measure.h"
@@ -194,11 +192,23 @@ void Main() {
   }
 }
 
+constexpr char kHelp[] =
+    R"(converge trains a small game in several ways and prints NashConv after equal numbers of
+deals.
+
+  converge --mixes=linear,dcfr --units=1,8 --batches=30
+  converge --deals=0 --seconds=60                as many deals as fit a minute
+
+A line of JSON a mix and shape: means of --seeds runs; for rounds of several units also what their
+deltas cost. docs/measurements/convergence.md has the tables.
+
+Exit codes: 0 printed; 2 a flag to correct.
+)";
+
 }  // namespace
 }  // namespace nash
 
 int main(int argc, char** argv) {
-  gflags::ParseCommandLineFlags(&argc, &argv, true);
-  google::InitGoogleLogging(argv[0]);
+  nash::BeginBench(argc, argv, nash::kHelp);
   nash::Main();
 }

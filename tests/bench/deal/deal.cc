@@ -1,14 +1,12 @@
-// How fast cards are drawn, against the textbook shuffle over the same random words. Prints JSON:
-// nanoseconds per deal, medians of interleaved runs.
+// Drawing cards; see kHelp.
 #include "solver/game/deal.h"
-
-#include <glog/logging.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <string>
 #include <vector>
 
+#include "tests/bench/begin_bench.h"
 #include "tests/bench/measure.h"
 #include "tests/game/shipped_games.h"
 
@@ -53,10 +51,18 @@ void MeasureGame(const std::string& name, bool is_last) {
       name.c_str(), game.CardsPerDeal(), Median(ours), Median(textbook), is_last ? "" : ",");
 }
 
+constexpr char kHelp[] =
+    R"(deal measures how fast cards are drawn, beside the textbook shuffle over the same random
+words. Prints JSON: ns a deal, medians of interleaved runs.
+
+Exit codes: 0 printed; 2 a flag to correct.
+)";
+
 }  // namespace
 }  // namespace nash
 
-int main() {
+int main(int argc, char** argv) {
+  nash::BeginBench(argc, argv, nash::kHelp);
   std::printf("[\n");
   nash::MeasureGame("kuhn_2p", false);
   nash::MeasureGame("leduc_2p", false);

@@ -1,8 +1,6 @@
-// How fast lossless hands are looked up, by deck and street: of random deals, and all hands of a
-// board together; by the index, and by enumeration where a table holds the deck; as JSON.
-//
-// Millions of hands per second of processor time on one core, medians of interleaved runs. Boards
-// go through what public chance sampling asks for (Abstraction::FindBuckets).
+// Looking up lossless hands of small and large decks; see kHelp. Boards go through what public
+// chance sampling asks for (Abstraction::FindBuckets), and are enumerated where a table holds the
+// deck.
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -20,6 +18,7 @@
 #include "solver/game/deal.h"
 #include "solver/ranges/board_hands.h"
 #include "tests/abstraction/small_games.h"
+#include "tests/bench/begin_bench.h"
 #include "tests/bench/measure.h"
 
 namespace nash {
@@ -123,10 +122,19 @@ class Lookups {
   std::unique_ptr<SmallDeckClasses> classes_;
 };
 
+constexpr char kHelp[] =
+    R"(decks measures how fast lossless hands are looked up, by deck and street: of random deals and
+of all hands of a board together; by index and by enumeration. Prints JSON: millions of hands a
+second of processor time on one core, medians of interleaved runs.
+
+Exit codes: 0 printed; 2 a flag to correct.
+)";
+
 }  // namespace
 }  // namespace nash
 
-int main() {
+int main(int argc, char** argv) {
+  nash::BeginBench(argc, argv, nash::kHelp);
   using namespace nash;
   constexpr std::array<const char*, kStreetsMax> kStreetNames = {"preflop", "flop", "turn",
                                                                  "river"};

@@ -1,9 +1,5 @@
-// Encoded deltas: bytes a row beside the plain encoding (8 bytes for the index, 4 a value), time a
-// row, what zstd would make of them, and libstreamvbyte beside our own loops; as JSON.
-//
-// One core, medians of interleaved runs. Rows have 2 to 4 actions. "small pots" and "large pots"
-// are regret magnitudes of about two and three bytes. With --config the deltas are those of a run
-// instead, round by round, with its own buckets.
+// Encoded deltas; see kHelp. Synthetic rows have 2 to 4 actions; "small pots" and "large pots" are
+// regret magnitudes of about two and three bytes. Medians of interleaved runs on one core.
 #include <gflags/gflags.h>
 #include <glog/logging.h>
 #include <streamvbyte.h>
@@ -22,6 +18,7 @@
 #include "common/value_stream.h"
 #include "solver/abstraction/bucket_deal_source.h"
 #include "solver/run/run_definition.h"
+#include "tests/bench/begin_bench.h"
 #include "tests/bench/converge/measured_rounds.h"
 #include "tests/bench/measure.h"
 #include "tests/common/random_deltas.h"
@@ -150,12 +147,25 @@ void ReportTrained() {
   }
 }
 
+constexpr char kHelp[] =
+    R"(delta measures encoded deltas: bytes a row, ns a row, what zstd would make of them,
+libstreamvbyte beside our own loops.
+
+  delta                                          synthetic deltas
+  delta --config=configs/quickstart.yaml --rounds=3
+                                                 those of a run, with its own buckets, by round
+
+Prints JSON: one object, or with --config a line a round. "plain" is 8 bytes for a row's index and 4
+for a value.
+
+Exit codes: 0 printed; 2 a flag to correct.
+)";
+
 }  // namespace
 }  // namespace nash
 
 int main(int argc, char** argv) {
-  google::InitGoogleLogging(argv[0]);
-  gflags::ParseCommandLineFlags(&argc, &argv, true);
+  nash::BeginBench(argc, argv, nash::kHelp);
   if (!FLAGS_config.empty()) {
     nash::ReportTrained();
     return 0;

@@ -1,7 +1,5 @@
-// How long the exact strength of every river hand takes, and where the time goes; as JSON.
-//
-// The straightforward way ranks the hands of a board once as well, and then compares every hand
-// with every other; it does a sample of the boards. Wall-clock time, medians of interleaved runs.
+// The exact strength of every river hand, and where the time goes; see kHelp. The straightforward
+// way ranks the hands of a board once as well.
 #include <gflags/gflags.h>
 #include <glog/logging.h>
 
@@ -15,6 +13,7 @@
 #include "solver/abstraction/showdown_sweep.h"
 #include "solver/cards/hand_rank.h"
 #include "tests/abstraction/small_games.h"
+#include "tests/bench/begin_bench.h"
 #include "tests/bench/measure.h"
 
 DEFINE_int32(threads, 2, "threads of the whole table");
@@ -105,10 +104,17 @@ int Main() {
   return 0;
 }
 
+constexpr char kHelp[] =
+    R"(equity measures how long the exact strength of every river hand takes, beside comparing every
+hand with every other on a sample of boards. Prints JSON: wall-clock seconds, medians of --runs.
+
+Exit codes: 0 printed; 2 a flag to correct.
+)";
+
 }  // namespace
 }  // namespace nash
 
 int main(int argc, char** argv) {
-  gflags::ParseCommandLineFlags(&argc, &argv, true);
+  nash::BeginBench(argc, argv, nash::kHelp);
   return nash::Main();
 }

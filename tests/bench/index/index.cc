@@ -1,9 +1,6 @@
-// How fast suit-isomorphic indices are, by street: of random hands, and of all hands of a board
-// together; as JSON.
-//
-// Millions per second of processor time on one core, medians of interleaved runs. The
-// straightforward way takes the smallest of 24 renamings (tests/cards/reference_canonical_hand.h)
-// and looks nothing up. `tools/dev bench cards` has the perfect-recall shapes beside these.
+// Suit-isomorphic indices; see kHelp. The straightforward way takes the smallest of 24 renamings
+// (tests/cards/reference_canonical_hand.h) and looks nothing up. `tools/dev bench cards` has the
+// perfect-recall shapes beside these.
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -17,6 +14,7 @@
 #include "glog/logging.h"
 #include "solver/cards/board_index.h"
 #include "solver/cards/hand_index.h"
+#include "tests/bench/begin_bench.h"
 #include "tests/bench/measure.h"
 #include "tests/cards/random_cards.h"
 #include "tests/cards/reference_canonical_hand.h"
@@ -37,10 +35,18 @@ struct Street {
 constexpr Street kStreets[] = {
     {"flop", HandShape::kFlop}, {"turn", HandShape::kTurn}, {"river", HandShape::kRiver}};
 
+constexpr char kHelp[] =
+    R"(index measures suit-isomorphic indices, by street: of random hands and of all hands of a
+board. Prints JSON: millions a second of processor time on one core, medians of interleaved runs.
+
+Exit codes: 0 printed; 2 a flag to correct.
+)";
+
 }  // namespace
 }  // namespace nash
 
-int main() {
+int main(int argc, char** argv) {
+  nash::BeginBench(argc, argv, nash::kHelp);
   using namespace nash;
   RandomCards cards(1);
   std::vector<std::vector<Card>> hands;

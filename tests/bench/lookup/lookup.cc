@@ -1,8 +1,5 @@
-// How fast deals come out of a BucketDealSource on no-limit hold'em with "ehs" tables, where the
-// time goes, and how that compares with looking hands up one by one; as JSON.
-//
-// One core, medians of interleaved runs. The tables have their real sizes and arbitrary contents.
-// Parts are measured by themselves; "gather" is what Lookup() takes beyond its indices and ranks.
+// Deals out of a BucketDealSource; see kHelp. Parts are measured by themselves; "gather" is what
+// Lookup() takes beyond its indices and ranks.
 #include <gflags/gflags.h>
 #include <glog/logging.h>
 #include <stdlib.h>
@@ -26,6 +23,7 @@
 #include "solver/cards/hand_rank.h"
 #include "solver/game/deal.h"
 #include "tests/abstraction/small_games.h"
+#include "tests/bench/begin_bench.h"
 #include "tests/bench/measure.h"
 
 DEFINE_int32(buckets, 200, "buckets of flop, turn and river; more than 256 take two bytes each");
@@ -254,10 +252,22 @@ int Main() {
   return 0;
 }
 
+constexpr char kHelp[] =
+    R"(lookup measures how fast deals and their buckets are made, where the time goes, and the same
+hand by hand.
+
+  lookup --buckets=5000                          tables of two bytes a hand
+
+Prints JSON, one core, medians of interleaved runs. Tables have their real sizes and arbitrary
+contents.
+
+Exit codes: 0 printed; 2 a flag to correct.
+)";
+
 }  // namespace
 }  // namespace nash
 
 int main(int argc, char** argv) {
-  gflags::ParseCommandLineFlags(&argc, &argv, true);
+  nash::BeginBench(argc, argv, nash::kHelp);
   return nash::Main();
 }

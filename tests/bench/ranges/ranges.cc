@@ -1,9 +1,5 @@
-// How fast ranges are walked through the river betting of nolimit_2p_medium, by lanes and
-// precision; showdowns and folds alone, the quadratic way, and the floor by loads; as JSON.
-//
-// A slot is one action of one hand on one board in one responder's walk. Per second of processor
-// time on one core, medians of interleaved runs. Buckets are quantiles of the strength on the board
-// and strategies are drawn, so that nothing has to be trained or built.
+// The kernel of exact evaluation; see kHelp. Buckets are quantiles of the strength on the board and
+// strategies are drawn, so that nothing has to be trained or built.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -21,6 +17,7 @@
 #include "solver/cards/hand_rank.h"
 #include "solver/ranges/block_walk.h"
 #include "solver/run/run_definition.h"
+#include "tests/bench/begin_bench.h"
 #include "tests/bench/measure.h"
 #include "tests/cards/random_cards.h"
 
@@ -247,10 +244,20 @@ nlohmann::ordered_json Report(const std::vector<Measure>& measures) {
   return report;
 }
 
+constexpr char kHelp[] =
+    R"(ranges measures the kernel of exact evaluation: how fast ranges are walked through the river
+betting of nolimit_2p_medium, by lanes and precision; showdowns and folds alone, the quadratic way,
+and the floor by loads. Prints JSON: slots a core-second (one action of one hand on one board in one
+responder's walk), medians of interleaved runs.
+
+Exit codes: 0 printed; 2 a flag to correct.
+)";
+
 }  // namespace
 }  // namespace nash
 
-int main() {
+int main(int argc, char** argv) {
+  nash::BeginBench(argc, argv, nash::kHelp);
   using namespace nash;
   const auto run = LoadRunDefinition("configs/nolimit_2p_medium.yaml");
   CHECK(run.ok()) << run.status();

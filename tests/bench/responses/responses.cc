@@ -1,9 +1,5 @@
-// Best responses in games of short decks: by ranges, in doubles and in floats, and by pairs of
-// hands, which games with other numbers of players still take. JSON: processor seconds of both
-// seats together on one thread, and how far the results are from those of pairs.
-//
-// Every action is played alike. Pairs go once, ranges --runs times; a table of lossless hands is
-// built beforehand and counts for nobody.
+// Best responses in games of short decks; see kHelp. Every action is played alike. Pairs go once,
+// ranges --runs times; a table of lossless hands is built beforehand and counts for nobody.
 #include <gflags/gflags.h>
 
 #include <algorithm>
@@ -19,6 +15,7 @@
 #include "solver/evaluation/best_response.h"
 #include "solver/evaluation/range_response.h"
 #include "tests/abstraction/lossless.h"
+#include "tests/bench/begin_bench.h"
 #include "tests/bench/measure.h"
 #include "tests/game/shipped_games.h"
 
@@ -130,11 +127,22 @@ void Run() {
   std::cout << out.dump(2) << std::endl;
 }
 
+constexpr char kHelp[] =
+    R"(responses measures exact best responses in games of short decks: by ranges, in doubles and
+floats, and by pairs of hands.
+
+  responses --pairs=false                        without the pairs, which take minutes
+
+Prints JSON: processor seconds of both seats on one thread, and how far results are apart.
+
+Exit codes: 0 printed; 2 a flag to correct.
+)";
+
 }  // namespace
 }  // namespace nash
 
 int main(int argc, char** argv) {
-  gflags::ParseCommandLineFlags(&argc, &argv, true);
+  nash::BeginBench(argc, argv, nash::kHelp);
   nash::Run();
   return 0;
 }

@@ -29,6 +29,7 @@
 #include "solver/evaluation/abstraction_hands.h"
 #include "solver/evaluation/nash_conv.h"
 #include "solver/evaluation/policy.h"
+#include "tests/bench/begin_bench.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/speedup/charged_run.h"
 #include "tests/bench/speedup/learning_curve.h"
@@ -385,11 +386,7 @@ class Bench {
   std::map<uint32_t, Json> best_;  // by workers
 };
 
-absl::Status Run(const std::vector<std::string>& arguments) {
-  if (!arguments.empty()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("unexpected argument \"", arguments[0], "\"; try --help"));
-  }
+absl::Status Run() {
   ASSIGN_OR_RETURN(const std::vector<uint32_t> workers,
                    Numbers("workers", FLAGS_workers, kWorkersMax));
   ASSIGN_OR_RETURN(const std::vector<Stage> stages, Stages());
@@ -438,6 +435,6 @@ absl::Status Run(const std::vector<std::string>& arguments) {
 }  // namespace nash
 
 int main(int argc, char** argv) {
-  nash::BeginProgram();
-  return nash::Finish(nash::Run(nash::ParseCommandLine(argc, argv, nash::kHelp)));
+  nash::BeginBench(argc, argv, nash::kHelp);
+  return nash::Finish(nash::Run());
 }

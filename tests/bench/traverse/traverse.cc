@@ -1,7 +1,5 @@
-// tools/dev bench traverse: rows visited a second, against a textbook recursion on the same table
-// and against the machine's ceiling for random rows, all in one process and interleaved.
+// External sampling beside a textbook recursion and the machine's ceiling; see kHelp.
 #include <gflags/gflags.h>
-#include <glog/logging.h>
 
 #include <algorithm>
 #include <array>
@@ -17,6 +15,7 @@
 #include "solver/cfr/pass_runner.h"
 #include "solver/game/public_tree.h"
 #include "solver/run/run_definition.h"
+#include "tests/bench/begin_bench.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/traverse/row_ceiling.h"
 #include "tests/bench/traverse/synthetic_deals.h"
@@ -295,11 +294,22 @@ void Main() {
   std::cout << json.dump(2) << "\n";
 }
 
+constexpr char kHelp[] =
+    R"(traverse measures external sampling: rows visited a second, beside a textbook recursion on
+the same table and the machine's ceiling for random rows, in turns.
+
+  traverse --buckets=25000 --seconds=0.8         a table of 3.5 GB
+  traverse --config=configs/nolimit_6p_medium.yaml
+
+Prints JSON, medians.
+
+Exit codes: 0 printed; 2 a flag to correct.
+)";
+
 }  // namespace
 }  // namespace nash
 
 int main(int argc, char** argv) {
-  gflags::ParseCommandLineFlags(&argc, &argv, true);
-  google::InitGoogleLogging(argv[0]);
+  nash::BeginBench(argc, argv, nash::kHelp);
   nash::Main();
 }

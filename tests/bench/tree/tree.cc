@@ -1,4 +1,4 @@
-// How fast public trees are built and what they weigh. Prints one JSON object per menu.
+// Public trees; see kHelp.
 #include <glog/logging.h>
 
 #include <algorithm>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "solver/game/public_tree.h"
+#include "tests/bench/begin_bench.h"
 #include "tests/game/shipped_games.h"
 
 namespace nash {
@@ -51,10 +52,18 @@ void Measure(const Case& c, bool is_last) {
   std::fflush(stdout);
 }
 
+constexpr char kHelp[] =
+    R"(tree measures how fast public trees are built and what they weigh. Prints JSON, an object a
+menu.
+
+Exit codes: 0 printed; 2 a flag to correct.
+)";
+
 }  // namespace
 }  // namespace nash
 
-int main() {
+int main(int argc, char** argv) {
+  nash::BeginBench(argc, argv, nash::kHelp);
   const std::vector<nash::Case> cases = {
       {"limit_2p", "", {}, 255},
       {"limit_3p", "", {}, 255},

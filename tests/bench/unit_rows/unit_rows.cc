@@ -1,8 +1,5 @@
-// tools/dev bench unit_rows: what units of a cluster's round cost, by their length: rows touched on
-// each street, bytes, and the time that a row takes to seal, encode, decode, merge, give out and
-// apply. JSON; the figures of configs/cluster/costs.json (docs/scaling.md).
+// What units of a cluster's round cost; see kHelp.
 //
-// The table is trained for a while first, since strategies that have sharpened visit fewer rows.
 // Times of rows are processor time of the whole process, so that what else the machine does counts
 // little, and memory is kept as the programs keep it. With a config whose sampler is public, a unit
 // is that many batches of boards, and nearly every row changes.
@@ -21,6 +18,7 @@
 #include "solver/cfr/round_merger.h"
 #include "solver/cfr/trainer.h"
 #include "solver/cfr/unit_runner.h"
+#include "tests/bench/begin_bench.h"
 #include "tests/bench/measure.h"
 #include "tools/program/keep_memory.h"
 #include "tools/stored/loaded_run.h"
@@ -222,13 +220,25 @@ void Main() {
   std::cout << json.dump(2) << "\n";
 }
 
+constexpr char kHelp[] =
+    R"(unit_rows measures what units of a cluster's round cost, by their length: rows touched on
+each street, bytes, and the processor time that a row takes to seal, encode, check, decode, merge,
+finish and apply. They are the figures of configs/cluster/costs.json (docs/scaling.md).
+
+  unit_rows --threads=1 --batches_min=64 --batches_max=64 --warmup=8
+  unit_rows --config=configs/quickstart.yaml --deals=1 --batches_max=64
+
+Prints JSON. The table is trained first: strategies that have sharpened visit fewer rows.
+
+Exit codes: 0 printed; 2 a flag to correct.
+)";
+
 }  // namespace
 }  // namespace nash
 
 int main(int argc, char** argv) {
   nash::KeepFreedMemory();
-  google::InitGoogleLogging(argv[0]);
-  gflags::ParseCommandLineFlags(&argc, &argv, true);
+  nash::BeginBench(argc, argv, nash::kHelp);
   nash::Main();
   return 0;
 }

@@ -1,7 +1,5 @@
-// tools/dev bench variants: seconds of training until NashConv is below some thresholds, for each
-// variant of CFR without sampling. Prints one JSON object a variant;
-// docs/measurements/enumerated.md holds the tables. NashConv is measured after 1, 2, ...
-// iterations, each 1.2 times the last, and not counted.
+// Training without sampling, by variant; see kHelp. NashConv is measured after 1, 2, ...
+// iterations, each 1.2 times the last.
 #include <gflags/gflags.h>
 
 #include <algorithm>
@@ -17,6 +15,7 @@
 #include "solver/cfr/unit_traverser.h"
 #include "solver/evaluation/nash_conv.h"
 #include "solver/evaluation/policy.h"
+#include "tests/bench/begin_bench.h"
 #include "tests/bench/measure.h"
 #include "tools/stored/loaded_run.h"
 
@@ -100,11 +99,23 @@ nlohmann::ordered_json Run(RunDefinition definition, const Named& variant, Threa
   return out;
 }
 
+constexpr char kHelp[] =
+    R"(variants trains a small game without sampling by each variant of CFR, and prints after how
+many seconds NashConv is below some thresholds.
+
+  variants --config=configs/kuhn.yaml --seconds=1
+
+A line of JSON a variant. Measuring NashConv is not counted. docs/measurements/enumerated.md has the
+tables.
+
+Exit codes: 0 printed; 2 a flag to correct.
+)";
+
 }  // namespace
 }  // namespace nash
 
 int main(int argc, char** argv) {
-  gflags::ParseCommandLineFlags(&argc, &argv, true);
+  nash::BeginBench(argc, argv, nash::kHelp);
   const nash::RunDefinition definition = nash::OrDie(nash::LoadRunDefinition(FLAGS_config));
   nash::ThreadPool pool(FLAGS_threads);
   for (const nash::Named& variant : nash::Variants()) {
