@@ -4,8 +4,8 @@ threads, on the game of --config, in turns. Prints JSON.
 Both train rounds of the same number of deals, one process with one unit a round, or with the
 cluster's own definition (--same_rounds). Rates are of the rounds after the first, so that starting
 up does not count; the first round is where the table is taken and the workers join. The
-coordinator merges on two threads, while the workers wait for it. Nothing is audited: the last of
-these few rounds would be, and run twice.
+coordinator merges on two threads, while the workers wait for it; "coordinator_cores" is what it
+keeps busy, all in all. Nothing is audited: the last of these few rounds would be, and run twice.
 
 --apart adds the ceiling of this machine: two processes of one thread, each with a table and a seed
 of its own, that exchange nothing. They have to share its caches and its memory, as workers on one
@@ -60,7 +60,8 @@ def rate(folder, per_round):
     iterations = last["iterations"] - first["iterations"]
     touches = last["touches"] - first["touches"]
     seconds = last["seconds"] - first["seconds"]
-    result = {"iterations_per_s": iterations / seconds, "touches_per_s": touches / seconds,
+    result = {"seconds": seconds, "iterations_per_s": iterations / seconds,
+              "touches_per_s": touches / seconds,
               "touches_per_iteration": touches / iterations}
     if "coordinator" in last:
         sent = [line["coordinator"]["part_bytes_taken"] for line in (first, last)]
@@ -80,6 +81,23 @@ def peak_memory(pid):
             return 1024 * int(re.search(r"VmHWM:\s*(\d+)", file.read()).group(1))
     except (OSError, AttributeError):
         return 0  # it has just ended
+
+
+def processor_seconds(pid):
+    """Processor time that a process has had; None once it has ended."""
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            fields = file.read().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def cores_at_the_end(samples, seconds):
+    """Cores that a process kept busy in its last `seconds`; samples: (when, processor seconds)."""
+    end, at_end = samples[-1]
+    start, at_start = next(sample for sample in samples if sample[0] >= end - seconds)
+    return (at_end - at_start) / max(end - start, 1e-9)
 
 
 def train(config, out, rounds, extra):
@@ -146,8 +164,12 @@ def cluster(work, text, options, per_round):
                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in range(2)]
     log_bytes = {}
     peak = 0
+    samples = []
     while coordinator.poll() is None:
         peak = max(peak, peak_memory(coordinator.pid))
+        busy = processor_seconds(coordinator.pid)
+        if busy is not None:
+            samples.append((time.monotonic(), busy))
         for name in glob.glob(os.path.join(out, "rounds", "segment-*")):
             log_bytes[name] = os.path.getsize(name)
         time.sleep(0.2)
@@ -155,6 +177,7 @@ def cluster(work, text, options, per_round):
         worker.wait(timeout=30)
     result = rate(out, per_round)
     result["coordinator_peak_bytes"] = peak
+    result["coordinator_cores"] = cores_at_the_end(samples, result["seconds"])
     result["merged_bytes_per_iteration"] = sum(log_bytes.values()) / (options.rounds * per_round)
     shutil.rmtree(out)
     return result
