@@ -16,10 +16,10 @@
 // Division by a <= units is a multiplication by 1/a in doubles, four at a time, and gives the
 // integer's answer, since half is added to the magnitude first: (|x| + 1/2) / a has the whole part
 // of |x| / a, and lies at least 1/(2 a), and so at least 2^-17, from any whole number, while
-// rounding moves what is below 2^32 by less than 2^-20. Comparing, restoring and packing go
-// together, row by row, since all read each changed row once; loops are compiled for each number of
-// actions, or go over vectors of eight where the table lies in lanes. tests/cfr/units_test.cc and
-// lines_test.cc recompute deltas from two copies of the table.
+// rounding moves what is below 2^32 by less than 2^-20. Restoring and packing go together, row by
+// row, since both read each changed row once; loops are compiled for each number of actions, or go
+// over vectors of eight where the table lies in lanes. tests/cfr/units_test.cc and lines_test.cc
+// recompute deltas from two copies of the table.
 #include "solver/cfr/unit_delta.h"
 
 #include <immintrin.h>
