@@ -1,4 +1,4 @@
-// How every benchmark begins. Not thread-safe: for main() only.
+// How every benchmark begins, and ends where it cannot measure. Not thread-safe.
 #ifndef NASHVILLE_TESTS_BENCH_BEGIN_BENCH_H_
 #define NASHVILLE_TESTS_BENCH_BEGIN_BENCH_H_
 
@@ -6,9 +6,11 @@
 
 #include <cstdlib>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "tools/program/command_line.h"
 
@@ -24,6 +26,13 @@ inline void BeginBench(int argc, char** argv, const char* help) {
         absl::StrCat("unexpected argument \"", arguments[0], "\"; try --help"))));
   }
   google::InitGoogleLogging(argv[0]);
+}
+
+// The value; or ends the program with the error and its exit code, in one line.
+template <typename T>
+T OrDie(absl::StatusOr<T> value) {
+  if (!value.ok()) std::exit(Finish(value.status()));
+  return *std::move(value);
 }
 
 }  // namespace nash

@@ -65,7 +65,7 @@ void Main() {
     buckets[street] = run.abstraction.streets[street].num_buckets * FLAGS_scale;
   }
   const TableLayout layout = *TableLayout::Make(tree, buckets, AverageStreets::kAll);
-  Table table = *Table::Make(layout);
+  Table table = OrDie(Table::Make(layout));
   const SyntheticDeals deals(buckets);
   ThreadPool pool(FLAGS_threads);
   CfrOptions options;
@@ -75,7 +75,7 @@ void Main() {
   const uint64_t first_round = (uint64_t{1} << 24) / shape.DealsPerRound() * 4 + 1;
   auto trainer = *Trainer::Make({options, shape, 1, &table, &deals, &pool},
                                 {first_round, IterationsAfter(shape, first_round), 0});
-  auto log = *UndoLog::Make(table, FLAGS_threads);
+  auto log = OrDie(UndoLog::Make(table, FLAGS_threads));
   for (size_t part = 0; part < 64; ++part) log->TakePages(part, 64);
   BackgroundCheckpoint checkpoint(table, FLAGS_folder, log.get(), &pool);
   TrainUntil(trainer.get(), &checkpoint, [](double s) { return s >= FLAGS_warmup; });
@@ -141,7 +141,7 @@ the mean of those without one, before and after.
 
 Prints JSON: rates with and without, the longest pause of training, and the rate of writing.
 
-Exit codes: 0 printed; 2 a flag to correct.
+Exit codes: 0 printed; 2 a flag to correct; 1 anything else.
 )";
 
 }  // namespace

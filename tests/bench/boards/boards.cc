@@ -31,7 +31,7 @@ namespace {
 class Training {
  public:
   Training(const LoadedRun& run, const DealSource& deals, const BoardSource& boards, int threads)
-      : table_(*Table::Make(run.layout())), pool_(threads) {
+      : table_(OrDie(Table::Make(run.layout()))), pool_(threads) {
     TrainingSetup setup;
     setup.options = run.definition().algorithm;
     setup.shape = {1, 1, static_cast<uint32_t>(FLAGS_boards), 1};
@@ -107,10 +107,10 @@ double LanesInUse(const PublicTree& tree, int lanes) {
 }
 
 void Main() {
-  RunDefinition definition = *LoadRunDefinition(FLAGS_config);
+  RunDefinition definition = OrDie(LoadRunDefinition(FLAGS_config));
   definition.algorithm.sampler = Sampler::kPublic;
   definition.algorithm.pruning.enabled = false;
-  const std::unique_ptr<LoadedRun> run = *LoadedRun::Make(definition, {});
+  const std::unique_ptr<LoadedRun> run = OrDie(LoadedRun::Make(definition, {}));
   const BucketDealSource deals(definition.game, run->abstraction());
   const std::unique_ptr<BoardSource> boards = run->MakeBoardSource();
 
@@ -179,7 +179,7 @@ share nothing but the machine; in turns.
 
 Prints JSON, medians. A visit is one hand at one decision in the walk of one traverser.
 
-Exit codes: 0 printed; 2 a flag to correct.
+Exit codes: 0 printed; 2 a flag or a definition to correct; 3 a file is not there; 1 anything else.
 )";
 
 }  // namespace

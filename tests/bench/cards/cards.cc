@@ -205,7 +205,7 @@ constexpr char kHelp[] =
     R"(cards measures how fast hands are ranked and indexed, each beside a straightforward way.
 Prints JSON: millions a second of processor time on one core, medians of interleaved runs.
 
-Exit codes: 0 printed; 2 a flag to correct.
+Exit codes: 0 printed; 2 a flag to correct; 1 anything else.
 )";
 
 }  // namespace

@@ -174,7 +174,7 @@ bytes, in turns; then loading, verifying, and the parts of writing on memory alo
 
 Prints JSON: medians in GB/s (10^9 bytes of values), and processor seconds a GB.
 
-Exit codes: 0 printed; 2 a flag to correct.
+Exit codes: 0 printed; 2 a flag to correct; 1 anything else.
 )";
 
 }  // namespace

@@ -115,12 +115,13 @@ constexpr char kHelp[] =
     R"(cluster measures how long buckets of hold'em take, part by part: histograms of all flop and
 turn hands, their clustering, percentiles.
 
-  cluster --buckets=1000 --turn=false            the flop alone
+  cluster --buckets=1000 --turn=false --ehs=false
+                                                 the flop alone
 
 Prints JSON: wall-clock seconds of one run. "plain" is one assignment of all rows to the nearest
 centroid without bounds.
 
-Exit codes: 0 printed; 2 a flag to correct.
+Exit codes: 0 printed; 2 a flag to correct; 1 anything else.
 )";
 
 }  // namespace

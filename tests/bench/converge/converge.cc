@@ -115,13 +115,6 @@ void RunRounds(const std::function<uint64_t()>& run_round, Outcome* outcome) {
   outcome->seconds = WallSeconds() - start;
 }
 
-template <typename T>
-T OrDie(absl::StatusOr<T> value) {
-  if (value.ok()) return *std::move(value);
-  std::cerr << "converge: " << value.status().message() << "\n";
-  std::exit(1);
-}
-
 Outcome Train(const RunDefinition& definition) {
   const auto run = OrDie(LoadedRun::Make(definition, {}));
   Table table = OrDie(Table::Make(run->layout()));
@@ -202,7 +195,7 @@ deals.
 A line of JSON a mix and shape: means of --seeds runs; for rounds of several units also what their
 deltas cost. docs/measurements/convergence.md has the tables.
 
-Exit codes: 0 printed; 2 a flag to correct.
+Exit codes: 0 printed; 2 a flag or a definition to correct; 3 a file is not there; 1 anything else.
 )";
 
 }  // namespace

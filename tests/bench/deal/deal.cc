@@ -55,7 +55,7 @@ constexpr char kHelp[] =
     R"(deal measures how fast cards are drawn, beside the textbook shuffle over the same random
 words. Prints JSON: ns a deal, medians of interleaved runs.
 
-Exit codes: 0 printed; 2 a flag to correct.
+Exit codes: 0 printed; 2 a flag to correct; 1 anything else.
 )";
 
 }  // namespace

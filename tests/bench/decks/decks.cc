@@ -127,7 +127,7 @@ constexpr char kHelp[] =
 of all hands of a board together; by index and by enumeration. Prints JSON: millions of hands a
 second of processor time on one core, medians of interleaved runs.
 
-Exit codes: 0 printed; 2 a flag to correct.
+Exit codes: 0 printed; 2 a flag to correct; 1 anything else.
 )";
 
 }  // namespace

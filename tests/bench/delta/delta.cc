@@ -115,13 +115,6 @@ nlohmann::json Streams() {
   return report;
 }
 
-template <typename T>
-T OrDie(absl::StatusOr<T> value) {
-  if (value.ok()) return *std::move(value);
-  std::cerr << "delta: " << value.status().message() << "\n";
-  std::exit(1);
-}
-
 // Trains a run and prints what the deltas of each round's units cost.
 void ReportTrained() {
   RunDefinition definition = OrDie(LoadRunDefinition(FLAGS_config));
@@ -158,7 +151,7 @@ libstreamvbyte beside our own loops.
 Prints JSON: one object, or with --config a line a round. "plain" is 8 bytes for a row's index and 4
 for a value.
 
-Exit codes: 0 printed; 2 a flag to correct.
+Exit codes: 0 printed; 2 a flag or a definition to correct; 3 a file is not there; 1 anything else.
 )";
 
 }  // namespace

@@ -108,7 +108,7 @@ constexpr char kHelp[] =
     R"(equity measures how long the exact strength of every river hand takes, beside comparing every
 hand with every other on a sample of boards. Prints JSON: wall-clock seconds, medians of --runs.
 
-Exit codes: 0 printed; 2 a flag to correct.
+Exit codes: 0 printed; 2 a flag to correct; 1 anything else.
 )";
 
 }  // namespace

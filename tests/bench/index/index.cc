@@ -39,7 +39,7 @@ constexpr char kHelp[] =
     R"(index measures suit-isomorphic indices, by street: of random hands and of all hands of a
 board. Prints JSON: millions a second of processor time on one core, medians of interleaved runs.
 
-Exit codes: 0 printed; 2 a flag to correct.
+Exit codes: 0 printed; 2 a flag to correct; 1 anything else.
 )";
 
 }  // namespace

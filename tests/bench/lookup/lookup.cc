@@ -261,7 +261,7 @@ hand by hand.
 Prints JSON, one core, medians of interleaved runs. Tables have their real sizes and arbitrary
 contents.
 
-Exit codes: 0 printed; 2 a flag to correct.
+Exit codes: 0 printed; 2 a flag to correct; 1 anything else.
 )";
 
 }  // namespace

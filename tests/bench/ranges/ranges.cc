@@ -250,7 +250,7 @@ betting of nolimit_2p_medium, by lanes and precision; showdowns and folds alone,
 and the floor by loads. Prints JSON: slots a core-second (one action of one hand on one board in one
 responder's walk), medians of interleaved runs.
 
-Exit codes: 0 printed; 2 a flag to correct.
+Exit codes: 0 printed; 2 a flag to correct; 1 anything else.
 )";
 
 }  // namespace

@@ -135,7 +135,7 @@ floats, and by pairs of hands.
 
 Prints JSON: processor seconds of both seats on one thread, and how far results are apart.
 
-Exit codes: 0 printed; 2 a flag to correct.
+Exit codes: 0 printed; 2 a flag to correct; 1 anything else.
 )";
 
 }  // namespace

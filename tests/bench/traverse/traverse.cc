@@ -227,7 +227,7 @@ nlohmann::ordered_json PhaseShares(const std::array<double, kPassPhases + 1>& se
 
 PublicTree LoadTree() {
   if (FLAGS_config.empty()) return *PublicTree::Build(*LoadGameDefinition(FLAGS_game), BenchMenu());
-  const RunDefinition run = *LoadRunDefinition(FLAGS_config);
+  const RunDefinition run = OrDie(LoadRunDefinition(FLAGS_config));
   return *PublicTree::Build(run.game, run.menu);
 }
 
@@ -237,7 +237,7 @@ void Main() {
   const std::array<uint32_t, kStreetsMax> buckets = {169, n, n, n};
   const TableLayout layout = *TableLayout::Make(tree, buckets, AverageStreets::kAll);
   std::cerr << tree.nodes().size() << " nodes, " << layout.table_bytes() / 1e9 << " GB\n";
-  Table table = *Table::Make(layout);
+  Table table = OrDie(Table::Make(layout));
   const SyntheticDeals deals(buckets);
   Bench bench(&table, deals);
   bench.WarmUp();
@@ -246,7 +246,7 @@ void Main() {
   std::vector<double> train_one, train_two, train_scaling, read_scaling, write_scaling;
   std::array<double, kPassPhases + 1> phases{};
   double phases_total = 0;
-  HugeArray rows = *HugeArray::Make(uint64_t{4} << 30);
+  HugeArray rows = OrDie(HugeArray::Make(uint64_t{4} << 30));
   for (uint64_t i = 0; i < rows.bytes(); i += 4096) rows.data()[i] = 1;
   uint64_t sink = 0;
   for (int i = 0; i < FLAGS_repeats; ++i) {
@@ -303,7 +303,7 @@ the same table and the machine's ceiling for random rows, in turns.
 
 Prints JSON, medians.
 
-Exit codes: 0 printed; 2 a flag to correct.
+Exit codes: 0 printed; 2 a flag or a definition to correct; 3 a file is not there; 1 anything else.
 )";
 
 }  // namespace

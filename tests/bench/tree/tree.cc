@@ -56,7 +56,7 @@ constexpr char kHelp[] =
     R"(tree measures how fast public trees are built and what they weigh. Prints JSON, an object a
 menu.
 
-Exit codes: 0 printed; 2 a flag to correct.
+Exit codes: 0 printed; 2 a flag to correct; 1 anything else.
 )";
 
 }  // namespace

@@ -164,12 +164,12 @@ nlohmann::ordered_json Measure(const LoadedRun& run, const TrainingSetup& setup,
 }
 
 void Main() {
-  RunDefinition definition = *LoadRunDefinition(FLAGS_config);
-  const auto run = *LoadedRun::Make(definition, {.bucket_cache = FLAGS_bucket_cache});
+  RunDefinition definition = OrDie(LoadRunDefinition(FLAGS_config));
+  const auto run = OrDie(LoadedRun::Make(definition, {.bucket_cache = FLAGS_bucket_cache}));
   const BucketDealSource deals(run->definition().game, run->abstraction());
-  Table table = *Table::Make(run->layout());
+  Table table = OrDie(Table::Make(run->layout()));
   ThreadPool pool(FLAGS_threads);
-  const auto undo = *UndoLog::Make(table, FLAGS_threads);
+  const auto undo = OrDie(UndoLog::Make(table, FLAGS_threads));
   pool.ForEach(64, [&](size_t part, int) {
     table.TakePages(part, 64);
     undo->TakePages(part, 64);
@@ -230,7 +230,7 @@ finish and apply. They are the figures of configs/cluster/costs.json (docs/scali
 
 Prints JSON. The table is trained first: strategies that have sharpened visit fewer rows.
 
-Exit codes: 0 printed; 2 a flag to correct.
+Exit codes: 0 printed; 2 a flag or a definition to correct; 3 a file is not there; 1 anything else.
 )";
 
 }  // namespace

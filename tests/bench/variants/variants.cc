@@ -28,13 +28,6 @@ namespace {
 
 constexpr double kThresholds[] = {1, 0.1, 1e-2, 1e-3, 1e-6, 1e-9};
 
-template <typename T>
-T OrDie(absl::StatusOr<T> value) {
-  if (value.ok()) return *std::move(value);
-  std::cerr << "variants: " << value.status().message() << "\n";
-  std::exit(1);
-}
-
 struct Named {
   std::string name;
   CfrOptions options;
@@ -108,7 +101,7 @@ many seconds NashConv is below some thresholds.
 A line of JSON a variant. Measuring NashConv is not counted. docs/measurements/enumerated.md has the
 tables.
 
-Exit codes: 0 printed; 2 a flag to correct.
+Exit codes: 0 printed; 2 a flag or a definition to correct; 3 a file is not there; 1 anything else.
 )";
 
 }  // namespace
