@@ -53,20 +53,19 @@ float* Floats(std::vector<WalkPack>* packs) { return reinterpret_cast<float*>(pa
 }  // namespace
 
 PublicWalk::PublicWalk(absl::Span<const StreetBlocks> streets) : levels_(DepthOf(streets) + 1) {
-  vectors_.resize((levels_.size() * 2 + 1) * kVectorStride<WalkPack>);
+  vectors_.resize(levels_.size() * 2 * kVectorStride<WalkPack>);
   WalkPack* next = vectors_.data();
   const auto take = [&next] { return std::exchange(next, next + kVectorStride<WalkPack>); };
   for (Level& level : levels_) {
     level.reach = take();
     level.values = take();
   }
-  scratch_ = take();
 }
 
 uint64_t PublicWalk::BytesNeeded(int depth, int hands_max, int actions_max) {
   const uint64_t levels = depth + 1;
-  return sizeof(WalkPack) * ((levels * 2 + 1) * kVectorStride<WalkPack> +
-                             levels * 2 * uint64_t(hands_max) * actions_max);
+  return sizeof(WalkPack) *
+         (levels * 2 * kVectorStride<WalkPack> + levels * 2 * uint64_t(hands_max) * actions_max);
 }
 
 uint64_t PublicWalk::TakeVisits() { return std::exchange(visits_, 0); }
@@ -129,7 +128,7 @@ void PublicWalk::UpEdge(const At& at, uint32_t edge, const WalkPack* reach, Walk
     ends.showdown_chips = WalkPack::From(at.blocks->chips(*at.block, edge));
     Range range = {reach, &range_sums_};
     return HandValues<WalkPack>(*at.hands).OwnEnds(
-        ends, &range, scratch_, [&](int i, const WalkPack& v) { values[i] = v; });
+        ends, &range, [&](int i, const WalkPack& v) { values[i] = v; });
   }
   const Decision decision = DecisionOf(at, edge, depth);
   const auto below = [&](int action) {
@@ -230,9 +229,12 @@ bool PublicWalk::UpEnds(const At& at, const Decision& decision, const WalkPack* 
   const WalkPack* const strategies = decision.level->strategies.data();
   const uint32_t* const rank = at.buckets->rank.data();
   if (!decision.is_own) {
-    hand_values.OpponentEnds(ends, reach, {strategies, rank, num_actions, fold},
-                             {strategies, rank, num_actions, show}, nullptr, scratch_,
-                             [&](int i, const WalkPack& v) { values[i] = v; });
+    const ActionShare<WalkPack> folds(strategies, rank, num_actions, fold);
+    const ActionShare<WalkPack> shows(strategies, rank, num_actions, show);
+    if (ends.has_fold) hand_values.AddUpShare(folds, reach, &fold_sums_);
+    if (ends.has_showdown) hand_values.AddUpShare(shows, reach, &show_sums_);
+    hand_values.OpponentEnds(ends, reach, folds, fold_sums_, shows, show_sums_,
+                             [&](int i, const WalkPack& v) NASH_INLINE_LAMBDA { values[i] = v; });
     return true;
   }
   WalkPack* const sums = decision.level->sums.data();
@@ -241,22 +243,22 @@ bool PublicWalk::UpEnds(const At& at, const Decision& decision, const WalkPack* 
     if (ends.has_showdown) sums[row + show] = WalkPack::Zero();
   }
   Range range = {reach, &range_sums_};
-  hand_values.EachOwnEnd(
-      ends, &range, scratch_,
-      [&]<bool kFold, bool kShow>(int i, const WalkPack& folded, const WalkPack& shown) {
-        const size_t row = size_t{rank[i]} * num_actions;
-        WalkPack value = WalkPack::Zero();
-        if constexpr (kFold) {
-          sums[row + fold] += folded;
-          value = strategies[row + fold] * folded;
-        }
-        if constexpr (kShow) {
-          sums[row + show] += shown;
-          const WalkPack played = strategies[row + show] * shown;
-          value = kFold ? value + played : played;
-        }
-        values[i] = value;
-      });
+  hand_values.EachOwnEnd(ends, &range,
+                         [&]<bool kFold, bool kShow>(int i, const WalkPack& folded,
+                                                     const WalkPack& shown) NASH_INLINE_LAMBDA {
+                           const size_t row = size_t{rank[i]} * num_actions;
+                           WalkPack value = WalkPack::Zero();
+                           if constexpr (kFold) {
+                             sums[row + fold] += folded;
+                             value = strategies[row + fold] * folded;
+                           }
+                           if constexpr (kShow) {
+                             sums[row + show] += shown;
+                             const WalkPack played = strategies[row + show] * shown;
+                             value = kFold ? value + played : played;
+                           }
+                           values[i] = value;
+                         });
   return true;
 }
 

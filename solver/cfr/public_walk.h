@@ -134,10 +134,9 @@ class PublicWalk {
   void UpAction(const At& at, const Decision& decision, int action, const WalkPack* below,
                 WalkPack* values);
 
-  std::vector<WalkPack> vectors_;  // of the levels, and scratch
+  std::vector<WalkPack> vectors_;  // of the levels
   std::vector<Level> levels_;
-  WalkPack* scratch_;
-  CardSums<WalkPack> range_sums_;
+  CardSums<WalkPack> range_sums_, fold_sums_, show_sums_;
   uint64_t visits_ = 0;
 };
 

@@ -5,22 +5,23 @@
 //
 // Each depth has two vectors of [hands]: what the opponent's range is after its action (ReachAt),
 // and a second child's values (ValuesAt); the first child writes into the parent's. The ends of a
-// node are done together (OwnEnds, AddOpponentEnds): a fold and a showdown share sums over the
-// opponent's hands, which are the cost of both. A responder's node does them first and leaves the
-// sums of the range (SummedRange) to the nodes below and above. So an opponent's knows the sums of
-// all that its range can do but fold, and folds are what is left:
+// node are done together (OwnEnds, AddOpponentEnds), from sums of the parts of the opponent's range
+// (DecisionSums):
 //
-//   range         R                   sums known from the responder's node before, or added up once
-//   raise         R * p(raise)        known from the responder's node below, which has ends
-//   call          R * p(call)         known from the showdown
+//   raise         R * p(raise)        added up while this part is taken
+//   call          R * p(call)         added up, not stored
 //   fold          R - raise - call    no sum over hands
 //
+// so that a range has its sums (SummedRange) wherever the responder acts on it. An opponent's node
+// writes last of all, and what it writes is compared there and then with the best that the responder
+// has had before: no pass over hands for that.
 // At the responder's nodes the opponent's range passes unchanged, and values are the best of the
 // children's (responds) or their mean by its own strategy. tests/ranges/block_walk_test.cc compares
 // with one subtree and one pair of hands at a time.
 #include "solver/ranges/block_walk.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace nash {
 namespace {
@@ -51,14 +52,13 @@ struct BlockWalk<P>::Ends {
 template <typename P>
 uint64_t BlockWalk<P>::BytesNeeded(absl::Span<const StreetBlocks> streets) {
   const uint64_t depths = DepthOf(streets);
-  return (2 * depths + 1) * (kVectorStride<P> * sizeof(P) + sizeof(CardSums<P>));
+  return (2 * depths + 1) * kVectorStride<P> * sizeof(P) + depths * sizeof(DecisionSums) +
+         sizeof(CardSums<P>);
 }
 
 template <typename P>
 BlockWalk<P>::BlockWalk(absl::Span<const StreetBlocks> streets)
-    : depths_(DepthOf(streets)),
-      memory_((2 * depths_ + 1) * kVectorStride<P>),
-      sums_(2 * depths_ + 1) {}
+    : depths_(DepthOf(streets)), memory_((2 * depths_ + 1) * kVectorStride<P>), sums_(depths_) {}
 
 template <typename P>
 void BlockWalk<P>::Down(const BlockOnBoard<P>& at, const P* reach, TakeReach next) {
@@ -89,28 +89,32 @@ void BlockWalk<P>::DownEdge(const BlockOnBoard<P>& at, uint32_t edge, const P* r
 
 template <typename P>
 void BlockWalk<P>::Up(const BlockOnBoard<P>& at, const P* reach, P* values, GiveValues next) {
-  Range range = {reach, &sums_[0]};
-  UpEdge(at, 0, &range, values, 0, next);
+  Range range = {reach, &root_sums_};
+  UpEdge(at, 0, &range, values, nullptr, 0, next);
 }
 
 template <typename P>
 void BlockWalk<P>::UpEdge(const BlockOnBoard<P>& at, uint32_t edge, Range* range, P* values,
-                          int depth, GiveValues next) {
+                          P* best, int depth, GiveValues next) {
   const SubtreeShape& shape = at.blocks->shape_of(*at.block);
   const ShapeEdge& to = shape.edges[edge];
   switch (to.kind) {
     case ShapeEdgeKind::kChild:
-      return shape.nodes[to.child].player == at.responder
-                 ? UpOwn(at, to.child, range, values, depth, next)
-                 : UpOpponent(at, to.child, range, values, depth, next);
+      if (shape.nodes[to.child].player != at.responder) {
+        return UpOpponent(at, to.child, range, values, best, depth, next);
+      }
+      UpOwn(at, to.child, range, values, depth, next);
+      break;
     case ShapeEdgeKind::kNextStreet:
-      return next(edge, values);
+      next(edge, values);
+      break;
     case ShapeEdgeKind::kFold:
     case ShapeEdgeKind::kShowdown:
       Ends end;
       AddEnd(at, edge, &end.ends);
-      return OwnEnds(at, end, range, values);
+      OwnEnds(at, end, range, values);
   }
+  KeepBest(values, best, at.hands->size());
 }
 
 template <typename P>
@@ -118,7 +122,6 @@ void BlockWalk<P>::UpOwn(const BlockOnBoard<P>& at, uint32_t node_number, Range*
                          int depth, GiveValues next) {
   const SubtreeShape& shape = at.blocks->shape_of(*at.block);
   const ShapeNode& node = shape.nodes[node_number];
-  const int n = at.hands->size();
   const Ends ends = EndsOf(at, node);
   bool is_first = !ends.any();
   if (ends.any() && at.responds) OwnEnds(at, ends, range, values);
@@ -127,54 +130,52 @@ void BlockWalk<P>::UpOwn(const BlockOnBoard<P>& at, uint32_t node_number, Range*
     const uint32_t edge = node.first_edge + a;
     if (IsEnd(shape.edges[edge])) continue;
     P* const below = is_first ? values : ValuesAt(depth);
-    UpEdge(at, edge, range, below, depth + 1, next);
+    UpEdge(at, edge, range, below, at.responds && !is_first ? values : nullptr, depth + 1, next);
     if (at.listener != nullptr) at.listener->TakeActionValues(at, node_number, a, below);
-    if (!at.responds) {
-      const ActionShare<P> plays = ShareOf(at, node_number, a);
-      for (int i = 0; i < n; ++i) below[i] = plays.Of(below, i);
-    }
-    if (!is_first && at.responds) {
-      for (int i = 0; i < n; ++i) values[i] = Max(values[i], below[i]);
-    } else if (!is_first) {
-      for (int i = 0; i < n; ++i) values[i] += below[i];
-    }
+    if (!at.responds) AddPlayed(at, node_number, a, below, is_first, values);
     is_first = false;
   }
 }
 
 template <typename P>
 void BlockWalk<P>::UpOpponent(const BlockOnBoard<P>& at, uint32_t node_number, Range* range,
-                              P* values, int depth, GiveValues next) {
+                              P* values, P* best, int depth, GiveValues next) {
   const SubtreeShape& shape = at.blocks->shape_of(*at.block);
   const ShapeNode& node = shape.nodes[node_number];
   const int n = at.hands->size();
+  const HandValues<P> hands(*at.hands);
+  const Ends ends = EndsOf(at, node);
   if (at.listener != nullptr) at.listener->TakeRange(at, node_number, range->reach);
+  DecisionSums& sums = sums_[depth];
   bool is_first = true;
-  bool is_rest_known = true;  // of all that leads on the sums are in SumsOfActions()
-  CardSums<P>* const leads_on = SumsOfActions(depth);
-  leads_on->Clear();
   for (int a = 0; a < node.num_actions; ++a) {
     const uint32_t edge = node.first_edge + a;
     if (IsEnd(shape.edges[edge])) continue;
     P* const below = is_first ? values : ValuesAt(depth);
-    ShareOf(at, node_number, a).TakeFrom(range->reach, n, ReachAt(depth));
-    Range shared = {ReachAt(depth), SumsBelow(depth)};
-    UpEdge(at, edge, &shared, below, depth + 1, next);
-    is_rest_known &= shared.has_sums;
-    if (shared.has_sums) leads_on->Add(*shared.sums);
+    Range shared = {ReachAt(depth), &sums.below, true};
+    hands.TakeShare(ShareOf(at, node_number, a), range->reach, ReachAt(depth), shared.sums);
+    if (is_first) {
+      sums.leads_on = *shared.sums;
+    } else {
+      sums.leads_on.Add(*shared.sums);
+    }
+    UpEdge(at, edge, &shared, below, nullptr, depth + 1, next);
     if (!is_first) {
       for (int i = 0; i < n; ++i) values[i] += below[i];
     }
     is_first = false;
   }
-  const Ends ends = EndsOf(at, node);
-  if (!ends.any()) return;
-  CardSums<P>* rest = nullptr;
-  if (ends.ends.has_fold && is_rest_known) {
-    rest = SumsBelow(depth);
-    HandValues<P>(*at.hands).TakeRest(range, *leads_on, rest);
+  if (!ends.any()) return KeepBest(values, best, n);
+  if (ends.ends.has_showdown) {
+    hands.AddUpShare(ShareOf(at, node_number, ends.showdown), range->reach, &sums.shows);
   }
-  AddOpponentEnds(at, node_number, ends, range->reach, rest, is_first, values);
+  if (ends.ends.has_fold) {
+    hands.AddUp(range);
+    sums.below = *range->sums;
+    if (!is_first) sums.below.Subtract(sums.leads_on);
+    if (ends.ends.has_showdown) sums.below.Subtract(sums.shows);
+  }
+  AddOpponentEnds(at, node_number, ends, range->reach, sums, is_first, values, best);
 }
 
 template <typename P>
@@ -212,27 +213,21 @@ void BlockWalk<P>::AddEnd(const BlockOnBoard<P>& at, uint32_t edge, HandEnds<P>*
 
 template <typename P>
 void BlockWalk<P>::OwnEnds(const BlockOnBoard<P>& at, const Ends& ends, Range* range, P* values) {
-  HandValues<P>(*at.hands).OwnEnds(ends.ends, range, scratch(),
-                                   [&](int i, const P& v) { values[i] = v; });
+  HandValues<P>(*at.hands).OwnEnds(ends.ends, range, [&](int i, const P& v) { values[i] = v; });
 }
 
 // One end at a time: each has a probability of its own.
 template <typename P>
 void BlockWalk<P>::PlayedEnds(const BlockOnBoard<P>& at, uint32_t node, const Ends& ends,
                               Range* range, P* values) {
-  const HandValues<P> hands(*at.hands);
   bool is_first = true;
   const auto add = [&](bool is_fold, int action) {
-    HandEnds<P> end = ends.ends;
-    end.has_fold = is_fold;
-    end.has_showdown = !is_fold;
-    const ActionShare<P> plays = ShareOf(at, node, action);
-    P* const won = scratch();  // of hand i it is used no more once its value is there
-    hands.OwnEnds(end, range, won, [&](int i, const P& v) {
-      const P weighted = v * plays.ProbabilityOf(i);
-      values[i] = is_first ? weighted : values[i] + weighted;
-      won[i] = v;
-    });
+    Ends end = ends;
+    end.ends.has_fold = is_fold;
+    end.ends.has_showdown = !is_fold;
+    P* const won = scratch();
+    OwnEnds(at, end, range, won);
+    AddPlayed(at, node, action, won, is_first, values);
     if (at.listener != nullptr) at.listener->TakeActionValues(at, node, action, won);
     is_first = false;
   };
@@ -241,24 +236,42 @@ void BlockWalk<P>::PlayedEnds(const BlockOnBoard<P>& at, uint32_t node, const En
 }
 
 template <typename P>
-void BlockWalk<P>::AddOpponentEnds(const BlockOnBoard<P>& at, uint32_t node, const Ends& ends,
-                                   const P* reach, const CardSums<P>* rest, bool is_first,
-                                   P* values) {
-  const HandValues<P> hands(*at.hands);
-  const ActionShare<P> fold = ShareOf(at, node, ends.fold);
-  const ActionShare<P> show = ShareOf(at, node, ends.showdown);
-  if (is_first) {
-    hands.OpponentEnds(ends.ends, reach, fold, show, rest, scratch(),
-                       [&](int i, const P& v) { values[i] = v; });
-  } else {
-    hands.OpponentEnds(ends.ends, reach, fold, show, rest, scratch(),
-                       [&](int i, const P& v) { values[i] += v; });
+void BlockWalk<P>::AddPlayed(const BlockOnBoard<P>& at, uint32_t node, int action, const P* below,
+                             bool is_first, P* values) const {
+  const ActionShare<P> plays = ShareOf(at, node, action);
+  for (int i = 0, n = at.hands->size(); i < n; ++i) {
+    const P played = plays.Of(below, i);
+    values[i] = is_first ? played : values[i] + played;
   }
 }
 
-template class BlockWalk<Pack<float, 8>>;
+// Whether something is there to add to or to be better than: a vector of one pack stands for none,
+// so that the long code of OpponentEnds is there once.
+template <typename P>
+void BlockWalk<P>::AddOpponentEnds(const BlockOnBoard<P>& at, uint32_t node, const Ends& ends,
+                                   const P* reach, const DecisionSums& sums, bool is_first,
+                                   P* values, P* best) {
+  const P nothing = P::Zero();
+  const P lowest = P::Broadcast(-std::numeric_limits<typename P::Scalar>::infinity());
+  const P* const others = is_first ? &nothing : values;
+  const P* const least = best == nullptr ? &lowest : best;
+  P* const to = best == nullptr ? values : best;
+  const int in_others = is_first ? 0 : ~0;
+  const int in_least = best == nullptr ? 0 : ~0;
+  HandValues<P>(*at.hands).OpponentEnds(
+      ends.ends, reach, ShareOf(at, node, ends.fold), sums.below, ShareOf(at, node, ends.showdown),
+      sums.shows, [=](int i, const P& v) NASH_INLINE_LAMBDA {
+        to[i] = Max(least[i & in_least], others[i & in_others] + v);
+      });
+}
+
+template <typename P>
+void BlockWalk<P>::KeepBest(const P* values, P* best, int n) {
+  if (best == nullptr) return;
+  for (int i = 0; i < n; ++i) best[i] = Max(best[i], values[i]);
+}
+
 template class BlockWalk<Pack<float, 16>>;
-template class BlockWalk<Pack<double, 4>>;
 template class BlockWalk<Pack<double, 8>>;
 
 }  // namespace nash

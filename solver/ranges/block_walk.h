@@ -73,34 +73,45 @@ class BlockWalk {
   struct Ends;
   using Range = SummedRange<P>;
 
-  // What one decision of the path has: vectors, the sums of the range below the opponent's, and
-  // those of its actions that lead on.
+  // Of parts of the opponent's range at one of its decisions.
+  struct DecisionSums {
+    CardSums<P> below;     // of the action that is walked, then of folds
+    CardSums<P> leads_on;  // of all actions that lead on
+    CardSums<P> shows;
+  };
+
+  // The vectors of a decision of the path.
   P* ReachAt(int depth) { return memory_.data() + 2 * depth * kVectorStride<P>; }
   P* ValuesAt(int depth) { return ReachAt(depth) + kVectorStride<P>; }
   P* scratch() { return ReachAt(depths_); }
-  CardSums<P>* SumsBelow(int depth) { return &sums_[2 * depth + 1]; }
-  CardSums<P>* SumsOfActions(int depth) { return &sums_[2 * depth + 2]; }
 
   void DownEdge(const BlockOnBoard<P>& at, uint32_t edge, const P* reach, int depth,
                 TakeReach next);
-  void UpEdge(const BlockOnBoard<P>& at, uint32_t edge, Range* range, P* values, int depth,
+  // best: where values are kept that are greater than those there, while `values` is scratch; or
+  // null.
+  void UpEdge(const BlockOnBoard<P>& at, uint32_t edge, Range* range, P* values, P* best, int depth,
               GiveValues next);
   void UpOwn(const BlockOnBoard<P>& at, uint32_t node, Range* range, P* values, int depth,
              GiveValues next);
-  void UpOpponent(const BlockOnBoard<P>& at, uint32_t node, Range* range, P* values, int depth,
-                  GiveValues next);
+  void UpOpponent(const BlockOnBoard<P>& at, uint32_t node, Range* range, P* values, P* best,
+                  int depth, GiveValues next);
   Ends EndsOf(const BlockOnBoard<P>& at, const ShapeNode& node) const;
   void AddEnd(const BlockOnBoard<P>& at, uint32_t edge, HandEnds<P>* ends) const;
   void OwnEnds(const BlockOnBoard<P>& at, const Ends& ends, Range* range, P* values);
   void PlayedEnds(const BlockOnBoard<P>& at, uint32_t node, const Ends& ends, Range* range,
                   P* values);
+  // Adds the values below an action times its probability, or writes them.
+  void AddPlayed(const BlockOnBoard<P>& at, uint32_t node, int action, const P* below,
+                 bool is_first, P* values) const;
   void AddOpponentEnds(const BlockOnBoard<P>& at, uint32_t node, const Ends& ends, const P* reach,
-                       const CardSums<P>* rest, bool is_first, P* values);
+                       const DecisionSums& sums, bool is_first, P* values, P* best);
+  static void KeepBest(const P* values, P* best, int n);
   ActionShare<P> ShareOf(const BlockOnBoard<P>& at, uint32_t node, int action) const;
 
   int depths_;
   std::vector<P> memory_;
-  std::vector<CardSums<P>> sums_;
+  std::vector<DecisionSums> sums_;  // by depth
+  CardSums<P> root_sums_;
 };
 
 }  // namespace nash

@@ -4,7 +4,7 @@
 // the live hands of a board, which is its place in every vector over that board's hands. Positions
 // follow the numbers, or the strengths at showdown: then equal hands are a group.
 //
-// Memory: some 20 KB. No allocation once made. Thread-compatible: holds one board at a time.
+// Memory: some 50 KB. No allocation once made. Thread-compatible: holds one board at a time.
 #ifndef NASHVILLE_SOLVER_RANGES_BOARD_HANDS_H_
 #define NASHVILLE_SOLVER_RANGES_BOARD_HANDS_H_
 
@@ -14,6 +14,7 @@
 
 #include "absl/types/span.h"
 #include "solver/cards/card.h"
+#include "solver/ranges/hand_grids.h"
 
 namespace nash {
 
@@ -21,8 +22,6 @@ namespace nash {
 inline constexpr int kRangeHandsMax = kCardsMax * (kCardsMax - 1) / 2;
 inline constexpr int kRangeHoleCardsMax = 2;
 inline constexpr uint16_t kNoPosition = UINT16_MAX;
-// Bytes of the smallest pack (pack.h): what is kept by card is found without a multiplication.
-inline constexpr int kCardStep = 32;
 
 // Needs low < high.
 constexpr int HandNumber(Card low, Card high) { return high * (high - 1) / 2 + low; }
@@ -36,7 +35,8 @@ class BoardHands {
 
   // The hands of the deck without the cards of `board`, by number.
   void Set(CardSet board);
-  // Orders the hands of Set() from the weakest up, equals in an order of their cards alone.
+  // Orders the hands of Set() from the weakest up, equals grid by grid in an order of their cards
+  // alone.
   // strengths: [size()] by position as they are before.
   void SortByStrength(absl::Span<const int32_t> strengths);
 
@@ -46,13 +46,6 @@ class BoardHands {
   // [size()] the hole cards, low < high; of hands of one card both are that card.
   absl::Span<const Card> low() const { return {low_.data(), static_cast<size_t>(size_)}; }
   absl::Span<const Card> high() const { return {high_.data(), static_cast<size_t>(size_)}; }
-  // [size()] the hole cards times kCardStep.
-  absl::Span<const uint16_t> low_steps() const {
-    return {low_steps_.data(), static_cast<size_t>(size_)};
-  }
-  absl::Span<const uint16_t> high_steps() const {
-    return {high_steps_.data(), static_cast<size_t>(size_)};
-  }
   // [size()] ascending unless sorted by strength.
   absl::Span<const uint16_t> numbers() const {
     return {numbers_.data(), static_cast<size_t>(size_)};
@@ -60,12 +53,18 @@ class BoardHands {
   // kNoPosition for a hand that is not there.
   uint16_t PositionOf(int number) const { return positions_[number]; }
 
-  // Sorted by strength only: positions [groups()[g], groups()[g + 1]) are equally strong.
+  // Sorted by strength only: positions [groups()[g], groups()[g + 1]) are equally strong, and of
+  // hands of two cards grids().grids()[group_grids()[g] ...].
   absl::Span<const uint16_t> groups() const { return groups_; }
+  absl::Span<const uint16_t> group_grids() const { return group_grids_; }
   int num_groups() const { return static_cast<int>(groups_.size()) - 1; }
+  // All hands of two cards, in grids that follow the positions.
+  const HandGrids& grids() const { return grids_; }
 
  private:
   void Place(int position, int number, Card low, Card high);
+  // The equals at [begin, end) of sorted_.
+  void PlaceGroup(int begin, int end);
 
   const std::vector<Card> deck_;
   const int num_hole_cards_;
@@ -73,12 +72,15 @@ class BoardHands {
   int size_ = 0;
   std::array<Card, kRangeHandsMax> low_;
   std::array<Card, kRangeHandsMax> high_;
-  std::array<uint16_t, kRangeHandsMax> low_steps_;
-  std::array<uint16_t, kRangeHandsMax> high_steps_;
   std::array<uint16_t, kRangeHandsMax> numbers_;
   std::array<uint16_t, kRangeHandsMax> positions_;  // by number
   std::vector<uint16_t> groups_;
-  std::vector<uint64_t> keys_;  // sorting
+  std::vector<uint16_t> group_grids_;
+  HandGrids grids_;
+  // Sorting.
+  std::vector<uint64_t> keys_;
+  std::vector<HandGrids::Hand> sorted_;
+  std::array<HandGrids::Hand, kRangeHandsMax> order_;
 };
 
 // Pairs of a hand of one player and a hand of the other, from `live_cards` cards.

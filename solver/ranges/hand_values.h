@@ -9,9 +9,11 @@
 //     T - C[a] - C[b]           of those weaker than it: none of them holds both cards,
 // and of all hands
 //     T - C[a] - C[b] + r       share no card with it: both C contain h itself.
-// One pass from the weakest up reads the sums before and after each group of equals, which gives
-// what is beaten and, with the totals of the end, what beats:
-//     (before - (total - after)).
+// What all hands sum up to is known first. Then one pass goes from the weakest up, with sums that
+// begin at minus half of that: those before and after a group of equals together are
+//     before - (total - after),
+// what is beaten less what beats. Neither pass keeps anything by hand; sums of cards are read and
+// written once a row or column of a grid (hand_grids.h).
 // One hole card: no other hand shares a card, so that C is left out, and r where h is in the sum.
 //
 // Bound of the error. A running sum of n numbers >= 0 is off by at most (n - 1) u times its value
@@ -20,14 +22,16 @@
 // the tests check it against the quadratic sum.
 //
 // Order of summation: that of the positions of the hands; no lane looks at another. No allocation.
-// Thread-safe: pure functions but for their scratch.
+// Thread-safe: pure functions.
 #ifndef NASHVILLE_SOLVER_RANGES_HAND_VALUES_H_
 #define NASHVILLE_SOLVER_RANGES_HAND_VALUES_H_
 
+#include <algorithm>
 #include <cstdint>
 
 #include "solver/cards/card.h"
 #include "solver/ranges/board_hands.h"
+#include "solver/ranges/card_sums.h"
 #include "solver/ranges/pack.h"
 
 namespace nash {
@@ -66,6 +70,8 @@ class ActionShare {
   NASH_ALWAYS_INLINE P Of(const P* reach, int hand) const {
     return reach[hand] * ProbabilityOf(hand);
   }
+  // Asks for what Of() will read, far enough ahead that it is there then.
+  NASH_ALWAYS_INLINE void AskFor(int hand) const { __builtin_prefetch(&ProbabilityOf(hand)); }
   // Of each of n hands; shared: [n], written.
   NASH_ALWAYS_INLINE void TakeFrom(const P* __restrict reach, int n, P* __restrict shared) const {
     const ActionShare own = *this;  // in registers
@@ -77,46 +83,48 @@ class ActionShare {
   size_t row_bytes_;
   const uint32_t* buckets_;
 };
-// All of it.
+// What HandValues adds up: of(i) is the part of a range that hand i is; of.Near(i) is called some
+// time before.
 template <typename P>
 struct WholeRange {
-  NASH_ALWAYS_INLINE P Of(const P* reach, int hand) const { return reach[hand]; }
+  const P* reach;
+
+  NASH_ALWAYS_INLINE P operator()(int i) const { return reach[i]; }
+  NASH_ALWAYS_INLINE void Near(int) const {}
 };
-
-// Sums of a range, in all and by card. A card is told by its step (board_hands.h).
+// Rows of strategies come from the second-level cache or from further away, in an order that no
+// processor foresees: they follow the strengths.
 template <typename P>
-struct CardSums {
-  P by_card[kCardsMax];
-  P total;
+struct SharedRange {
+  static constexpr int kHandsAhead = 64;
 
-  NASH_ALWAYS_INLINE P& At(uint16_t step) {
-    return *reinterpret_cast<P*>(reinterpret_cast<char*>(by_card) + step * (sizeof(P) / kCardStep));
-  }
-  NASH_ALWAYS_INLINE const P& At(uint16_t step) const {
-    return const_cast<CardSums*>(this)->At(step);
-  }
-  // Nothing for a hand of one card: it shares it with no other hand.
-  template <bool kPair>
-  NASH_ALWAYS_INLINE P OfHand(uint16_t low, uint16_t high) const {
-    return kPair ? At(low) + At(high) : P::Zero();
-  }
+  const P* reach;
+  ActionShare<P> share;
+  int last_hand;
 
-  void Clear() {
-    total = P::Zero();
-    for (P& sum : by_card) sum = P::Zero();
+  NASH_ALWAYS_INLINE P operator()(int i) const { return share.Of(reach, i); }
+  NASH_ALWAYS_INLINE void Near(int i) const { share.AskFor(std::min(i + kHandsAhead, last_hand)); }
+};
+// Asks for another action's share of the same hands as well.
+template <typename P>
+struct SharedRangeAndNext {
+  SharedRange<P> range;
+  SharedRange<P> next;
+
+  NASH_ALWAYS_INLINE P operator()(int i) const { return range(i); }
+  NASH_ALWAYS_INLINE void Near(int i) const {
+    range.Near(i);
+    next.Near(i);
   }
-  void MultiplyBy(const P& factor) {
-    total *= factor;
-    for (P& sum : by_card) sum *= factor;
-  }
-  void Add(const CardSums& other) {
-    total += other.total;
-    for (int c = 0; c < kCardsMax; ++c) by_card[c] += other.by_card[c];
-  }
-  void Subtract(const CardSums& other) {
-    total = total - other.total;
-    for (int c = 0; c < kCardsMax; ++c) by_card[c] = by_card[c] - other.by_card[c];
-  }
+};
+// Keeps what it gives away.
+template <typename P>
+struct TakenRange {
+  SharedRange<P> range;
+  P* shared;
+
+  NASH_ALWAYS_INLINE P operator()(int i) const { return shared[i] = range(i); }
+  NASH_ALWAYS_INLINE void Near(int i) const { range.Near(i); }
 };
 
 // A range, and its sums where somebody has added them up already. Who does writes them down for the
@@ -136,60 +144,66 @@ class HandValues {
   explicit HandValues(const BoardHands& hands)
       : n_(hands.size()),
         is_pair_(hands.num_hole_cards() == 2),
-        low_(hands.low_steps().data()),
-        high_(hands.high_steps().data()),
+        grids_(hands.grids().grids().data()),
+        num_grids_(static_cast<int>(hands.grids().grids().size())),
+        rows_(hands.grids().rows().data()),
         groups_(hands.groups().data()),
+        group_grids_(hands.group_grids().data()),
         num_groups_(hands.groups().empty() ? 0 : hands.num_groups()) {}
 
   // The responder chooses among its ends: combine(i, v) is called for each hand i in their order
-  // with the most that fold and showdown are worth. The range's sums are written. scratch: [hands],
-  // written.
+  // with the most that fold and showdown are worth. The range's sums are written.
   template <typename Combine>
-  void OwnEnds(const HandEnds<P>& ends, SummedRange<P>* range, P* scratch,
-               const Combine& combine) const {
-    EachOwnEnd(ends, range, scratch,
-               [&]<bool kFold, bool kShow>(int i, const P& fold, const P& show) {
+  void OwnEnds(const HandEnds<P>& ends, SummedRange<P>* range, const Combine& combine) const {
+    EachOwnEnd(ends, range,
+               [&]<bool kFold, bool kShow>(int i, const P& fold, const P& show) NASH_INLINE_LAMBDA {
                  combine(i, kFold && kShow ? Max(show, fold) : kFold ? fold : show);
                });
   }
   // The same without a choice: combine.operator()<kFold, kShow>(i, fold, show) is called with what
   // each of the ends that are there is worth.
   template <typename Combine>
-  void EachOwnEnd(const HandEnds<P>& ends, SummedRange<P>* range, P* scratch,
-                  const Combine& combine) const {
+  void EachOwnEnd(const HandEnds<P>& ends, SummedRange<P>* range, const Combine& combine) const {
+    AddUp(range);
     WithKinds(ends, [&]<bool kPair, bool kFold, bool kShow>() {
-      OwnEndsOf<kPair, kFold, kShow>(ends, range->reach, scratch, range->sums, combine);
+      OwnEndsOf<kPair, kFold, kShow>(ends, range->reach, *range->sums, combine);
     });
-    range->has_sums = true;
   }
 
   // The opponent has chosen: combine(i, v) is called with the sum of what its ends are worth, each
-  // against the part of the range that goes there. rest: the sums of the part that takes one of
-  // the ends, in which those who fold are what the others leave; or null: then folds are added up.
+  // against the part of the range that goes there. folds, shows: the sums of these parts, where
+  // there is such an end.
   template <typename Combine>
   void OpponentEnds(const HandEnds<P>& ends, const P* reach, const ActionShare<P>& fold,
-                    const ActionShare<P>& show, const CardSums<P>* rest, P* scratch,
+                    const CardSums<P>& folds, const ActionShare<P>& show, const CardSums<P>& shows,
                     const Combine& combine) const {
     WithKinds(ends, [&]<bool kPair, bool kFold, bool kShow>() {
-      OpponentEndsOf<kPair, kFold, kShow>(ends, reach, fold, show, rest, scratch, combine);
+      OpponentEndsOf<kPair, kFold, kShow>(ends, reach, fold, folds, show, shows, combine);
     });
   }
 
-  // The sums of what takes none of the actions whose sums are in `taken`; rest: written.
-  void TakeRest(SummedRange<P>* range, const CardSums<P>& taken, CardSums<P>* rest) const {
-    if (!range->has_sums) AddUp(range);
-    *rest = *range->sums;
-    rest->Subtract(taken);
+  void AddUp(SummedRange<P>* range) const {
+    if (range->has_sums) return;
+    AddUp(WholeRange<P>{range->reach}, range->sums);
+    range->has_sums = true;
+  }
+  // The sums of the part of a range that takes an action.
+  void AddUpShare(const ActionShare<P>& share, const P* reach, CardSums<P>* sums) const {
+    AddUp(SharedRange<P>{reach, share, n_ - 1}, sums);
+  }
+  // That part itself as well. shared: [hands], written.
+  void TakeShare(const ActionShare<P>& share, const P* reach, P* shared, CardSums<P>* sums) const {
+    AddUp(TakenRange<P>{{reach, share, n_ - 1}, shared}, sums);
   }
 
  private:
-  void AddUp(SummedRange<P>* range) const {
+  template <typename Of>
+  void AddUp(const Of& of, CardSums<P>* sums) const {
     if (is_pair_) {
-      Sum<true>(range->reach, WholeRange<P>(), range->sums);
+      Sum<true>(of, sums);
     } else {
-      Sum<false>(range->reach, WholeRange<P>(), range->sums);
+      Sum<false>(of, sums);
     }
-    range->has_sums = true;
   }
 
   template <typename Run>
@@ -210,138 +224,166 @@ class HandValues {
     }
   }
 
+  // What hands have in common is multiplied by the chips once a card, not once a hand.
   template <bool kPair, bool kFold, bool kShow, typename Combine>
-  void OwnEndsOf(const HandEnds<P>& ends, const P* reach, P* scratch, CardSums<P>* range_sums,
+  void OwnEndsOf(const HandEnds<P>& ends, const P* reach, const CardSums<P>& all,
                  const Combine& combine) const {
-    if constexpr (kShow) {
-      SweepUp<kPair>(reach, WholeRange<P>(), scratch, range_sums);
-    } else {
-      Sum<kPair>(reach, WholeRange<P>(), range_sums);
-    }
-    const CardSums<P>& sums = *range_sums;
-    const P total = sums.total;
     const P show_chips = ends.showdown_chips;
     const P fold_chips = ends.fold_chips;
-    const uint16_t* __restrict const low = low_;
-    const uint16_t* __restrict const high = high_;
-    for (int i = 0, n = n_; i < n; ++i) {
-      const P cards = sums.template OfHand<kPair>(low[i], high[i]);
-      P fold = P::Zero(), show = P::Zero();
-      if constexpr (kShow) show = show_chips * ((scratch[i] + cards) - total);
-      if constexpr (kFold) {
-        fold = fold_chips * (kPair ? (total + reach[i]) - cards : total - reach[i]);
-      }
-      combine.template operator()<kFold, kShow>(i, fold, show);
+    const WholeRange<P> of = {reach};
+    if constexpr (kFold && kShow) {
+      using Numbers = TwoNumbers<P>;
+      Sweep<kPair>(
+          of, all, all,
+          [&](const P& both, const P& sum) NASH_INLINE_LAMBDA {
+            return Numbers{show_chips * both, fold_chips * sum};
+          },
+          [&](int i, const Numbers& others) NASH_INLINE_LAMBDA {
+            const P fold = WithOwn<kPair>(others.second, fold_chips * reach[i]);
+            combine.template operator()<true, true>(i, fold, others.first);
+          });
+    } else if constexpr (kShow) {
+      Sweep<kPair>(
+          of, all, all,
+          [&](const P& both, const P&) NASH_INLINE_LAMBDA { return show_chips * both; },
+          [&](int i, const P& others) NASH_INLINE_LAMBDA {
+            combine.template operator()<false, true>(i, P::Zero(), others);
+          });
+    } else {
+      EachHand<kPair>(all, fold_chips, [&](int i, const P& others) NASH_INLINE_LAMBDA {
+        const P fold = WithOwn<kPair>(others, fold_chips * reach[i]);
+        combine.template operator()<true, false>(i, fold, P::Zero());
+      });
     }
   }
 
-  // What all hands have in common is multiplied by the chips once a card, not once a hand.
   template <bool kPair, bool kFold, bool kShow, typename Combine>
   void OpponentEndsOf(const HandEnds<P>& ends, const P* reach, const ActionShare<P>& fold_share,
-                      const ActionShare<P>& show_share, const CardSums<P>* rest, P* scratch,
-                      const Combine& combine) const {
+                      const CardSums<P>& folds, const ActionShare<P>& show_share,
+                      const CardSums<P>& shows, const Combine& combine) const {
     // In registers: what a reference leads to, a store to a vector might have changed.
-    const ActionShare<P> fold = fold_share;
-    const ActionShare<P> show = show_share;
-    CardSums<P> sums;  // in chips: of showdowns, less those of folds
-    sums.Clear();
-    if constexpr (kShow) SweepUp<kPair>(reach, show, scratch, &sums);
-    if constexpr (kFold) {
-      CardSums<P> folds;
-      if (rest != nullptr) {
-        folds = *rest;
-        folds.Subtract(sums);
-      } else {
-        Sum<kPair>(reach, fold, &folds);
-      }
-      folds.MultiplyBy(ends.fold_chips);
-      if constexpr (kShow) sums.MultiplyBy(ends.showdown_chips);
-      sums.Subtract(folds);
-    } else {
-      sums.MultiplyBy(ends.showdown_chips);
-    }
-    const P total = sums.total;
+    const SharedRange<P> fold = {reach, fold_share, n_ - 1};
+    const SharedRange<P> show = {reach, show_share, n_ - 1};
     const P show_chips = ends.showdown_chips;
     const P fold_chips = ends.fold_chips;
-    const uint16_t* __restrict const low = low_;
-    const uint16_t* __restrict const high = high_;
-    for (int i = 0, n = n_; i < n; ++i) {
-      P value = sums.template OfHand<kPair>(low[i], high[i]) - total;
-      if constexpr (kShow) value += show_chips * scratch[i];
-      if constexpr (kFold) {
-        const P own = fold_chips * fold.Of(reach, i);
-        value = kPair ? value + own : value - own;
-      }
-      combine(i, value);
+    const auto each = [&](int i, const P& others) NASH_INLINE_LAMBDA {
+      combine(i, kFold ? WithOwn<kPair>(others, fold_chips * fold(i)) : others);
+    };
+    if constexpr (kShow) {
+      Sweep<kPair>(
+          SharedRangeAndNext<P>{show, fold}, shows, folds,
+          [&](const P& both, const P& folded) NASH_INLINE_LAMBDA {
+            return kFold ? show_chips * both + fold_chips * folded : show_chips * both;
+          },
+          each);
+    } else {
+      EachHand<kPair>(folds, fold_chips, each);
     }
   }
 
-  // scratch[i]: the sums before and after the group of hand i, without its cards.
-  template <bool kPair, typename Share>
-  NASH_ALWAYS_INLINE void SweepUp(const P* reach, const Share& share, P* scratch,
-                                  CardSums<P>* sums) const;
-  template <bool kPair, typename Share>
-  NASH_ALWAYS_INLINE void Sum(const P* reach, const Share& share, CardSums<P>* sums) const;
+  // others: of all hands without those of the own cards, among which a hand of two cards was taken
+  // off twice, and one of one card was not.
+  template <bool kPair>
+  static NASH_ALWAYS_INLINE P WithOwn(const P& others, const P& own) {
+    return kPair ? others + own : others - own;
+  }
+
+  // Calls run(a GridSums) for grids [begin, end).
+  template <typename Run>
+  NASH_ALWAYS_INLINE void ForGrids(int begin, int end, const Run& run) const {
+    const uint16_t* const rows = rows_;
+    for (const HandGrid *at = grids_ + begin, *last = grids_ + end; at != last; ++at) {
+      WithGrid<P>(*at, rows, run);
+    }
+  }
+  // The sums of of(i), the part of a range that is hand i.
+  template <bool kPair, typename Of>
+  NASH_ALWAYS_INLINE void Sum(const Of& of, CardSums<P>* sums) const;
+  // Calls each(i, others) with the chips times the sum of all hands less those of both cards of
+  // hand i. A hand of one card shares it with no other: all sums by card are 0 then.
+  template <bool kPair, typename Each>
+  NASH_ALWAYS_INLINE void EachHand(const CardSums<P>& sums, const P& chips, const Each& each) const;
+  // The same group by group for number(both, beside), where `both` is what is beaten less what
+  // beats, of all that of(i) is or of a card's part of it, and `beside` the like sum of another
+  // range. all: Sum() of `of`.
+  template <bool kPair, typename Of, typename Number, typename Each>
+  NASH_ALWAYS_INLINE void Sweep(const Of& of, const CardSums<P>& all, const CardSums<P>& beside,
+                                const Number& number, const Each& each) const;
 
   const int n_;
   const bool is_pair_;
-  const uint16_t* const low_;  // steps
-  const uint16_t* const high_;
+  const HandGrid* const grids_;
+  const int num_grids_;
+  const uint16_t* const rows_;
   const uint16_t* const groups_;
+  const uint16_t* const group_grids_;
   const int num_groups_;
 };
 
 template <typename P>
-template <bool kPair, typename Share>
-NASH_ALWAYS_INLINE void HandValues<P>::SweepUp(const P* __restrict reach, const Share& share,
-                                               P* __restrict scratch,
-                                               CardSums<P>* __restrict sums) const {
+template <bool kPair, typename Of>
+NASH_ALWAYS_INLINE void HandValues<P>::Sum(const Of& of, CardSums<P>* __restrict sums) const {
   sums->Clear();
-  const uint16_t* __restrict const low = low_;
-  const uint16_t* __restrict const high = high_;
-  const uint16_t* __restrict group = groups_;
   P total = P::Zero();
-  for (const uint16_t* const last = group + num_groups_; group != last; ++group) {
-    const int begin = group[0];
-    const int end = group[1];
-    const P before = total;
-    if constexpr (!kPair) {
-      for (int i = begin; i < end; ++i) total += share.Of(reach, i);
-      for (int i = begin; i < end; ++i) scratch[i] = before + total;
-      continue;
-    }
-    for (int i = begin; i < end; ++i) scratch[i] = sums->At(low[i]) + sums->At(high[i]);
-    for (int i = begin; i < end; ++i) {
-      const P own = share.Of(reach, i);
-      sums->At(low[i]) += own;
-      sums->At(high[i]) += own;
-      total += own;
-    }
-    const P both = before + total;
-    for (int i = begin; i < end; ++i) {
-      scratch[i] = both - (scratch[i] + (sums->At(low[i]) + sums->At(high[i])));
-    }
+  if constexpr (kPair) {
+    ForGrids(0, num_grids_,
+             [&](const auto& grid) NASH_INLINE_LAMBDA { grid.Add(of, sums, &total); });
+  } else {
+    for (int i = 0, n = n_; i < n; ++i) total += of(i);
   }
   sums->total = total;
 }
 
 template <typename P>
-template <bool kPair, typename Share>
-NASH_ALWAYS_INLINE void HandValues<P>::Sum(const P* __restrict reach, const Share& share,
-                                           CardSums<P>* __restrict sums) const {
-  sums->Clear();
-  const uint16_t* __restrict const low = low_;
-  const uint16_t* __restrict const high = high_;
-  P total = P::Zero();
-  for (int i = 0, n = n_; i < n; ++i) {
-    const P own = share.Of(reach, i);
-    if constexpr (kPair) {
-      sums->At(low[i]) += own;
-      sums->At(high[i]) += own;
-    }
-    total += own;
+template <bool kPair, typename Each>
+NASH_ALWAYS_INLINE void HandValues<P>::EachHand(const CardSums<P>& sums, const P& chips,
+                                                const Each& each) const {
+  const P all = chips * sums.total;
+  if constexpr (kPair) {
+    const auto card = [&](uint16_t step) NASH_INLINE_LAMBDA { return chips * sums.At(step); };
+    ForGrids(0, num_grids_,
+             [&](const auto& grid) NASH_INLINE_LAMBDA { grid.Read(card, all, each); });
+  } else {
+    for (int i = 0, n = n_; i < n; ++i) each(i, all);
   }
-  sums->total = total;
+}
+
+template <typename P>
+template <bool kPair, typename Of, typename Number, typename Each>
+NASH_ALWAYS_INLINE void HandValues<P>::Sweep(const Of& of, const CardSums<P>& all,
+                                             const CardSums<P>& beside, const Number& number,
+                                             const Each& each) const {
+  CardSums<P> sums = all.MultipliedBy(P::Broadcast(-0.5));
+  CardSums<P> before;  // the group
+  P total = sums.total;
+  for (int g = 0, n = num_groups_; g < n; ++g) {
+    const P total_before = total;
+    const auto of_all = [&]() NASH_INLINE_LAMBDA {
+      return number(total_before + total, beside.total);
+    };
+    if constexpr (!kPair) {
+      for (int i = groups_[g]; i < groups_[g + 1]; ++i) total += of(i);
+      for (int i = groups_[g]; i < groups_[g + 1]; ++i) each(i, of_all());
+      continue;
+    }
+    const int begin = group_grids_[g];
+    const int end = group_grids_[g + 1];
+    if (begin + 1 == end) {
+      const auto card = [&](uint16_t step, const P& both)
+                            NASH_INLINE_LAMBDA { return number(both, beside.At(step)); };
+      ForGrids(begin, end, [&](const auto& grid) NASH_INLINE_LAMBDA {
+        grid.AddAndRead(of, &sums, &total, card, of_all, each);
+      });
+      continue;
+    }
+    ForGrids(begin, end, [&](const auto& grid) NASH_INLINE_LAMBDA { grid.Keep(sums, &before); });
+    ForGrids(begin, end, [&](const auto& grid) NASH_INLINE_LAMBDA { grid.Add(of, &sums, &total); });
+    const auto card = [&](uint16_t step) NASH_INLINE_LAMBDA {
+      return number(before.At(step) + sums.At(step), beside.At(step));
+    };
+    ForGrids(begin, end,
+             [&](const auto& grid) NASH_INLINE_LAMBDA { grid.Read(card, of_all(), each); });
+  }
 }
 
 }  // namespace nash

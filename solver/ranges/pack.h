@@ -13,6 +13,8 @@
 namespace nash {
 
 #define NASH_ALWAYS_INLINE __attribute__((always_inline)) inline
+// After the parameters of a lambda that is called from many places, each of which wants its own.
+#define NASH_INLINE_LAMBDA __attribute__((always_inline))
 
 template <typename Scalar>
 struct Register32 {

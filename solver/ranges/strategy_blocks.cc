@@ -86,9 +86,7 @@ void StrategyBlocks<P>::FillNode(const StreetBlocks& blocks, int street, const S
   }
 }
 
-template class StrategyBlocks<Pack<float, 8>>;
 template class StrategyBlocks<Pack<float, 16>>;
-template class StrategyBlocks<Pack<double, 4>>;
 template class StrategyBlocks<Pack<double, 8>>;
 
 }  // namespace nash

@@ -124,11 +124,11 @@ TYPED_TEST(HandValuesTest, OwnEndsAreTheBestOfTheQuadraticSums) {
       drawn.ends.has_fold = has_fold;
       drawn.ends.has_showdown = has_show;
       std::vector<P> values(drawn.hands.size());
-      std::vector<P> scratch(drawn.hands.size());
       CardSums<P> sums;
       SummedRange<P> range = {drawn.reach.data(), &sums};
-      HandValues<P>(drawn.hands)
-          .OwnEnds(drawn.ends, &range, scratch.data(), [&](int i, const P& v) { values[i] = v; });
+      HandValues<P>(drawn.hands).OwnEnds(drawn.ends, &range, [&](int i, const P& v) {
+        values[i] = v;
+      });
       for (int i = 0; i < drawn.hands.size(); i += 7) {
         for (int k = 0; k < P::kLanes; ++k) {
           const auto all = [&](int j) { return double{drawn.reach[j][k]}; };
@@ -152,13 +152,15 @@ TYPED_TEST(HandValuesTest, OpponentEndsAreTheSumOfTheQuadraticSums) {
       drawn.ends.has_fold = has_fold;
       drawn.ends.has_showdown = has_show;
       std::vector<P> values(drawn.hands.size());
-      std::vector<P> scratch(drawn.hands.size());
       const auto share_of = [&](int action) {
         return ActionShare<P>(drawn.rows.data(), drawn.buckets.data(), drawn.kActions, action);
       };
-      HandValues<P>(drawn.hands)
-          .OpponentEnds(drawn.ends, drawn.reach.data(), share_of(0), share_of(2), nullptr,
-                        scratch.data(), [&](int i, const P& v) { values[i] = v; });
+      const HandValues<P> hand_values(drawn.hands);
+      CardSums<P> folds, shows;
+      hand_values.AddUpShare(share_of(0), drawn.reach.data(), &folds);
+      hand_values.AddUpShare(share_of(2), drawn.reach.data(), &shows);
+      hand_values.OpponentEnds(drawn.ends, drawn.reach.data(), share_of(0), folds, share_of(2),
+                               shows, [&](int i, const P& v) { values[i] = v; });
       for (int i = 0; i < drawn.hands.size(); i += 7) {
         for (int k = 0; k < P::kLanes; ++k) {
           const auto share = [&](int action) {
@@ -192,20 +194,22 @@ TYPED_TEST(HandValuesTest, ThoseWhoFoldAreWhatTheOtherActionsLeave) {
         row[kFold] = P::Broadcast(1) - row[kRaise] - row[kCall];
       }
       const size_t n = drawn.hands.size();
-      std::vector<P> values(n), scratch(n), raises(n);
+      std::vector<P> values(n), raises(n);
       const auto share_of = [&](int action) {
         return ActionShare<P>(drawn.rows.data(), drawn.buckets.data(), drawn.kActions, action);
       };
       const HandValues<P> hand_values(drawn.hands);
-      CardSums<P> sums, raise_sums, rest;
-      share_of(kRaise).TakeFrom(drawn.reach.data(), n, raises.data());
-      SummedRange<P> raise = {raises.data(), &raise_sums};
-      hand_values.OwnEnds(drawn.ends, &raise, scratch.data(), [](int, const P&) {});
-      ASSERT_TRUE(raise.has_sums);
+      CardSums<P> sums, raise_sums, show_sums;
+      hand_values.TakeShare(share_of(kRaise), drawn.reach.data(), raises.data(), &raise_sums);
+      hand_values.AddUpShare(share_of(kCall), drawn.reach.data(), &show_sums);
       SummedRange<P> range = {drawn.reach.data(), &sums};
-      hand_values.TakeRest(&range, raise_sums, &rest);
-      hand_values.OpponentEnds(drawn.ends, drawn.reach.data(), share_of(kFold), share_of(kCall),
-                               &rest, scratch.data(), [&](int i, const P& v) { values[i] = v; });
+      hand_values.AddUp(&range);
+      CardSums<P> folds = sums;
+      folds.Subtract(raise_sums);
+      folds.Subtract(show_sums);
+      hand_values.OpponentEnds(drawn.ends, drawn.reach.data(), share_of(kFold), folds,
+                               share_of(kCall), show_sums,
+                               [&](int i, const P& v) { values[i] = v; });
       for (int i = 0; i < drawn.hands.size(); i += 7) {
         for (int k = 0; k < P::kLanes; ++k) {
           const auto share = [&](int action) {
@@ -228,10 +232,9 @@ TYPED_TEST(HandValuesTest, ALaneDoesNotDependOnTheOthers) {
   drawn.ends.has_fold = drawn.ends.has_showdown = true;
   const auto values_of = [&] {
     std::vector<P> values(drawn.hands.size());
-    std::vector<P> scratch(drawn.hands.size());
     CardSums<P> sums;
     SummedRange<P> range = {drawn.reach.data(), &sums};
-    HandValues<P>(drawn.hands).OwnEnds(drawn.ends, &range, scratch.data(), [&](int i, const P& v) {
+    HandValues<P>(drawn.hands).OwnEnds(drawn.ends, &range, [&](int i, const P& v) {
       values[i] = v;
     });
     return values;

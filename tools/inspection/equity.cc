@@ -34,7 +34,6 @@ class EquitySums {
         seats_(seats),
         hands_(Deck(run), run.tree().game().num_hole_cards),
         reach_(kRangeHandsMax),
-        scratch_(kRangeHandsMax),
         strengths_(kRangeHandsMax),
         index_of_(kRangeHandsMax, -1) {
     for (size_t i = 0; i < decision.hands.size(); ++i) {
@@ -71,7 +70,7 @@ class EquitySums {
     ends.fold_chips = ends.showdown_chips = Lanes::Broadcast(1);
     SummedRange<Lanes> range = {reach_.data(), &sums_};
     HandValues<Lanes>(hands_).EachOwnEnd(
-        ends, &range, scratch_.data(),
+        ends, &range,
         [&]<bool kFold, bool kShow>(int i, const Lanes& all, const Lanes& ahead) {
           const int hand = index_of_[hands_.numbers()[i]];
           for (int k = 0; k < 2; ++k) {
@@ -101,7 +100,7 @@ class EquitySums {
   const Decision& decision_;
   const std::array<int, 2> seats_;
   BoardHands hands_;
-  std::vector<Lanes> reach_, scratch_;
+  std::vector<Lanes> reach_;
   CardSums<Lanes> sums_;
   std::vector<int32_t> strengths_;
   std::vector<int> index_of_;  // of the decision's hands, by number
