@@ -70,8 +70,7 @@ class EquitySums {
     ends.fold_chips = ends.showdown_chips = Lanes::Broadcast(1);
     SummedRange<Lanes> range = {reach_.data(), &sums_};
     HandValues<Lanes>(hands_).EachOwnEnd(
-        ends, &range,
-        [&]<bool kFold, bool kShow>(int i, const Lanes& all, const Lanes& ahead) {
+        ends, &range, [&]<bool kFold, bool kShow>(int i, const Lanes& all, const Lanes& ahead) {
           const int hand = index_of_[hands_.numbers()[i]];
           for (int k = 0; k < 2; ++k) {
             won_[k][hand] += 0.5 * (all[k] + ahead[k]);
