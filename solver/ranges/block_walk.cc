@@ -13,11 +13,11 @@
 //   fold          R - raise - call    no sum over hands
 //
 // so that a range has its sums (SummedRange) wherever the responder acts on it. An opponent's node
-// writes last of all, and what it writes is compared there and then with the best that the responder
-// has had before: no pass over hands for that.
-// At the responder's nodes the opponent's range passes unchanged, and values are the best of the
-// children's (responds) or their mean by its own strategy. tests/ranges/block_walk_test.cc compares
-// with one subtree and one pair of hands at a time.
+// writes last of all, and what it writes is compared there and then with the best that the
+// responder has had before: no pass over hands for that. At the responder's nodes the opponent's
+// range passes unchanged, and values are the best of the children's (responds) or their mean by its
+// own strategy. tests/ranges/block_walk_test.cc compares with one subtree and one pair of hands at
+// a time.
 #include "solver/ranges/block_walk.h"
 
 #include <algorithm>
