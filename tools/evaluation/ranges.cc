@@ -32,9 +32,9 @@ namespace nash {
 namespace {
 
 // What one core does, roughly: for the first guess only.
-constexpr double kSlotsPerSecondDouble = 1e9;
-constexpr double kSlotsPerSecondSingle = 2.7e9;
-constexpr double kSlotsPerSecondRiver = 1.8e9;  // in floats, of boards that share no turn
+constexpr double kSlotsPerSecondDouble = 1.2e9;
+constexpr double kSlotsPerSecondSingle = 3.3e9;
+constexpr double kSlotsPerSecondRiver = 2.2e9;  // in floats, of boards that share no turn
 constexpr double kReportSeconds = 10;
 
 absl::Status CheckBoards(const NashConvRequest& request, int from_street) {
