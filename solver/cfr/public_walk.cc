@@ -12,8 +12,10 @@
 //          v                                  v
 //     values [hand][lane]                AddRegrets / AddSums: rounded once for each row and board
 //
-// Folds and showdowns have no vectors of their own: what they are worth goes into the values above
-// in the loop that computes it (hand_values.h), for all ends of a decision at once.
+// Folds and showdowns of an own node go the way of values below an action, bucket by bucket: added
+// to a bucket's sum hand by hand, each would wait for the one before it. An opponent's have no
+// vectors: what they are worth goes into the values above in the loop that computes it
+// (hand_values.h).
 //
 // Everything by hand is a loop over aligned vectors of eight lanes, everything by bucket is in
 // lane_rows.h. Sums over hands are in the order of positions and lanes never meet, so a result
@@ -237,28 +239,19 @@ bool PublicWalk::UpEnds(const At& at, const Decision& decision, const WalkPack* 
                              [&](int i, const WalkPack& v) NASH_INLINE_LAMBDA { values[i] = v; });
     return true;
   }
-  WalkPack* const sums = decision.level->sums.data();
-  for (size_t row = 0; row < at.buckets->buckets.size() * num_actions; row += num_actions) {
-    if (ends.has_fold) sums[row + fold] = WalkPack::Zero();
-    if (ends.has_showdown) sums[row + show] = WalkPack::Zero();
-  }
+  // Neither is in use at a decision of the traverser before its actions are walked.
+  WalkPack* const folded = decision.level->values;
+  WalkPack* const shown = decision.level->reach;
   Range range = {reach, &range_sums_};
   hand_values.EachOwnEnd(ends, &range,
-                         [&]<bool kFold, bool kShow>(int i, const WalkPack& folded,
-                                                     const WalkPack& shown) NASH_INLINE_LAMBDA {
-                           const size_t row = size_t{rank[i]} * num_actions;
-                           WalkPack value = WalkPack::Zero();
-                           if constexpr (kFold) {
-                             sums[row + fold] += folded;
-                             value = strategies[row + fold] * folded;
-                           }
-                           if constexpr (kShow) {
-                             sums[row + show] += shown;
-                             const WalkPack played = strategies[row + show] * shown;
-                             value = kFold ? value + played : played;
-                           }
-                           values[i] = value;
+                         [&]<bool kFold, bool kShow>(int i, const WalkPack& of_fold,
+                                                     const WalkPack& of_show) NASH_INLINE_LAMBDA {
+                           if constexpr (kFold) folded[i] = of_fold;
+                           if constexpr (kShow) shown[i] = of_show;
                          });
+  if (ends.has_fold) UpAction<true>(at, decision, fold, folded, values);
+  if (ends.has_showdown && ends.has_fold) UpAction<false>(at, decision, show, shown, values);
+  if (ends.has_showdown && !ends.has_fold) UpAction<true>(at, decision, show, shown, values);
   return true;
 }
 
