@@ -23,6 +23,11 @@ BoardHands::BoardHands(absl::Span<const Card> deck, int num_hole_cards)
   Set(0);
 }
 
+uint64_t BoardHands::HeapBytes() {
+  return kRangeHandsMax * (2 * sizeof(uint16_t) + sizeof(uint64_t) + sizeof(HandGrids::Hand) +
+                           sizeof(HandGrid) + sizeof(uint16_t));
+}
+
 void BoardHands::Place(int position, int number, Card low, Card high) {
   numbers_[position] = static_cast<uint16_t>(number);
   positions_[number] = static_cast<uint16_t>(position);

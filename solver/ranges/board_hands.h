@@ -32,12 +32,13 @@ class BoardHands {
  public:
   // deck: ascending. Needs num_hole_cards 1 or 2.
   BoardHands(absl::Span<const Card> deck, int num_hole_cards);
+  // Beside the object itself.
+  static uint64_t HeapBytes();
 
   // The hands of the deck without the cards of `board`, by number.
   void Set(CardSet board);
   // Orders the hands of Set() from the weakest up, equals grid by grid in an order of their cards
-  // alone.
-  // strengths: [size()] by position as they are before.
+  // alone. strengths: [size()] by position as they are before.
   void SortByStrength(absl::Span<const int32_t> strengths);
 
   int num_hole_cards() const { return num_hole_cards_; }
@@ -54,7 +55,7 @@ class BoardHands {
   uint16_t PositionOf(int number) const { return positions_[number]; }
 
   // Sorted by strength only: positions [groups()[g], groups()[g + 1]) are equally strong, and of
-  // hands of two cards grids().grids()[group_grids()[g] ...].
+  // hands of two cards they are the grids [group_grids()[g], group_grids()[g + 1]).
   absl::Span<const uint16_t> groups() const { return groups_; }
   absl::Span<const uint16_t> group_grids() const { return group_grids_; }
   int num_groups() const { return static_cast<int>(groups_.size()) - 1; }

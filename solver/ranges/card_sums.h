@@ -5,6 +5,7 @@
 #define NASHVILLE_SOLVER_RANGES_CARD_SUMS_H_
 
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 
 #include "solver/cards/card.h"

@@ -83,6 +83,7 @@ class ActionShare {
   size_t row_bytes_;
   const uint32_t* buckets_;
 };
+
 // What HandValues adds up: of(i) is the part of a range that hand i is; of.Near(i) is called some
 // time before.
 template <typename P>
@@ -92,20 +93,20 @@ struct WholeRange {
   NASH_ALWAYS_INLINE P operator()(int i) const { return reach[i]; }
   NASH_ALWAYS_INLINE void Near(int) const {}
 };
-// Rows of strategies come from the second-level cache or from further away, in an order that no
-// processor foresees: they follow the strengths.
+// The part that takes an action. Rows of strategies come from the second-level cache or from
+// further away, in an order that no processor foresees: they follow the strengths.
 template <typename P>
 struct SharedRange {
   static constexpr int kHandsAhead = 64;
 
-  const P* reach;
+  const P* reach;  // [hands]
   ActionShare<P> share;
   int last_hand;
 
   NASH_ALWAYS_INLINE P operator()(int i) const { return share.Of(reach, i); }
   NASH_ALWAYS_INLINE void Near(int i) const { share.AskFor(std::min(i + kHandsAhead, last_hand)); }
 };
-// Asks for another action's share of the same hands as well.
+// The same, and asks for what another action takes of the same hands as well.
 template <typename P>
 struct SharedRangeAndNext {
   SharedRange<P> range;
@@ -117,11 +118,11 @@ struct SharedRangeAndNext {
     next.Near(i);
   }
 };
-// Keeps what it gives away.
+// The same as SharedRange, and keeps each hand's part once it is asked for.
 template <typename P>
 struct TakenRange {
   SharedRange<P> range;
-  P* shared;
+  P* shared;  // [hands], written
 
   NASH_ALWAYS_INLINE P operator()(int i) const { return shared[i] = range(i); }
   NASH_ALWAYS_INLINE void Near(int i) const { range.Near(i); }
@@ -182,6 +183,7 @@ class HandValues {
     });
   }
 
+  // Writes a range's sums unless it has them.
   void AddUp(SummedRange<P>* range) const {
     if (range->has_sums) return;
     AddUp(WholeRange<P>{range->reach}, range->sums);

@@ -6,7 +6,7 @@
 namespace nash {
 
 uint64_t WalkBoard::BytesNeeded(uint64_t num_hands) {
-  return sizeof(WalkBoard) +
+  return sizeof(WalkBoard) + BoardHands::HeapBytes() +
          num_hands * (sizeof(uint32_t) + sizeof(uint16_t) + sizeof(int32_t) + sizeof(uint64_t));
 }
 

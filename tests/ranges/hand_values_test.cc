@@ -16,19 +16,30 @@ struct Setting {
   int num_suits;
   int num_hole_cards;
   int num_board_cards;
-  int num_strengths;  // few: many ties
+  int num_strengths;  // few: many ties. kByRanks: as cards of four suits have them
   const char* reason;
 };
+constexpr int kByRanks = 0;
 constexpr Setting kSettings[] = {
     {13, 4, 2, 5, 200, "a river of the full deck"},
     {13, 4, 2, 5, 3, "large groups of equals"},
     {13, 4, 2, 5, 1, "all hands tie"},
     {13, 4, 2, 5, 1 << 30, "hardly any ties"},
+    {13, 4, 2, 5, kByRanks, "ties of ranks, in grids of all sizes"},
     {6, 4, 2, 4, 30, "a short deck"},
     {3, 2, 2, 1, 4, "ten hands"},
     {3, 2, 1, 1, 3, "one hole card"},
     {13, 4, 1, 0, 20, "one hole card of the full deck"},
 };
+
+// Equal are hands with the same higher rank and lower ranks near each other, but for pairs and for
+// those of one suit, which are flushes.
+int32_t StrengthByRanks(Card low, Card high) {
+  const int low_rank = low / kSuitsMax, high_rank = high / kSuitsMax;
+  const bool is_flush = low % kSuitsMax == 1 && high % kSuitsMax == 1;
+  const bool is_pair = low_rank == high_rank;
+  return 1000 * is_flush + 500 * is_pair + 20 * high_rank + (is_flush ? low_rank : low_rank / 3);
+}
 
 // A board with strengths, buckets, a range with zeros, and strategies, all drawn.
 template <typename P>
@@ -53,7 +64,9 @@ struct Drawn {
     hands.Set(board);
     std::vector<int32_t> drawn;
     for (int i = 0; i < hands.size(); ++i) {
-      drawn.push_back(static_cast<int32_t>(random() % setting.num_strengths));
+      drawn.push_back(setting.num_strengths == kByRanks
+                          ? StrengthByRanks(hands.low()[i], hands.high()[i])
+                          : static_cast<int32_t>(random() % setting.num_strengths));
     }
     std::vector<int32_t> by_number(kRangeHandsMax);
     for (int i = 0; i < hands.size(); ++i) by_number[hands.numbers()[i]] = drawn[i];
