@@ -20,7 +20,8 @@ DEFINE_string(config, "", "run definition, for --policy=uniform");
 DEFINE_string(
     deals, "",
     "head_to_head, lbr, litmus: how many deals, or all; empty: all of a game with at most 4096, "
-    "else 100000 (lbr: 10000; exploit: 500000 for each seat); match: of each pair, 10000");
+    "else 100000 (lbr: 10000; litmus: 400000; exploit: 500000 for each seat); match: of each pair, "
+    "10000");
 DEFINE_string(
     abstraction, "",
     "exploit: a bucket definition (as of build_buckets) whose buckets the exploiter uses; "
@@ -278,8 +279,9 @@ absl::StatusOr<int> RunLitmus(const std::vector<std::string>& arguments) {
     return absl::InvalidArgumentError(
         absl::StrCat("expected one folder, got ", arguments.size() - 1, "; try --help"));
   }
-  RETURN_IF_ERROR(
-      RefuseFlags({"config", "from", "boards", "precision", "bets", "translation"}, "litmus"));
+  RETURN_IF_ERROR(RefuseFlags({"config", "from", "boards", "precision", "bets", "translation",
+                               "abstraction", "iterations", "time_budget", "history"},
+                              "litmus"));
   LitmusRequest request;
   ASSIGN_OR_RETURN(request.threads, ParseThreads(FLAGS_threads));
   request.folder = arguments[1];

@@ -133,8 +133,10 @@ template <typename P>
 uint64_t RangeResponse<P>::BytesNeeded(const PublicTree& tree, const CardModel& cards,
                                        int num_threads) {
   const std::vector<StreetBlocks> streets = StreetBlocks::Build(tree, P::kLanes);
+  // OnBoards() has two walks a thread.
   return StrategyBlocks<P>::BytesNeeded(streets, BucketsOf(tree, cards)) +
-         ResponseWalk<P>::BytesNeededExact(tree, streets, num_threads);
+         std::max(ResponseWalk<P>::BytesNeededExact(tree, streets, num_threads),
+                  2 * num_threads * ResponseWalk<P>::BytesNeeded(tree, streets));
 }
 
 template <typename P>
@@ -161,7 +163,8 @@ double RangeResponse<P>::Response(int player, int from_street, const WalkProgres
 // A board is one thread's; each has a place of its own for what it gives.
 template <typename P>
 std::vector<BoardChips> RangeResponse<P>::OnBoards(const BoardSample& boards,
-                                                   const WalkProgress& progress) {
+                                                   const WalkProgress& progress,
+                                                   const std::function<bool()>& stops) {
   const int num_threads = pool_->num_threads();
   std::vector<std::array<std::unique_ptr<ResponseWalk<P>>, 2>> walks(num_threads);
   for (auto& walk : walks) {
@@ -172,6 +175,10 @@ std::vector<BoardChips> RangeResponse<P>::OnBoards(const BoardSample& boards,
   std::vector<BoardChips> chips(boards.num_boards);
   const uint32_t step = 4 * num_threads;
   for (uint32_t first = 0; first < boards.num_boards; first += step) {
+    if (first >= 2 && stops()) {
+      chips.resize(first);
+      break;
+    }
     const uint32_t n = std::min(step, boards.num_boards - first);
     pool_->ForEach(n, [&](size_t k, int thread) {
       const uint32_t index = first + static_cast<uint32_t>(k);

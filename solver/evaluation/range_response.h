@@ -77,8 +77,11 @@ class RangeResponse {
   double Response(int player, int from_street, const WalkProgress& progress,
                   WalkJournal* journal = nullptr);
 
-  // What best responses win on each board.
-  std::vector<BoardChips> OnBoards(const BoardSample& boards, const WalkProgress& progress);
+  // What best responses win on each board. stops: asked between some boards; once it says so, those
+  // walked so far are all, two at least.
+  std::vector<BoardChips> OnBoards(
+      const BoardSample& boards, const WalkProgress& progress,
+      const std::function<bool()>& stops = [] { return false; });
 
  private:
   RangeResponse(const PublicTree& tree, const CardModel& cards, ThreadPool* pool,

@@ -86,10 +86,31 @@ YAML
   grep -qF '"precision": "single"' "$out_file" || fail "--precision=single is not told"
   ! cmp -s "$out_file" "$work/undisturbed.json" || fail "--precision=single gives the bytes of doubles"
   cmp "$work/kept" "$cache"/walks-* || fail "floats wrote over a walk of doubles"
+  # What a full disk keeps from being told is not lost.
+  local code=0
+  "${nashconv[@]}" --bucket_cache="$cache" >/dev/full 2>"$err_file" || code=$?
+  [[ $code == 1 ]] || fail "exit code $code where stdout cannot be written to"
   expect_exit 0 "${nashconv[@]}" --bucket_cache="$cache"
   expect_message "goes on where"
   cmp "$out_file" "$work/undisturbed.json" || fail "a walk that was killed gives other bytes"
   ! ls "$cache"/walks-* 2>/dev/null || fail "a walk that is over is kept"
+  # Drawn boards: at a signal those that were walked make a bound.
+  "${nashconv[@]}" --from=flop --boards=2000000 >"$out_file" 2>"$err_file" &
+  until grep -q "about" "$err_file"; do
+    kill -0 $! 2>/dev/null || fail "drawn boards end at once"
+    sleep 0.01
+  done
+  kill -INT $!
+  code=0
+  wait $! || code=$?
+  [[ $code == 10 ]] || fail "exit code $code of drawn boards that were stopped"
+  expect_message "of 2000000 boards"
+  python3 - "$out_file" <<'CHECK' || fail "the bound of boards walked until then"
+import json, sys
+told = json.load(open(sys.argv[1]))
+assert told["is_complete"] is False and 2 <= told["boards"] < 2000000, told
+assert told["half_width_95"] > 0, told
+CHECK
 }
 
 paths_need_not_be_utf8() {
@@ -512,6 +533,8 @@ PY
 2 --policy=uniform --policy=uniform
 2 --boards=5 of no effect on litmus
 2 --bets=pot of no effect on litmus
+2 --iterations=5 of no effect on litmus
+2 --history=x.log of no effect on litmus
 REFUSALS
   expect_exit 2 "$evaluate" litmus
   expect_one_line

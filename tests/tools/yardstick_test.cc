@@ -70,5 +70,16 @@ TEST(Measurement, ReachesABoundWithItsWholeInterval) {
   EXPECT_TRUE(measurement.Reaches(2.5));
 }
 
+// Bounds below zero: an exploiter that has learned too little loses, whatever the run is worth.
+TEST(Measurement, WithoutANoticeableBoundReachesNothing) {
+  Measurement measurement;
+  measurement.chips = -12;
+  measurement.half_width = 3;
+  EXPECT_FALSE(measurement.Reaches(2));
+  measurement.chips = -0.1;
+  measurement.half_width = 0.5;
+  EXPECT_TRUE(measurement.Reaches(2));
+}
+
 }  // namespace
 }  // namespace nash

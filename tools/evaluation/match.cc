@@ -362,8 +362,8 @@ absl::Status EvaluateMatch(const MatchRequest& request) {
   ASSIGN_OR_RETURN(const StrategySource* const first, CheckEntrants(entrants));
   const GameDefinition& game = first->definition.game;
   if (request.deals < 2 || request.deals > UINT32_MAX) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--deals=", request.deals, ": an interval takes at least 2"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--deals=", request.deals, ": an interval takes at least 2; at most ", UINT32_MAX));
   }
   std::vector<const StrategySource*> sources;
   for (const Entrant& entrant : entrants) {

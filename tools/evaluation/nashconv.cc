@@ -7,9 +7,9 @@
 // --policy=uniform has no checkpoint: it is the figure that any training should be better than, and
 // takes a definition. What could not be evaluated is refused by its tree, before buckets are built.
 #include <algorithm>
+#include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,12 +40,7 @@ constexpr double kQuietSeconds = 2;
 struct Evaluation {
   RunDefinition run;
   uint64_t iterations = 0;
-  NashConvResult result;
-  // By ranges only:
-  int from_street = 0;
-  std::optional<ChipsInterval> bound;  // instead of the result
-  uint32_t boards = 0;
-  bool is_single = false;
+  RangeEvaluation ranges;  // games of more players: the result alone
 };
 
 absl::Status CheckRequest(const NashConvRequest& request) {
@@ -90,20 +85,14 @@ absl::Status EvaluatePolicy(const NashConvRequest& request, const PublicTree& tr
                             const HandModel& hands, const Policy& policy,
                             const std::string& strategy, Evaluation* out) {
   if (CanWalkRanges(tree.game())) {
-    ASSIGN_OR_RETURN(const RangeEvaluation ranges,
-                     EvaluateByRanges(request, tree, hands, policy, strategy));
-    out->result = ranges.result;
-    out->from_street = ranges.from_street;
-    out->bound = ranges.bound;
-    out->boards = ranges.boards;
-    out->is_single = ranges.is_single;
+    ASSIGN_OR_RETURN(out->ranges, EvaluateByRanges(request, tree, hands, policy, strategy));
     return absl::OkStatus();
   }
   if (!request.from.empty() || request.boards != 0 || !request.precision.empty()) {
     return absl::InvalidArgumentError(
         "--from, --boards and --precision are for two players with one or two hole cards");
   }
-  ASSIGN_OR_RETURN(out->result, Evaluate(request, tree, hands, policy));
+  ASSIGN_OR_RETURN(out->ranges.result, Evaluate(request, tree, hands, policy));
   return absl::OkStatus();
 }
 
@@ -143,18 +132,19 @@ absl::StatusOr<Evaluation> EvaluateCheckpoint(const NashConvRequest& request) {
 void PrintAsJson(const NashConvRequest& request, const Evaluation& evaluation) {
   nlohmann::ordered_json json;
   json["policy"] = request.policy;
-  json["precision"] = evaluation.is_single ? "single" : "double";
-  if (evaluation.bound.has_value()) {
-    json["from_street"] = evaluation.from_street;
-    json["boards"] = evaluation.boards;
-    json["exploitability_at_least"] = evaluation.bound->mean;
-    json["half_width_95"] = evaluation.bound->half_width;
+  json["precision"] = evaluation.ranges.is_single ? "single" : "double";
+  if (evaluation.ranges.bound.has_value()) {
+    json["from_street"] = evaluation.ranges.from_street;
+    json["boards"] = evaluation.ranges.boards;
+    json["is_complete"] = !evaluation.ranges.is_stopped;
+    json["exploitability_at_least"] = evaluation.ranges.bound->mean;
+    json["half_width_95"] = evaluation.ranges.bound->half_width;
   } else {
-    json["nash_conv"] = evaluation.result.nash_conv_chips;
-    json["exploitability"] = evaluation.result.exploitability_chips;
-    json["values"] = evaluation.result.values_chips;
-    json["best_responses"] = evaluation.result.best_response_chips;
-    if (evaluation.from_street > 0) json["from_street"] = evaluation.from_street;
+    json["nash_conv"] = evaluation.ranges.result.nash_conv_chips;
+    json["exploitability"] = evaluation.ranges.result.exploitability_chips;
+    json["values"] = evaluation.ranges.result.values_chips;
+    json["best_responses"] = evaluation.ranges.result.best_response_chips;
+    if (evaluation.ranges.from_street > 0) json["from_street"] = evaluation.ranges.from_street;
   }
   json["iterations"] = evaluation.iterations;
   json["run_fingerprint"] = Fingerprint(evaluation.run);
@@ -163,7 +153,7 @@ void PrintAsJson(const NashConvRequest& request, const Evaluation& evaluation) {
 
 void PrintTable(const NashConvRequest& request, const Evaluation& evaluation) {
   const GameDefinition& game = evaluation.run.game;
-  const NashConvResult& result = evaluation.result;
+  const NashConvResult& result = evaluation.ranges.result;
   const auto list = [](const std::vector<double>& chips) {
     return absl::StrJoin(chips, "  ", [](std::string* out, double value) {
       absl::StrAppendFormat(out, "%+.6f", value);
@@ -175,20 +165,25 @@ void PrintTable(const NashConvRequest& request, const Evaluation& evaluation) {
   };
   absl::PrintF("run               %s, %s strategy, %d iterations\n", evaluation.run.name,
                request.policy, evaluation.iterations);
-  if (evaluation.bound.has_value()) {
-    absl::PrintF("answers           from %s on, %d boards\n", request.from, evaluation.boards);
-    absl::PrintF("exploitability    at least %.6f%s\n", evaluation.bound->mean,
-                 milli_blinds(evaluation.bound->mean));
-    absl::PrintF("95%% interval      +- %.6f%s\n", evaluation.bound->half_width,
-                 milli_blinds(evaluation.bound->half_width));
+  if (evaluation.ranges.bound.has_value()) {
+    absl::PrintF("answers           from %s on, %d boards\n", request.from,
+                 evaluation.ranges.boards);
+    absl::PrintF("exploitability    at least %.6f%s\n", evaluation.ranges.bound->mean,
+                 milli_blinds(evaluation.ranges.bound->mean));
+    absl::PrintF("95%% interval      +- %.6f%s\n", evaluation.ranges.bound->half_width,
+                 milli_blinds(evaluation.ranges.bound->half_width));
     return;
   }
-  if (evaluation.from_street > 0) {
+  if (evaluation.ranges.from_street > 0) {
     absl::PrintF("answers           from %s on: lower bounds\n", request.from);
   }
-  if (evaluation.is_single) absl::PrintF("computed in       floats: five digits are right\n");
-  absl::PrintF("values            %s  chips a hand, by position\n", list(result.values_chips));
-  absl::PrintF("best responses    %s\n", list(result.best_response_chips));
+  if (evaluation.ranges.is_single)
+    absl::PrintF("computed in       floats: five digits are right\n");
+  if (!result.values_chips.empty()) {
+    absl::PrintF("values            %s  chips a hand, by position\n", list(result.values_chips));
+  }
+  absl::PrintF("best responses    %s  chips a hand, by position\n",
+               list(result.best_response_chips));
   absl::PrintF("NashConv          %.6f\n", result.nash_conv_chips);
   absl::PrintF("exploitability    %.6f%s\n", result.exploitability_chips,
                milli_blinds(result.exploitability_chips));
@@ -205,6 +200,15 @@ absl::Status EvaluateNashConv(const NashConvRequest& request) {
     PrintAsJson(request, evaluation);
   } else {
     PrintTable(request, evaluation);
+  }
+  if (evaluation.ranges.is_stopped) {
+    return absl::CancelledError(
+        absl::StrFormat("stopped after %d of %d boards: the bound is of these",
+                        evaluation.ranges.boards, request.boards));
+  }
+  // What could not be written is not told: the same command then has no more to do than that.
+  if (evaluation.ranges.walks != nullptr && std::fflush(stdout) == 0 && std::ferror(stdout) == 0) {
+    evaluation.ranges.walks->Remove();
   }
   return absl::OkStatus();
 }

@@ -27,9 +27,10 @@ struct PlayedDeals {
 
   bool is_complete() const { return mean.deals() == wanted; }
   bool is_exact() const { return is_all && is_complete(); }
-  // Half of the 95% interval, in chips. 0 where there is nothing to estimate from.
+  // Half of the 95% interval, in chips. 0 where there is nothing to estimate from. Deals of a game
+  // that are played in part are drawn: their order is mixed.
   double half_width_chips() const {
-    return is_all || mean.deals() < 2 ? 0 : mean.half_width_chips();
+    return is_exact() || mean.deals() < 2 ? 0 : mean.half_width_chips();
   }
 };
 

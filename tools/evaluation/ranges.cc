@@ -6,8 +6,8 @@
 //   value                             a walk with no answer at all: where it takes no hours more
 //
 // Exploitability needs the first two only, since values of two players sum to zero. Walks of all
-// boards keep a journal (stored_walks.h), so that a kill costs seconds. Drawn boards keep none: how
-// many they are is the user's choice.
+// boards keep a journal (stored_walks.h), so that a kill costs seconds. Drawn boards keep none:
+// they end at a signal, with a bound of those that were walked.
 #include "tools/evaluation/ranges.h"
 
 #include <algorithm>
@@ -15,6 +15,7 @@
 #include <chrono>
 #include <cstdio>
 #include <memory>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -25,6 +26,7 @@
 #include "common/thread_pool.h"
 #include "solver/game/street_names.h"
 #include "tools/evaluation/stored_walks.h"
+#include "tools/program/stop_signals.h"
 #include "tools/program/version.h"
 #include "tools/stored/bucket_folder.h"
 
@@ -124,6 +126,8 @@ absl::Status AnswerIn(const RangeQuestion& question, RangeEvaluation* out) {
   const double per_second = !out->is_single  ? kSlotsPerSecondDouble
                             : is_river_alone ? kSlotsPerSecondRiver
                                              : kSlotsPerSecondSingle;
+  // Walks of all boards may be killed as they are: they go on.
+  if (out->boards > 0) CatchStopSignals();
   std::fprintf(stderr,
                "evaluate: %.2g actions of hands on boards for each player, %.2g GB; about %s with "
                "%d threads\n",
@@ -133,13 +137,19 @@ absl::Status AnswerIn(const RangeQuestion& question, RangeEvaluation* out) {
   ASSIGN_OR_RETURN(const auto response, RangeResponse<P>::Make(tree, cards, policy, &pool));
   WalkReport report(num_walks);
   if (out->boards > 0) {
-    out->bound = ExploitabilityOf(response->OnBoards(drawn, report.Next()));
+    const std::vector<BoardChips> chips =
+        response->OnBoards(drawn, report.Next(), [] { return stop_signal_received.load() != 0; });
+    out->bound = ExploitabilityOf(chips);
+    out->boards = static_cast<uint32_t>(chips.size());
+    out->is_stopped = out->boards < drawn.num_boards;
     return absl::OkStatus();
   }
-  StoredWalks walks(BucketFolder(request.bucket_cache),
-                    absl::StrCat(kVersion, " nashconv ", strategy, " from ", out->from_street,
-                                 out->is_single ? " single" : "", " walk ", kResponseWalkVersion,
-                                 " lanes ", P::kLanes));
+  out->walks = std::make_unique<StoredWalks>(
+      BucketFolder(request.bucket_cache),
+      absl::StrCat(kVersion, " nashconv ", strategy, " from ", out->from_street,
+                   out->is_single ? " single" : "", " walk ", kResponseWalkVersion, " lanes ",
+                   P::kLanes));
+  StoredWalks& walks = *out->walks;
   if (walks.goes_on()) {
     std::fprintf(stderr, "evaluate: goes on where an evaluation of the same ended\n");
   }
@@ -159,7 +169,6 @@ absl::Status AnswerIn(const RangeQuestion& question, RangeEvaluation* out) {
     const double value = walk(0, tree.num_streets());
     out->result.values_chips = {value, -value};
   }
-  walks.Remove();
   return absl::OkStatus();
 }
 

@@ -3,6 +3,7 @@
 #define NASHVILLE_TOOLS_EVALUATION_RANGES_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -13,6 +14,7 @@
 #include "solver/game/public_tree.h"
 #include "solver/ranges/card_model.h"
 #include "tools/evaluation/commands.h"
+#include "tools/evaluation/stored_walks.h"
 
 namespace nash {
 
@@ -25,8 +27,11 @@ struct RangeEvaluation {
   NashConvResult result;
   // Over drawn boards instead.
   std::optional<ChipsInterval> bound;
-  uint32_t boards = 0;
-  bool is_single = false;  // computed in floats, else in doubles
+  uint32_t boards = 0;      // that were walked
+  bool is_stopped = false;  // by a signal, with fewer boards than were asked for
+  bool is_single = false;   // computed in floats, else in doubles
+  // To be removed once the result is told; null: nothing is kept.
+  std::unique_ptr<StoredWalks> walks;
 };
 
 // The street of --from; empty: the first. Error: InvalidArgument, with those that the game has.

@@ -39,7 +39,7 @@ class StoredWalks : public WalkJournal {
   double Run(const std::function<double(WalkJournal* journal)>& walk);
   // Whether a file was found, and so less is left to do.
   bool goes_on() const { return goes_on_; }
-  // The result is told: nothing needs to go on.
+  // For when the result is told, whole: nothing needs to go on.
   void Remove();
 
   const WalkState* Begin() override;

@@ -49,8 +49,11 @@ struct Measurement {
   double half_width = 0;  // of the 95% interval; 0: exact
   double seconds = 0;     // that it took
 
-  // The upper end of the interval, so that luck alone ends no run.
-  bool Reaches(double until_chips) const { return chips + half_width <= until_chips; }
+  // The upper end of the interval, so that luck alone ends no run. What lies further below zero
+  // than the goal above says nothing: who measured has learned too little, or lost.
+  bool Reaches(double until_chips) const {
+    return chips + half_width <= until_chips && chips + half_width >= -until_chips;
+  }
 };
 
 // What evaluate printed, for the checkpoint of `round`. Error: InvalidArgument where it is no
