@@ -12,9 +12,15 @@
 
 namespace nash {
 
+// After the parameters of a lambda that is called from many places, each of which wants its own:
+// NASH_INLINE_LAMBDA. With checks of memory all that in one function would compile for hours.
+#ifdef __SANITIZE_ADDRESS__
+#define NASH_ALWAYS_INLINE inline
+#define NASH_INLINE_LAMBDA
+#else
 #define NASH_ALWAYS_INLINE __attribute__((always_inline)) inline
-// After the parameters of a lambda that is called from many places, each of which wants its own.
 #define NASH_INLINE_LAMBDA __attribute__((always_inline))
+#endif
 
 template <typename Scalar>
 struct Register32 {
