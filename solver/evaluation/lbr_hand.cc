@@ -113,6 +113,8 @@ double LbrHand::PlayOn(Line* line) {
         line->hand.TakeFold();
       } else if (action == kCallLabel) {
         line->hand.TakeCall();
+      } else if (lbr_.follows_all_ && line->hand.CanTakeRaise()) {
+        return FollowMeanings(action, line);
       } else {
         line->hand.TakeRaise(action);
       }
@@ -139,6 +141,18 @@ absl::Span<const double> LbrHand::Probabilities(const TranslatedDecision& decisi
   lbr_.policy_.Probabilities(decision.node, bucket, probabilities);
   decision.Adjust(probabilities);
   return probabilities;
+}
+
+double LbrHand::FollowMeanings(int32_t total_chips, Line* line) {
+  const BetSizeMapping meaning = line->hand.MeaningOf(total_chips);
+  double value = 0;
+  if (meaning.low != meaning.high) {
+    Line low = *line;
+    low.hand.TakeRaiseFor(total_chips, meaning.low);
+    value = meaning.low_probability * PlayOn(&low);
+  }
+  line->hand.TakeRaiseFor(total_chips, meaning.high);
+  return value + (meaning.low == meaning.high ? 1 : 1 - meaning.low_probability) * PlayOn(line);
 }
 
 double LbrHand::FollowAll(const Line& line, absl::Span<const double> probabilities) {

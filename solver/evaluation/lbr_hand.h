@@ -59,6 +59,8 @@ class LbrHand {
   StreetView& EquitiesOn(int street);
 
   double PlayOn(Line* line);
+  // A raise of ours, with both bets that it may be taken for.
+  double FollowMeanings(int32_t total_chips, Line* line);
   // What the strategy's actions do to the hand: all of them, or one that is drawn.
   double FollowAll(const Line& line, absl::Span<const double> probabilities);
   int DrawEdge(absl::Span<const double> probabilities, Line* line) const;

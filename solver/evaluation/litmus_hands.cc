@@ -39,7 +39,6 @@ void LitmusSpot::Add(double weight, double figure) {
 }
 
 void LitmusSpot::Merge(const LitmusSpot& other) {
-  is_exact_ |= other.is_exact_;
   decisions_ += other.decisions_;
   weight_ += other.weight_;
   sum_ += other.sum_;
@@ -68,8 +67,7 @@ void LitmusTally::Merge(const LitmusTally& other) {
 }
 
 void LitmusTally::SetExact() {
-  for (LitmusSpot* spot :
-       {&aces_fold, &nuts_fold, &nuts_pass, &nothing_call, &fold_excess, &bet_fold}) {
+  for (LitmusSpot* spot : {&nuts_fold, &nuts_pass, &nothing_call, &fold_excess, &bet_fold}) {
     spot->SetExact();
   }
 }
@@ -79,7 +77,7 @@ LitmusHands::LitmusHands(const PublicTree& tree, const HandModel& hands, const P
       game_(tree.game()),
       hands_(hands),
       policy_(policy),
-      is_exact_(CountEnumeratedDeals(tree.game()) > 0),
+      follows_all_(CountEnumeratedDeals(tree.game()) > 0),
       deck_(MakeDeck(game_.num_ranks, game_.num_suits)),
       cards_(game_.CardsPerDeal(), 1),
       live_(deck_, game_.num_hole_cards) {
@@ -218,7 +216,7 @@ void LitmusHands::Visit(NodeIndex node, const Place& place, LitmusTally* tally) 
     const bool is_same_street = tree_.nodes()[child].street == n.street;
     Visit(child, {weight, is_same_street ? place.raises + (labels[action] > 0) : 0}, tally);
   };
-  if (is_exact_) {
+  if (follows_all_) {
     for (int a = 0; a < n.num_actions; ++a) {
       if (probabilities[a] > 0) go(a, place.weight * probabilities[a]);
     }
@@ -239,7 +237,6 @@ void LitmusHands::Play(const StreamName& name, uint32_t number, LitmusTally* tal
   Deal(name, number);
   SortCards();
   Visit(0, {1.0, 0}, tally);
-  if (is_exact_) tally->SetExact();
 }
 
 void LitmusHands::PlayAces(const StreamName& name, uint32_t number, LitmusTally* tally) {

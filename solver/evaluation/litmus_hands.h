@@ -65,6 +65,7 @@ struct LitmusTally {
   LitmusSpot bet_fold;  // the same decisions: the share of folds
 
   void Merge(const LitmusTally& other);
+  // All deals were played with all actions, Play()'s: aces are drawn apart.
   void SetExact();
 };
 
@@ -72,9 +73,6 @@ class LitmusHands {
  public:
   // Needs one or two hole cards. All must outlive it.
   LitmusHands(const PublicTree& tree, const HandModel& hands, const Policy& policy);
-
-  // Whether all actions of a deal are followed.
-  bool is_exact() const { return is_exact_; }
 
   // Plays deal `number` of the stream `name`.
   void Play(const StreamName& name, uint32_t number, LitmusTally* tally);
@@ -110,7 +108,7 @@ class LitmusHands {
   const GameDefinition& game_;
   const HandModel& hands_;
   const Policy& policy_;
-  const bool is_exact_;
+  const bool follows_all_;  // actions of a deal
   const std::vector<Card> deck_;
 
   // Of the deal that is played.

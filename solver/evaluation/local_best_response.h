@@ -19,7 +19,8 @@
 // A deal is played in both positions with the same cards for each seat. In each the hand is worth
 // its expectation over all the strategy's hands that fit the line ("imaginary observations"), and
 // over the cards to come where all chips are in and these can be enumerated. Games that DrawCards()
-// enumerates are not sampled at all: every action of the strategy is followed.
+// enumerates are not sampled at all: every action of the strategy is followed, and
+// every bet of the menu that one of ours may be taken for.
 //
 // Two players with one or two hole cards. Thread-safe after Make(): Play() takes a workspace.
 #ifndef NASHVILLE_SOLVER_EVALUATION_LOCAL_BEST_RESPONSE_H_

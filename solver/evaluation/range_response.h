@@ -68,7 +68,8 @@ class RangeResponse {
                                                              const Policy& policy,
                                                              ThreadPool* pool);
 
-  // Memory that Make() and a walk by so many threads take.
+  // Memory that Make() and walks by so many threads take: of all boards or of drawn ones, whichever
+  // is more.
   static uint64_t BytesNeeded(const PublicTree& tree, const CardModel& cards, int num_threads);
 
   // Exactly, over all boards: what `player` wins who answers from `from_street` on and plays the

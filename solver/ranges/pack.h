@@ -12,8 +12,8 @@
 
 namespace nash {
 
-// After the parameters of a lambda that is called from many places, each of which wants its own:
-// NASH_INLINE_LAMBDA. With checks of memory all that in one function would compile for hours.
+// NASH_INLINE_LAMBDA: after the parameters of a lambda that is called from many places, each of
+// which wants its own. With checks of memory functions as long as that do not compile in minutes.
 #ifdef __SANITIZE_ADDRESS__
 #define NASH_ALWAYS_INLINE inline
 #define NASH_INLINE_LAMBDA

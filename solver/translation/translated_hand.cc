@@ -137,6 +137,10 @@ void TranslatedHand::TakeRaise(int32_t total_chips) {
         DrawTranslation(options_.seed, hand_, num_decisions_) < meaning.low_probability;
     edge = is_low ? meaning.low : meaning.high;
   }
+  TakeRaiseFor(total_chips, edge);
+}
+
+void TranslatedHand::TakeRaiseFor(int32_t total_chips, int edge) {
   ++num_decisions_;
   decision_ = DecisionAfter(edge);
   state_.RaiseTo(total_chips);

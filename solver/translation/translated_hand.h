@@ -78,6 +78,8 @@ class TranslatedHand {
   void TakeCall();
   // A raise. If the menu has none, it is taken for a call.
   void TakeRaise(int32_t total_chips);
+  // A raise that is taken for `edge`, one of the two of MeaningOf(). Needs CanTakeRaise().
+  void TakeRaiseFor(int32_t total_chips, int edge);
 
   // The strategy's turn. All need is_strategys_turn().
   TranslatedDecision decision() const { return decision_; }

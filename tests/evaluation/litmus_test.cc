@@ -175,6 +175,19 @@ TEST_F(LitmusOfHands, FiguresAreTheProbabilitiesOfTheStrategy) {
   EXPECT_EQ(tally.nuts_fold.half_width(), 0);
 }
 
+// Deals that were stopped are a sample, and so are those of aces in any game.
+TEST(LitmusTally, HasIntervalsUntilAllDealsWerePlayed) {
+  LitmusTally tally;
+  for (double figure : {0.0, 1.0, 1.0}) {
+    tally.aces_fold.Add(1, figure);
+    tally.nuts_fold.Add(1, figure);
+  }
+  EXPECT_GT(tally.nuts_fold.half_width(), 0.1);
+  tally.SetExact();
+  EXPECT_EQ(tally.nuts_fold.half_width(), 0);
+  EXPECT_GT(tally.aces_fold.half_width(), 0.1);
+}
+
 TEST_F(LitmusOfHands, WhatTrainingHasNotReachedIsSkipped) {
   const RuledPolicy policy(
       [](NodeIndex, uint32_t, absl::Span<double> out) {
@@ -276,6 +289,7 @@ class LitmusOfKuhn : public testing::Test {
     LitmusTally tally;
     LitmusHands player(tree_, cards_, policy);
     for (uint32_t deal = 0; deal < 6; ++deal) player.Play(StreamName(), deal, &tally);
+    tally.SetExact();
     tally_ = tally;
     return JudgeLitmus(tree_, cards_, policy, tally);
   }

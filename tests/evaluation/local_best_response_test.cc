@@ -213,6 +213,36 @@ TEST(LocalBestResponse, OnLeducIsWhatASlowTwinWinsAndNeverMoreThanABestResponse)
   EXPECT_GT(gained / (4 * strategies.size()), 0.3) << "it hardly wins anything";
 }
 
+// What a bet between two of the menu is taken for is drawn, but nothing of a game whose deals are
+// enumerated: its figure is the same for every seed.
+TEST(LocalBestResponse, FollowsEveryMeaningOfABetWhereDealsAreEnumerated) {
+  class Mixes : public Policy {
+   public:
+    void Probabilities(NodeIndex node, uint32_t bucket,
+                       absl::Span<double> probabilities) const override {
+      double sum = 0;
+      for (size_t a = 0; a < probabilities.size(); ++a) {
+        sum += probabilities[a] = 1 + (7 * node + 3 * bucket + 5 * a) % 11;
+      }
+      for (double& probability : probabilities) probability /= sum;
+    }
+  };
+  GameDefinition game = ShippedGame("leduc_2p");
+  game.betting = BettingKind::kNoLimit;
+  game.stack_chips = {40, 40};
+  game.max_raises = {2, 2};
+  const PublicTree tree = Built(game, MenuOf({"pot", "allin"}, 2));
+  const Mixes policy;
+  std::vector<double> chips;
+  for (uint64_t seed : {1, 2, 3}) {
+    LbrOptions options = {LbrBets::kMany, 0, {}};
+    options.translation.seed = seed;
+    chips.push_back(Play(tree, UnbucketedHands(game.ranking), policy, options, 120).chips());
+  }
+  EXPECT_NEAR(chips[0], chips[1], 1e-9);
+  EXPECT_NEAR(chips[0], chips[2], 1e-9);
+}
+
 class AlwaysCalls : public Policy {
  public:
   explicit AlwaysCalls(const PublicTree& tree) : tree_(tree) {}

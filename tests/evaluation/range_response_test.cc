@@ -77,6 +77,8 @@ class RangeGame {
     EXPECT_TRUE(response.ok()) << response.status();
     return *std::move(response);
   }
+  const PublicTree& tree() const { return tree_; }
+  const CardModel& hands() const { return hands_; }
   ResponseValues Slow(int player) const {
     ThreadPool pool(1);
     const ProgressCallback no_progress = [](const StageProgress&) {};
@@ -134,6 +136,33 @@ void ExpectTheSameBits() {
   EXPECT_EQ(alone->Response(0, 0, kNoProgress), together->Response(0, 0, kNoProgress));
   const BoardSample boards = {1, 20, 5};
   EXPECT_EQ(alone->OnBoards(boards, kNoProgress), together->OnBoards(boards, kNoProgress));
+}
+
+// What is asked to stop gives the first of the boards, and two at least, so that they have an
+// interval.
+TEST(RangeResponse, StoppedBoardsAreTheFirstOfAll) {
+  const RangeGame game(ShortGame());
+  ThreadPool pool(1);
+  const auto response = game.Response(&pool);
+  const BoardSample boards = {1, 20, 5};
+  const std::vector<BoardChips> all = response->OnBoards(boards, kNoProgress);
+  const std::vector<BoardChips> some = response->OnBoards(boards, kNoProgress, [] { return true; });
+  ASSERT_EQ(all.size(), 20u);
+  ASSERT_GE(some.size(), 2u);
+  ASSERT_LT(some.size(), all.size());
+  EXPECT_TRUE(std::equal(some.begin(), some.end(), all.begin()));
+}
+
+// Drawn boards have a walk for either player on every thread.
+TEST(RangeResponse, MemoryIsThatOfDrawnBoardsToo) {
+  const RangeGame game(ShortGame());
+  const auto bytes = [&](int threads) {
+    return RangeResponse<ResponsePack>::BytesNeeded(game.tree(), game.hands(), threads);
+  };
+  const uint64_t walk = ResponseWalk<ResponsePack>::BytesNeeded(
+      game.tree(), StreetBlocks::Build(game.tree(), ResponsePack::kLanes));
+  EXPECT_GE(bytes(64), 128 * walk);
+  EXPECT_GE(bytes(2), 4 * walk);
 }
 
 TEST(RangeResponse, AnyNumberOfThreadsGivesTheSameBits) {

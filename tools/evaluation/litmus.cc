@@ -62,15 +62,15 @@ const char* VerdictName(LitmusVerdict verdict) {
 class PlayedHands {
  public:
   PlayedHands(const LitmusRequest& request, const StoredStrategy& strategy, const HandModel& hands,
-              uint64_t wanted)
-      : seed_(request.seed), wanted_(wanted), pool_(request.threads) {
+              const PlayedDeals& deals)
+      : seed_(request.seed), wanted_(deals.wanted), is_all_(deals.is_all), pool_(request.threads) {
     const PublicTree& tree = strategy.run().tree();
     for (int t = 0; t < pool_.num_threads(); ++t) {
       players_.push_back(std::make_unique<LitmusHands>(tree, hands, strategy.policy()));
     }
     const GameDefinition& game = tree.game();
     if (game.num_hole_cards == 2 && game.num_suits >= 2) {
-      aces_wanted_ = std::clamp<uint64_t>(wanted / kDealsPerAces, 1, kAcesDealsMax);
+      aces_wanted_ = std::clamp<uint64_t>(wanted_ / kDealsPerAces, 1, kAcesDealsMax);
     }
   }
 
@@ -84,10 +84,12 @@ class PlayedHands {
       player->Play(MatchStream(seed_), number, tally);
     });
     line_.End();
+    if (is_exact()) tally_.SetExact();
   }
 
   const LitmusTally& tally() const { return tally_; }
-  bool is_exact() const { return players_[0]->is_exact(); }
+  // But for aces, of which some deals are drawn.
+  bool is_exact() const { return is_all_ && played_ == wanted_; }
   uint64_t played() const { return played_; }
   uint64_t aces_played() const { return aces_played_; }
   uint64_t wanted() const { return wanted_ + aces_wanted_; }
@@ -132,6 +134,7 @@ class PlayedHands {
 
   const uint64_t seed_;
   const uint64_t wanted_;
+  const bool is_all_;  // deals of the game
   uint64_t aces_wanted_ = 0;
   uint64_t played_ = 0;
   uint64_t aces_played_ = 0;
@@ -253,7 +256,7 @@ absl::StatusOr<int> EvaluateLitmus(const LitmusRequest& request) {
   const StoredStrategy& strategy = strategies[0];
   const AbstractionHands hands(strategy.run().abstraction());
   CatchStopSignals();
-  PlayedHands played(request, strategy, hands, deals.wanted);
+  PlayedHands played(request, strategy, hands, deals);
   played.Play();
   const std::vector<LitmusCheck> checks =
       JudgeLitmus(strategy.run().tree(), hands, strategy.policy(), played.tally());

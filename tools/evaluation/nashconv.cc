@@ -177,8 +177,9 @@ void PrintTable(const NashConvRequest& request, const Evaluation& evaluation) {
   if (evaluation.ranges.from_street > 0) {
     absl::PrintF("answers           from %s on: lower bounds\n", request.from);
   }
-  if (evaluation.ranges.is_single)
+  if (evaluation.ranges.is_single) {
     absl::PrintF("computed in       floats: five digits are right\n");
+  }
   if (!result.values_chips.empty()) {
     absl::PrintF("values            %s  chips a hand, by position\n", list(result.values_chips));
   }
