@@ -71,21 +71,23 @@ YAML
   mv "$out_file" "$work/undisturbed.json"
   ! ls "$work/other/"walks-* 2>/dev/null || fail "a walk that is over is kept"
   "${nashconv[@]}" --bucket_cache="$cache" >"$out_file" 2>"$err_file" &
-  # A file that is being written has a longer name.
+  # A file that is being written has a longer name, and may stay behind.
+  local walk
+  walk=walks-$(printf '?%.0s' {1..32})
   for ((tries = 0; tries < 1000; ++tries)); do
-    compgen -G "$cache/walks-$(printf '?%.0s' {1..32})" >/dev/null && break
+    compgen -G "$cache/$walk" >/dev/null && break
     kill -0 $! 2>/dev/null || fail "nothing was kept"
     sleep 0.01
   done
   kill -KILL $!
   wait $! 2>/dev/null
   # What was kept is in doubles. Another walk has a place of its own.
-  cp "$cache"/walks-* "$work/kept"
+  cp "$cache"/$walk "$work/kept"
   expect_exit 0 "${nashconv[@]}" --bucket_cache="$cache" --precision=single
   ! grep -q "goes on where" "$err_file" || fail "floats go on with a walk of doubles"
   grep -qF '"precision": "single"' "$out_file" || fail "--precision=single is not told"
   ! cmp -s "$out_file" "$work/undisturbed.json" || fail "--precision=single gives the bytes of doubles"
-  cmp "$work/kept" "$cache"/walks-* || fail "floats wrote over a walk of doubles"
+  cmp "$work/kept" "$cache"/$walk || fail "floats wrote over a walk of doubles"
   # What a full disk keeps from being told is not lost.
   local code=0
   "${nashconv[@]}" --bucket_cache="$cache" >/dev/full 2>"$err_file" || code=$?
@@ -93,7 +95,7 @@ YAML
   expect_exit 0 "${nashconv[@]}" --bucket_cache="$cache"
   expect_message "goes on where"
   cmp "$out_file" "$work/undisturbed.json" || fail "a walk that was killed gives other bytes"
-  ! ls "$cache"/walks-* 2>/dev/null || fail "a walk that is over is kept"
+  ! compgen -G "$cache/$walk" || fail "a walk that is over is kept"
   # Drawn boards: at a signal those that were walked make a bound.
   "${nashconv[@]}" --from=flop --boards=2000000 >"$out_file" 2>"$err_file" &
   until grep -q "about" "$err_file"; do
